@@ -1,0 +1,76 @@
+"""The shared error sentences: what came, what was needed, what to do.
+
+Every error a user can cause is a `KitError`. Its text is one readable sentence or two; the command
+line prints it and stops with exit code 1, a notebook shows it without a traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+
+class KitError(Exception):
+    """Something the user can put right: the message says what came, what was needed, what to do."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython calls this instead of printing the stack: a consultant needs the sentence only.
+        return [f"{type(self).__name__}: {self}"]
+
+
+class ClientError(KitError):
+    """client.toml says something that cannot be used."""
+
+
+class ListError(KitError):
+    """A raw list cannot be read, or holds something that must be decided first."""
+
+
+class NeedsTable(KitError):
+    """A question was asked whose table is not there; the text says which would open it."""
+
+
+class StaleResult(KitError):
+    """A kept result was made from another client.toml, register or earlier result."""
+
+
+def require_columns(table: object, needed: Iterable[str], name: str, where: str = "") -> None:
+    """Raise `ListError` if `table` (pandas frame or Ibis table) lacks one of the `needed` columns.
+
+    `where` names the place in client.toml that maps columns, e.g. ``[lists.orders.columns]``.
+    """
+    has = [str(column) for column in table.columns]  # type: ignore[attr-defined]
+    missing = [column for column in needed if column not in has]
+    if not missing:
+        return
+    place = where or f"[lists.{name}.columns]"
+    raise ListError(
+        f"{name} lacks column(s) {missing}. It has {has}. "
+        f'Map it in client.toml: {place} {missing[0]} = "{closest(missing[0], has) or "..."}".'
+    )
+
+
+def require_unique(frame: pd.DataFrame, column: str, name: str) -> None:
+    """Raise `ListError` if `column` holds a value twice; it says how many and shows three."""
+    again = frame[column][frame[column].duplicated()].unique()
+    if len(again):
+        shown = ", ".join(map(str, again[:3]))
+        raise ListError(
+            f"{name} must hold each {column} once, but {len(again)} of them come more than once "
+            f"(for example {shown}). Keep one row each before you go on."
+        )
+
+
+def require_known(values: Iterable[object], allowed: Sequence[str], name: str, fix: str) -> None:
+    """Raise `ListError` if a value is not one of `allowed`; `fix` says where to map it."""
+    unknown = sorted({str(value) for value in values} - set(allowed))
+    if unknown:
+        raise ListError(f"{name} holds {unknown[:10]}, which is not one of {list(allowed)}. {fix}")
+
+
+def closest(word: str, among: Iterable[str]) -> str | None:
+    """The most similar of `among`, or None if nothing is similar: a suggestion, never a choice."""
+    found = difflib.get_close_matches(str(word), [str(other) for other in among], n=1, cutoff=0.6)
+    return found[0] if found else None

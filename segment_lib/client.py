@@ -1,0 +1,187 @@
+"""Read client.toml, and tell a mistake in it by its key, what it holds and what is allowed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from segment_lib.checks import ClientError, closest
+from segment_lib.columns import REQUIRED, TABLES, Language
+from segment_lib.settings import Client
+
+
+def open_client(
+    path: str | Path, out: str | Path | None = None, language: Language | None = None
+) -> Client:
+    """Read and check client.toml.
+
+    `out` is the folder under which results are written (default: `out` beside the folder that
+    holds client.toml); `language` overrules the file's. Raises `ClientError` with one sentence per
+    mistake, each with the key it stands under.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ClientError(
+            f"There is no client file at {path}. Give the path of a client.toml, "
+            "or make one with: kit.py new NAME --lists FILE …"
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        stated = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ClientError(
+            f"{path.name} is not saved as UTF-8 (byte {error.start}). Save it as UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ClientError(f"{path.name} is not valid TOML: {error}.") from error
+    for key in ("path", "out", "fingerprint"):
+        if key in stated:
+            raise ClientError(f"{path.name}: the key '{key}' is not known. Remove it.")
+    try:
+        client = Client.model_validate(stated)
+    except ValidationError as error:
+        raise ClientError(_sentences(path.name, error)) from None
+    _check_columns(client, path.name)
+    settings = client.client
+    if language is not None:
+        if language not in ("en", "ja"):
+            raise ClientError(f'LANGUAGE is "{language}"; it must be "en" or "ja".')
+        settings = settings.model_copy(update={"language": language})
+    return client.model_copy(
+        update={
+            "client": settings,
+            "path": path.resolve(),
+            "out": Path(out) if out is not None else path.resolve().parent.parent / "out",
+            "fingerprint": hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:16],
+        }
+    )
+
+
+def list_files(client: Client, list_name: str) -> list[Path]:
+    """The files of one list, sorted; patterns and $VARIABLES are resolved.
+
+    Raises `ClientError` if a name matches nothing.
+    """
+    found: list[Path] = []
+    for name in client.lists[list_name].files:
+        wanted = os.path.expandvars(name)
+        if "$" in wanted:
+            raise ClientError(
+                f'[lists.{list_name}] files holds "{name}", but that variable is not set here. '
+                "Set it, or write the path."
+            )
+        base = Path(wanted)
+        matches = (
+            [base]
+            if base.is_absolute() and base.is_file()
+            else sorted(client.folder.glob(wanted))
+            if not base.is_absolute()
+            else []
+        )
+        if not matches:
+            raise ClientError(
+                f'[lists.{list_name}] names the file "{name}", but there is none beside '
+                f"{client.path.name}. Check the name, or take the list out."
+            )
+        found.extend(matches)
+    return found
+
+
+def _check_columns(client: Client, file_name: str) -> None:
+    for name, section in client.lists.items():
+        table = client.table_of(name)
+        mapped = set(section.columns) | set(section.always)
+        needed = set(REQUIRED[table])
+        if table == "order_lines" and {"quantity", "unit_price"} <= mapped:
+            needed.discard("amount")
+        missing = [column for column in REQUIRED[table] if column in needed - mapped]
+        if missing:
+            raise ClientError(
+                f"{file_name}: [lists.{name}.columns] does not say which column is "
+                f"{missing}. {table} needs {list(REQUIRED[table])}. "
+                f'Add: {missing[0]} = "the header in the list".'
+            )
+        extra_words = {"status", "unit_price", "cancelled_on"}
+        allowed = set(TABLES[table]) | extra_words
+        unknown = [] if table == "customers" else sorted(mapped - allowed)
+        if unknown:
+            near = closest(unknown[0], allowed)
+            raise ClientError(
+                f"{file_name}: [lists.{name}.columns] names {unknown[0]}, "
+                f"which {table} does not have. "
+                + (f"Did you mean {near}? " if near else "")
+                + f"It has {sorted(allowed)}."
+            )
+
+
+def _sentences(file_name: str, error: ValidationError) -> str:
+    """One sentence per mistake; the alternatives of one key are one mistake."""
+    problems: dict[tuple[str, str], list[Any]] = {}
+    for problem in error.errors():
+        problems.setdefault(_place(problem), []).append(problem)
+    return "\n".join(
+        f"{file_name}: {_sentence(place, key, several)}"
+        for (place, key), several in problems.items()
+    )
+
+
+def _sentence(place: str, key: str, problems: list[Any]) -> str:
+    first = problems[0]
+    if first["type"] == "extra_forbidden":
+        known = _known_keys(first["loc"][:-1])
+        key = key or place.strip("[]")
+        place = "the file" if len(first["loc"]) == 1 else place
+        near = closest(key, known)
+        hint = f"Did you mean '{near}'? " if near else ""
+        return (
+            f"{place} has the key '{key}', which is not known. {hint}Allowed: {', '.join(known)}."
+        )
+    if first["type"] == "missing":
+        return f"{place} needs the key '{key}'."
+    needed = " or ".join(
+        problem["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("should ")
+        for problem in problems
+    )
+    if first["type"] == "value_error":
+        return f"{place} {key}: {needed}.".replace(" :", ":")
+    came = problems[0].get("input")
+    return f"{place} {key} is {came!r}, but should {needed}."
+
+
+def _place(problem: Any) -> tuple[str, str]:
+    """The TOML header and the key that a problem is about; no key where it is the whole section."""
+    path: list[int | str] = []
+    for part in problem["loc"]:
+        # pydantic adds the alternative it tried ("tuple[float, ...]") to the path: leave it out
+        if isinstance(part, str) and ("[" in part or part == "constrained-str"):
+            break
+        path.append(part)
+    while len(path) > 2 and isinstance(path[-1], int):
+        path.pop()  # the place within a list of values: the key says enough
+    names = [str(part) for part in path if not isinstance(part, int)]
+    numbers = [part for part in path if isinstance(part, int)]
+    whole_section = isinstance(problem.get("input"), dict) and problem["type"] != "missing"
+    if not numbers and (whole_section or len(names) < 2):
+        return (f"[{'.'.join(names)}]" if names else "the file"), ""
+    header = ".".join(names[:-1])
+    return (f"[[{header}]] number {numbers[0] + 1}" if numbers else f"[{header}]"), names[-1]
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """The keys that the section at this location knows, walked down through the models."""
+    model: Any = Client
+    for part in location:
+        if isinstance(part, int) or not hasattr(model, "model_fields"):
+            continue
+        if part not in model.model_fields:
+            continue  # the free name of a list, attribute or product line
+        annotation = model.model_fields[part].annotation
+        arguments = [a for a in getattr(annotation, "__args__", ()) if hasattr(a, "model_fields")]
+        model = annotation if hasattr(annotation, "model_fields") else (arguments or [model])[0]
+    hidden = {"path", "out", "fingerprint"}
+    return [key for key in model.model_fields if key not in hidden]

@@ -1,0 +1,414 @@
+"""The sections of client.toml as frozen settings: what *people* decide, never what data teach.
+
+Every section may carry `decided_by` and `decided_on`; one that nobody signed prints as
+「初期値・未決定」. `segment_lib.client` reads the file and tells mistakes in sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from segment_lib.columns import TABLES, UNSIGNED, VALUES, Language
+
+DateFormat = Literal["ymd", "era", "dmy", "mdy", "serial"]
+KnownAt = Literal["before_contract", "after_contract", "after_outcome", "undated"]
+CONDITION = re.compile(r"^\s*(?P<feature>.+?)\s*(?P<sign><=|>=|!=|=)\s*(?P<value>.+?)\s*$")
+
+
+def split_condition(condition: str) -> tuple[str, str, str]:
+    """`feature`, `sign` (one of = != <= >=) and `value` of a condition in words.
+
+    >>> split_condition("staff <= 20")
+    ('staff', '<=', '20')
+    """
+    match = CONDITION.match(condition)
+    if match is None:
+        raise ValueError(
+            f'"{condition}" is not a condition. Write: feature = value, or feature <= number'
+        )
+    return match["feature"], match["sign"], match["value"]
+
+
+def _conditions(conditions: tuple[str, ...]) -> tuple[str, ...]:
+    for condition in conditions:
+        split_condition(condition)
+    return conditions
+
+
+def _one_of(value: str, allowed: object) -> str:
+    names = list(allowed)  # type: ignore[call-overload]
+    if value not in names:
+        raise ValueError(f'"{value}" is not one of {names}')
+    return value
+
+
+class Section(BaseModel):
+    """A section of client.toml: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Signed(Section):
+    """A section that people sign."""
+
+    decided_by: str = ""
+    decided_on: date | None = None
+
+    def signature(self, language: Language = "en") -> str:
+        """Who decided it and when, or that nobody has yet."""
+        if not self.decided_by:
+            return UNSIGNED[language]
+        day = f"{self.decided_on:%Y-%m-%d}" if self.decided_on else "—"
+        return f"{self.decided_by}, {day}"
+
+
+class ClientSection(Signed):
+    """[client]: who this is about, and the day we pretend it is."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+    as_of: date
+    title: str = ""
+    title_ja: str = ""
+    language: Language = "en"
+    currency: str = "¥"
+    time_zone: str = "Asia/Tokyo"
+
+
+class ListSection(Section):
+    """[lists.NAME]: one raw list, and which of its columns is which.
+
+    `always` gives a column that the list lacks the same value in every row (channel = "mail").
+    """
+
+    files: tuple[str, ...] = Field(min_length=1)
+    table: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int | None = Field(default=None, ge=1)
+    db_table: str = ""
+    dates: tuple[DateFormat, ...] = ("ymd", "era")
+    missing: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
+    cancelled_when_order_id_starts: str = ""
+    duplicates: Literal["keep", "fold"] = "keep"
+    columns: dict[str, str]
+    always: dict[str, str] = {}
+    words: dict[str, dict[str, tuple[str, ...]]] = {}
+
+    @model_validator(mode="after")
+    def _dates_cannot_overlap(self) -> ListSection:
+        if {"dmy", "mdy"} <= set(self.dates):
+            raise ValueError('dates may hold "dmy" or "mdy", not both: 03/04/2025 fits either')
+        return self
+
+
+class MergesSection(Signed):
+    """[merges]: the confirmed table old_id → new_id (名寄せ); nothing else is merged."""
+
+    file: str = ""
+
+
+class AttributeSection(Section):
+    """[attributes.NAME]: a column of the customer list beyond the standard ones."""
+
+    label_en: str = ""
+    label_ja: str = ""
+    family: Literal[
+        "geographic", "demographic", "psychographic", "behavioural", "company", "other"
+    ] = "other"
+    known_at: KnownAt = "undated"
+    kind: Literal["text", "number", "date", "yes_no"] = "text"
+    # How a rule says it, {} for the value: "has {} staff"; left out, "LABEL {}" is said.
+    says_en: str = ""
+    says_ja: str = ""
+
+
+class RulesSection(Signed):
+    """[rules]: how money and orders are counted."""
+
+    returns: Literal["net", "ignore"] = "net"
+    zero_amounts: Literal["set_aside", "keep"] = "set_aside"
+
+
+class SegmentRow(Section):
+    """[[rfm.segments]]: one named group as ranges of the scores, both ends included."""
+
+    name: str
+    name_ja: str = ""
+    r: tuple[int, int] = (1, 5)
+    f: tuple[int, int] = (1, 5)
+    m: tuple[int, int] = (1, 5)
+    character: str = ""
+    character_ja: str = ""
+    measure: str = ""
+    measure_ja: str = ""
+
+
+class RfmSection(Signed):
+    """[rfm]: cut points as people say them, or "quantiles"; the named segments."""
+
+    recency_cuts: Literal["quantiles"] | tuple[float, ...] = "quantiles"
+    frequency_cuts: Literal["quantiles"] | tuple[float, ...] = (2, 3, 6, 12)
+    monetary_cuts: Literal["quantiles"] | tuple[float, ...] = "quantiles"
+    first_match_wins: bool = False
+    segments: tuple[SegmentRow, ...] = ()
+
+
+class TypeThresholds(Section):
+    """Thresholds of the five types; what is left out is proposed from the data and printed."""
+
+    often_gap_days: float | None = Field(default=None, gt=0)
+    loyal_after_days: int | None = Field(default=None, gt=0)
+    loyal_spend: float | None = Field(default=None, gt=0)
+    lapsed_after_days: int | None = Field(default=None, gt=0)
+
+
+class FiveTypesSection(Signed, TypeThresholds):
+    """[five_types]: the rule, its thresholds, and those of single product lines."""
+
+    rule: Literal["default", "cpm"] = "default"
+    lines: dict[str, TypeThresholds] = {}
+
+
+class StagesSection(Signed):
+    """[stages]: which kinds of touch count as a meeting and as a meal."""
+
+    met: tuple[str, ...] = ("met",)
+    meal: tuple[str, ...] = ("meal",)
+    mail_or_call: tuple[str, ...] = ("mail", "call")
+
+
+class StatusSection(Signed):
+    """[status]: the days after which a fact is no longer fresh."""
+
+    reply_fresh_days: int = Field(default=30, gt=0)
+    proposal_fresh_days: int = Field(default=30, gt=0)
+    reply_known_days: int = Field(default=90, gt=0)
+    quiet_after_days: int = Field(default=180, gt=0)
+    unanswered_asks: int = Field(default=3, gt=0)
+
+
+class StepRow(Section):
+    """[[steps]]: one request of the business's own list, in order."""
+
+    name: str
+    label_en: str = ""
+    label_ja: str = ""
+
+
+class OutcomeSection(Signed):
+    """[outcome]: what "got results" means, and when it is judged."""
+
+    label_en: str = "got results with the service"
+    label_ja: str = "サービスで成果を出した"
+    source: Literal["outcomes", "steps_done"] = "outcomes"
+    start: Literal["contract", "first_order", "first_contact"] = "contract"
+    features_until_days: int = Field(default=90, gt=0)
+    judged_after_days: int = Field(default=180, gt=0)
+    allow_revenue: bool = False
+
+    @model_validator(mode="after")
+    def _features_come_first(self) -> OutcomeSection:
+        if self.features_until_days >= self.judged_after_days:
+            raise ValueError(
+                "features_until_days must be smaller than judged_after_days: "
+                "features end before the outcome is judged"
+            )
+        return self
+
+
+class GuessRow(Signed):
+    """[[hypotheses]]: what people who know their customers believe, written down before looking."""
+
+    says: str
+    says_ja: str = ""
+    conditions: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("conditions")
+    @classmethod
+    def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
+        return _conditions(conditions)
+
+
+class OurPartSection(Signed):
+    """[our_part]: the least we promise; below it a missing result says nothing."""
+
+    requests_sent: int = Field(default=0, ge=0)
+    reply_within_days: int | None = Field(default=None, gt=0)
+    reply_share: float = Field(default=0.8, gt=0, le=1)
+    incidents_recovered: bool = True
+
+
+class ContractSection(Signed):
+    """[contract]: how we know that somebody is under contract.
+
+    "column": the customer list says it. "ordered_within": whoever ordered within so many days is
+    served like one under contract (for shops). "auto" takes the column where the list has one.
+    """
+
+    under_contract: Literal["auto", "column", "ordered_within"] = "auto"
+    ordered_within_days: int = Field(default=365, gt=0)
+
+
+class WorthSection(Signed):
+    """[worth]: what an approach costs, what a customer who gets results is worth to both sides."""
+
+    value_per_result: float = Field(default=0, ge=0)
+    cost_per_approach: float = Field(default=0, ge=0)
+    share_due_to_us: float = Field(default=1.0, gt=0, le=1)
+    not_worth_probability: float = Field(default=0.05, gt=0, lt=0.5)
+    hold_out_share: float = Field(default=0.05, ge=0, lt=1)
+
+    @property
+    def break_even(self) -> float | None:
+        """The success rate at which an approach pays; None while value or cost are unstated."""
+        if not self.value_per_result or not self.cost_per_approach:
+            return None
+        return self.cost_per_approach / (self.value_per_result * self.share_due_to_us)
+
+
+class ShouldNotRow(Signed):
+    """[[contact_policy.should_not]]: whom we decided not to approach, by rule or by name."""
+
+    because: str
+    because_ja: str = ""
+    conditions: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+
+    @field_validator("conditions")
+    @classmethod
+    def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
+        return _conditions(conditions)
+
+
+class ContactPolicySection(Signed):
+    """[contact_policy]: whom we may not or should not approach, and how often we may."""
+
+    min_days_between: int = Field(default=14, ge=0)
+    all_channels_word: str = "all"
+    review_in_days: int = Field(default=90, gt=0)
+    should_not: tuple[ShouldNotRow, ...] = ()
+
+
+class CapacitySection(Signed):
+    """[capacity]: hours a month, by owner or for all; nothing stated means no limit."""
+
+    hours_per_month: float | None = Field(default=None, gt=0)
+    owners: dict[str, float] = {}
+
+
+class ActionRow(Signed):
+    """[[actions]]: one action for one segment (a decision and its reasons)."""
+
+    name: str
+    action: str
+    action_ja: str = ""
+    decision: str
+    reasons: tuple[str, ...] = ()
+    purpose: str
+    channel: str
+    owner: str = ""
+    effort_hours: float = Field(ge=0)
+    due_in_days: int = Field(default=14, ge=0)
+    measure: str = ""
+    measure_ja: str = ""
+
+    @field_validator("decision", "purpose")
+    @classmethod
+    def _one_of_ours(cls, value: str, info: Any) -> str:
+        return _one_of(value, VALUES[info.field_name])
+
+    @field_validator("reasons")
+    @classmethod
+    def _reasons_of_ours(cls, reasons: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_one_of(reason, VALUES["reason"]) for reason in reasons)
+
+
+class Client(Section):
+    """Everything people decided about one client, and where its files lie."""
+
+    client: ClientSection
+    lists: dict[str, ListSection] = Field(min_length=1)
+    merges: MergesSection = MergesSection()
+    attributes: dict[str, AttributeSection] = {}
+    rules: RulesSection = RulesSection()
+    rfm: RfmSection = RfmSection()
+    five_types: FiveTypesSection = FiveTypesSection()
+    stages: StagesSection = StagesSection()
+    status: StatusSection = StatusSection()
+    steps: tuple[StepRow, ...] = ()
+    outcome: OutcomeSection = OutcomeSection()
+    hypotheses: tuple[GuessRow, ...] = ()
+    our_part: OurPartSection = OurPartSection()
+    contract: ContractSection = ContractSection()
+    worth: WorthSection = WorthSection()
+    contact_policy: ContactPolicySection = ContactPolicySection()
+    capacity: CapacitySection = CapacitySection()
+    actions: tuple[ActionRow, ...] = ()
+
+    # Filled in by open_client, not by the file.
+    path: Path = Field(default=Path("client.toml"), exclude=True)
+    out: Path = Field(default=Path("out"), exclude=True)
+    fingerprint: str = Field(default="", exclude=True)
+
+    @model_validator(mode="after")
+    def _lists_name_tables(self) -> Client:
+        for name, section in self.lists.items():
+            table = section.table or name
+            if table not in TABLES:
+                raise ValueError(
+                    f"[lists.{name}] must say which table it is: table = one of {list(TABLES)}"
+                )
+        return self
+
+    @property
+    def name(self) -> str:
+        """The short name; the folder below `out`."""
+        return self.client.name
+
+    @property
+    def as_of(self) -> date:
+        """The day we pretend it is."""
+        return self.client.as_of
+
+    @property
+    def language(self) -> Language:
+        """The language of printed sentences, charts, report and workbook."""
+        return self.client.language
+
+    @property
+    def folder(self) -> Path:
+        """The folder of client.toml; file names in it are relative to this."""
+        return self.path.parent
+
+    @property
+    def out_folder(self) -> Path:
+        """Where this client's run leaves its results."""
+        return self.out / self.client.name
+
+    def table_of(self, list_name: str) -> str:
+        """Which table of the register a list becomes."""
+        return self.lists[list_name].table or list_name
+
+    def signatures(self, language: Language | None = None) -> list[dict[str, str]]:
+        """One row per section people sign: section, decided (who and when, or not yet)."""
+        shown = language or self.language
+        rows = []
+        for key in type(self).model_fields:
+            section = getattr(self, key)
+            if isinstance(section, Signed):
+                rows.append({"section": f"[{key}]", "decided": section.signature(shown)})
+            elif isinstance(section, tuple):
+                for row in section:
+                    if isinstance(row, Signed):
+                        says = getattr(row, "name", "") or getattr(row, "says", "")
+                        rows.append(
+                            {"section": f"[[{key}]] {says}", "decided": row.signature(shown)}
+                        )
+        return rows

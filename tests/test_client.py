@@ -1,0 +1,138 @@
+"""client.toml: what is read, and the sentence for each mistake."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from segment_lib.checks import ClientError
+from segment_lib.client import list_files, open_client
+
+MINIMAL = """[client]
+name = "small"
+as_of = 2025-12-31
+[lists.orders]
+files = ["orders.csv"]
+[lists.orders.columns]
+customer_id = "CustomerID"
+ordered_on = "Date"
+amount = "Total"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "client.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_minimal_client_has_at_most_twelve_lines_and_signed_defaults(tmp_path: Path) -> None:
+    assert len(MINIMAL.splitlines()) <= 12
+    client = open_client(write(tmp_path, MINIMAL), out=tmp_path / "out")
+    assert client.as_of == date(2025, 12, 31)
+    assert client.out_folder == tmp_path / "out" / "small"
+    assert client.rfm.frequency_cuts == (2, 3, 6, 12)
+    assert client.rfm.signature("ja") == "初期値・未決定"
+    assert client.table_of("orders") == "orders"
+
+
+def test_same_text_same_fingerprint_whatever_the_line_ends(tmp_path: Path) -> None:
+    one = open_client(write(tmp_path, MINIMAL)).fingerprint
+    path = tmp_path / "client.toml"
+    path.write_bytes(MINIMAL.replace("\n", "\r\n").encode())
+    assert open_client(path).fingerprint == one
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "as_of =",
+            "as_off =",
+            "client.toml: [client] needs the key 'as_of'.\n"
+            "client.toml: [client] has the key 'as_off', which is not known. Did you mean 'as_of'? "
+            "Allowed: decided_by, decided_on, name, as_of, title, title_ja, language, currency, "
+            "time_zone.",
+        ),
+        (
+            "as_of = 2025-12-31",
+            'as_of = "the last day"',
+            "client.toml: [client] as_of is 'the last day', but should be a valid date or datetime, "
+            "invalid character in year.",
+        ),
+        (
+            'amount = "Total"',
+            'amonut = "Total"',
+            "client.toml: [lists.orders.columns] does not say which column is ['amount']. "
+            "orders needs ['customer_id', 'ordered_on', 'amount']. "
+            'Add: amount = "the header in the list".',
+        ),
+        (
+            'amount = "Total"',
+            'amount = "Total"\nmargn = "Margin"',
+            "client.toml: [lists.orders.columns] names margn, which orders does not have. "
+            "Did you mean margin? It has ['amount', 'campaign', 'cancelled_on', 'customer_id', "
+            "'lines', 'margin', 'order_id', 'ordered_on', 'status', 'unit_price'].",
+        ),
+        (
+            "[lists.orders]",
+            '[rfm]\nrecency_cuts = "quintiles"\n[lists.orders]',
+            "client.toml: [rfm] recency_cuts is 'quintiles', but should be 'quantiles' "
+            "or be a valid tuple.",
+        ),
+        (
+            "[lists.orders]",
+            "[outcome]\nfeatures_until_days = 300\n[lists.orders]",
+            "client.toml: [outcome]: features_until_days must be smaller than "
+            "judged_after_days: "
+            "features end before the outcome is judged.",
+        ),
+        (
+            "[lists.orders]\n",
+            '[lists.orders]\ndates = ["dmy", "mdy"]\n',
+            'client.toml: [lists.orders]: dates may hold "dmy" or "mdy", not both: '
+            "03/04/2025 fits either.",
+        ),
+    ],
+)
+def test_each_mistake_has_its_sentence(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    with pytest.raises(ClientError) as told:
+        open_client(write(tmp_path, MINIMAL.replace(old, new, 1)))
+    assert str(told.value) == sentence
+
+
+def test_an_unknown_section_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ClientError, match="the file has the key 'capasity', which is not known"):
+        open_client(write(tmp_path, MINIMAL + "[capasity]\nhours_per_month = 3\n"))
+
+
+def test_no_file_no_toml_no_utf8(tmp_path: Path) -> None:
+    with pytest.raises(ClientError, match="There is no client file at"):
+        open_client(tmp_path / "client.toml")
+    with pytest.raises(ClientError, match="is not valid TOML"):
+        open_client(write(tmp_path, "[client\n"))
+    (tmp_path / "client.toml").write_bytes("[client] # 顧客".encode("cp932"))
+    with pytest.raises(ClientError, match="is not saved as UTF-8"):
+        open_client(tmp_path / "client.toml")
+
+
+def test_a_missing_list_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = open_client(write(tmp_path, MINIMAL))
+    with pytest.raises(ClientError) as told:
+        list_files(client, "orders")
+    assert str(told.value) == (
+        '[lists.orders] names the file "orders.csv", but there is none beside client.toml. '
+        "Check the name, or take the list out."
+    )
+    (tmp_path / "orders.csv").write_text("x")
+    assert list_files(client, "orders") == [tmp_path / "orders.csv"]
+    monkeypatch.delenv("NO_SUCH_PLACE", raising=False)
+    lost = open_client(write(tmp_path, MINIMAL.replace("orders.csv", "$NO_SUCH_PLACE/o.csv")))
+    with pytest.raises(ClientError, match="that variable is not set here"):
+        list_files(lost, "orders")
+
+
+def test_break_even_is_cost_over_value_due_to_us(tmp_path: Path) -> None:
+    stated = "[worth]\nvalue_per_result = 600\ncost_per_approach = 60\nshare_due_to_us = 0.5\n"
+    assert open_client(write(tmp_path, MINIMAL + stated)).worth.break_even == pytest.approx(0.2)
+    assert open_client(write(tmp_path, MINIMAL)).worth.break_even is None
