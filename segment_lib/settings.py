@@ -7,6 +7,7 @@ Every section may carry `decided_by` and `decided_on`; one that nobody signed pr
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -83,6 +84,8 @@ class ListSection(Section):
     """[lists.NAME]: one raw list, and which of its columns is which.
 
     `always` gives a column that the list lacks the same value in every row (channel = "mail").
+    `one_row_is_one_order` is for lists without order ids: each row is an order of its own, even
+    on the same day; left out, one customer and one day are one order.
     """
 
     files: tuple[str, ...] = Field(min_length=1)
@@ -97,6 +100,7 @@ class ListSection(Section):
     guests: tuple[str, ...] = ()
     cancelled_when_order_id_starts: str = ""
     duplicates: Literal["keep", "fold"] = "keep"
+    one_row_is_one_order: bool = False
     columns: dict[str, str]
     always: dict[str, str] = {}
     words: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -301,6 +305,12 @@ class CapacitySection(Signed):
 
     hours_per_month: float | None = Field(default=None, gt=0)
     owners: dict[str, float] = {}
+
+    @field_validator("owners")
+    @classmethod
+    def _as_the_register_writes_them(cls, owners: dict[str, float]) -> dict[str, float]:
+        # full-width brackets and blanks are folded in the lists, so they must be folded here too
+        return {unicodedata.normalize("NFKC", owner).strip(): h for owner, h in owners.items()}
 
 
 class ActionRow(Signed):

@@ -1,0 +1,88 @@
+"""Rows in = kept + set aside + folded, in rows and money, whatever stands in the list."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import pyarrow.compute as pc
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from segment_lib.client import open_client
+from segment_lib.lists.accounts import ORDER_LIKE
+from segment_lib.lists.assemble import assemble
+from segment_lib.lists.files import read_list
+from segment_lib.lists.ledger import check_against_tables, list_account, set_aside_frame
+from segment_lib.lists.tables import list_rows
+
+TOML = """
+[client]
+name = "garbage"
+as_of = 2025-12-31
+[lists.lines]
+table = "order_lines"
+files = ["lines.csv"]
+guests = ["G*"]
+duplicates = "fold"
+cancelled_when_order_id_starts = "C"
+[lists.lines.columns]
+customer_id = "who"
+order_id = "no"
+ordered_on = "day"
+amount = "total"
+cancelled_on = "cancelled"
+[lists.orders]
+files = ["lines.csv"]
+[lists.orders.columns]
+customer_id = "who"
+order_id = "no"
+ordered_on = "day"
+amount = "total"
+[lists.people]
+table = "customers"
+files = ["lines.csv"]
+[lists.people.columns]
+customer_id = "who"
+name = "no"
+"""
+CELLS = st.tuples(
+    st.sampled_from(["1", "1", "2", "G1", "", " ", "1.0"]),
+    st.sampled_from(["a", "a", "b", "C1", ""]),
+    st.sampled_from(["2025-01-01", "2025/2/3", "2025-02-30", "", "9/7/11", "R7.1.1"]),
+    st.sampled_from(["10", "▲5", "0", "", "x", "１２円", "0.00004", "99999999999999"]),
+    st.sampled_from(["", "", "2025-03-03", "soon"]),
+) | st.tuples(*[st.text(alphabet='ab1,"\n\r= -', max_size=4)] * 5)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(CELLS, max_size=12))
+def test_the_ledger_balances(rows: list[tuple[str, ...]]) -> None:
+    text = io.StringIO()
+    good = ("7", "z", "2025-01-01", "3", "")
+    csv.writer(text).writerows([("who", "no", "day", "total", "cancelled"), good, *rows])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "client.toml").write_text(TOML, encoding="utf-8")
+        (folder / "lines.csv").write_bytes(text.getvalue().encode())
+        client = open_client(folder / "client.toml", out=folder / "out")
+        lists = [list_rows(client, one, read_list(client, one), {}) for one in client.lists]
+        tables, lists = assemble(client, lists)
+    check_against_tables(lists, tables)
+    blank = sum(not any(row) for row in rows)
+    for one in lists:
+        account = list_account(one)
+        assert account["rows_in"] == len(rows) + 1 - blank
+        parts = account["kept"] + account["folded"] + sum(account["set_aside"].values())
+        assert account["rows_in"] == parts
+        if one.table in ORDER_LIKE:
+            money = account["money"]
+            total = money["kept"] + money["folded"] + sum(money["set_aside"].values())
+            assert abs(money["in"] - total) < 1e-3  # exact in the ledger, floats only here
+    aside = set_aside_frame(lists)
+    assert len(aside) == sum(int((one.rows["_fate"] == "set aside").sum()) for one in lists)
+    assert aside["reason_ja"].notna().all()
+    ids = tables["customers"]["customer_id"]
+    assert pc.count_distinct(ids).as_py() == len(ids)
