@@ -1,0 +1,415 @@
+"""Next order (次回購入予測): when is it due, how overdue, how likely within 30 days.
+
+The waiting curve: how long customers wait after their 1st, 2nd, 3rd ... order day (Kaplan-Meier, so
+those who have not come back yet count as waiting, not as gone), stretched by each customer's own
+pace, which is shrunken to the pooled one as if everybody had `shrink_gaps` more gaps of average
+length (Bühlmann's credibility: the more customers differ from each other and the less each varies,
+the fewer). Same-day orders are one. The due range is counted from the last order and never moved: a
+day in the past is shown as overdue. The chance is that of customers who have waited as long. The
+date itself is hardly knowable; the range says so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from segment_lib.checks import KitError, require_columns
+from segment_lib.columns import Language
+
+ORDER_NUMBERS = (1, 2, 3, 5, 10)  # curves start at these order days: 1, 2, 3-4, 5-9, 10 and more
+FEW_RETURNS = 30
+SHRINK_UNKNOWN = 2.0  # gaps added where too few customers came back twice to learn the number
+SHRINK_RANGE = (0.1, 20.0)
+DUE_SHARES = (0.1, 0.5, 0.9)
+NEEDED = ("last_order_on", "recency_days", "order_days", "span_days")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A Kaplan-Meier curve: `waiting[i]` of the customers still wait after `days[i]` (own pace)."""
+
+    days: np.ndarray
+    waiting: np.ndarray
+    returns: int
+
+    @classmethod
+    def from_waits(cls, waits: np.ndarray, came_back: np.ndarray) -> Curve:
+        """The product-limit estimate; a wait that has not ended counts as at risk until its day."""
+        days, came = np.unique(waits[came_back], return_counts=True)
+        at_risk = len(waits) - np.searchsorted(np.sort(waits), days, side="left")
+        return cls(days, np.cumprod(1 - came / at_risk), int(came_back.sum()))
+
+    def still_waiting(self, days: np.ndarray) -> np.ndarray:
+        """Share of customers who have not come back within `days`."""
+        place = np.searchsorted(self.days, days, side="right")
+        return np.concatenate([[1.0], self.waiting])[place]
+
+    def day_of_share(self, share: float) -> float:
+        """The day by which `share` of all are back; missing if fewer ever were seen to come."""
+        place = int(np.searchsorted(-self.waiting, share - 1, side="left"))
+        return float(self.days[place]) if place < len(self.days) else np.nan
+
+    def day_of_returns(self, share: float) -> float:
+        """The day by which `share` of those who do come back are back."""
+        if not len(self.days):
+            return np.nan
+        return self.day_of_share(share * (1 - self.waiting[-1]) - 1e-12)
+
+
+def order_gaps(order_days: pd.DataFrame) -> pd.DataFrame:
+    """One row per wait: what followed each order day, the last one still open on `as_of`.
+
+    Needs customer_id, ordered_on (distinct days) and as_of, as `order_days` of the history gives
+    them. Columns: customer_id, order_number (1 = after the first), wait_days, came_back, and
+    span_before_days (from the first order to this one: what is known of the own pace by then).
+    """
+    require_columns(order_days, ["customer_id", "ordered_on", "as_of"], "order_days")
+    frame = order_days.sort_values(["customer_id", "ordered_on"], ignore_index=True)
+    customer = frame.groupby("customer_id", observed=True)["ordered_on"]
+    following = customer.shift(-1)
+    return pd.DataFrame(
+        {
+            "customer_id": frame["customer_id"],
+            "order_number": customer.cumcount() + 1,
+            "wait_days": (following.fillna(frame["as_of"]) - frame["ordered_on"]).dt.days,
+            "came_back": following.notna(),
+            "span_before_days": (frame["ordered_on"] - customer.transform("min")).dt.days,
+            "as_of": frame["as_of"],
+        }
+    )
+
+
+class WaitingCurve:
+    """Waiting times by order number and own pace.
+
+    `shrink_gaps` is how many gaps of average length are added to everybody's own; None learns it
+    from how much customers differ. Learned: `shrink_gaps_`, `curves_` (first order number to
+    `Curve`, days at average pace), `half_back_days_` (likewise, days as they come),
+    `mean_gap_days_`, `returns_`, `as_of_`, `table_`.
+    """
+
+    def __init__(self, shrink_gaps: float | None = None) -> None:
+        self.shrink_gaps = shrink_gaps
+
+    def fit(self, gaps: pd.DataFrame) -> Self:
+        """Learn from `order_gaps`; a band of order numbers with few returns has no curve."""
+        needed = ["customer_id", "order_number", "wait_days", "came_back", "span_before_days"]
+        require_columns(gaps, needed, "order_gaps")
+        seen = gaps[gaps["wait_days"] > 0]
+        came_back = seen["came_back"].to_numpy(bool)
+        self.returns_ = int(came_back.sum())
+        self.mean_gap_days_ = float(seen.loc[came_back, "wait_days"].mean())
+        self.shrink_gaps_ = (
+            _credibility(seen[came_back]) if self.shrink_gaps is None else self.shrink_gaps
+        )
+        self.as_of_: date | None = _day_of(gaps)
+        pace = self._pace(seen["order_number"], seen["span_before_days"])
+        self.curves_ = _curves(seen["order_number"], seen["wait_days"] / pace, came_back)
+        raw = _curves(seen["order_number"], seen["wait_days"].astype("float64"), came_back)
+        self.half_back_days_ = {number: c.day_of_share(0.5) for number, c in raw.items()}
+        self.table_ = self._table()
+        return self
+
+    def transform(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """Due dates and chances, one row per row of `customers`; missing without an order.
+
+        Columns: due_from_on, due_on, due_to_on (10, 50 and 90 % of those who come back are back by
+        then), overdue_days (past due_to_on, else 0), chance_30d (probability of an order within 30
+        days, given the days waited), usual_wait_days (half of all customers with so many orders
+        are back by then; missing if fewer than half ever are), lapsed_after_days (the wait until
+        due_to_on).
+        """
+        self._require_fitted()
+        require_columns(customers, NEEDED, "customers")
+        pace = self._pace(customers["order_days"], customers["span_days"])
+        number = _curve_number(customers["order_days"], self.curves_)
+        due = [
+            pace * number.map({k: c.day_of_returns(share) for k, c in self.curves_.items()})
+            for share in DUE_SHARES
+        ]
+        start, middle, end = [days.astype("float64").round() for days in due]
+        usual = number.map(self.half_back_days_)
+        last = customers["last_order_on"]
+        over = (customers["recency_days"] - end).clip(lower=0)
+        return pd.DataFrame(
+            {
+                "due_from_on": last + pd.to_timedelta(start, unit="D"),
+                "due_on": last + pd.to_timedelta(middle, unit="D"),
+                "due_to_on": last + pd.to_timedelta(end, unit="D"),
+                "overdue_days": over.astype("Int64"),
+                "chance_30d": self.chance_within(customers, 30),
+                "usual_wait_days": usual.astype("float64").round(),
+                "lapsed_after_days": end,
+            },
+            index=customers.index,
+        )
+
+    def chance_within(self, customers: pd.DataFrame, days: int) -> pd.Series:
+        """Probability of an order within `days`, given that the customer has waited until today."""
+        back = self._back_by(customers, np.array([float(days)]))
+        known = (customers["order_days"] > 0) & (self.returns_ > 0)
+        return pd.Series(back[:, 0], index=customers.index).where(known)
+
+    def due_within(self, customers: pd.DataFrame, days: int) -> pd.DataFrame:
+        """If the order comes within `days`: days from today to 10, 50 and 90 % (for back-tests)."""
+        grid = np.arange(1.0, days + 1)
+        back = self._back_by(customers, grid)
+        ends = back[:, -1:]
+        even = np.broadcast_to(grid / days, back.shape)
+        share = np.divide(back, ends, out=even.copy(), where=ends > 0)
+        found = {
+            name: grid[np.argmax(share >= wanted - 1e-12, axis=1)]
+            for name, wanted in zip(("from_days", "days", "to_days"), DUE_SHARES, strict=True)
+        }
+        return pd.DataFrame(found, index=customers.index)
+
+    def share_later_than(self, days: float, order_number: int = 1) -> float:
+        """Of those who come back after this order number, how many come later than `days`."""
+        number = max(key for key in self.curves_ if key <= max(order_number, min(self.curves_)))
+        curve = self.curves_[number]
+        ever = 1 - curve.waiting[-1] if len(curve.waiting) else 0.0
+        late = curve.still_waiting(np.array([float(days)]))[0] - (1 - ever)
+        return float(late / ever) if ever > 0 else np.nan
+
+    def to_json(self) -> str:
+        """The learned curves as plain JSON, with their day."""
+        self._require_fitted()
+        curves = {
+            str(number): {
+                "days": curve.days.tolist(),
+                "waiting": curve.waiting.tolist(),
+                "returns": curve.returns,
+                "half_back_days": _or_none(self.half_back_days_[number]),
+            }
+            for number, curve in self.curves_.items()
+        }
+        kept = {
+            "as_of": str(self.as_of_ or ""),
+            "shrink_gaps": self.shrink_gaps_,
+            "mean_gap_days": _or_none(self.mean_gap_days_),
+            "returns": self.returns_,
+            "curves": curves,
+        }
+        return json.dumps(kept)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Curves saved by `to_json`, ready to be applied to a later day."""
+        kept = json.loads(text)
+        curve = cls(kept["shrink_gaps"])
+        curve.shrink_gaps_ = kept["shrink_gaps"]
+        curve.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
+        gap = kept["mean_gap_days"]
+        curve.mean_gap_days_ = np.nan if gap is None else gap
+        curve.returns_ = kept["returns"]
+        curve.curves_ = {
+            int(number): Curve(np.array(c["days"]), np.array(c["waiting"]), c["returns"])
+            for number, c in kept["curves"].items()
+        }
+        curve.half_back_days_ = {
+            int(number): np.nan if c["half_back_days"] is None else c["half_back_days"]
+            for number, c in kept["curves"].items()
+        }
+        curve.table_ = curve._table()
+        return curve
+
+    def _pace(self, number: pd.Series, span_days: pd.Series) -> pd.Series:
+        """Own gap over the pooled one, shrunken: (span + k x pooled) / (gaps + k) / pooled."""
+        if not self.mean_gap_days_ > 0:
+            return pd.Series(1.0, index=number.index)
+        added = self.shrink_gaps_ * self.mean_gap_days_
+        own = (span_days.astype("float64") + added) / (number - 1 + self.shrink_gaps_)
+        return own / self.mean_gap_days_
+
+    def _back_by(self, customers: pd.DataFrame, days: np.ndarray) -> np.ndarray:
+        """P(back within each of `days`), given the days waited; 0 past the longest wait seen."""
+        self._require_fitted()
+        require_columns(customers, NEEDED, "customers")
+        pace = self._pace(customers["order_days"], customers["span_days"]).to_numpy(float)
+        waited = customers["recency_days"].to_numpy(float, na_value=np.nan)
+        numbers = _curve_number(customers["order_days"], self.curves_).to_numpy()
+        back = np.zeros((len(customers), len(days)))
+        for number, curve in self.curves_.items():
+            mine = numbers == number
+            now = curve.still_waiting(waited[mine] / pace[mine])[:, None]
+            later = curve.still_waiting((waited[mine, None] + days) / pace[mine, None])
+            back[mine] = np.divide(now - later, now, out=np.zeros_like(later), where=now > 0)
+        return back
+
+    def _table(self) -> pd.DataFrame:
+        """One row per curve: returns seen, and at average pace the 10, 50, 90 % days of them."""
+        rows = []
+        for number, curve in self.curves_.items():
+            start, middle, end = [curve.day_of_returns(share) for share in DUE_SHARES]
+            rows.append({
+                "order_number": number, "returns": curve.returns,
+                "ever_back": 1 - curve.waiting[-1] if len(curve.waiting) else 0.0,
+                "from_days": start, "middle_days": middle, "to_days": end,
+                "half_back_days": self.half_back_days_[number],
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def _require_fitted(self) -> None:
+        if not hasattr(self, "curves_"):
+            raise KitError(
+                "This WaitingCurve has learned nothing yet. "
+                "Call .fit(order_gaps(order_days)) first."
+            )
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "curves_"):
+            return f"WaitingCurve(shrink_gaps={self.shrink_gaps})"
+        head = f"WaitingCurve as of {self.as_of_}, {self.returns_} returns seen"
+        return f"{head}\n{self.table_.round(2).to_string(index=False)}"
+
+
+def next_by_line(line_days: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Due dates by customer and product line: one row per row of `lines`, in its order.
+
+    `line_days` is one row per customer, product line and order day; `lines` the history by line,
+    indexed by customer_id. Each line has its own curve; one with fewer than 30 returns is answered
+    by the curve of all lines, `own_curve` says which. Columns: product_line, own_curve and those
+    of `WaitingCurve.transform`.
+    """
+    require_columns(line_days, ["customer_id", "product_line", "ordered_on", "as_of"], "line_days")
+    gaps = {
+        str(name): order_gaps(group)
+        for name, group in line_days.groupby("product_line", observed=True)
+    }
+    if not gaps:
+        raise KitError("No order line names a product line: there is no cadence by line to learn.")
+    pooled = WaitingCurve().fit(pd.concat(gaps.values(), ignore_index=True))
+    numbered = lines.assign(_row=np.arange(len(lines)))
+    parts = []
+    for name, group in numbered.groupby("product_line", observed=True):
+        own = str(name) in gaps and int(gaps[str(name)]["came_back"].sum()) >= FEW_RETURNS
+        curve = WaitingCurve().fit(gaps[str(name)]) if own else pooled
+        due = curve.transform(group)
+        due.insert(0, "product_line", str(name))
+        parts.append(due.assign(own_curve=own, _row=group["_row"]))
+    return pd.concat(parts).sort_values("_row").drop(columns="_row")
+
+
+def sentence_next_order(row: pd.Series, language: Language = "en") -> str:
+    """One customer's due date in words; `row` holds the history and what `transform` gave.
+
+    A `name` and a `product_line` are said where the row has them. Past the range it says how many
+    days overdue, and never moves the date.
+    """
+    who = _given_text(row, "name")
+    what = _given_text(row, "product_line")
+    if pd.isna(row["due_on"]):
+        said = _say(
+            language,
+            "too few orders yet to name a day.",
+            "次回の時期を示すにはご注文がまだ少数です。",
+        )
+    elif language == "ja":
+        said = f"次回のご注文は{_range(row, language)}の見込みです。" + _facts(row, language)
+    else:
+        said = f"next order due {_range(row, language)}. " + _facts(row, language)
+    if language == "ja":
+        return (f"{who}様：" if who else "") + (f"【{what}】" if what else "") + said
+    subject = ", ".join(part for part in (who, what) if part)
+    return f"{subject}: {said}" if subject else said[:1].upper() + said[1:]
+
+
+# --- small steps ------------------------------------------------------------------------------
+
+
+def _curves(number: pd.Series, waits: pd.Series, came_back: np.ndarray) -> dict[int, Curve]:
+    """One curve per band of order numbers; one with few returns is answered by the band below."""
+    starts = np.array(ORDER_NUMBERS)
+    band = starts[np.searchsorted(starts, number.to_numpy(), side="right") - 1]
+    values = waits.to_numpy(float)
+    lowest = band.min(initial=starts[-1])
+    # Few returns are left out, not mixed in: they would blur the curve of the one-time buyers.
+    return {
+        int(start): Curve.from_waits(values[band == start], came_back[band == start])
+        for start in np.unique(band)
+        if start == lowest or came_back[band == start].sum() >= FEW_RETURNS
+    }
+
+
+def _credibility(returns: pd.DataFrame) -> float:
+    """Variance of gaps within a customer over that between customers: the gaps to add."""
+    own = returns.groupby("customer_id", observed=True)["wait_days"].agg(["size", "mean", "var"])
+    own = own[own["size"] >= 2]
+    if len(own) < FEW_RETURNS:
+        return SHRINK_UNKNOWN
+    gaps, customers = own["size"].sum(), len(own)
+    within = (own["var"] * (own["size"] - 1)).sum() / (gaps - customers)
+    grand = (own["size"] * own["mean"]).sum() / gaps
+    spread = (own["size"] * (own["mean"] - grand) ** 2).sum() - (customers - 1) * within
+    between = spread / (gaps - (own["size"] ** 2).sum() / gaps)
+    most = SHRINK_RANGE[1]
+    return float(np.clip(within / between, *SHRINK_RANGE)) if between > 0 else most
+
+
+def _curve_number(order_days: pd.Series, curves: dict[int, Curve]) -> pd.Series:
+    """Which curve answers; missing without an order."""
+    starts = np.array(sorted(curves) or [1])
+    place = np.searchsorted(starts, order_days.to_numpy(float), side="right") - 1
+    found = pd.Series(starts[np.maximum(place, 0)], index=order_days.index, dtype="float64")
+    return found.where(order_days > 0)
+
+
+def _facts(row: pd.Series, language: Language) -> str:
+    """Days waited, days overdue, what is usual after so many orders, the chance."""
+    waits, number, over = (int(row[c]) for c in ("recency_days", "order_days", "overdue_days"))
+    chance = f"{100 * float(row['chance_30d']):.0f}"
+    usual = None if pd.isna(row["usual_wait_days"]) else int(row["usual_wait_days"])
+    if language == "ja":
+        late = (
+            f"見込みの期間を{over}日過ぎています（他社に移られた可能性もあります）。"
+            if over
+            else ""
+        )
+        half = (
+            f"{number}回目の後、再びご注文くださる方は半数未満です。"
+            if usual is None
+            else f"{number}回目の後、半数の方は{usual}日以内に再びご注文くださいます。"
+        )
+        return f"前回から{waits}日です。{late}{half}今後30日以内のご注文の確率は{chance}%です。"
+    late = f", {over} days overdue (a competitor may have taken it)" if over else ""
+    half = (
+        f"After order {number} fewer than half come back. "
+        if usual is None
+        else f"After order {number} half are back within {usual} days. "
+    )
+    return (
+        f"Last order {waits} days ago{late}. {half}"
+        f"Of those who have waited as long, {chance} % order within 30 days."
+    )
+
+
+def _range(row: pd.Series, language: Language) -> str:
+    start, end = pd.Timestamp(row["due_from_on"]), pd.Timestamp(row["due_to_on"])
+    if language == "ja":
+        return f"{start.year}年{start.month}月{start.day}日〜{end.year}年{end.month}月{end.day}日"
+    return f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
+
+
+def _given_text(row: pd.Series, name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _say(language: Language, en: str, ja: str) -> str:
+    return ja if language == "ja" else en
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _day_of(frame: pd.DataFrame) -> date | None:
+    if "as_of" not in frame or frame["as_of"].isna().all():
+        return None
+    return pd.Timestamp(frame["as_of"].max()).date()

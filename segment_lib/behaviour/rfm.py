@@ -1,0 +1,398 @@
+"""RFM: cut points, scores from 1 to 5 (5 = best on every axis) and named segments.
+
+*Score* = 1 + the number of cut points the value reaches; a cut point is the worst value that still
+earns the higher score. Recency counts days since the last order (fewer is better), frequency counts
+orders, monetary is the net sum. Fitted cuts are the next observed value beyond the inverted-CDF
+quantile, so equal values share a score whatever the row order, the ids or the currency unit.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, Self
+
+import numpy as np
+import pandas as pd
+
+from segment_lib.checks import KitError, require_columns
+from segment_lib.columns import Language
+from segment_lib.settings import RfmSection, SegmentRow
+
+Cuts = Literal["quantiles"] | tuple[float, ...]
+# axis: (column, sign that makes "more" better, how a cut reads)
+AXES = {"r": ("recency_days", -1, "<="), "f": ("frequency", 1, ">="), "m": ("monetary", 1, ">=")}
+FEW_PER_SCORE = 5
+
+
+def _row(
+    name: tuple[str, str],
+    ranges: tuple[tuple[int, int], tuple[int, int], tuple[int, int]],
+    character: tuple[str, str],
+    measure: tuple[str, str],
+) -> SegmentRow:
+    r, f, m = ranges
+    return SegmentRow(
+        name=name[0], name_ja=name[1], r=r, f=f, m=m,
+        character=character[0], character_ja=character[1],
+        measure=measure[0], measure_ja=measure[1],
+    )  # fmt: skip
+
+
+# A full partition of the 5 x 5 x 5 grid: every cell lies in exactly one row (a test keeps it).
+DEFAULT_SEGMENTS: tuple[SegmentRow, ...] = (
+    _row(("Champions", "最優良のお客様"), ((4, 5), (4, 5), (4, 5)),
+         ("Order often, lately, and much.", "最近も、何度も、多くご購入くださっています。"),
+         ("Thank them in person; ask for a review or a referral.",
+          "直接お礼を伝え、ご感想やご紹介をお願いする。")),
+    _row(("Frequent small orders", "こまめにご利用のお客様"), ((4, 5), (4, 5), (1, 3)),
+         ("Order often and lately, in small amounts.", "最近も何度も、少額ずつご購入です。"),
+         ("Show what goes with what they already order.",
+          "いつもの品と一緒に使えるものをご案内する。")),
+    _row(("Becoming regulars", "定着しつつあるお客様"), ((4, 5), (3, 3), (1, 5)),
+         ("A few orders, the last one recent.", "数回ご購入くださり、最近もご利用です。"),
+         ("Make the next order easy, just before it falls due.",
+          "次のご注文の時期の少し前に、注文しやすくご案内する。")),
+    _row(("Second order made", "2回目のお客様"), ((4, 5), (2, 2), (1, 5)),
+         ("Came back once, lately.", "最近、2回目のご購入をくださいました。"),
+         ("Show the whole range and the people behind it.",
+          "商品全体と、作り手の考えをお伝えする。")),
+    _row(("New", "はじめてのお客様"), ((4, 5), (1, 1), (1, 5)),
+         ("First order, lately.", "最近、はじめてご購入くださいました。"),
+         ("Ask how it went; an offer good on order two.",
+          "ご使用の様子を伺い、2回目に使える特典をお渡しする。")),
+    _row(("Regulars cooling", "少し間のあいた常連のお客様"), ((3, 3), (3, 5), (1, 5)),
+         ("Order regularly; the last order is some time ago.",
+          "繰り返しご購入くださいますが、少し間があいています。"),
+         ("Ask whether anything is amiss before the usual day passes.",
+          "いつもの時期を過ぎる前に、お困りごとがないか伺う。")),
+    _row(("Newcomers cooling", "少し間のあいた新しいお客様"), ((3, 3), (1, 2), (1, 5)),
+         ("One or two orders, some time ago.", "1〜2回のご購入から、少し間があいています。"),
+         ("Give a hint on use; ask what kept them from ordering again.",
+          "使い方のヒントをお届けし、再注文されない理由を伺う。")),
+    _row(("Best customers gone quiet", "静かになった優良のお客様"), ((1, 2), (4, 5), (1, 5)),
+         ("Ordered often; silent for long.", "何度もご購入くださいましたが、長くご無沙汰です。"),
+         ("Telephone first, listen, and put right what went wrong.",
+          "まずお電話で伺い、不足があればお詫びして正す。")),
+    _row(("Regulars gone quiet", "静かになった常連のお客様"), ((1, 2), (3, 3), (1, 5)),
+         ("A few orders; silent for long.", "数回ご購入の後、長くご無沙汰です。"),
+         ("Write about what is new since their last order.",
+          "前回のご注文以降に変わったことをお便りする。")),
+    _row(("Once or twice, long ago", "以前1〜2回ご購入のお客様"), ((1, 2), (1, 2), (1, 5)),
+         ("One or two orders, long ago.", "以前に1〜2回ご購入くださいました。"),
+         ("A seasonal letter, no call.", "季節のお便りのみ、お電話はしない。")),
+)  # fmt: skip
+
+
+class ScoreCuts:
+    """Cut points of recency, frequency and monetary, stated by people or learned as quantiles.
+
+    Parameters are tuples of cut points as people say them ("within 30 days", "6 orders"), or
+    ``"quantiles"``. Learned: `cuts_` (axis to cut points, from easy to hard), `n_scores_`,
+    `customers_` (how many had orders), `as_of_`, `cuts_table_`, `messages_`.
+    """
+
+    def __init__(
+        self,
+        recency_cuts: Cuts = "quantiles",
+        frequency_cuts: Cuts = (2, 3, 6, 12),
+        monetary_cuts: Cuts = "quantiles",
+    ) -> None:
+        self.recency_cuts = recency_cuts
+        self.frequency_cuts = frequency_cuts
+        self.monetary_cuts = monetary_cuts
+
+    @classmethod
+    def from_rules(cls, rules: RfmSection) -> Self:
+        """The cuts that [rfm] of client.toml states."""
+        return cls(rules.recency_cuts, rules.frequency_cuts, rules.monetary_cuts)
+
+    def fit(self, customers: pd.DataFrame) -> Self:
+        """Learn the cuts from customers with at least one order; stated cuts are taken as said."""
+        buyers = customers[_has_orders(customers)]
+        self.n_scores_ = _scale(self._stated())
+        self.customers_ = len(buyers)
+        self.as_of_: date | None = _day_of(customers)
+        self.cuts_ = {
+            axis: self._cuts_of(axis, buyers[column]) for axis, (column, _, _) in AXES.items()
+        }
+        self.cuts_table_ = self._table(self.transform(buyers))
+        self.messages_ = self._messages()
+        return self
+
+    def transform(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """Scores r, f, m (Int64, 5 = best), missing for customers without an order."""
+        self._require_fitted()
+        ordered = _has_orders(customers)
+        scores = {
+            axis: _score(customers[column], self.cuts_[axis], sign).where(ordered)
+            for axis, (column, sign, _) in AXES.items()
+        }
+        return pd.DataFrame(scores, index=customers.index)
+
+    def to_json(self) -> str:
+        """The learned cuts as plain JSON, with their day, to score a later day alike."""
+        self._require_fitted()
+        kept = {
+            "as_of": str(self.as_of_ or ""),
+            "customers": self.customers_,
+            "n_scores": self.n_scores_,
+            "cuts": self.cuts_,
+        }
+        return json.dumps(kept, ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Cuts saved by `to_json`, ready to score."""
+        kept = json.loads(text)
+        cuts = cls(*[tuple(kept["cuts"][axis]) for axis in AXES])
+        cuts.n_scores_ = kept["n_scores"]
+        cuts.customers_ = kept["customers"]
+        cuts.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
+        cuts.cuts_ = kept["cuts"]
+        cuts.cuts_table_ = cuts._table(None)
+        cuts.messages_ = ()
+        return cuts
+
+    def messages(self, language: Language = "en") -> list[str]:
+        """What the reader must know about these cuts, one sentence each."""
+        return [pair[1 if language == "ja" else 0] for pair in self.messages_]
+
+    def _stated(self) -> dict[str, Cuts]:
+        return {"r": self.recency_cuts, "f": self.frequency_cuts, "m": self.monetary_cuts}
+
+    def _cuts_of(self, axis: str, values: pd.Series) -> list[float]:
+        sign = AXES[axis][1]
+        stated = self._stated()[axis]
+        if isinstance(stated, str):
+            return _fitted_cuts(values.to_numpy(float), self.n_scores_, sign)
+        return [float(cut) for cut in sorted(stated, key=lambda cut: sign * cut)]
+
+    def _table(self, scores: pd.DataFrame | None) -> pd.DataFrame:
+        """One row per axis and score: what earns it, and how many customers have it."""
+        rows = []
+        for axis, (column, _, reads) in AXES.items():
+            for score in range(self.n_scores_, 0, -1):
+                cut = (
+                    self.cuts_[axis][score - 2] if 1 < score <= len(self.cuts_[axis]) + 1 else None
+                )
+                says = "everyone else" if score == 1 else "nobody: nothing lies beyond"
+                rows.append({
+                    "axis": axis, "score": score, "cut": cut,
+                    "earned_by": says if cut is None else f"{column} {reads} {cut:g}",
+                    "customers": None if scores is None else int((scores[axis] == score).sum()),
+                })  # fmt: skip
+        table = pd.DataFrame(rows).astype({"cut": float})
+        return table.assign(customers=table["customers"].astype("Int64"))
+
+    def _messages(self) -> tuple[tuple[str, str], ...]:
+        found = []
+        for axis in AXES:
+            used = int(
+                (self.cuts_table_.loc[self.cuts_table_["axis"] == axis, "customers"] > 0).sum()
+            )
+            if used == 1:
+                found.append((
+                    f"{axis.upper()}: everyone has the same score.",
+                    f"{axis.upper()}: 全員が同じスコアです。",
+                ))  # fmt: skip
+            elif used < self.n_scores_:
+                found.append((
+                    f"{axis.upper()}: {used} of {self.n_scores_} scores in use.",
+                    f"{axis.upper()}: {self.n_scores_}段階のうち{used}段階を使用。",
+                ))  # fmt: skip
+        if self.customers_ < FEW_PER_SCORE * self.n_scores_:
+            found.append((
+                f"Only {self.customers_} customers with orders: scores say little.",
+                f"ご注文のあるお客様が{self.customers_}名のみのため、スコアは参考程度です。",
+            ))  # fmt: skip
+        return tuple(found)
+
+    def _require_fitted(self) -> None:
+        if not hasattr(self, "cuts_"):
+            raise KitError(
+                "These ScoreCuts have no cut points yet. Call .fit(customers) first, "
+                "or read saved ones with ScoreCuts.from_json(text)."
+            )
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "cuts_"):
+            return f"ScoreCuts({self.recency_cuts}, {self.frequency_cuts}, {self.monetary_cuts})"
+        cuts = {axis: ", ".join(f"{cut:g}" for cut in self.cuts_[axis]) or "—" for axis in AXES}
+        lines = [
+            f"  {axis.upper()} {column} {reads} {cuts[axis]}"
+            for axis, (column, _, reads) in AXES.items()
+        ]
+        head = (
+            f"ScoreCuts as of {self.as_of_}, {self.customers_} customers, {self.n_scores_} = best"
+        )
+        return "\n".join([head, *lines])
+
+
+def check_segments(
+    rows: Sequence[SegmentRow], n_scores: int = 5, first_match_wins: bool = False
+) -> None:
+    """Raise `KitError` unless every cell of the R x F x M grid belongs to exactly one row.
+
+    Rows may overlap only with ``first_match_wins``; a cell without a row is always an error.
+    """
+    gaps, overlaps = [], []
+    for cell in itertools.product(range(1, n_scores + 1), repeat=3):
+        fitting = [row.name for row in rows if _fits(row, cell)]
+        if not fitting:
+            gaps.append(cell)
+        elif len(fitting) > 1:
+            overlaps.append((cell, fitting))
+    if gaps:
+        raise KitError(
+            f"[[rfm.segments]] leaves {len(gaps)} of {n_scores**3} score cells without a segment, "
+            f"for example R F M = {_cell(gaps[0])}. Widen a row, or state a last row that takes "
+            'them all: name = "Others", with first_match_wins = true.'
+        )
+    if overlaps and not first_match_wins:
+        cell, fitting = overlaps[0]
+        raise KitError(
+            f"[[rfm.segments]] gives {len(overlaps)} of {n_scores**3} score cells to more than one "
+            f"segment, for example R F M = {_cell(cell)} to {fitting}. Narrow the rows, or say in "
+            "[rfm]: first_match_wins = true."
+        )
+
+
+def name_segments(scores: pd.DataFrame, rules: RfmSection | None = None) -> pd.Series:
+    """The name of each customer's segment (`rfm_segment`), missing where there is no score.
+
+    The rows of [[rfm.segments]] are used where the client states them, else `DEFAULT_SEGMENTS`;
+    either way the whole grid is checked first.
+    """
+    rules = RfmSection() if rules is None else rules
+    rows = segment_rows(rules)
+    n_scores = _scale(
+        {"r": rules.recency_cuts, "f": rules.frequency_cuts, "m": rules.monetary_cuts}
+    )
+    check_segments(rows, n_scores, rules.first_match_wins)
+    names = pd.Series(pd.NA, index=scores.index, name="rfm_segment", dtype="str")
+    for row in reversed(rows):  # backwards, so that the first row that fits has the last word
+        fits = np.logical_and.reduce(
+            [scores[axis].between(*getattr(row, axis)).fillna(False) for axis in AXES]
+        )
+        names[fits] = row.name
+    return names
+
+
+def segment_rows(rules: RfmSection) -> tuple[SegmentRow, ...]:
+    """The rows in force: the client's, or the default ones, which are made for five scores."""
+    return rules.segments or DEFAULT_SEGMENTS
+
+
+def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -> pd.DataFrame:
+    """One row per segment, in the order of the rules; customers without a score are not in it.
+
+    Columns: rfm_segment, name_ja, customers, share, spend, spend_share, mean_order (spend per
+    order), median_orders, median_recency_days, character, measure and their Japanese twins.
+    """
+    require_columns(
+        customers, ["rfm_segment", "monetary", "frequency", "recency_days"], "customers"
+    )
+    rows = pd.DataFrame(
+        [
+            {
+                "rfm_segment": row.name, "name_ja": row.name_ja or row.name,
+                "character": row.character, "character_ja": row.character_ja,
+                "measure": row.measure, "measure_ja": row.measure_ja,
+            }
+            for row in segment_rows(RfmSection() if rules is None else rules)
+        ]
+    ).drop_duplicates("rfm_segment")  # fmt: skip
+    counted = customers.groupby("rfm_segment").agg(
+        customers=("monetary", "size"),
+        spend=("monetary", "sum"),
+        orders=("frequency", "sum"),
+        median_orders=("frequency", "median"),
+        median_recency_days=("recency_days", "median"),
+    )
+    table = rows.merge(counted, on="rfm_segment", how="left")
+    table = table.fillna({"customers": 0, "spend": 0.0, "orders": 0})
+    table = table.assign(
+        customers=table["customers"].astype("int64"),
+        share=_share(table["customers"]),
+        spend_share=_share(table["spend"]),
+        mean_order=table["spend"] / table["orders"].where(table["orders"] > 0),
+    )
+    return table[
+        ["rfm_segment", "name_ja", "customers", "share", "spend", "spend_share", "mean_order",
+         "median_orders", "median_recency_days",
+         "character", "character_ja", "measure", "measure_ja"]
+    ]  # fmt: skip
+
+
+# --- small steps ------------------------------------------------------------------------------
+
+
+def _has_orders(customers: pd.DataFrame) -> pd.Series:
+    require_columns(customers, ["recency_days", "frequency", "monetary"], "customers")
+    return customers["recency_days"].notna() & (customers["frequency"] > 0)
+
+
+def _scale(stated: dict[str, Cuts]) -> int:
+    """How many scores: one more than the stated cuts, five if none is stated."""
+    names = {"r": "recency_cuts", "f": "frequency_cuts", "m": "monetary_cuts"}
+    lengths = {axis: len(cuts) for axis, cuts in stated.items() if not isinstance(cuts, str)}
+    for axis in lengths:
+        if len(set(stated[axis])) < max(1, lengths[axis]):
+            raise KitError(
+                f"[rfm] {names[axis]} is {list(stated[axis])}: state at least one cut point, "
+                "and each only once."
+            )
+    if len(set(lengths.values())) > 1:
+        said = ", ".join(f"{number} {names[axis]}" for axis, number in lengths.items())
+        raise KitError(
+            f"[rfm] states {said}; R, F and M must have the same number of cut points, "
+            "so that a score means the same on every axis."
+        )
+    return next(iter(lengths.values()), 4) + 1
+
+
+def _fitted_cuts(values: np.ndarray, n_scores: int, sign: int) -> list[float]:
+    """The next observed value beyond each inverted-CDF quantile; absent where nothing lies beyond.
+
+    A quantile's place is counted in integers: k * n / n_scores in floats is off by one at times.
+    """
+    goodness = np.sort(sign * values)
+    n = len(goodness)
+    if n < n_scores:
+        return []
+    places = [-(-k * n // n_scores) - 1 for k in range(1, n_scores)]
+    beyond = [np.searchsorted(goodness, goodness[place], side="right") for place in places]
+    return [float(sign * goodness[index]) for index in beyond if index < n]
+
+
+def _score(values: pd.Series, cuts: list[float], sign: int) -> pd.Series:
+    goodness = sign * values.to_numpy(float, na_value=np.nan)
+    reached = [goodness >= sign * cut for cut in cuts]
+    return (
+        pd.Series(1 + np.sum(reached, axis=0, dtype=int), index=values.index, dtype="Int64")
+        if reached
+        else pd.Series(1, index=values.index, dtype="Int64")
+    )
+
+
+def _fits(row: SegmentRow, cell: tuple[int, ...]) -> bool:
+    ranges = (row.r, row.f, row.m)
+    return all(low <= score <= high for score, (low, high) in zip(cell, ranges, strict=True))
+
+
+def _cell(cell: tuple[int, ...]) -> str:
+    return " ".join(map(str, cell))
+
+
+def _share(values: pd.Series) -> pd.Series:
+    total = values.sum()
+    return values / total if total else values * np.nan
+
+
+def _day_of(customers: pd.DataFrame) -> date | None:
+    if "as_of" not in customers or customers["as_of"].isna().all():
+        return None
+    return pd.Timestamp(customers["as_of"].max()).date()
