@@ -1,0 +1,79 @@
+"""Attributes as features: searched only if people have said that they were known before."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from segment_lib.columns import TABLES, label
+from segment_lib.results.features.item import Feature, Words, yes_no
+from segment_lib.settings import AttributeSection, Client
+
+UNDECLARED = AttributeSection()
+STANDARD_ATTRIBUTES = {
+    "sort": AttributeSection(),
+    "attitude": AttributeSection(family="psychographic"),
+    "owner": AttributeSection(),
+    "key_account": AttributeSection(kind="yes_no"),
+    "potential_amount": AttributeSection(kind="number"),
+}
+
+
+def attributes(client: Client, customers: pd.DataFrame, window: pd.DataFrame) -> dict[str, Feature]:
+    """The attributes of the customer list, each with when it was known."""
+    found = {}
+    for name in _attribute_names(client, customers):
+        section = client.attributes.get(name) or STANDARD_ATTRIBUTES.get(name, UNDECLARED)
+        values = customers[name]
+        known_at = str(section.known_at)
+        if name == "attitude" and name not in client.attributes:
+            # The list says when the attitude was noted, so it dates itself.
+            noted = pd.to_datetime(customers["attitude_on"])
+            values, known_at = values.where(noted <= window["end_on"]), "dated"
+        use, why = _use_of(known_at)
+        values = _as_kind(values, section.kind, window)
+        words = _attribute_words(name, section)
+        found[name] = Feature(values, section.family, known_at, use, why, words)
+    return found
+
+
+def _attribute_names(client: Client, customers: pd.DataFrame) -> list[str]:
+    """Declared attributes, the other extra columns of the list, and the standard ones in use."""
+    mapped = [
+        column
+        for name, section in client.lists.items()
+        if client.table_of(name) == "customers"
+        for column in section.columns
+        if column not in TABLES["customers"]
+    ]
+    names = dict.fromkeys([*client.attributes, *mapped, *STANDARD_ATTRIBUTES])
+    return [name for name in names if name in customers and customers[name].notna().any()]
+
+
+def _use_of(known_at: str) -> tuple[str, str]:
+    if known_at == "after_outcome":
+        return "barred", "after_outcome"
+    if known_at == "undated":
+        return "shown", "undated"
+    return "searched", "window" if known_at == "dated" else "declared"
+
+
+def _as_kind(values: pd.Series, kind: str, window: pd.DataFrame) -> pd.Series:
+    """Text, number, yes / no; a date becomes the days from it to the start."""
+    if kind == "number":
+        return pd.to_numeric(values, errors="coerce").astype(float)
+    if kind == "date":
+        day = pd.to_datetime(values, errors="coerce")
+        before = (window["start_on"] - day).dt.days.astype(float)
+        return before.where(day <= window["end_on"])
+    if pd.api.types.is_bool_dtype(values):
+        return yes_no(values)
+    return values.astype("str")
+
+
+def _attribute_words(name: str, section: AttributeSection) -> Words:
+    en, ja = section.label_en or label(name), section.label_ja or label(name, "ja")
+    says_en, says_ja = section.says_en, section.says_ja
+    if section.kind == "date":
+        says_en = says_en or f"{en}: {{}} days before the start"
+        says_ja = says_ja or f"{ja}から開始までの日数が{{}}"
+    return (en, ja, says_en, says_ja, "", "")

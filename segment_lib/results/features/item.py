@@ -1,0 +1,74 @@
+"""One feature: its values, when it was known, how it is used and said; and the own window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+WHY = {
+    "declared": ("Known before the result, as declared", "成果より前に判明（宣言あり）"),
+    "window": ("Happened within {days} days of the start", "開始から{days}日以内の行動"),
+    "undated": (
+        "Nobody has said when it is known: set known_at in [attributes.{name}]",
+        "いつ分かったか未宣言：[attributes.{name}] の known_at を設定",
+    ),
+    "after_outcome": ("Known only after the result", "成果より後に判明"),
+    "effect": ("A count of contacts can be an effect of success", "接触回数は成果の結果でありうる"),
+    "revenue": ("Made from revenue", "売上から作られる"),
+    "circular": ("The outcome is built from it", "成果の定義そのもの"),
+}
+# In the order of the label columns: en, ja, says_en, says_ja, not_en, not_ja.
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """The values of one feature per customer, and all that the audit and the words need."""
+
+    values: pd.Series
+    family: str
+    known_at: str
+    use: str
+    why: str
+    words: Words
+
+
+def dated_feature(family: str) -> Callable[..., Feature]:
+    """Makes features of one family whose events carry a date."""
+
+    def feature(
+        values: pd.Series, words: Words, use: str = "searched", why: str = "window"
+    ) -> Feature:
+        why = "window" if use == "searched" else why
+        return Feature(values, family, "by day of features", use, why, words)
+
+    return feature
+
+
+def in_window(
+    events: pd.DataFrame, day: str, window: pd.DataFrame, from_start: bool = True
+) -> pd.DataFrame:
+    """The events of each customer from the own start to the own end of features."""
+    rows = events.merge(window, left_on="customer_id", right_index=True)
+    inside = rows[day] <= rows["end_on"]
+    if from_start:
+        inside &= rows[day] >= rows["start_on"]
+    return rows[inside]
+
+
+def count(rows: pd.DataFrame, index: pd.Index) -> pd.Series:
+    """How many of the rows each customer has, 0 for none."""
+    return rows.groupby("customer_id").size().reindex(index, fill_value=0).astype(float)
+
+
+def yes_no(values: pd.Series) -> pd.Series:
+    """True and False as the words of conditions; missing stays missing."""
+    return values.astype("boolean").map({True: "yes", False: "no"}).astype("str")
+
+
+def key_of(name: str) -> str:
+    """A name that can stand in a condition: without signs and blanks."""
+    return re.sub(r"[<>=!\s]+", "_", name)

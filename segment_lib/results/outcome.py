@@ -1,0 +1,212 @@
+"""Who got results, judged at the same age for everyone; not yet known is never failure.
+
+Each customer has a *start* ([outcome] start). Features end `features_until_days` after it, the
+result is judged `judged_after_days` after it; without these landmarks whoever had more time looks
+more diligent. Who started later than that before `as_of`, or was decided after `as_of`, is not yet
+known; so is a missing result where we did not do our part.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from segment_lib.checks import ClientError, require_columns, require_known
+from segment_lib.columns import VALUES, Language
+from segment_lib.settings import Client
+
+START_COLUMNS = {
+    "contract": "contract_on",
+    "first_order": "first_order_on",
+    "first_contact": "first_contact_on",
+}
+WHY_UNKNOWN: dict[str, tuple[str, str]] = {
+    "no_start": ("No start date", "開始日なし"),
+    "not_started": ("Starts after the day of analysis", "基準日より後に開始"),
+    "too_early": ("Too early to judge", "判定の時期がまだ先"),
+    "not_recorded": ("No result recorded", "成果の記録なし"),
+    "decided_later": ("Decided after the day of analysis", "基準日より後に判定"),
+    "decided_before_start": ("Decided before the start", "開始前の判定"),
+    "said_unknown": ("Recorded as not yet known", "「まだ不明」と記録"),
+    "contradictory": ("Two different answers on one day", "同じ日に異なる記録"),
+    "our_part_missing": ("We did not do our part", "当社の対応が不足"),
+}
+HALF_KNOWN = 0.5  # below this coverage the rates may not speak for all
+
+
+def outcome_starts(client: Client, customers: pd.DataFrame) -> pd.Series:
+    """The start of each customer, `start_on`; raises `ClientError` if nobody has one."""
+    column = START_COLUMNS[client.outcome.start]
+    require_columns(customers, [column], "customers")
+    starts = pd.to_datetime(customers[column]).rename("start_on")
+    if starts.isna().all():
+        dated = [name for name, other in START_COLUMNS.items() if _has_dates(customers, other)]
+        raise ClientError(
+            f'[outcome] start = "{client.outcome.start}" needs {column}, but no customer has one. '
+            f"Map {column} in client.toml, or take a start these lists know: {dated}."
+        )
+    return starts
+
+
+def _has_dates(customers: pd.DataFrame, column: str) -> bool:
+    return column in customers.columns and bool(customers[column].notna().any())
+
+
+def judge_outcomes(
+    client: Client,
+    customers: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    contacts: pd.DataFrame,
+    our_part: pd.Series | None = None,
+) -> pd.DataFrame:
+    """One row per customer: did they get results, as far as that is known on `as_of`?
+
+    `customers` is indexed by customer_id and has the start column; `outcomes` and `contacts` are
+    the register's tables (`contacts` is read only for source = "steps_done"); `our_part` is
+    `we_did_our_part`. Returns got_results (yes / no / unknown), start_on, features_until,
+    judged_on, decided_on, why_unknown (a key of `WHY_UNKNOWN`), we_did_our_part, and learn_from:
+    the result is known, was decided after the features end, and we did our part; rates and rules
+    are made from these alone. Leaving out only the failures where our part is missing would make
+    whoever we neglected look like an achiever.
+    """
+    setting, as_of = client.outcome, pd.Timestamp(client.as_of)
+    starts = outcome_starts(client, customers)
+    judged_on = starts + pd.Timedelta(days=setting.judged_after_days)
+    if setting.source == "steps_done":
+        recorded = _steps_recorded(client, contacts, judged_on)
+    else:
+        recorded = _recorded(outcomes, as_of)
+    frame = pd.DataFrame(
+        {
+            "start_on": starts,
+            "features_until": starts + pd.Timedelta(days=setting.features_until_days),
+            "judged_on": judged_on,
+        }
+    ).join(recorded)
+    frame["we_did_our_part"] = _our_part_of(frame.index, our_part)
+    why = _why_unknown(frame, as_of)
+    known = why == ""
+    decided_late = ~(frame["decided_on"] <= frame["features_until"])
+    served = frame["we_did_our_part"].fillna(True).astype(bool)
+    return frame.assign(
+        got_results=frame["answer"].where(known, "unknown").astype("str"),
+        why_unknown=pd.Series(why, frame.index, dtype="str").where(~known),
+        learn_from=known & decided_late & served,
+    )[
+        ["got_results", "start_on", "features_until", "judged_on", "decided_on", "why_unknown",
+         "we_did_our_part", "learn_from"]
+    ]  # fmt: skip
+
+
+def _recorded(outcomes: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The last answer per customer known on `as_of`; one without a date counts as known."""
+    require_known(
+        outcomes["got_results"].dropna(),
+        list(VALUES["got_results"]),
+        "outcomes.got_results",
+        "Map the words in client.toml: [lists.outcomes.words.got_results].",
+    )
+    rows = outcomes.assign(decided_on=pd.to_datetime(outcomes["decided_on"]))
+    later = rows["decided_on"] > as_of
+    known = rows[~later].sort_values("decided_on", na_position="first", kind="stable")
+    last_on = known.groupby("customer_id")["decided_on"].transform("max")
+    last = known[(known["decided_on"] == last_on) | last_on.isna()].groupby("customer_id")
+    found = last.agg(
+        answer=("got_results", "last"),
+        answers=("got_results", "nunique"),
+        decided_on=("decided_on", "max"),
+    )
+    found["answer"] = found["answer"].where(found["answers"] <= 1, "contradictory")
+    only_later = rows.loc[later, "customer_id"].drop_duplicates()
+    later_rows = pd.DataFrame({"answer": "decided_later"}, index=pd.Index(only_later))
+    extra = later_rows.loc[later_rows.index.difference(found.index)]
+    return pd.concat([found[["answer", "decided_on"]], extra])
+
+
+def _steps_recorded(client: Client, contacts: pd.DataFrame, judged_on: pd.Series) -> pd.DataFrame:
+    """The answer where the outcome is the steps: all properly done by the day of judgement."""
+    steps = [step.name for step in client.steps]
+    if not steps:
+        raise ClientError(
+            '[outcome] source = "steps_done" needs the list of requests, but there is none. '
+            "Name them in client.toml, one [[steps]] each."
+        )
+    rows = contacts[contacts["step"].isin(steps)]
+    limit = rows["customer_id"].map(judged_on)
+    asked = rows[rows["asked_on"].fillna(rows["contacted_on"]) <= limit]
+    well = rows["done_well"].fillna(False).astype(bool) | rows["done_well"].isna().all()
+    done = rows[well & (rows["answered_on"] <= limit)]
+    n_asked, n_done = (
+        part.groupby("customer_id")["step"].nunique().reindex(judged_on.index, fill_value=0)
+        for part in (asked, done)
+    )
+    # A request that was never sent is our part, not the customer's.
+    answer = np.select(
+        [n_done == len(steps), n_asked < len(steps)], ["yes", "our_part_missing"], default="no"
+    )
+    return pd.DataFrame({"answer": answer, "decided_on": judged_on}, index=judged_on.index)
+
+
+def _our_part_of(index: pd.Index, our_part: pd.Series | None) -> pd.Series:
+    if our_part is None:
+        return pd.Series(pd.NA, index, dtype="boolean")
+    return our_part.reindex(index).astype("boolean")
+
+
+def _why_unknown(frame: pd.DataFrame, as_of: pd.Timestamp) -> np.ndarray:
+    """The first reason that applies, "" where the result is known."""
+    answer = frame["answer"]
+    failed_us = (answer == "no") & ~frame["we_did_our_part"].fillna(True).astype(bool)
+    reasons = {
+        "no_start": frame["start_on"].isna(),
+        "not_started": frame["start_on"] > as_of,
+        "too_early": frame["judged_on"] > as_of,
+        "not_recorded": answer.isna(),
+        "decided_later": answer == "decided_later",
+        "contradictory": answer == "contradictory",
+        "said_unknown": answer == "unknown",
+        "decided_before_start": frame["decided_on"] < frame["start_on"],
+        "our_part_missing": failed_us | (answer == "our_part_missing"),
+    }
+    conditions = [np.asarray(applies.fillna(False), dtype=bool) for applies in reasons.values()]
+    return np.select(conditions, list(reasons), default="")
+
+
+def known_outcome(judged: pd.DataFrame) -> pd.Series:
+    """True or False for the customers that rules may be learned from; the others are left out."""
+    return judged.loc[judged["learn_from"], "got_results"] == "yes"
+
+
+def coverage_table(judged: pd.DataFrame, language: Language = "en") -> pd.DataFrame:
+    """How many are known, and why the others are not: got_results, why, customers, share."""
+    place = 1 if language == "ja" else 0
+    words = {key: pair[place] for key, pair in WHY_UNKNOWN.items()}
+    why = judged["why_unknown"].map(words).fillna("")
+    counts = judged.assign(why=why).groupby(["got_results", "why"]).size().rename("customers")
+    order = {"yes": 0, "no": 1, "unknown": 2}
+    table = counts.reset_index().sort_values(
+        ["got_results", "customers"],
+        key=lambda column: column.map(order) if column.name == "got_results" else -column,
+        kind="stable",
+    )
+    return table.assign(share=table["customers"] / len(judged)).reset_index(drop=True)
+
+
+def coverage_sentence(judged: pd.DataFrame, language: Language = "en") -> str:
+    """How many of those whose day of judgement has come are known; warns below one half."""
+    known = int(judged["got_results"].isin(["yes", "no"]).sum())
+    waiting = judged["why_unknown"].isin(["no_start", "not_started", "too_early"])
+    due = int((~waiting).sum())
+    share = known / due if due else 0.0
+    few = share < HALF_KNOWN
+    if language == "ja":
+        warning = "半数に満たないため、成果率は全体を表さないおそれがあります。" if few else ""
+        return (
+            f"判定の時期が来た{due:,}名のうち{known:,}名（{share:.0%}）の成果が分かっています。"
+            f"{warning}"
+        )
+    warning = " That is below half: the rates may not speak for all." if few else ""
+    return (
+        f"The result is known for {known:,} of the {due:,} customers whose day of judgement has "
+        f"come ({share:.0%}).{warning}"
+    )

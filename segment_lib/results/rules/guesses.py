@@ -1,0 +1,98 @@
+"""Guesses stated before looking (`[[hypotheses]]` in client.toml), each tested alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import hypergeom
+
+from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, rule_mask
+from segment_lib.results.intervals import shown_rates
+from segment_lib.results.rules.rates import known_results
+from segment_lib.results.rules.words import rule_words
+from segment_lib.settings import GuessRow
+
+GUESS_COLUMNS = (
+    "says", "says_ja", "rule", "rule_ja", "conditions", "n", "successes", "rate", "low", "high",
+    "n_others", "rate_others", "overall_rate", "lift", "p", "p_adjusted", "verdict", "verdict_ja",
+)  # fmt: skip
+VERDICTS = {
+    "holds": "そのとおり",
+    "the_opposite": "逆の結果",
+    "cannot_tell": "どちらとも言えない",
+    "too_few": "人数不足",
+}
+
+
+def test_guesses(
+    features: pd.DataFrame,
+    outcome: pd.Series,
+    guesses: Sequence[GuessRow],
+    labels: pd.DataFrame | None = None,  # noqa: PT028
+    alpha: float = 0.05,  # noqa: PT028
+) -> pd.DataFrame:
+    """Do the stated guesses hold? Nothing was searched: only the guesses themselves are counted.
+
+    One row per guess: rate with Wilson interval, the rate of all others, exact two-sided p,
+    p_adjusted (times the number of guesses stated), verdict: holds, the_opposite, cannot_tell,
+    too_few (under 30 people in the group or outside it).
+    """
+    known, success = known_results(features, outcome)
+    rows = []
+    for guess in guesses:
+        inside = rule_mask(known, guess.conditions).to_numpy()
+        said = {
+            "says": guess.says,
+            "says_ja": guess.says_ja or guess.says,
+            "rule": rule_words(guess.conditions, labels, "en"),
+            "rule_ja": rule_words(guess.conditions, labels, "ja"),
+            "conditions": json.dumps(guess.conditions, ensure_ascii=False),
+        }
+        rows.append(
+            said | _counted(inside, success) | _tested(inside, success, len(guesses), alpha)
+        )
+    if not rows:
+        return pd.DataFrame(columns=[*GUESS_COLUMNS])
+    table = shown_rates(pd.DataFrame(rows))
+    others = _others(table)
+    table = table.assign(rate_others=others, lift=table["rate"] / table["overall_rate"])
+    return table.assign(verdict_ja=table["verdict"].map(VERDICTS))[[*GUESS_COLUMNS]]
+
+
+test_guesses.__test__ = False  # type: ignore[attr-defined]  # a public name, no case for pytest
+
+
+def _counted(inside: np.ndarray, success: np.ndarray) -> dict[str, object]:
+    return {
+        "n": int(inside.sum()),
+        "successes": int((inside & success).sum()),
+        "n_others": int((~inside).sum()),
+        "successes_others": int((~inside & success).sum()),
+        "overall_rate": float(success.mean()) if len(success) else float("nan"),
+    }
+
+
+def _others(table: pd.DataFrame) -> pd.Series:
+    counts = table[["n_others", "successes_others"]].set_axis(["n", "successes"], axis=1)
+    return shown_rates(counts)["rate"]
+
+
+def _tested(
+    inside: np.ndarray, success: np.ndarray, stated: int, alpha: float
+) -> dict[str, object]:
+    total, wins = len(success), int(success.sum())
+    n, won = int(inside.sum()), int((inside & success).sum())
+    more = float(hypergeom.sf(won - 1, total, wins, n))
+    fewer = float(hypergeom.cdf(won, total, wins, n))
+    p = min(1.0, 2 * min(more, fewer))
+    p_adjusted = min(1.0, p * stated)
+    if min(n, total - n) < MINIMUM_PEOPLE:
+        verdict = "too_few"
+    elif p_adjusted >= alpha:
+        verdict = "cannot_tell"
+    else:
+        verdict = "holds" if more < fewer else "the_opposite"
+    return {"p": p, "p_adjusted": p_adjusted, "verdict": verdict}
