@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""One command for everything. It needs Python 3.11 or newer and nothing else.
+
+    python3 kit.py run [--client PATH/client.toml] [--out DIR] [--language en|ja]
+    python3 kit.py test [--all]               the tests, then the notebooks
+    python3 kit.py lab                        the notebooks in JupyterLab
+    python3 kit.py new NAME --lists FILE ...  begin a client.toml for your own lists
+    python3 kit.py check --client FILE        read the lists, say what is kept and set aside
+    python3 kit.py review --import FILE --by NAME   take over the decisions of a reviewer
+    python3 kit.py refresh                    execute the notebooks anew, into place
+    python3 kit.py reset [--client FILE]      remove what a run left
+
+On Windows: py kit.py run.
+The first call makes .venv from requirements.lock (once, a minute or two).
+Exit code: 0 done, 1 the data or client.toml needs a hand, 2 wrong call, 3 our fault.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+NOTE = VENV / "made_from.json"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+COMMANDS = ("run", "test", "lab", "new", "check", "review", "refresh", "reset")
+RUN_LIMIT = 60 * float(os.environ.get("SEGMENT_LIB_LIMIT_MINUTES", "45"))
+TEST_LIMIT = 60 * 25
+CLOSING = re.compile(r"\b(passed|failed|errors?|skipped|no tests ran)\b.* in ([\d.]+)s")
+COUNT = re.compile(r"(\d+) (failed|passed|skipped|deselected|xfailed|xpassed|warning|error)s?\b")
+NO_VENV = (
+    "This Python cannot make an environment (venv or ensurepip is missing). "
+    "On Debian or Ubuntu: sudo apt install python3-venv. Then run this again."
+)
+NO_PACKAGES = (
+    "The packages could not be installed; the last lines are above, all of them in {log}. "
+    "Most often it is the network: behind a proxy set HTTPS_PROXY=http://name:port, with a company "
+    "certificate PIP_CERT=path/to/certificate.pem, and run this again."
+)
+
+
+class Stopped(Exception):
+    """A sentence for the user, and the exit code."""
+
+    def __init__(self, sentence: str, code: int = 3) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def main(arguments: list[str]) -> int:
+    """Make the environment if needed, then hand over."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (whoever starts it may have an older one)
+        found = ".".join(map(str, sys.version_info[:2]))
+        return say(f"Python 3.11 or newer is needed; this is {found}. Get it from python.org.", 2)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        return 0 if arguments else 2
+    command, rest = arguments[0], arguments[1:]
+    if command not in COMMANDS:
+        return say(f"kit.py does not know '{command}'. It knows: {', '.join(COMMANDS)}.", 2)
+    if command == "test" and rest not in ([], ["--all"]):
+        return say(f"kit.py test takes --all or nothing, not {' '.join(rest)}.", 2)
+    try:
+        make_environment()
+        return test(bool(rest)) if command == "test" else hand_over(command, rest)
+    except Stopped as stop:
+        return say(str(stop), stop.code)
+    except KeyboardInterrupt:
+        return say("Stopped.", 130)
+
+
+def say(sentence: str, code: int) -> int:
+    """Print `sentence` as an error and give `code` back."""
+    print(sentence, file=sys.stderr, flush=True)
+    return code
+
+
+def hand_over(command: str, rest: list[str]) -> int:
+    """Run the package in its environment; the walk has a limit, and one retry should it hang."""
+    call = [str(PYTHON), "-P", "-m", "segment_lib", command, *rest]
+    if command != "run":
+        return execute(call)
+    for _attempt in (1, 2):
+        try:
+            return execute(call, limit=RUN_LIMIT)
+        except subprocess.TimeoutExpired:
+            minutes = f"{RUN_LIMIT / 60:g} minutes"
+            say(f"\nThe walk was not done after {minutes} and was stopped.", 3)
+    raise Stopped(
+        "It was tried twice. If the lists are large, allow more minutes: "
+        "set SEGMENT_LIB_LIMIT_MINUTES."
+    )
+
+
+def test(everything: bool) -> int:
+    """The tests in two processes, then the notebooks in one, on a copy; one closing line."""
+    pytest = [str(PYTHON), "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    pytest += ["-c", str(ROOT / "pyproject.toml")]
+    which = [] if everything else ["-m", "not slow"]
+    paths = [str(ROOT / name) for name in ("tests", "segment_lib")]
+    code, line = listen([*pytest, "-n", "2", "--dist", "loadfile", *which, *paths])
+    strict = sys.platform.startswith("linux")
+    if not strict:
+        print("Notebooks: outputs are compared on Linux only; here they must run without errors.")
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = "import sys, pathlib, segment_lib.walk as w; w.copy_to(pathlib.Path(sys.argv[1]))"
+        if execute([str(PYTHON), "-P", "-c", copy, scratch]) != 0:
+            raise Stopped("The notebooks could not be copied.")
+        nbval = ["--nbval" if strict else "--nbval-lax", "--nbval-current-env"]
+        nbval += ["--nbval-cell-timeout=120", "--rootdir", scratch]
+        nbval += ["--nbval-sanitize-with", str(ROOT / "tests/nbval.cfg")]
+        second, other = listen([*pytest, *nbval, str(Path(scratch, "notebooks"))])
+    print(closing_line([line, other]), flush=True)
+    return code or second
+
+
+def closing_line(runs: list[str]) -> str:
+    """The closing lines of several pytest runs as one, e.g. `3 failed, 80 passed in 61.20s`."""
+    total: dict[str, int] = {}
+    seconds = 0.0
+    for line in runs:
+        for count, word in COUNT.findall(line):
+            total[word] = total.get(word, 0) + int(count)
+        found = CLOSING.search(line)
+        seconds += float(found[2]) if found else 0.0
+    if not all(runs):
+        total["error"] = total.get("error", 0) + runs.count("")
+    order = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning")
+    plural = {"error": "errors", "warning": "warnings"}
+    shown = [f"{total[w]} {plural.get(w, w) if total[w] > 1 else w}" for w in order if w in total]
+    return f"===== {', '.join(shown)} in {seconds:.2f}s ====="
+
+
+def make_environment() -> None:
+    """Make .venv from the lock, unless it was made from this very lock, in this very place."""
+    made_from = {
+        "lock": hashlib.sha256(LOCK.read_bytes()).hexdigest(),
+        "folder": str(ROOT),
+        "python": sys.version.split()[0],
+    }
+    if PYTHON.exists() and NOTE.exists() and json.loads(NOTE.read_text("utf-8")) == made_from:
+        return
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        raise Stopped(NO_VENV, 1)
+    print("Making the environment in .venv, once; it takes a minute or two.", flush=True)
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    if execute([base, "-m", "venv", "--clear", str(VENV)]) != 0:
+        raise Stopped(f"The environment could not be made in {VENV}. {NO_VENV}", 1)
+    install(["--upgrade", "pip"])
+    install(["--require-hashes", "--no-deps", "--no-compile", "-r", str(LOCK)])
+    install(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    NOTE.write_text(json.dumps(made_from, indent=1), encoding="utf-8")
+
+
+def install(what: list[str]) -> None:
+    """One call of pip; what it says goes to a log, and is shown if it fails."""
+    log = VENV / "install.log"
+    call = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *what]
+    with log.open("a", encoding="utf-8") as file:
+        code = execute(call, output=file)
+    if code != 0:
+        print("\n".join(log.read_text("utf-8", errors="replace").splitlines()[-8:]))
+        raise Stopped(NO_PACKAGES.format(log=log))
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of every child: UTF-8, no foreign packages, an own place for settings."""
+    own = dict(os.environ)
+    for name in ("PYTHONPATH", "PYTHONHOME"):
+        own.pop(name, None)
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        own[name] = str(VENV / "settings" / name.lower())
+    own["MPLCONFIGDIR"] = str(VENV / "settings" / "matplotlib")
+    return {**own, "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PIP_USER": "0"}
+
+
+def execute(call: list[str], limit: float | None = None, output: IO[str] | None = None) -> int:
+    """Run a child to its end and give its exit code; past `limit` seconds it is ended."""
+    child = start(call, output)
+    try:
+        return child.wait(limit)
+    except BaseException:
+        end(child)
+        raise
+
+
+def listen(call: list[str]) -> tuple[int, str]:
+    """Run pytest, print what it says as it says it; its exit code and its closing line."""
+    child = start(call, subprocess.PIPE)
+    clock = threading.Timer(TEST_LIMIT, end, [child])
+    clock.start()
+    closing = ""
+    try:
+        for line in child.stdout or []:
+            print(line, end="", flush=True)
+            closing = line.strip() if CLOSING.search(line) else closing
+        return child.wait(), closing
+    except BaseException:
+        end(child)
+        raise
+    finally:
+        clock.cancel()
+
+
+def start(call: list[str], output: IO[str] | int | None) -> subprocess.Popen[str]:
+    """Start a child in a group of its own, so that it can be ended with all it has started."""
+    both = None if output is None else subprocess.STDOUT
+    return subprocess.Popen(
+        call,
+        env=surroundings(),
+        stdout=output,
+        stderr=both,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=os.name != "nt",
+    )
+
+
+def end(child: subprocess.Popen[str]) -> None:
+    """End a child and what it has started."""
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(child.pid)], capture_output=True)
+    else:
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, how)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(10)
+                break
+    child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,181 @@
+"""The command line: ``python -m segment_lib run --client client.toml`` (usually through kit.py).
+
+Exit code: 0 done, 1 the data or client.toml needs a hand (one sentence), 2 wrong call, 3 our fault
+(a short sentence; the whole story in a log file).
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from segment_lib.checks import KitError
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "sample_data" / "client.toml"
+OUT = ROOT / "out"
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # a notebook's error is written for a screen
+MARKS = ("register", "kept", "notebooks", "run.json")  # what a run leaves
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int | None = options.command(options)
+        return code or 0
+    except KitError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except PermissionError as error:
+        print(
+            f"{error.filename} cannot be written. It may be open in another program: close it and "
+            "run this again.",
+            file=sys.stderr,
+        )
+        return 1
+    except Exception as error:
+        print(_our_fault(error, Path(getattr(options, "out", None) or OUT)), file=sys.stderr)
+        return 3
+
+
+def _run(options: argparse.Namespace) -> None:
+    from segment_lib.walk import run_walk
+
+    run_walk(options.client, out=options.out, language=options.language)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from segment_lib.client import open_client
+    from segment_lib.lists.register import build_register
+    from segment_lib.walk import fingerprints
+
+    with tempfile.TemporaryDirectory() as scratch:
+        client = open_client(options.client, out=options.out or scratch)
+        fingerprints(client)
+        register = build_register(client)
+        counts = ["list", "table", "rows_in", "kept", "set_aside", "folded"]
+        print(register.ledger[counts].to_string(index=False))
+        if len(register.set_aside):
+            reasons = register.set_aside.groupby(["list", "reason"]).size().rename("rows")
+            print(f"\nSet aside:\n{reasons.reset_index().to_string(index=False)}")
+    print(f"\nTables: {', '.join(register.tables)}")
+    for row in client.signatures():
+        print(f"  {row['section']:<28} {row['decided']}")
+
+
+def _new(options: argparse.Namespace) -> None:
+    from segment_lib.lists.headers import propose_client
+
+    target = Path(options.into or ROOT / "clients") / options.name / "client.toml"
+    if target.exists():
+        raise KitError(f"{target} exists already. Choose another name, or remove it first.")
+    files = [Path(name).resolve() for name in options.lists]
+    missing = [str(path) for path in files if not path.is_file()]
+    if missing:
+        raise KitError(f"There is no file at {', '.join(missing)}. Check the names of the lists.")
+    text = propose_client(options.name, files)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8", newline="\n")
+    print(f"Written: {target}\nFinish it in an editor, then: kit.py check --client {target}")
+
+
+def _review(options: argparse.Namespace) -> None:
+    from segment_lib.approach.review import write_overrides
+    from segment_lib.client import open_client
+    from segment_lib.report.reviewed import read_reviewed
+
+    client = open_client(options.client, out=options.out)
+    rows = read_reviewed(Path(options.workbook), options.by, options.on or client.as_of)
+    if rows.empty:
+        print(f"{options.workbook} overrules nothing; nothing was written.")
+        return
+    kept = write_overrides(client, rows)
+    print(f"{len(rows)} decision(s) overruled by {options.by}, kept in {kept}.")
+    print(f"They hold from the next run on: kit.py run --client {options.client}")
+
+
+def _refresh(options: argparse.Namespace) -> None:
+    from segment_lib.walk import refresh
+
+    refresh(tuple(options.only))
+
+
+def _lab(_options: argparse.Namespace) -> int:
+    first = "notebooks/00_start_here.ipynb"
+    return subprocess.call([sys.executable, "-m", "jupyterlab", first], cwd=ROOT)
+
+
+def _reset(options: argparse.Namespace) -> None:
+    from segment_lib.client import open_client
+
+    folder = open_client(options.client, out=options.out).out_folder
+    if not folder.exists():
+        print(f"There is nothing to remove: {folder} does not exist.")
+        return
+    if not any((folder / mark).exists() for mark in MARKS):
+        raise KitError(f"{folder} does not look like the results of a run. Nothing was removed.")
+    count = sum(1 for path in folder.rglob("*") if path.is_file())
+    print(f"Removing {folder} ({count} files). client.toml, lists, merges and overrides stay.")
+    shutil.rmtree(folder)
+
+
+def _our_fault(error: Exception, out: Path) -> str:
+    """Write the whole story to a log; the sentence that says where it is."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        log = out / "error.log"
+        story = COLOURS.sub("", "".join(traceback.format_exception(error)))
+        log.write_text(story, encoding="utf-8")
+    except OSError:
+        traceback.print_exception(error)
+        return "Something went wrong that is our fault; the whole story is above."
+    first = str(error).splitlines()[0] if str(error) else type(error).__name__
+    short = first[:200].rstrip(".")
+    return f"Something went wrong that is our fault: {short}. The whole story: {log}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kit.py", description="From raw lists to who gets what")
+    commands = parser.add_subparsers(dest="name_of_command", required=True, metavar="COMMAND")
+
+    def command(name: str, does: object, text: str, client: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(command=does)
+        if client:
+            made.add_argument("--client", default=SAMPLE, help="client.toml (default: the sample)")
+            made.add_argument("--out", default=OUT, help="folder for the results (default: out)")
+        return made
+
+    run = command("run", _run, "the whole walk on one client")
+    run.add_argument("--language", choices=("en", "ja"), help="default: what client.toml says")
+    check = command("check", _check, "read the lists and say what is kept and set aside", False)
+    check.add_argument("--client", required=True, help="client.toml")
+    check.add_argument("--out", help="leave the register below this folder")
+    new = command("new", _new, "begin a client.toml for your own lists", False)
+    new.add_argument("name", help="a short name: letters, digits, - and _")
+    new.add_argument("--lists", nargs="+", required=True, metavar="FILE", help="your lists")
+    new.add_argument("--into", help="folder for the new client (default: clients)")
+    review = command("review", _review, "take over what the reviewer decided in the workbook")
+    review.add_argument("--import", dest="workbook", required=True, metavar="FILE")
+    review.add_argument("--by", required=True, help="who reviewed")
+    review.add_argument(
+        "--on", type=date.fromisoformat, help="the day of the review (default: as_of)"
+    )
+    refresh = command("refresh", _refresh, "execute the notebooks anew, into place", False)
+    refresh.add_argument("only", nargs="*", metavar="NN", help="only these, by number")
+    command("lab", _lab, "the notebooks in JupyterLab", False)
+    command("reset", _reset, "remove what a run left")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,259 @@
+"""The walk: runs the notebooks on one client, then leaves report, workbook and tables.
+
+What it leaves in `out/<client>/`: register/, kept/, notebooks/, customers.parquet,
+decisions.parquet, report.html, actions.xlsx and run.json. Mistakes in client.toml and in the lists
+are told before anything is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from segment_lib.checks import KitError
+from segment_lib.client import Client, list_files, open_client
+from segment_lib.columns import Language
+from segment_lib.execution import (
+    Kernels,
+    NotebookFault,
+    Stop,
+    cleared,
+    stripped,
+    with_parameters,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+LEFT_BEHIND = ("report.html", "actions.xlsx", "customers.parquet", "decisions.parquet", "run.json")
+NAMED_PACKAGES = ("duckdb", "ibis-framework", "numpy", "pandas", "pyarrow", "scikit-learn")
+NOT_OPENED = {
+    "en": "Not opened by these lists. ",
+    "ja": "お預かりしたリストでは、このノートブックは開けません。",
+}
+
+
+def run_walk(
+    client_path: str | Path, out: str | Path | None = None, language: Language | None = None
+) -> Path:
+    """Run the whole walk on a client and return the folder that holds its results.
+
+    Raises `KitError` for anything the user can put right; then nothing half-made is left of a
+    first run. Raises `NotebookFault` for anything that is our fault.
+    """
+    from segment_lib.lists.register import build_register
+
+    began = time.perf_counter()
+    client = open_client(client_path, out=out, language=language)
+    lists = fingerprints(client)
+    is_first = not client.out_folder.exists()
+    steps: list[dict[str, Any]] = []
+    print(f"{client.name}: the walk begins", flush=True)
+    try:
+        with _step(steps, "register"):
+            register = build_register(client)
+        _clear(client)
+        _run_notebooks(client, steps)
+        made = _finish(client, steps)
+    except KitError:
+        if is_first and client.out_folder.exists():
+            shutil.rmtree(client.out_folder)
+        raise
+    _write_run(client, {"register": register.fingerprint, "lists": lists, "steps": steps})
+    _print_end(client, steps, made, time.perf_counter() - began)
+    return client.out_folder
+
+
+def notebook_files(folder: Path = NOTEBOOKS) -> list[Path]:
+    """The notebooks of the walk in their order; raises `NotebookFault` if there are none."""
+    files = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    if not files:
+        raise NotebookFault(f"There are no notebooks in {folder}.")
+    return files
+
+
+def refresh(only: tuple[str, ...] = ()) -> None:
+    """Execute the committed notebooks anew on their own parameters and put them into place.
+
+    It works on a copy, so that nobody's results under out/ are read or changed. `only` names the
+    notebooks to put into place by their number, e.g. ``("03",)``.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = copy_to(Path(scratch))
+        files = sorted(folder.rglob("*.ipynb"))
+        for number, path in enumerate(files):
+            kept = not only or path.name[:2] in only
+            name = f"[{number + 1}/{len(files)}] {path.stem}"
+            with Kernels(path.parent) as kernels, _step([], name):
+                executed, stop = kernels.execute(cleared(read(path)))
+            if stop is not None:
+                raise NotebookFault(f"{path.stem}, cell {stop.cell}: {stop.error}: {stop.sentence}")
+            if kept:
+                _write(NOTEBOOKS / path.relative_to(folder), stripped(executed))
+
+
+def copy_to(scratch: Path) -> Path:
+    """Copy notebooks and sample data below `scratch`; the new notebook folder."""
+    for name in ("notebooks", "sample_data"):
+        shutil.copytree(
+            ROOT / name, scratch / name, ignore=shutil.ignore_patterns("out", ".ipynb_checkpoints")
+        )
+    return scratch / "notebooks"
+
+
+def fingerprints(client: Client) -> list[dict[str, str]]:
+    """One row per file of the client: list, file name, sha256. Raises if a file is missing."""
+    rows = [{"list": "client.toml", "file": client.path.name, "sha256": _sha256(client.path)}]
+    for name in client.lists:
+        rows += [
+            {"list": name, "file": path.name, "sha256": _sha256(path)}
+            for path in list_files(client, name)
+        ]
+    return rows
+
+
+def read(path: Path) -> NotebookNode:
+    """One notebook."""
+    return nbformat.read(path, as_version=4)
+
+
+def _run_notebooks(client: Client, steps: list[dict[str, Any]]) -> None:
+    files = notebook_files()
+    parameters = {
+        "CLIENT": client.path.as_posix(),
+        "OUT": client.out.resolve().as_posix(),
+        "LANGUAGE": client.language,
+    }
+    with Kernels(NOTEBOOKS) as kernels:
+        for number, path in enumerate(files, start=1):
+            notebook = with_parameters(cleared(read(path)), parameters)
+            with _step(steps, path.stem, f"[{number}/{len(files)}] ") as note:
+                executed, stop = kernels.execute(notebook, another_follows=number < len(files))
+                if stop is not None and stop.error == "NeedsTable":
+                    executed = _without_stack(executed, stop, client.language)
+                    note("not opened by these lists")
+                _write(client.out_folder / "notebooks" / path.name, executed)
+            if stop is not None and stop.error != "NeedsTable":
+                raise _error(path.stem, stop)
+
+
+def _without_stack(notebook: NotebookNode, stop: Stop, language: Language) -> NotebookNode:
+    """The stopped notebook with a paragraph where it stopped instead of an error in red."""
+    paragraph = NOT_OPENED[language] + stop.sentence
+    data = {"text/plain": paragraph, "text/markdown": f"**{paragraph}**"}
+    notebook.cells[stop.cell].outputs = [nbformat.v4.new_output("display_data", data)]
+    return notebook
+
+
+def _error(name: str, stop: Stop) -> Exception:
+    kinds = [KitError]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+    if stop.error in {kind.__name__ for kind in kinds}:
+        return KitError(f"{name}: {stop.sentence}")
+    return NotebookFault(f"{name}, cell {stop.cell}: {stop.error}: {stop.sentence}\n\n{stop.stack}")
+
+
+def _clear(client: Client) -> None:
+    """Take away what an earlier walk left, so that nothing old stands beside the new."""
+    from segment_lib.thread import clear_kept
+
+    clear_kept(client)
+    for name in LEFT_BEHIND:
+        try:
+            (client.out_folder / name).unlink(missing_ok=True)
+        except PermissionError:
+            # Windows: open in Excel. The workbook is then written under another name.
+            print(f"  {name} is open in another program and stays as it was", flush=True)
+    for path in (client.out_folder / "notebooks").glob("*.ipynb"):
+        path.unlink()
+
+
+def _finish(client: Client, steps: list[dict[str, Any]]) -> dict[str, Path]:
+    from segment_lib.report import build_report, build_workbook
+    from segment_lib.thread import kept_frames, write_results
+
+    builders: dict[str, Callable[[], Any]] = {
+        "tables": lambda: write_results(client),
+        "report": lambda: build_report(client, kept_frames(client)),
+        "workbook": lambda: build_workbook(client, kept_frames(client)),
+    }
+    made: dict[str, Path] = {}
+    for name, build in builders.items():
+        with _step(steps, name):
+            made[name] = build()
+    return made
+
+
+@contextmanager
+def _step(
+    steps: list[dict[str, Any]], name: str, before: str = ""
+) -> Iterator[Callable[[str], None]]:
+    """Print and note one step with its seconds; the caller may say more about it."""
+    remarks: list[str] = []
+    print(f"  {before}{name} … ", end="", flush=True)
+    began = time.perf_counter()
+    try:
+        yield remarks.append
+    except BaseException:
+        print("stopped", flush=True)
+        raise
+    seconds = time.perf_counter() - began
+    print(" · ".join([f"{seconds:.1f} s", *remarks]), flush=True)
+    steps.append({"step": name, "seconds": round(seconds, 1), "remark": "; ".join(remarks)})
+
+
+def _write_run(client: Client, facts: dict[str, Any]) -> None:
+    versions = {name: importlib.metadata.version(name) for name in NAMED_PACKAGES}
+    stated = {
+        "client": client.name,
+        "as_of": client.as_of.isoformat(),
+        "language": client.language,
+        "versions": {
+            "segment_lib": importlib.metadata.version("segment_lib"),
+            "python": platform.python_version(),
+            "system": platform.system(),
+            **versions,
+        },
+        "fingerprint": client.fingerprint,
+        **facts,
+    }
+    text = json.dumps(stated, indent=1, ensure_ascii=False)
+    (client.out_folder / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _print_end(
+    client: Client, steps: list[dict[str, Any]], made: dict[str, Path], seconds: float
+) -> None:
+    closed = [step["step"][:2] for step in steps if step["remark"]]
+    remark = f"; not opened by these lists: {', '.join(closed)}" if closed else ""
+    folder = client.out_folder.resolve()
+    print(f"\nDone in {seconds:.0f} s{remark}. The results:")
+    for what, path in (
+        ("report", made["report"]),
+        ("actions", made["workbook"]),
+        ("notebooks", folder / "notebooks"),
+        ("register", folder / "register"),
+    ):
+        print(f"  {what:<10} {Path(path).resolve()}", flush=True)
+
+
+def _write(path: Path, notebook: NotebookNode) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,57 @@
+"""What all tests share: where things are, the public lists, the same random cases every time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+NO_DATA = "the public lists are not here: set SEGMENT_LIB_DATA to their folder"
+
+settings.register_profile("same_every_time", derandomize=True, deadline=None)
+settings.load_profile("same_every_time")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of the public lists; without it the test is skipped, and says so at the end."""
+    folder = os.environ.get("SEGMENT_LIB_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip(NO_DATA)
+    return Path(folder)
+
+
+@pytest.fixture
+def orders_client(tmp_path: Path) -> Path:
+    """A folder with the smallest client.toml there is, and its one list of orders."""
+    folder = tmp_path / "お客様 list"
+    folder.mkdir()
+    (folder / "orders.csv").write_text(
+        "id,day,total\n001,2024-03-01,1200\n002,2024-04-01,800\n", encoding="utf-8"
+    )
+    (folder / "client.toml").write_text(
+        '[client]\nname = "small"\nas_of = 2024-12-31\n\n'
+        '[lists.orders]\nfiles = ["orders.csv"]\n\n'
+        '[lists.orders.columns]\ncustomer_id = "id"\nordered_on = "day"\namount = "total"\n',
+        encoding="utf-8",
+    )
+    return folder / "client.toml"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly how much was not tested for want of the public lists."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(1 for report in skipped if "SEGMENT_LIB_DATA" in str(report.longrepr))
+    if count:
+        terminalreporter.write_line(f"{count} tests on real lists were SKIPPED: {NO_DATA}")

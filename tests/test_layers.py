@@ -1,0 +1,72 @@
+"""Imports point one way, rooms meet in columns, and only their own rooms know the heavy tools."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LIBRARY = Path(__file__).resolve().parent.parent / "segment_lib"
+ORDER = (
+    ("columns", "checks"),
+    ("settings",),
+    ("client",),
+    ("lists",),
+    ("behaviour",),
+    ("results",),
+    ("approach",),
+    ("plots",),
+    ("report",),
+    ("recipes",),
+    ("thread",),
+    ("execution",),
+    ("walk",),
+    ("__main__", "__init__"),
+)
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms} | {"samples": 1}
+# Rooms whose modules do not import each other, and the helpers that hold no measure of their own.
+HELPERS = {"behaviour": set(), "results": {"intervals"}, "approach": set()}
+KNOWS = {"matplotlib": ("plots",), "ibis": ("lists", "behaviour")}
+FILES = sorted(LIBRARY.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_imports_point_one_way(path: Path) -> None:
+    place = path.relative_to(LIBRARY).with_suffix("").parts
+    room = place[0]
+    for name in imports(path):
+        top, *inside = name.split(".")
+        if top in KNOWS:
+            assert room in KNOWS[top], f"{top} is known in {KNOWS[top]} only"
+        if top != "segment_lib" or not inside:
+            continue
+        other = inside[0]
+        if other not in RANK:  # `from segment_lib import open_client`: a name of __init__
+            assert room in ("__main__", "__init__"), f"{name}: import the module, not the package"
+        elif other != room:
+            assert RANK[other] < RANK[room], f"{room} must not import {other}"
+        elif room in HELPERS and place[-1] != "__init__" and len(inside) > 1:
+            assert inside[1] in HELPERS[room] | {place[1]}, f"{name}: modules meet in columns"
+
+
+def test_samples_know_columns_and_checks_only() -> None:
+    for path in (LIBRARY / "samples").glob("*.py"):
+        ours = {name.split(".")[1] for name in imports(path) if name.startswith("segment_lib.")}
+        assert ours <= {"columns", "checks", "samples"}, path.name
+
+
+def test_every_room_is_on_the_list() -> None:
+    rooms = {path.relative_to(LIBRARY).with_suffix("").parts[0] for path in FILES}
+    assert rooms <= set(RANK)
