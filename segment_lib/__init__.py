@@ -23,10 +23,11 @@ _PUBLIC: dict[str, str] = {
         "client": "open_client",
         "lists.register": "build_register open_register Register",
         "lists.frames": "to_frame",
-        "lists.same_customer": "find_same_customers",
+        "lists.files": "read_list",
+        "lists.same_customer": "find_same_customers read_merges",
         "lists.attributes": "attribute_table missing_table priority_table",
         "behaviour.history": "order_history line_history order_days line_order_days",
-        "behaviour.rfm": "ScoreCuts name_segments profile_segments check_segments",
+        "behaviour.rfm": "ScoreCuts name_segments profile_segments segment_rows check_segments",
         "behaviour.deciles": "assign_deciles decile_table",
         "behaviour.five_types": (
             "assign_five_types propose_thresholds resolve_thresholds profile_types "
@@ -38,7 +39,8 @@ _PUBLIC: dict[str, str] = {
         "behaviour.steps": "assign_steps steps_funnel",
         "behaviour.incidents": "assign_incidents recovery_queue",
         "behaviour.movement": (
-            "movement_table expected_movement compare_movement recency_rule moved_in_all"
+            "movement_table expected_movement compare_movement recency_rule compare_totals "
+            "movement_by_cause"
         ),
         "behaviour.clusters": "BehaviourClusters",
         "results.outcome": (
@@ -65,8 +67,8 @@ _PUBLIC: dict[str, str] = {
         ),
         "recipes.describe": "next_orders_by_line",
         "recipes.decide": (
-            "require_outcome has_outcome search_rules rules_note rates_side_by_side learn_worth "
-            "decision_notes history_on next_monday busiest hours_a_week"
+            "require_outcome has_outcome results_beside_revenue search_rules rules_note rates_side_by_side learn_worth "
+            "decision_notes history_on moved_beside_chance next_monday busiest hours_a_week"
         ),
         "recipes.take": "Take",
         "thread": "take_up_register take_up keep together",

@@ -158,6 +158,7 @@ MEASURE_COLUMNS = _rows(
     ("rfm_segment", "text", "", "Named cell group by signed rules", "RFM segment", "RFMセグメント"),
     ("decile", "integer", "tenth", "Tenth of the customers by spend, 1 = top", "Decile", "デシル"),
     ("five_type", "code", "", "First-time, toddler, steady, fad, loyal", "Type", "5タイプ"),
+    ("cpm_type", "code", "", "Type by the published CPM rule", "Type by CPM", "CPMのタイプ"),
     ("lapsed", "yes_no", "", "Silent for longer than the lapse limit", "Lapsed", "離脱"),
     ("reactivated", "yes_no", "", "Came back after a silence longer than the lapse limit", "Came back", "復活"),
     ("due_from_on", "date", "day", "Next order expected from", "Due from", "次回予測（から）"),
@@ -214,7 +215,91 @@ MEASURE_COLUMNS = _rows(
     ("override_by", "text", "", "Who overruled", "Overruled by", "上書きした人"),
     ("override_on", "date", "day", "When it was overruled", "Overruled on", "上書き日"),
 )
-COLUMNS: dict[str, Column] = REGISTER_COLUMNS | MEASURE_COLUMNS
+# --- what a summary counts: ledgers, attributes, priorities ----------------------------------
+SUMMARY_COLUMNS = _rows(
+    ("list", "text", "", "The raw list, by its name in client.toml", "List", "リスト"),
+    ("table", "text", "", "The table of the register it became", "Table", "表"),
+    ("rows_in", "integer", "rows", "Rows of the list, the header left out", "Rows in", "入力行"),
+    ("kept", "integer", "rows", "Rows that went into the register", "Kept", "採用"),
+    ("set_aside", "integer", "rows", "Rows that could not be used, each with its reason", "Set aside", "除外"),
+    ("folded", "integer", "rows", "Rows that say again what another row says", "Folded", "統合"),
+    ("money_in", "money", "currency", "Amounts of the list", "Money in", "入力金額"),
+    ("money_kept", "money", "currency", "Amounts of the rows kept", "Money kept", "採用金額"),
+    ("money_set_aside", "money", "currency", "Amounts of the rows set aside", "Money set aside", "除外金額"),
+    ("money_folded", "money", "currency", "Amounts of the rows folded", "Money folded", "統合金額"),
+    ("rows", "integer", "rows", "Rows", "Rows", "行数"),
+    ("file", "text", "", "The file in which the row stands", "File", "ファイル"),
+    ("row_number", "integer", "", "The row as a person sees it in the file", "Row", "行番号"),
+    ("column", "text", "", "The column over which the row stumbled", "Column", "列"),
+    ("value", "text", "", "What stands there", "Value", "値"),
+    ("reason_ja", "text", "", "The reason in Japanese", "Reason", "理由"),
+    ("note", "text", "", "What was chosen while reading", "Note", "メモ"),
+    ("note_ja", "text", "", "What was chosen while reading, in Japanese", "Note", "メモ"),
+    ("other_id", "text", "", "The other customer of a candidate pair", "Other customer", "もう一方の番号"),
+    ("keys", "text", "", "What is equal in both", "Equal in both", "一致した項目"),
+    ("score", "number", "", "How much the equal keys say, from 0 to 1", "Score", "一致度"),
+    ("attribute", "text", "", "The attribute", "Attribute", "属性"),
+    ("attribute_ja", "text", "", "The attribute in Japanese", "Attribute", "属性"),
+    ("family", "text", "", "Family of attributes", "Family", "属性の種類"),
+    ("level", "text", "", "One value of the attribute", "Value", "値"),
+    ("level_ja", "text", "", "One value of the attribute in Japanese", "Value", "値"),
+    ("known_at", "text", "", "When the attribute was known", "Known", "分かった時期"),
+    ("customers", "integer", "customers", "How many customers", "Customers", "人数"),
+    ("share", "number", "share", "Share of all", "Share", "割合"),
+    ("share_missing", "number", "share", "Share of customers without a value", "Not given", "未記入の割合"),
+    ("spend_last_year", "money", "currency", "Net spend of the last 365 days", "Spend, last year", "直近1年の購入額"),
+    ("share_of_wallet", "number", "share", "Spend of the last year over the potential", "Our share", "当社シェア"),
+    ("still_open", "money", "currency", "Potential minus spend of the last year", "Still open", "残りの余地"),
+    ("orders", "integer", "orders", "How many orders", "Orders", "注文数"),
+    ("active", "integer", "customers", "Customers who have not lapsed", "Active", "現役"),
+    ("spend", "money", "currency", "Net sum of the orders of all of them", "Spend", "売上"),
+    ("spend_share", "number", "share", "Share of all spend", "Share of spend", "売上構成比"),
+    ("cumulative_share", "number", "share", "Share of spend, added up from the top", "Cumulative share", "累計構成比"),
+    ("share_of_all", "number", "share", "Share of the net total, returns deducted", "Share of all", "全体に占める割合"),
+    ("mean_spend", "money", "currency", "Mean spend of a customer", "Mean spend", "一人当たり売上"),
+    ("mean_order", "money", "currency", "Spend per order", "Mean order", "平均購入単価"),
+    ("median_orders", "number", "orders", "Median number of orders", "Median orders", "購入回数（中央値）"),
+    ("median_recency_days", "number", "days", "Median days since the last order", "Median recency", "最終購入からの日数（中央値）"),
+    ("median_gap_days", "number", "days", "Median of the customers' own gaps", "Median gap", "購入間隔（中央値）"),
+    ("tied_at_border", "integer", "customers", "Customers whose equal spend a border splits", "Tied at border", "境目の同額"),
+    ("margin_rate", "number", "share", "Margin over spend, where known", "Margin rate", "粗利率"),
+    ("repeaters", "integer", "customers", "Customers with two order days or more", "Repeaters", "2日以上ご購入"),
+    ("often_gap_days", "number", "days", "An own gap up to this is often", "Often: gap up to", "「頻繁」とみなす間隔"),
+    ("loyal_after_days", "number", "days", "Span from which they count as loyal", "Loyal after", "優良とみなす期間"),
+    ("loyal_spend", "money", "currency", "Spend from which a short span counts as fad", "Fad from spend", "流行とみなす金額"),
+    ("stated", "text", "", "Which thresholds people stated", "Stated by people", "人が決めた項目"),
+    ("agree", "yes_no", "", "Both rules name the same type", "Same type", "一致"),
+    ("section", "text", "", "A section of client.toml", "Section", "client.tomlの項目"),
+    ("decided", "text", "", "Who decided it, and when", "Decided by", "決定者"),
+    ("activity", "code", "", "Active, cooling or quiet by the days since the last order", "Activity", "稼働"),
+    ("before", "code", "", "Label on the earlier day; new: not yet on that list", "Before", "前回"),
+    ("after", "code", "", "Label on the later day; left: no longer on that list", "Now", "今回"),
+    ("share_of_row", "number", "share", "Share of those with the same label before", "Share of row", "行内の割合"),
+    ("share_shown", "text", "", "The same in per cent, — where nobody was in the row", "Share of row", "行内の割合"),
+    ("expected_customers", "number", "customers", "How many chance alone would bring, if nobody changed", "Expected by chance", "偶然の期待値"),
+    ("z", "number", "deviations", "Seen minus expected, in standard deviations", "z", "z値"),
+    ("stands_out", "yes_no", "", "More than chance: z beyond 3, false discoveries held", "Stands out", "偶然を超える"),
+    ("cause", "code", "", "What moved the label: behaviour or a rule", "Cause", "動いた理由"),
+    ("deals", "integer", "deals", "How many deals", "Deals", "案件数"),
+    ("median_days", "number", "days", "Median days", "Median days", "日数（中央値）"),
+    ("revenue", "money", "currency", "Net sum of all orders", "Revenue", "売上"),
+    ("profit", "money", "currency", "Gross margin of all orders, where known", "Profit", "利益"),
+    ("beside_customers", "integer", "customers", "Lapsed or lost, beside the pyramid", "Beside", "別枠（離脱）"),
+    ("k", "integer", "clusters", "Number of clusters tried", "K", "クラスタ数"),
+    ("ari", "number", "0 to 1", "Agreement of the clusters when customers are drawn again", "Same when re-drawn", "再抽出での一致"),
+    ("prediction_strength", "number", "0 to 1", "Pairs that the other half's centres keep together", "Prediction strength", "予測強度"),
+    ("smallest_share", "number", "share", "Share of customers in the smallest cluster", "Smallest cluster", "最小クラスタの割合"),
+    ("tree_accuracy", "number", "share", "Labels a depth-3 tree gives the other half rightly", "Tree accuracy", "決定木の一致率"),
+    ("inertia", "number", "", "Squared distances to the own centre, added up", "Inertia", "慣性"),
+    ("silhouette", "number", "-1 to 1", "Shown, never the chooser", "Silhouette", "シルエット"),
+    ("passes", "yes_no", "", "Passes all four gates", "Passes", "4基準を満たす"),
+    ("share_of_customers", "number", "share", "Share of all with a cluster", "Share", "割合"),
+    ("share_of_cluster_in_words", "number", "share", "For how many of the cluster the words are true", "Words fit", "言葉が当てはまる割合"),
+    ("share_of_words_in_cluster", "number", "share", "How many whom the words fit are in the cluster", "Words mean it", "言葉どおりの人の割合"),
+    ("median_monetary", "money", "currency", "Median spend", "Median spend", "累計購入金額（中央値）"),
+    ("median_frequency", "number", "orders", "Median orders", "Median orders", "購入回数（中央値）"),
+)
+COLUMNS: dict[str, Column] = SUMMARY_COLUMNS | REGISTER_COLUMNS | MEASURE_COLUMNS
 
 # --- coded values, in the order in which they are shown ---------------------------------------
 VALUES: dict[str, dict[str, tuple[str, str]]] = {
@@ -237,6 +322,9 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
         "call": ("Call", "電話"),
         "met": ("Met", "面談"),
         "meal": ("Meal or drinks", "会食"),
+        "return": ("Return", "返品"),
+        "cancellation": ("Cancellation", "取消"),
+        "correction": ("Correction or rebate", "訂正・値引"),
     },
     "direction": {"in": ("From the customer", "お客様から"), "out": ("From us", "当社から")},
     "intent": {"give": ("Give", "与える"), "ask": ("Ask", "求める")},
@@ -249,6 +337,7 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
         "fad": ("Fad", "流行客"),
         "loyal": ("Loyal", "優良客"),
     },
+    "cpm_type": {},
     "stage": {
         "acquaintance": ("1 Acquaintance", "1 ただの知り合い"),
         "prospect": ("2 Prospect", "2 見込み顧客"),
@@ -292,6 +381,20 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
         "silent": ("Nothing heard for long", "しばらく連絡なし"),
         "never_heard": ("Never heard from them", "反応の記録なし"),
     },
+    "activity": {
+        "active": ("Active", "稼働中"),
+        "cooling": ("Cooling", "間隔が空き気味"),
+        "quiet": ("Quiet", "静か"),
+    },
+    # Rows and columns of a movement beside the labels themselves.
+    "before": {"new": ("New", "新規")},
+    "after": {"left": ("Left", "一覧から外れた")},
+    "cause": {
+        "stayed": ("Stayed", "変わらず"),
+        "by behaviour": ("By behaviour", "行動による"),
+        "by rule": ("By the rule", "基準による"),
+        "by both": ("By both", "両方による"),
+    },
     "deal_state": {
         "proposal_sent": ("Proposal sent, undecided", "見積提出のまま"),
     },
@@ -332,6 +435,7 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
         "normal_service": ("Normal service", "通常対応"),
         "hold_out": ("Drawn to test the list", "検証のため抽出"),
         "worth_it": ("Effort is likely to pay", "採算が見込める"),
+        "former_customer": ("Was a customer before", "過去のお客様"),
         "in_doubt": ("In doubt, so approached", "判断がつかないため接触"),
         "not_enough_known": ("Not enough known, so approached", "情報不足のため接触"),
         "reviewed": ("Decided by a person who knows them", "担当者の判断"),
@@ -347,6 +451,7 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 # fmt: on
+VALUES["cpm_type"] = VALUES["five_type"]
 
 UNSIGNED = {"en": "default, not decided yet (初期値・未決定)", "ja": "初期値・未決定"}
 
@@ -367,16 +472,27 @@ def value_label(column: str, value: object, language: Language = "en") -> object
     return value if pair is None else pair[1 if language == "ja" else 0]
 
 
-def labelled(frame: pd.DataFrame, language: Language = "en") -> pd.DataFrame:
-    """A copy for display: coded values in words, column and index names as labels."""
+def labelled(frame: pd.DataFrame, language: Language = "en", **coded: str) -> pd.DataFrame:
+    """A copy for display: coded values in words; column, index and axis names as labels.
+
+    `coded` says what a column of another name holds: ``labelled(moves, "ja", before="status")``.
+    """
     shown = frame.copy()
-    for column in shown.columns.intersection(list(VALUES)):
-        shown[column] = [value_label(column, value, language) for value in shown[column]]
-    index_name = shown.index.name
-    if index_name in VALUES:
-        shown.index = pd.Index([value_label(index_name, value, language) for value in shown.index])
-    shown.index.name = None if index_name is None else label(str(index_name), language)
+    holds = {name: name for name in shown.columns.intersection(list(VALUES))}
+    for column, named in [*holds.items(), *coded.items()]:
+        shown[column] = [value_label(named, value, language) for value in shown[column]]
+    shown.index = _labelled_axis(shown.index, language)
+    if shown.columns.name in VALUES:
+        return shown.set_axis(_labelled_axis(shown.columns, language), axis=1)
     return shown.rename(columns=lambda column: label(str(column), language))
+
+
+def _labelled_axis(axis: pd.Index, language: Language) -> pd.Index:
+    """The axis with its name as label, and its values in words if its name has coded ones."""
+    named = None if axis.name is None else label(str(axis.name), language)
+    if axis.name in VALUES:
+        return pd.Index([value_label(str(axis.name), value, language) for value in axis], name=named)
+    return axis.rename(named)
 
 
 def as_category(values: pd.Series, column: str) -> pd.Series:

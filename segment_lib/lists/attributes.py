@@ -7,15 +7,19 @@ attributes: geographic, demographic, psychographic, behavioural; company facts f
 
 from __future__ import annotations
 
+import math
+import re
+
 import pandas as pd
 
-from segment_lib.columns import COLUMNS, value_label
+from segment_lib.columns import COLUMNS, VALUES, value_label
 from segment_lib.settings import Client
 
 STANDARD = ("sort", "under_contract", "key_account", "attitude")
 MOST_LEVELS = 12
 MISSING = "(missing)"
 OTHER_LEVELS = "(all others)"
+_QUARTER = re.compile(r"^(\d): up to (.+)$")
 
 
 def attribute_table(customers: pd.DataFrame, client: Client) -> pd.DataFrame:
@@ -23,7 +27,8 @@ def attribute_table(customers: pd.DataFrame, client: Client) -> pd.DataFrame:
 
     Columns: attribute, attribute_ja, family, level, level_ja, customers, share. The level
     "(missing)" stands last in each attribute, so that its rows add up to everyone. Numbers and
-    dates are cut into quarters; of a long list of words the twelve most frequent are shown.
+    the years of dates are cut into quarters; of a long list of words the twelve most frequent are
+    shown.
     """
     rows = [
         _levels(customers[name], name, client)
@@ -75,8 +80,11 @@ def priority_table(customers: pd.DataFrame, spend_last_year: pd.Series) -> pd.Da
 def _levels(values: pd.Series, name: str, client: Client) -> pd.DataFrame:
     words = _as_words(values, client.attributes[name].kind if name in client.attributes else "")
     counts = words.value_counts(sort=False).sort_index()
-    if not pd.api.types.is_numeric_dtype(values.dtype) and len(counts) > 1:
-        counts = words.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    in_order = pd.api.types.is_numeric_dtype(values.dtype) or values.dtype.kind == "M"
+    if name in VALUES:
+        counts = counts.reindex([code for code in VALUES[name] if code in counts.index])
+    elif not in_order and len(counts) > 1:
+        counts = counts.sort_values(ascending=False, kind="stable")
     if len(counts) > MOST_LEVELS:
         rest = counts.iloc[MOST_LEVELS:].sum()
         counts = pd.concat([counts.iloc[:MOST_LEVELS], pd.Series({OTHER_LEVELS: rest})])
@@ -100,7 +108,7 @@ def _as_words(values: pd.Series, kind: str) -> pd.Series:
     if pd.api.types.is_bool_dtype(known.dtype):
         return known.map({True: "yes", False: "no"})
     if pd.api.types.is_datetime64_any_dtype(known.dtype):
-        return known.dt.year.astype("str")
+        return _as_words(known.dt.year, "number")
     if (kind == "number" or pd.api.types.is_numeric_dtype(known.dtype)) and known.nunique() > 6:
         return _quarters(pd.to_numeric(known))
     return known.astype("str")
@@ -110,15 +118,18 @@ def _quarters(numbers: pd.Series) -> pd.Series:
     cut = pd.qcut(numbers, 4, duplicates="drop")
     in_order = cut.cat.categories
     # "1:" keeps the quarters in order wherever they are sorted as text
-    names = [f"{n + 1}: up to {interval.right:g}" for n, interval in enumerate(in_order)]
+    limits = [interval.right for interval in in_order]
+    if (numbers % 1 == 0).all():
+        limits = [math.floor(limit) for limit in limits]
+    names = [f"{n}: up to {limit:.10g}" for n, limit in enumerate(limits, start=1)]
     return cut.cat.rename_categories(names).astype("str")
 
 
 def _level(name: str, level: object, language: str) -> object:
     words = {"yes": "はい", "no": "いいえ", MISSING: "（不明）", OTHER_LEVELS: "（その他）"}
     if language == "ja":
-        known = value_label(name, level, "ja")
-        return words.get(str(known), known)
+        known = _QUARTER.sub(r"\1：\2以下", str(value_label(name, level, "ja")))
+        return words.get(known, known)
     return value_label(name, level, "en")
 
 

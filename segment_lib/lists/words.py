@@ -89,7 +89,8 @@ def _own_words(client: Client, table: str, column: str) -> dict[str, tuple[str, 
         return ADJUSTMENT_KINDS
     if column == "kind":
         kinds = client.stages.met + client.stages.meal + client.stages.mail_or_call
-        return {kind: () for kind in kinds} | _labels(column)
+        touches = {k: said for k, said in _labels(column).items() if k not in ADJUSTMENT_KINDS}
+        return {kind: () for kind in kinds} | touches
     if column == "step":
         return {row.name: (row.label_en, row.label_ja) for row in client.steps}
     if column == "got_results":

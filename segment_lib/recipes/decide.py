@@ -30,6 +30,7 @@ from segment_lib.behaviour.movement import (
 from segment_lib.behaviour.steps import steps_funnel
 from segment_lib.checks import NeedsTable
 from segment_lib.client import Client
+from segment_lib.columns import Language
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register
 from segment_lib.recipes.take import Frames, Take
@@ -51,6 +52,8 @@ WEEKS_A_MONTH = 4
 SEEN = ("revenue", "types", "stages")
 # Recency limits of the movement picture: one quarter, two quarters.
 QUARTER_DAYS = (91, 182)
+# What people sort customers by, in this order: two of them stand beside the requests.
+SORTED_BY = ("company", "demographic", "behavioural", "psychographic", "geographic", "other")
 QUARTER_NAMES = ("active", "cooling", "quiet")
 
 
@@ -90,14 +93,10 @@ def results_recipe(take: Take) -> Frames:
         client, customers, judged["start_on"], contacts=contacts, usage=usage, orders=orders
     )
     known = known_outcome(judged)
-    leaks = screen_leaks(features.searched, known)
+    leaks = screen_leaks(features.table, known)
     profile = search_rules(features, known, leaks, client)
-    results = judged.join(last_signs(contacts, usage, client.as_of))
+    results = results_beside_revenue(client, customers, judged, contacts, usage)
     customers = customers.join(results[results.columns.difference(customers.columns)])
-    results["field"] = cross_results(customers)
-    served = under_contract(customers, client)
-    results["silent_leaver"] = served & silent_leavers(customers.assign(field=results["field"]))
-    customers = customers.assign(field=results["field"])
     return {
         "results": results,
         "coverage": coverage_table(judged, client.language),
@@ -113,6 +112,24 @@ def results_recipe(take: Take) -> Frames:
         "deciles_with_results": decile_table(customers),
         "later": later_behaviour(judged, orders, customers, client.as_of),
     }
+
+
+def results_beside_revenue(
+    client: Client,
+    customers: pd.DataFrame,
+    judged: pd.DataFrame,
+    contacts: pd.DataFrame,
+    usage: pd.DataFrame,
+) -> pd.DataFrame:
+    """`judged` with the last signs of life, the `field` of revenue against results, and who leaves
+    in silence. Only who is under contract can leave.
+    """
+    results = judged.join(last_signs(contacts, usage, client.as_of))
+    beside = customers.join(results[results.columns.difference(customers.columns)])
+    results["field"] = cross_results(beside)
+    leaves = silent_leavers(beside.assign(field=results["field"]))
+    results["silent_leaver"] = under_contract(beside, client) & leaves
+    return results
 
 
 def search_rules(
@@ -138,16 +155,19 @@ def rules_note(profile: RuleProfile) -> pd.DataFrame:
 
 
 def rates_side_by_side(client: Client, customers: pd.DataFrame) -> pd.DataFrame:
-    """Result rates by requests answered, beside those by the first attributes, on one axis.
+    """Result rates by requests answered, beside those by two attributes people sort by.
 
-    One row per group and level: group, group_ja, level, level_ja, n, rate, low, high, overall_rate.
+    The attributes are texts known before a contract: of the company first (industry, role), then
+    of the person. One row per group and level: group, group_ja, level, level_ja, n, rate, low,
+    high, overall_rate.
     """
     names = [
         name
         for name, row in client.attributes.items()
         if row.kind == "text" and row.known_at == "before_contract" and name in customers
     ]
-    by = result_rate_by(customers, names[:3])
+    names.sort(key=lambda name: SORTED_BY.index(client.attributes[name].family))
+    by = result_rate_by(customers, names[:2])
     by = by.rename(columns={"value": "level", "value_ja": "level_ja", "feature": "group"})
     labels = client.attributes
     by["group_ja"] = [labels[name].label_ja or name for name in by["group"]]
@@ -181,7 +201,7 @@ def decision_recipe(take: Take) -> Frames:
         "worth_bands": bands.bands_,
         "decision_summary": decision.reasons,
         "decision_relation": decision.summary,
-        "decision_notes": decision_notes(decision, bands),
+        "decision_notes": decision_notes(decision, bands, client.language),
     }
 
 
@@ -196,9 +216,11 @@ def learn_worth(
     return bands, bands.transform(features)
 
 
-def decision_notes(decision: Decision, bands: WorthBands) -> pd.DataFrame:
+def decision_notes(
+    decision: Decision, bands: WorthBands, language: Language = "en"
+) -> pd.DataFrame:
     """One row per message worth reading before the list."""
-    said = [*decision.messages, bands.message_]
+    said = [*decision.messages, bands.message_ja_ if language == "ja" else bands.message_]
     return pd.DataFrame({"message": [message for message in said if message]}, dtype="str")
 
 
@@ -247,16 +269,28 @@ def next_month_recipe(take: Take) -> Frames:
     client, register = take.client, take.register
     before_day = client.as_of - timedelta(days=QUARTER_DAYS[0])
     before, after = (history_on(client, register, day) for day in (before_day, client.as_of))
-    rule = recency_rule(QUARTER_DAYS, QUARTER_NAMES)
-    observed = movement_table(rule(before), rule(after))
-    expected = expected_movement(before, QUARTER_DAYS[0], rule)
     held_out = int(take.kept("decision")["hold_out"].sum())
     power = (
         power_of_hold_out(held_out, client.worth.break_even)
         if client.worth.break_even and held_out
         else pd.DataFrame()
     )
-    return {"movement": compare_movement(observed, expected), "hold_out_power": power}
+    return {"movement": moved_beside_chance(before, after), "hold_out_power": power}
+
+
+def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Active, cooling and quiet on two days, beside what would move if nobody changed.
+
+    `before` and `after` are histories a quarter apart. Where nobody has a past on the first day
+    there is nothing to expect: the expectation is missing and nothing stands out.
+    """
+    rule = recency_rule(QUARTER_DAYS, QUARTER_NAMES)
+    observed = movement_table(rule(before), rule(after))
+    if not (before["tenure_days"] > 0).any():
+        return observed.assign(
+            expected_customers=float("nan"), expected_share=float("nan"), stands_out=False
+        )
+    return compare_movement(observed, expected_movement(before, QUARTER_DAYS[0], rule))
 
 
 def history_on(client: Client, register: Register, day: date) -> pd.DataFrame:

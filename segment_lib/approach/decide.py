@@ -1,0 +1,448 @@
+"""One decision and one main reason per customer: by the relation, through the gates in their order.
+
+Before a contract we may choose (approach / not_approached); under contract everyone is grown,
+recovered or served, and only extra selling may be withheld; not_now is about a date or capacity.
+Gates: may not · should not · not worth it · not now. An open incident is no gate, a complaint never
+a reason to leave someone alone, and doubt means approach. Sources: the definitions in house.md 4.6
+and 4.8, and the gates of method-notes.md 2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segment_lib.checks import require_columns
+from segment_lib.client import Client
+from segment_lib.columns import VALUES, Language, value_label
+from segment_lib.settings import split_condition
+
+STANDING_SENTENCE: dict[Language, str] = {
+    "ja": (
+        "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
+        "ご契約中のお客様への対応は変わりません。"
+    ),
+    "en": (
+        "This is a decision about where our hours go, not about the worth of a customer. "
+        "Nothing changes for customers under contract."
+    ),
+}
+
+# Reason -> decision, for each relation; the first reason that holds is the main one.
+NO_CONTRACT = {
+    "opted_out": "not_approached",
+    "declared": "not_approached",
+    "open_incident": "approach",
+    "hold_out": "approach",
+    "not_worth_it": "not_approached",
+    "contacted_lately": "not_now",
+    "worth_it": "approach",
+    "former_customer": "approach",
+    "in_doubt": "approach",
+    "not_enough_known": "approach",
+}
+UNDER_CONTRACT = {
+    "open_incident": "recover",
+    "our_part_missing": "recover",
+    "silent_leaver": "recover",
+    "pays_gets_nothing": "recover",
+    "opted_out": "keep_serving",
+    "declared": "keep_serving",
+    "gets_results_pays_little": "grow",
+    "gets_results": "grow",
+    "on_the_way": "grow",
+    "normal_service": "keep_serving",
+}
+GATES = ("under_contract", "opted_out", "channels_refused", "declared", "last_contact_on")
+FIRST_TO_LAST = ("recover", "grow", "approach", "keep_serving", "not_now", "not_approached")
+LIKELY = 0.5  # P(worth it) from which we say "likely to pay" instead of "in doubt"
+
+# A rule about one of these may shut out a group of people: said aloud, never silently applied.
+SENSITIVE = ("age", "sex", "gender", "nationality", "address", "religion", "年齢", "性別", "国籍")
+
+EVIDENCE: dict[Language, dict[str, str]] = {
+    "en": {
+        "opted_out": "No channel is allowed ({refused}).",
+        "declared": "{declared}.",
+        "open_incident": "Open since {incident_since} ({incident_days} days).",
+        "hold_out": "P(worth it) {p}; drawn by a fixed lot, so that the list can be proved wrong.",
+        "not_worth_it": (
+            "P(worth it) {p}: of {band_n} decided customers alike {band_rate} signed and got "
+            "results, {break_even} would be needed."
+        ),
+        "contacted_lately": "Last contact {last_contact}, {contact_days} days ago.",
+        "worth_it": "P(worth it) {p}: {band_rate} of {band_n} alike, {break_even} needed.",
+        "in_doubt": "P(worth it) {p}: {band_rate} of {band_n} alike, {break_even} needed.",
+        "not_enough_known": "Unlike those we learned from, or too few deals to learn from.",
+        "former_customer": (
+            "A customer since {since}, last order {recency} days ago, result: {result}; the score "
+            "before a contract does not speak of them."
+        ),
+        "our_part_missing": "Our declared minimum was not delivered; result: {result}.",
+        "silent_leaver": "Spend {spend}, last order {recency} days ago, result: {result}.",
+        "pays_gets_nothing": "Spend {spend}, result: {result}.",
+        "gets_results_pays_little": "Result: {result}; spend {spend}, a year up to {potential}.",
+        "gets_results": "Result: {result}; spend a year {yearly}, up to {potential}.",
+        "on_the_way": "Under contract since {since}; result not yet known.",
+        "normal_service": "Result: {result}; spend {spend}; nothing is open.",
+    },
+    "ja": {
+        "opted_out": "ご連絡できる手段がありません（{refused}）。",
+        "declared": "{declared}。",
+        "open_incident": "{incident_since}から{incident_days}日間、未解決です。",
+        "hold_out": "採算確率 {p}。リストの正しさを確かめるため、定められた抽選で選びました。",
+        "not_worth_it": (
+            "採算確率 {p}：似たお客様{band_n}件のうち受注かつ成果は{band_rate}、採算には"
+            "{break_even}が必要です。"
+        ),
+        "contacted_lately": "前回のご連絡は{last_contact}（{contact_days}日前）です。",
+        "worth_it": "採算確率 {p}：似たお客様{band_n}件で{band_rate}（採算ライン{break_even}）。",
+        "in_doubt": "採算確率 {p}：似たお客様{band_n}件で{band_rate}（採算ライン{break_even}）。",
+        "not_enough_known": "学習に使えた過去のお客様と似ていないか、過去の案件が足りません。",
+        "former_customer": (
+            "{since}からのお客様、最終注文から{recency}日、成果：{result}。契約前のスコアの対象外です。"
+        ),
+        "our_part_missing": "当社がお約束した最低限の対応ができていません。成果：{result}。",
+        "silent_leaver": "累計{spend}、最終注文から{recency}日、成果：{result}。",
+        "pays_gets_nothing": "累計{spend}、成果：{result}。",
+        "gets_results_pays_little": "成果：{result}、累計{spend}、年間ポテンシャル{potential}。",
+        "gets_results": "成果：{result}、年間{yearly}、年間ポテンシャル{potential}。",
+        "on_the_way": "{since}からご契約中、成果はまだ不明です。",
+        "normal_service": "成果：{result}、累計{spend}、未解決の件はありません。",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided: `table` (one row per customer), `summary` (decision by relation, with a row
+    for all people), `reasons` (decision, reason, people) and `messages` worth reading first.
+    """
+
+    table: pd.DataFrame
+    summary: pd.DataFrame
+    reasons: pd.DataFrame
+    messages: tuple[str, ...] = ()
+
+
+def decide(
+    customers: pd.DataFrame,
+    client: Client,
+    gates: pd.DataFrame,
+    *,
+    random_state: int = 0,
+) -> Decision:
+    """Exactly one decision and one main reason for every row of `customers`.
+
+    `customers` is indexed by customer_id and holds what earlier rooms made; a column it lacks is
+    unknown for everybody. `gates` is the frame of `assign_gates`. Returns under_contract, decision,
+    reason, all_reasons, evidence, hold_out, review_on, priority (1 = first), channels_refused,
+    last_contact_on.
+    """
+    require_columns(gates, GATES, "gates", "assign_gates makes them")
+    facts = _facts(customers.sort_index()).join(gates[list(GATES)])
+    holds = _holds(facts, client, random_state)
+    table = pd.concat(
+        [
+            _chosen(holds[~facts["under_contract"]], NO_CONTRACT),
+            _chosen(holds[facts["under_contract"]], UNDER_CONTRACT),
+        ]
+    ).reindex(facts.index)
+    table.insert(0, "under_contract", facts["under_contract"])
+    table["evidence"] = _evidence(table["reason"], facts, client)
+    table["hold_out"] = table["reason"] == "hold_out"
+    table["review_on"] = _review_on(table["reason"], facts, client)
+    table["priority"] = _priority(table, facts)
+    table[["channels_refused", "last_contact_on"]] = facts[["channels_refused", "last_contact_on"]]
+    check_decision(table, customers.index)
+    return Decision(table, summarise(table), count_reasons(table), _messages(facts, client))
+
+
+def check_decision(table: pd.DataFrame, everyone: pd.Index) -> None:
+    """Assert that the answers add up to everyone, that nobody under contract is not approached,
+    that each answer fits the relation, and that each customer has exactly one main reason.
+    """
+    assert table.index.is_unique, "a customer has two decisions"
+    assert set(table.index) == set(everyone), "the decisions do not add up to everyone"
+    served = table["under_contract"].astype(bool)
+    assert not (table.loc[served, "decision"] == "not_approached").any(), (
+        "someone under contract is on the list of whom we do not approach"
+    )
+    assert table.loc[served, "decision"].isin(["grow", "recover", "keep_serving", "not_now"]).all()
+    assert table.loc[~served, "decision"].isin(["approach", "not_approached", "not_now"]).all()
+    assert table["reason"].isin(list(VALUES["reason"])).all(), "a customer has no main reason"
+
+
+def explain_decision(row: pd.Series, language: Language = "en") -> str:
+    """One row of `Decision.table` as a sentence: who, what, why, when it is looked at again."""
+    decision = value_label("decision", row["decision"], language)
+    reason = value_label("reason", row["reason"], language)
+    name = row.get("name")
+    who = row.name if pd.isna(name) or name == "" else str(name).removesuffix("様")
+    day = f"{row['review_on']:%Y-%m-%d}"
+    if language == "ja":
+        return f"{who}様：{decision}（{reason}）。{row['evidence']}見直し日は{day}です。"
+    return f"{who}様: {decision} ({reason}). {row['evidence']} Looked at again on {day}."
+
+
+# --- the facts --------------------------------------------------------------------------------
+def _facts(customers: pd.DataFrame) -> pd.DataFrame:
+    """What the reasons need, one known type per column; a column not given is unknown."""
+
+    def column(name: str, kind: str) -> pd.Series:
+        given = customers[name] if name in customers else pd.Series(pd.NA, index=customers.index)
+        if kind == "date":
+            return pd.to_datetime(given)
+        if kind == "number":
+            return pd.to_numeric(given).astype("Float64").astype("float64")
+        return given.astype("boolean" if kind == "flag" else "object")
+
+    kinds = {
+        "date": ["contract_on", "first_order_on", "last_order_on", "open_incident_since"],
+        "number": [
+            "monetary", "tenure_days", "potential_amount", "p_worth_it", "band_rate",
+            "band_customers",
+        ],
+        "flag": [
+            "key_account", "justified", "we_did_our_part", "silent_leaver", "like_the_learned",
+        ],
+        "text": ["stage", "incident_state", "got_results", "field"],
+    }  # fmt: skip
+    facts = pd.DataFrame(
+        {name: column(name, kind) for kind, names in kinds.items() for name in names},
+        index=customers.index,
+    )
+    facts["got_results"] = facts["got_results"].fillna("unknown")
+    facts["ever_signed"] = facts[["contract_on", "first_order_on"]].notna().any(axis=1)
+    years = (facts["tenure_days"] / 365).clip(lower=1).fillna(1)
+    facts["yearly"] = facts["monetary"] / years
+    return facts
+
+
+# --- the reasons ------------------------------------------------------------------------------
+def _holds(facts: pd.DataFrame, client: Client, random_state: int) -> pd.DataFrame:
+    """One boolean column per reason: does it hold, whether or not it is the main one."""
+    no, yes = facts["got_results"] == "no", facts["got_results"] == "yes"
+    failed_them = facts["we_did_our_part"].eq(False).fillna(False)
+    incident = facts["incident_state"].eq("open") & ~facts["justified"].eq(False).fillna(False)
+    waited = (pd.Timestamp(client.as_of) - facts["last_contact_on"]).dt.days
+    room = (facts["potential_amount"] > facts["yearly"]) | (
+        facts["potential_amount"].isna() & facts["field"].ne("pays_and_gets_results")
+    )
+    holds = pd.DataFrame(
+        {
+            "opted_out": facts["opted_out"],
+            "declared": facts["declared"].notna(),
+            "open_incident": incident.fillna(False),
+            "contacted_lately": waited.lt(client.contact_policy.min_days_between),
+            "our_part_missing": failed_them & ~yes,
+            "silent_leaver": facts["silent_leaver"].fillna(False),
+            "pays_gets_nothing": facts["field"].eq("pays_gets_nothing") & no,
+            "gets_results_pays_little": facts["field"].eq("gets_results_pays_little") & yes,
+            "gets_results": yes & room,
+            # "Still open" says something only where results are ever written down.
+            "on_the_way": ~yes & ~no & bool((yes | no).any()),
+        }
+    )
+    holds = holds.astype(bool).join(_worth(facts, client, holds["open_incident"]))
+    holds["hold_out"] = holds["not_worth_it"] & _drawn(facts.index, client, random_state)
+    holds["normal_service"] = ~holds[list(UNDER_CONTRACT)[:-1]].any(axis=1)
+    return holds
+
+
+def _worth(facts: pd.DataFrame, client: Client, incident: pd.Series) -> pd.DataFrame:
+    """Exactly one of the five answers about P(worth it).
+
+    The score knows who signs for the first time; of former customers it says nothing, nor may it
+    shut out who got results, or waits for our answer to an incident.
+    """
+    p, former = facts["p_worth_it"], facts["ever_signed"]
+    known = facts["like_the_learned"].fillna(False).astype(bool) & p.notna() & ~former
+    barred = facts["got_results"].eq("yes") | incident | facts["under_contract"]
+    hopeless = known & p.le(client.worth.not_worth_probability) & ~barred
+    worth_it = known & p.ge(LIKELY)
+    return pd.DataFrame(
+        {
+            "not_worth_it": hopeless,
+            "worth_it": worth_it,
+            "former_customer": former,
+            "in_doubt": known & ~worth_it & ~hopeless,
+            "not_enough_known": ~known & ~former,
+        }
+    ).astype(bool)
+
+
+def _drawn(index: pd.Index, client: Client, random_state: int) -> np.ndarray:
+    """A fixed lot: the same share of ids every month, whatever else is in the list."""
+    share = client.worth.hold_out_share
+    return np.array([lot(customer_id, random_state) < share for customer_id in index], dtype=bool)
+
+
+def lot(customer_id: str, random_state: int = 0) -> float:
+    """A number in [0, 1) that depends on the id and the seed alone."""
+    digest = hashlib.sha256(f"{random_state}:{customer_id}".encode("utf-8", "surrogatepass"))
+    return int.from_bytes(digest.digest()[:8], "big") / 2**64
+
+
+def _chosen(holds: pd.DataFrame, decisions: dict[str, str]) -> pd.DataFrame:
+    """Main reason = the first that holds; all that hold, in the same order, joined by "; "."""
+    ordered = holds[list(decisions)]
+    main = ordered.idxmax(axis=1) if len(ordered) else pd.Series(index=ordered.index, dtype=str)
+    joined = pd.Series("", index=ordered.index)
+    for reason in decisions:
+        joined = joined.mask(ordered[reason], joined + "; " + reason)
+    return pd.DataFrame(
+        {
+            "decision": main.map(decisions).astype(str),
+            "reason": main.astype(str),
+            "all_reasons": joined.str.removeprefix("; ").astype(str),
+        }
+    )
+
+
+def _review_on(reason: pd.Series, facts: pd.DataFrame, client: Client) -> pd.Series:
+    """The general review day; who was contacted lately is free again after `min_days_between`."""
+    day = pd.Timestamp(client.as_of) + pd.Timedelta(days=client.contact_policy.review_in_days)
+    free = facts["last_contact_on"] + pd.Timedelta(days=client.contact_policy.min_days_between)
+    return free.where(reason == "contacted_lately", day).astype("datetime64[us]")
+
+
+def _priority(table: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+    """1 = first. Repeaters with an open incident, other incidents, recovery, growth, approaches."""
+    incident = table["reason"] == "open_incident"
+    group = table["decision"].map({name: k + 2 for k, name in enumerate(FIRST_TO_LAST)})
+    group = group.mask(incident, 1).mask(incident & facts["stage"].eq("repeater"), 0)
+    reasons = {name: k for k, name in enumerate([*UNDER_CONTRACT, *NO_CONTRACT])}
+    order = pd.DataFrame(
+        {
+            "group": group,
+            "reason": table["reason"].map(reasons),
+            "key": ~facts["key_account"].fillna(False).astype(bool),
+            "p": -facts["p_worth_it"].fillna(0),
+            "spend": -facts["monetary"].fillna(0),
+            "id": table.index,
+        }
+    ).sort_values(["group", "reason", "key", "p", "spend", "id"])
+    order["place"] = _spread(table["reason"].reindex(order.index), order["group"])
+    order = order.sort_values(["group", "place", "id"])
+    return pd.Series(range(1, len(order) + 1), index=order.index).reindex(table.index)
+
+
+def _spread(reason: pd.Series, group: pd.Series) -> pd.Series:
+    """Places in the order given, the hold-out spread evenly among those approached: it gets its
+    share of the hours, neither all of them nor none.
+    """
+    place = pd.Series(np.arange(len(reason), dtype=float), index=reason.index)
+    held = reason == "hold_out"
+    others = place[~held & group.isin(group[held])]
+    share = (np.arange(held.sum()) + 0.5) / max(held.sum(), 1)
+    if held.any() and len(others):
+        place[held] = np.quantile(others, share)
+    return place
+
+
+# --- in words ---------------------------------------------------------------------------------
+def _evidence(reason: pd.Series, facts: pd.DataFrame, client: Client) -> pd.Series:
+    sentences = EVIDENCE[client.language]
+    words = _in_words(facts, client).to_dict("records")
+    written = [sentences[name].format(**row) for name, row in zip(reason, words, strict=True)]
+    return pd.Series(written, index=reason.index, dtype="str")
+
+
+def _in_words(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
+    """Every number an evidence sentence may name, as text; a dash where it is not known."""
+    today = pd.Timestamp(client.as_of)
+
+    def written(values: pd.Series, form: str) -> list[str]:
+        return ["—" if pd.isna(value) else form.format(value) for value in values]
+
+    day, days, money, share = "{:%Y-%m-%d}", "{:.0f}", client.client.currency + "{:,.0f}", "{:.1%}"
+    needed = "—" if client.worth.break_even is None else share.format(client.worth.break_even)
+    results = [value_label("got_results", word, client.language) for word in facts["got_results"]]
+    return pd.DataFrame(
+        {
+            "refused": facts["channels_refused"],
+            "declared": facts["declared"].fillna(""),
+            "incident_since": written(facts["open_incident_since"], day),
+            "incident_days": written((today - facts["open_incident_since"]).dt.days, days),
+            "last_contact": written(facts["last_contact_on"], day),
+            "contact_days": written((today - facts["last_contact_on"]).dt.days, days),
+            "since": written(facts["contract_on"].fillna(facts["first_order_on"]), day),
+            "recency": written((today - facts["last_order_on"]).dt.days, days),
+            "spend": written(facts["monetary"], money),
+            "yearly": written(facts["yearly"], money),
+            "potential": written(facts["potential_amount"], money),
+            "p": written(facts["p_worth_it"], share),
+            "band_rate": written(facts["band_rate"], share),
+            "band_n": written(facts["band_customers"], days),
+            "break_even": needed,
+            "result": results,
+        },
+        index=facts.index,
+    )
+
+
+def summarise(table: pd.DataFrame) -> pd.DataFrame:
+    """People per decision and relation; the last row, `all`, adds up to everyone."""
+    counts = pd.DataFrame({"decision": list(VALUES["decision"])})
+    served = table["under_contract"].astype(bool)
+    for name, part in (("no_contract", table[~served]), ("under_contract", table[served])):
+        found = part["decision"].value_counts()
+        counts[name] = counts["decision"].map(found).fillna(0).astype("int64")
+    counts["customers"] = counts["no_contract"] + counts["under_contract"]
+    total = counts[["no_contract", "under_contract", "customers"]].sum().to_frame().T
+    return pd.concat([counts, total.assign(decision="all")], ignore_index=True)
+
+
+def count_reasons(table: pd.DataFrame) -> pd.DataFrame:
+    """People per decision and main reason, in the order of the gates."""
+    counts = table.groupby(["decision", "reason"]).size().rename("customers").reset_index()
+    places = {name: k for k, name in enumerate(VALUES["decision"])}
+    reasons = {name: k for k, name in enumerate(VALUES["reason"])}
+    order = counts.assign(a=counts["decision"].map(places), b=counts["reason"].map(reasons))
+    return order.sort_values(["a", "b"])[["decision", "reason", "customers"]].reset_index(drop=True)
+
+
+def _messages(facts: pd.DataFrame, client: Client) -> tuple[str, ...]:
+    japanese = client.language == "ja"
+    found = []
+    for row in client.contact_policy.should_not:
+        features = {split_condition(condition)[0] for condition in row.conditions}
+        proxies = ", ".join(sorted(name for name in features if name.lower() in SENSITIVE))
+        because = row.because_ja or row.because if japanese else row.because
+        if proxies:
+            found.append(
+                f"取り決め「{because}」は{proxies}で判断しています。特定の方々を締め出すおそれが"
+                "あります。本当に必要かをご確認ください。"
+                if japanese
+                else f'The rule "{because}" decides by {proxies}: it may shut out a '
+                "group of people. Ask whether it must."
+            )
+        if not row.decided_by:
+            found.append(
+                f"取り決め「{because}」は適用されていますが、誰も署名していません。"
+                if japanese
+                else f'The rule "{because}" is applied, but nobody has signed it.'
+            )
+    return (*found, *_no_worth(facts, client))
+
+
+def _no_worth(facts: pd.DataFrame, client: Client) -> tuple[str, ...]:
+    """Why nobody is called not worth it, where that is so."""
+    japanese = client.language == "ja"
+    if client.worth.break_even is None:
+        return (
+            "[worth] に価値と費用の記載がないため、採算を理由に外したお客様はいません。"
+            if japanese
+            else "No value or cost is stated in [worth], so nobody is called not worth it.",
+        )
+    if not facts["p_worth_it"].notna().any():
+        return (
+            "採算のモデルを学習できないため、採算を理由に外したお客様はいません。"
+            if japanese
+            else "No model of what pays could be learned, so nobody is called not worth it.",
+        )
+    return ()

@@ -1,0 +1,195 @@
+"""The gates before any score: who is under contract, whom we may not or should not contact.
+
+*May not*: no channel is allowed any more (`opted_out`). *Should not*: people decided it, by rule or
+by name, and signed (`declared` says why and who). `last_contact_on` is our own last touch. A
+complaint is no gate.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pandas as pd
+
+from segment_lib.checks import ClientError
+from segment_lib.client import Client
+from segment_lib.settings import ShouldNotRow, split_condition
+
+CHANNEL_WORDS = {
+    "mail": ("mail", "e-mail", "email", "メール", "eメール", "メルマガ"),
+    "call": ("call", "telephone", "phone", "tel", "電話"),
+    "visit": ("visit", "met", "meal", "訪問", "面談", "会食"),
+    "letter": ("letter", "post", "dm", "郵送", "はがき"),
+}
+CHANNEL_OF_WORD = {word: channel for channel, words in CHANNEL_WORDS.items() for word in words}
+ALL_WORDS = {"all", "全て", "すべて"}
+OF_INCIDENTS = ("incident_state", "open_incident_since", "justified", "severity")
+
+
+def assign_gates(
+    customers: pd.DataFrame,
+    client: Client,
+    permissions: pd.DataFrame | None = None,
+    contacts: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Per customer under_contract, opted_out, channels_refused (text), declared (why, and who
+    signed; missing where nobody did) and last_contact_on. Raises `ClientError` for a rule of
+    [[contact_policy.should_not]] that cannot be used.
+    """
+    everyone = customers.sort_index()
+    gates = pd.DataFrame({"under_contract": under_contract(everyone, client)})
+    gates = gates.join(_refused(everyone.index, permissions, contacts, client))
+    gates["declared"] = _declared(everyone, client)
+    gates["last_contact_on"] = _last_contact(everyone.index, contacts, client.as_of)
+    return gates
+
+
+def under_contract(customers: pd.DataFrame, client: Client) -> pd.Series:
+    """Who is under contract, as [contract] says; when in doubt they are, so that they are served.
+
+    "auto" takes the column where it says something, else the running contract date or an order
+    within `ordered_within_days`.
+    """
+    today = pd.Timestamp(client.as_of)
+    way = client.contract.under_contract
+    silent_days = (today - _days(customers, "last_order_on")).dt.days
+    ordered = silent_days.le(client.contract.ordered_within_days)
+    if way == "ordered_within":
+        return ordered
+    nothing = pd.Series(pd.NA, index=customers.index)
+    stated = customers.get("under_contract", nothing).astype("boolean")
+    if way == "column" and not stated.notna().any():
+        raise ClientError(
+            '[contract] under_contract is "column", but no customer has a value in the column '
+            "under_contract. Map it in [lists.customers.columns], or use "
+            '"ordered_within".'
+        )
+    doubt = _days(customers, "contract_on").le(today) if stated.notna().any() else ordered
+    if way == "auto":
+        doubt = doubt | ordered
+    return stated.fillna(doubt.astype("boolean")).astype(bool)
+
+
+def _days(customers: pd.DataFrame, column: str) -> pd.Series:
+    return pd.to_datetime(customers.get(column, pd.Series(pd.NaT, index=customers.index)))
+
+
+def channel_code(word: object) -> str:
+    """mail, call, visit or letter for the words of a list; any other word is its own channel."""
+    text = _as_word(word)
+    return CHANNEL_OF_WORD.get(text, text)
+
+
+def _refused(
+    index: pd.Index,
+    permissions: pd.DataFrame | None,
+    contacts: pd.DataFrame | None,
+    client: Client,
+) -> pd.DataFrame:
+    """`channels_refused` (text) and `opted_out`: no channel in use is allowed any more.
+
+    The latest word counts, a refusal at a tie; an undated refusal stands, an undated permission
+    yields. A visit is no channel to begin with: it is arranged by one of the others.
+    """
+    nobody = pd.DataFrame({"channels_refused": "", "opted_out": False}, index=index)
+    if permissions is None or permissions.empty:
+        return nobody
+    words = _latest_words(permissions, client)
+    in_use = {"mail", "call"} | set(words["channel"]) | _channels_used(contacts)
+    in_use -= {"all", "visit"}
+    refusals = {}
+    for customer_id, own in words.groupby("customer_id"):
+        refused = sorted(channel for channel in in_use if _is_refused(own, channel))
+        refusals[customer_id] = (", ".join(refused), len(refused) == len(in_use))
+    found = pd.DataFrame.from_dict(refusals, orient="index", columns=list(nobody.columns))
+    found = found.reindex(index)
+    found["channels_refused"] = found["channels_refused"].fillna("").astype(str)
+    return found.assign(opted_out=found["opted_out"].eq(True))
+
+
+def _latest_words(permissions: pd.DataFrame, client: Client) -> pd.DataFrame:
+    everything = ALL_WORDS | {_as_word(client.contact_policy.all_channels_word)}
+    words = permissions[permissions["allowed"].notna()].copy()
+    allowed = words["allowed"].astype(bool)
+    undated = pd.Series(pd.Timestamp.min, index=words.index)
+    undated = undated.where(allowed, pd.Timestamp(client.as_of))
+    words["since"] = pd.to_datetime(words["since"]).fillna(undated)
+    words["channel"] = [
+        "all" if _as_word(word) in everything else channel_code(word) for word in words["channel"]
+    ]
+    words = words.assign(allowed=allowed)[words["since"] <= pd.Timestamp(client.as_of)]
+    return words.sort_values(["customer_id", "since", "allowed"], ascending=[True, True, False])
+
+
+def _is_refused(own: pd.DataFrame, channel: str) -> bool:
+    said = own.loc[own["channel"].isin(["all", channel]), "allowed"]
+    return bool(len(said)) and not said.iloc[-1]
+
+
+def _channels_used(contacts: pd.DataFrame | None) -> set[str]:
+    if contacts is None or contacts.empty:
+        return set()
+    words = contacts.loc[contacts["direction"].fillna("out") == "out", "channel"].dropna().unique()
+    return {channel_code(word) for word in words} & set(CHANNEL_WORDS)
+
+
+def _last_contact(index: pd.Index, contacts: pd.DataFrame | None, as_of: date) -> pd.Series:
+    """The day of our own last touch; the customer's own word to us is no reason to wait."""
+    if contacts is None or contacts.empty:
+        return pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
+    ours = contacts["direction"].fillna("out") == "out"
+    past = contacts[ours & (contacts["contacted_on"] <= pd.Timestamp(as_of))]
+    return past.groupby("customer_id")["contacted_on"].max().reindex(index)
+
+
+def _declared(customers: pd.DataFrame, client: Client) -> pd.Series:
+    """In words why we decided not to approach, and who signed it; missing where we did not."""
+    declared = pd.Series(pd.NA, index=customers.index, dtype="object")
+    for row in client.contact_policy.should_not:
+        says = row.because_ja or row.because if client.language == "ja" else row.because
+        hit = _meant(customers, row) & declared.isna()
+        declared[hit] = f"{says} ({row.signature(client.language)})"
+    return declared
+
+
+def _meant(customers: pd.DataFrame, row: ShouldNotRow) -> pd.Series:
+    if not row.conditions and not row.customers:
+        raise ClientError(
+            f'[[contact_policy.should_not]] "{row.because}" names neither conditions nor '
+            "customers, so it would mean everybody. Add one of them."
+        )
+    ids = [unicodedata.normalize("NFKC", customer_id) for customer_id in row.customers]
+    named = pd.Series(customers.index.isin(ids), index=customers.index)
+    if not row.conditions:
+        return named
+    fits = pd.Series(True, index=customers.index)
+    for condition in row.conditions:
+        fits &= _fits(customers, condition, row.because)
+    return fits | named
+
+
+def _fits(customers: pd.DataFrame, condition: str, because: str) -> pd.Series:
+    feature, sign, value = split_condition(condition)
+    if feature in OF_INCIDENTS:
+        raise ClientError(
+            f'[[contact_policy.should_not]] "{because}" asks for {feature}. A complaint is never a '
+            "reason to leave someone alone. Take the condition out."
+        )
+    if feature not in customers:
+        raise ClientError(
+            f'[[contact_policy.should_not]] "{because}" asks for {feature}, which customers do not '
+            f"have. They have {sorted(map(str, customers.columns))}."
+        )
+    values = customers[feature]
+    if sign in ("<=", ">="):
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+        return numbers <= float(value) if sign == "<=" else numbers >= float(value)
+    same = values.astype("object").map(_as_word, na_action="ignore").eq(_as_word(value))
+    return same.fillna(False).astype(bool) if sign == "=" else values.notna() & ~same
+
+
+def _as_word(value: object) -> str:
+    """Words compare as the register keeps them: NFKC, whatever the width they were typed in."""
+    word = unicodedata.normalize("NFKC", str(value)).strip().lower()
+    return {"true": "yes", "false": "no"}.get(word, word.removesuffix(".0"))

@@ -1,0 +1,146 @@
+"""How many clusters: the largest K that passes four gates, or none.
+
+Bootstrap agreement (adjusted Rand index), prediction strength (Tibshirani & Walther 2005), smallest
+cluster, and a tree of depth 3 that, learned on one half, gives the other half its labels.
+Silhouette is shown and never chooses: it likes tiny outlier groups. The two cheap gates come first;
+a K that fails them is not resampled, and its other two figures are missing.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.tree import DecisionTreeClassifier
+
+K_VALUES = tuple(range(2, 9))
+GATES = {"ari": 0.85, "prediction_strength": 0.75, "smallest_share": 0.05, "tree_accuracy": 0.85}
+CHOICE = {"k": "int64"} | dict.fromkeys((*GATES, "inertia", "silhouette"), "float64")
+SAMPLE = 20_000  # rows for learning and gates; the rest only polishes the centres
+STARTS = 10
+GATE_STARTS = 3  # the gates ask whether the same comes out again: few starts ask harder
+HALVES = 30
+TREE_HALVES = 10
+
+
+def try_all(points: np.ndarray, tried: list[int], seed: int, bootstraps: int) -> pd.DataFrame:
+    """One row per K: the four gates, inertia, silhouette, and whether it passes them all."""
+    some = some_rows(points, seed)
+    rows = [_gates(some, k, seed, bootstraps) for k in tried]
+    choice = pd.DataFrame(rows, columns=list(CHOICE)).astype(CHOICE).round(6)
+    passes = [choice[gate] >= least for gate, least in GATES.items()]
+    return choice.assign(passes=np.logical_and.reduce(passes))
+
+
+def learn_centres(points: np.ndarray, k: int, seed: int) -> np.ndarray:
+    """The K centres: learned on a sample, polished on everybody."""
+    start = k_means(some_rows(points, seed), k, seed).cluster_centers_
+    labels = KMeans(k, init=start, n_init=1, max_iter=20).fit(points).labels_
+    # Plain means of the groups: the same to the last digit on any number of threads.
+    return np.array([points[labels == number].mean(axis=0) for number in range(k)])
+
+
+def some_rows(points: np.ndarray, seed: int) -> np.ndarray:
+    """All rows, or a drawn sample of them where there are many."""
+    if len(points) <= SAMPLE:
+        return points
+    drawn = np.random.default_rng(seed).choice(len(points), SAMPLE, replace=False)
+    return points[np.sort(drawn)]
+
+
+def k_values(points: np.ndarray) -> tuple[list[int], tuple[str, str]]:
+    """Which K can be tried at all, and a sentence if some of them cannot."""
+    different = len(np.unique(points, axis=0)) if len(points) else 0
+    # Two halves must both hold every cluster, and ten people are the least to speak of one.
+    most = min(max(K_VALUES), different // 2, len(points) // 10)
+    if most >= max(K_VALUES):
+        return list(K_VALUES), ("", "")
+    tried = [k for k in K_VALUES if k <= most]
+    upto = f"no more than {most} clusters were tried" if tried else "too few to look for clusters"
+    upto_ja = f"最大{most}クラスタまで試行" if tried else "クラスタを探すには不足"
+    return tried, (
+        f"customers: {len(points)}, different behaviours: {different}, {upto}",
+        f"お客様{len(points)}名・異なる行動{different}通り：{upto_ja}",
+    )
+
+
+def k_means(points: np.ndarray, k: int, seed: int, starts: int = STARTS) -> KMeans:
+    """The best of several starts."""
+    with warnings.catch_warnings():
+        # A resample may hold fewer than k different rows: the gates then fail, as they should.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return KMeans(k, n_init=starts, random_state=seed).fit(points)
+
+
+def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The row of the nearest centre."""
+    distances = [((points - centre) ** 2).sum(axis=1) for centre in centres]
+    return np.argmin(np.column_stack(distances), axis=1)
+
+
+def _gates(points: np.ndarray, k: int, seed: int, bootstraps: int) -> dict[str, float]:
+    """One row of the choice: the four gates of one K, with inertia and silhouette beside."""
+    draw = np.random.default_rng([seed, k])
+    base = k_means(points, k, seed)
+    halves = [draw.permutation(len(points)) < len(points) // 2 for _ in range(HALVES)]
+    row = {
+        "k": k,
+        "smallest_share": float(np.bincount(base.labels_, minlength=k).min() / len(points)),
+        "tree_accuracy": _tree_accuracy(points, base.labels_, halves[:TREE_HALVES]),
+        "inertia": float(base.inertia_),
+        "silhouette": _silhouette(points, base.labels_),
+    }
+    if any(row[gate] < GATES[gate] for gate in ("smallest_share", "tree_accuracy")):
+        return row
+    row["ari"] = _bootstrap_ari(points, base.labels_, k, bootstraps, draw)
+    row["prediction_strength"] = float(np.mean([_strength(points, a, k, seed) for a in halves]))
+    return row
+
+
+def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
+    return float(silhouette_score(points, labels)) if len(np.unique(labels)) > 1 else 0.0
+
+
+def _bootstrap_ari(
+    points: np.ndarray, labels: np.ndarray, k: int, times: int, draw: np.random.Generator
+) -> float:
+    """Mean agreement of the labels with those learned from resampled customers."""
+    agree = []
+    for _ in range(times):
+        again = points[np.sort(draw.integers(0, len(points), len(points)))]
+        model = k_means(again, k, int(draw.integers(2**31)), GATE_STARTS)
+        agree.append(adjusted_rand_score(labels, nearest(points, model.cluster_centers_)))
+    return float(np.mean(agree))
+
+
+def _strength(points: np.ndarray, half: np.ndarray, k: int, seed: int) -> float:
+    """Prediction strength of one split, both ways round."""
+    one = k_means(points[half], k, seed, GATE_STARTS)
+    other = k_means(points[~half], k, seed, GATE_STARTS)
+    there = _kept_together(one.labels_, nearest(points[half], other.cluster_centers_), k)
+    back = _kept_together(other.labels_, nearest(points[~half], one.cluster_centers_), k)
+    return (there + back) / 2
+
+
+def _kept_together(own: np.ndarray, given: np.ndarray, k: int) -> float:
+    """The worst own cluster's share of pairs that the other half's centres keep together."""
+    counts = np.zeros((k, k))
+    np.add.at(counts, (own, given), 1)
+    sizes = counts.sum(axis=1)
+    together = (counts * (counts - 1)).sum(axis=1)
+    pairs = sizes * (sizes - 1)
+    return float(np.where(pairs > 0, together / np.maximum(pairs, 1), 0.0).min())
+
+
+def _tree_accuracy(points: np.ndarray, labels: np.ndarray, halves: list[np.ndarray]) -> float:
+    """How often a depth-3 tree learned on one half gives the other half its labels."""
+    right = []
+    for learn in [half for pair in halves for half in (pair, ~pair)]:
+        tree = DecisionTreeClassifier(max_depth=3, random_state=0)
+        said = tree.fit(points[learn], labels[learn]).predict(points[~learn])
+        right.append((said == labels[~learn]).mean())
+    return float(np.mean(right))

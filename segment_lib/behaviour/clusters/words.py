@@ -1,0 +1,162 @@
+"""Each cluster in words: the path of a depth-3 tree to the leaf that holds most of it.
+
+Limits are undone to days, orders and money and rounded to what a person would say, so the words
+describe a cluster; who belongs to it is decided by the nearest centre.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.tree import DecisionTreeClassifier
+
+from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
+
+ENOUGH = 0.6  # a leaf that holds less of its cluster is not its whole name
+
+Ranges = dict[str, tuple[float, float]]
+Paths = list[Ranges]  # one path, or two joined by "or"
+
+
+def describe(
+    points: np.ndarray, labels: np.ndarray, scale: LogScale, currency: str
+) -> tuple[list[Paths], list[tuple[str, str]]]:
+    """The limits of each cluster as they are said, and its name in English and Japanese."""
+    tree = DecisionTreeClassifier(max_depth=3, random_state=0).fit(points, labels)
+    paths = _paths(tree, int(labels.max()) + 1)
+    for rounded in (True, False):
+        said = [[_undone(path, scale, rounded) for path in own] for own in paths]
+        names = _words(said, currency)
+        if not _unclear(said, names):
+            break
+    return said, names
+
+
+def _undone(path: Ranges, scale: LogScale, rounded: bool) -> Ranges:
+    """The limits of a tree path in days, orders and money."""
+    return {
+        feature: (
+            _spoken(feature, scale.value(feature, path[feature][0]), rounded),
+            _spoken(feature, scale.value(feature, path[feature][1]), rounded),
+        )
+        for feature in FEATURES
+        if feature in path
+    }
+
+
+def _paths(tree: DecisionTreeClassifier, clusters: int) -> list[Paths]:
+    """Per cluster the leaf that holds most of it, and a second one if that is too little."""
+    inner: Any = tree.tree_
+    waiting: list[tuple[int, Ranges]] = [(0, {})]
+    leaves: list[tuple[np.ndarray, Ranges]] = []
+    while waiting:
+        node, path = waiting.pop()
+        if inner.children_left[node] != -1:
+            waiting.extend(_branches(inner, node, path))
+        else:
+            leaves.append((inner.value[node][0] * inner.n_node_samples[node], path))
+    return [_leaves_of(cluster, leaves) for cluster in range(clusters)]
+
+
+def _leaves_of(cluster: int, leaves: list[tuple[np.ndarray, Ranges]]) -> Paths:
+    # A leaf speaks for the cluster it predicts; another cluster takes it only for want of one.
+    spoken = [leaf for leaf in leaves if leaf[0].argmax() == cluster] or leaves
+    best = sorted(spoken, key=lambda leaf: -leaf[0][cluster])[:2]
+    total = sum(heads[cluster] for heads, _ in leaves)
+    return [path for _, path in (best[:1] if best[0][0][cluster] >= ENOUGH * total else best)]
+
+
+def _branches(inner: Any, node: int, path: Ranges) -> list[tuple[int, Ranges]]:
+    feature = FEATURES[inner.feature[node]]
+    cut = float(inner.threshold[node])
+    low, high = path.get(feature, (-np.inf, np.inf))
+    return [
+        (inner.children_left[node], path | {feature: (low, min(high, cut))}),
+        (inner.children_right[node], path | {feature: (max(low, cut), high)}),
+    ]
+
+
+def _spoken(feature: str, value: float, rounded: bool) -> float:
+    """A limit as people say it: whole orders, days in fives or tens, money to two digits."""
+    if not np.isfinite(value):
+        return value
+    if feature == "frequency":
+        return float(np.floor(value))
+    if feature == "recency_days":
+        whole = float(np.floor(value))
+        step = 1 if not rounded or whole < 20 else 5 if whole < 100 else 10
+        return round(whole / step) * step
+    return float(f"{value:.2g}") if rounded else round(value, 2)
+
+
+def _words(ranges: list[Paths], currency: str) -> list[tuple[str, str]]:
+    """Each cluster in English and in Japanese."""
+    names = []
+    for paths in ranges:
+        said = [[_say_one(one, *path[one], currency) for one in path] for path in paths]
+        english = [", ".join(en for en, _ in path) for path in said]
+        japanese = ["・".join(ja for _, ja in path) for path in said]
+        names.append((", or ".join(english), "、または".join(japanese)))
+    return names
+
+
+def _say_one(feature: str, low: float, high: float, currency: str) -> tuple[str, str]:
+    says = {"recency_days": _say_days, "frequency": _say_orders}
+    return says[feature](low, high) if feature in says else _say_money(low, high, currency)
+
+
+def _say_days(low: float, high: float) -> tuple[str, str]:
+    if np.isinf(low):
+        return f"ordered within {high:.0f} days", f"{high:.0f}日以内に購入"
+    if np.isinf(high):
+        return f"no order for over {low:.0f} days", f"{low:.0f}日を超えて購入なし"
+    return (
+        f"last order over {low:.0f} and up to {high:.0f} days ago",
+        f"最終購入から{low:.0f}日超{high:.0f}日以内",
+    )
+
+
+def _say_orders(low: float, high: float) -> tuple[str, str]:
+    least = low + 1
+    if np.isinf(low):
+        return (f"up to {high:.0f} orders" if high > 1 else "one order"), f"{high:.0f}回以下"
+    if np.isinf(high):
+        return f"{least:.0f} orders or more", f"{least:.0f}回以上"
+    if least == high:
+        return f"{high:.0f} orders", f"{high:.0f}回"
+    return f"{least:.0f} to {high:.0f} orders", f"{least:.0f}〜{high:.0f}回"
+
+
+def _say_money(low: float, high: float, currency: str) -> tuple[str, str]:
+    least, most = (f"{currency}{value:,.12g}" for value in (low, high))
+    if np.isinf(low):
+        return f"spent under {most}", f"累計{most}未満"
+    if np.isinf(high):
+        return f"spent {least} or more", f"累計{least}以上"
+    return f"spent {least} to under {most}", f"累計{least}以上{most}未満"
+
+
+def _unclear(ranges: list[Paths], names: list[tuple[str, str]]) -> bool:
+    limits = [limit for paths in ranges for path in paths for limit in path.values()]
+    empty = any(low >= high for low, high in limits)
+    return empty or len(set(names)) < len(names)
+
+
+def words_hold(customers: pd.DataFrame, paths: Paths) -> np.ndarray:
+    """For whom the words are true."""
+    return np.logical_or.reduce([_inside(customers, path) for path in paths])
+
+
+def _inside(customers: pd.DataFrame, limits: Ranges) -> np.ndarray:
+    """For whom the words hold, as rounded; money from ... to under, the others over ... up to."""
+    holds = np.ones(len(customers), dtype=bool)
+    for feature, (low, high) in limits.items():
+        value = customers[feature].astype("float64").fillna(-1).to_numpy()
+        if feature == "monetary":
+            value = np.maximum(value, 0)
+            holds &= (value >= low) & (value < high)
+        else:
+            holds &= (value > low) & (value <= high)
+    return holds

@@ -1,0 +1,78 @@
+"""What went wrong, and whether it became recovery and a fan: open → recovered → fan.
+
+*Open*: not recovered by the day. *Recovered*: the customer said so, on a day. *Fan*: recovered, and
+the next delivery, on a day, exceeded what they expected. A complaint is a good sign; the exception,
+signed by a person, is who only makes unreasonable ones: `justified` is false only then.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+
+def assign_incidents(
+    incidents: pd.DataFrame, as_of: date, customers: pd.Index | None = None
+) -> pd.DataFrame:
+    """`incident_state`, `open_incident_since` and `justified` per customer.
+
+    One open incident makes the customer open; otherwise the latest incident speaks. `justified` is
+    null for who had none, false only if *every* incident was signed as unreasonable.
+    `customers` is the index to answer for (default: whoever had an incident).
+    """
+    known = incident_states(incidents, as_of)
+    by_customer = known.groupby("customer_id")
+    opened = known[known["incident_state"] == "open"].groupby("customer_id")["occurred_on"].min()
+    answer = pd.DataFrame(
+        {
+            "incident_state": by_customer["incident_state"].last(),
+            "open_incident_since": opened,
+            "justified": by_customer["justified"].any(),
+        }
+    ).rename_axis("customer_id")
+    if customers is not None:
+        answer = answer.reindex(customers)
+    state = answer["incident_state"].astype("str").fillna("none")
+    return answer.assign(
+        incident_state=state.mask(answer["open_incident_since"].notna(), "open").astype("str"),
+        open_incident_since=answer["open_incident_since"].astype("datetime64[us]"),
+        justified=answer["justified"].astype("boolean"),
+    )
+
+
+def incident_states(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Every incident up to the day with its `incident_state`, the oldest first.
+
+    `response_days` from the incident to our first answer, missing while there is none. `justified`
+    is true unless a person signed false.
+    """
+    day = pd.Timestamp(as_of)
+    known = incidents[incidents["occurred_on"] <= day].sort_values(
+        ["occurred_on", "recovered_on", "customer_id"], kind="stable"
+    )
+    recovered = known["recovered_on"] <= day
+    delivered = known["next_delivery_on"] <= day
+    fan = recovered & delivered & known["exceeded"].fillna(False).astype(bool)
+    state = np.select([fan, recovered], ["fan", "recovered"], "open")
+    responded = known["responded_on"].where(known["responded_on"] <= day)
+    return known.assign(
+        incident_state=pd.Series(state, index=known.index, dtype="str"),
+        response_days=(responded - known["occurred_on"]).dt.days.astype("float64"),
+        justified=~known["justified"].eq(False).fillna(False).astype(bool),
+    )
+
+
+def recovery_queue(customers: pd.DataFrame) -> pd.DataFrame:
+    """Customers with an open incident in the order to call them: repeaters first, longest first.
+
+    Needs `incident_state`, `open_incident_since` and `stage`; those whose incidents were all
+    signed as unreasonable come last.
+    """
+    waiting = customers[customers["incident_state"] == "open"]
+    order = waiting.assign(
+        later=waiting["justified"].eq(False).fillna(False),
+        rank=(waiting["stage"].astype("str") != "repeater"),
+    ).sort_values(["later", "rank", "open_incident_since"], kind="stable")
+    return order.drop(columns=["later", "rank"])

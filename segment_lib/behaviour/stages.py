@@ -1,0 +1,305 @@
+"""The stage ladder, how far each relation has come, and the pyramid that the stages form.
+
+Four stages in nine rungs (`sub_stage`): acquaintance (name only, mail or telephone, met once),
+prospect (met twice or more, had a meal, was given a proposal), customer (won once, repeated once
+or twice), repeater (repeated three times or more). A meal is a meeting too; two orders on one day
+are one win. A stage is what has happened: it only goes forward, and an order that was returned
+later did happen. Where the customer stands now is the status.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from segment_lib.checks import require_columns
+from segment_lib.columns import VALUES, Language, value_label
+from segment_lib.settings import StagesSection
+
+RUNGS = tuple(VALUES["sub_stage"])
+STAGES = tuple(VALUES["stage"])
+STAGE_OF = dict(zip(RUNGS, np.repeat(STAGES, [3, 3, 2, 1]).tolist(), strict=True))
+
+# Rung → the default action that leads one rung on, in English and Japanese.
+NEXT_STEPS: dict[str, tuple[str, str]] = {
+    "name_only": ("Write or call once to introduce ourselves", "メールか電話で一度ごあいさつする"),
+    "mail_or_call": ("Ask for a first meeting", "初回の面談をお願いする"),
+    "met_once": (
+        "Meet a second time and listen to what they need",
+        "2回目の面談でお困りごとを伺う",
+    ),
+    "met_twice": (
+        "Get to know the people over a meal or an event",
+        "会食やイベントで人として知り合う",
+    ),
+    "meal": ("Make one proposal that fits their need", "ニーズに合う提案を1つお出しする"),
+    "proposal": ("Ask what is missing for a decision", "ご決断に足りないものを伺う"),
+    "won_once": (
+        "Make the first delivery a success and propose the second",
+        "初回を成功させ、2回目をご提案する",
+    ),
+    "repeated_once_or_twice": (
+        "Show the whole range and agree on a regular rhythm",
+        "全体のラインをご紹介し、定期のペースを決める",
+    ),
+    "repeated_three_times": (
+        "Keep the promise, give first, ask for a referral",
+        "期待を守り、まず与え、ご紹介をお願いする",
+    ),
+}
+
+# Measure → does it fall or rise from stage to stage, and its name in English and Japanese.
+SHAPE: dict[str, tuple[str, str, str]] = {
+    "customers": ("falls", "heads", "人数"),
+    "effort_hours": ("falls", "effort in hours", "時間"),
+    "revenue": ("rises", "revenue", "売上"),
+    "profit": ("rises", "profit", "利益"),
+}
+
+
+def assign_stages(
+    orders: pd.DataFrame,
+    contacts: pd.DataFrame,
+    deals: pd.DataFrame,
+    customers: pd.DataFrame,
+    as_of: date,
+    stages: StagesSection | None = None,
+    *,
+    language: Language = "en",
+) -> pd.DataFrame:
+    """`stage`, `sub_stage`, `next_step` and `skipped_stage`, one row per row of `customers`.
+
+    `customers` is indexed by customer_id; the others are tables of the register, empty ones
+    included. Orders alone are enough. `skipped_stage` asks about the data: a proposal before any
+    touch, or a win before a second meeting, meal or proposal. It is null where the tables that
+    would show it are empty.
+    """
+    firsts = _first_days(orders, contacts, deals, as_of, stages or StagesSection())
+    firsts = firsts.reindex(customers.index)
+    reached = firsts.notna().to_numpy()
+    highest = np.where(reached.any(axis=1), len(RUNGS) - 1 - reached[:, ::-1].argmax(axis=1), 0)
+    rung = pd.Series(np.array(RUNGS, dtype=object)[highest], index=customers.index, dtype="str")
+    said = 1 if language == "ja" else 0
+    return pd.DataFrame(
+        {
+            "stage": rung.map(STAGE_OF),
+            "sub_stage": rung,
+            "next_step": rung.map({name: words[said] for name, words in NEXT_STEPS.items()}),
+            "skipped_stage": _skipped(
+                firsts, has_contacts=len(contacts) > 0, has_deals=len(deals) > 0
+            ),
+        }
+    )
+
+
+def _first_days(
+    orders: pd.DataFrame,
+    contacts: pd.DataFrame,
+    deals: pd.DataFrame,
+    as_of: date,
+    stages: StagesSection,
+) -> pd.DataFrame:
+    """One row per customer, one column per rung: the first day that shows it, or missing."""
+    wins = _wins(orders, deals, as_of)
+    touched = contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)]
+    meal = touched[touched["kind"].isin(stages.meal)]
+    met = touched[touched["kind"].isin((*stages.met, *stages.meal))]
+    wrote = touched[touched["kind"].isin(stages.mail_or_call)]
+    proposed = deals[deals["proposed_on"] <= pd.Timestamp(as_of)]
+    columns = {
+        "mail_or_call": _nth_day(wrote, "contacted_on", 1),
+        "met_once": _nth_day(met, "contacted_on", 1),
+        "met_twice": _nth_day(met, "contacted_on", 2),
+        "meal": _nth_day(meal, "contacted_on", 1),
+        "proposal": _nth_day(proposed, "proposed_on", 1),
+        "won_once": _nth_day(wins, "won_on", 1),
+        "repeated_once_or_twice": _nth_day(wins, "won_on", 2),
+        "repeated_three_times": _nth_day(wins, "won_on", 4),
+    }
+    return pd.DataFrame(columns).reindex(columns=list(RUNGS)).astype("datetime64[us]")
+
+
+def _wins(orders: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Order days; days of won deals for those who have more of these (a deal is not an order)."""
+    ordered = orders[["customer_id", "ordered_on"]].set_axis(["customer_id", "won_on"], axis=1)
+    won = deals.loc[deals["won"].fillna(False).astype(bool), ["customer_id", "decided_on"]]
+    won = won.set_axis(["customer_id", "won_on"], axis=1)
+    days = pd.concat([_until(ordered, as_of).assign(source=0), _until(won, as_of).assign(source=1)])
+    days = days.drop_duplicates()
+    counts = days.groupby(["customer_id", "source"])["won_on"].size().unstack(fill_value=0)
+    counts = counts.reindex(columns=[0, 1], fill_value=0)
+    better = (counts[1] > counts[0]).astype(int).rename("source")
+    return days.merge(better.reset_index(), on=["customer_id", "source"])
+
+
+def _until(events: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    return events[events["won_on"] <= pd.Timestamp(as_of)]
+
+
+def _nth_day(events: pd.DataFrame, day: str, n: int) -> pd.Series:
+    """The n-th distinct day per customer."""
+    days = events[["customer_id", day]].dropna().drop_duplicates()
+    days = days.sort_values(["customer_id", day])
+    return days[days.groupby("customer_id").cumcount() == n - 1].set_index("customer_id")[day]
+
+
+def _skipped(firsts: pd.DataFrame, has_contacts: bool, has_deals: bool) -> pd.Series:
+    """A higher stage was reached on a day when nothing on the stage below was recorded yet."""
+    touched = firsts[["mail_or_call", "met_once"]].min(axis=1)
+    prospect = firsts[["met_twice", "meal", "proposal"]].min(axis=1)
+    won = firsts["won_once"]
+    no_touch = (prospect.notna() & ~(touched <= prospect)).astype("boolean")
+    no_prospect = (won.notna() & ~(prospect <= won)).astype("boolean")
+    # Without the table that would show it, a missing rung says nothing.
+    if not has_contacts:
+        no_touch = no_touch.mask(no_touch)
+    if not has_deals:
+        no_prospect = no_prospect.mask(no_prospect)
+    return no_touch | no_prospect
+
+
+def effort_spent(contacts: pd.DataFrame, as_of: date) -> pd.Series:
+    """`effort_spent_hours` per customer: our hours in all touches up to `as_of`."""
+    touched = contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)]
+    hours = touched.groupby("customer_id")["effort_hours"].sum(min_count=1)
+    return hours.rename("effort_spent_hours").astype("float64")
+
+
+# --- the pyramid -----------------------------------------------------------------------------
+def pyramid(customers: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """One row per stage (and per value of `by`, e.g. "owner"), all four stages always.
+
+    `customers`, `effort_hours`, `revenue` (`monetary`) and `profit` (`margin_sum`) are those of
+    active customers; `beside_customers` are the `lapsed`, who stand beside the pyramid. A measure
+    that nobody of a stage has is missing, except that who never ordered brought 0.
+    """
+    require_columns(customers, ["stage", *([by] if by else [])], "customers")
+    if by is None:
+        return _pyramid_of(customers)
+    parts = [
+        _pyramid_of(part).assign(**{by: name})
+        for name, part in customers.groupby(by, observed=True)
+    ]
+    if not parts:
+        return _pyramid_of(customers.iloc[:0]).iloc[:0].assign(**{by: pd.Series(dtype="str")})
+    table = pd.concat(parts, ignore_index=True)
+    return table[[by, *table.columns.drop(by)]]
+
+
+def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
+    beside = _column(customers, "lapsed").fillna(False).astype(bool)
+    spend = _column(customers, "monetary").astype("float64")
+    margin = _column(customers, "margin_sum").astype("float64")
+    own = pd.DataFrame(
+        {
+            "stage": customers["stage"].astype("str"),
+            "effort_hours": _column(customers, "effort_spent_hours").astype("float64"),
+            "revenue": spend,
+            "profit": margin.where(margin.notna() | (spend != 0), 0.0),
+        }
+    )
+    active = own[~beside].groupby("stage").sum(min_count=1).reindex(STAGES)
+    table = active.assign(
+        customers=own.loc[~beside, "stage"].value_counts().reindex(STAGES, fill_value=0),
+        beside_customers=own.loc[beside, "stage"].value_counts().reindex(STAGES, fill_value=0),
+    )
+    table = table.rename_axis("stage").reset_index()
+    return table[["stage", "customers", "effort_hours", "revenue", "profit", "beside_customers"]]
+
+
+def _column(customers: pd.DataFrame, name: str) -> pd.Series:
+    if name in customers:
+        return customers[name]
+    return pd.Series(
+        pd.NA, index=customers.index, dtype="boolean" if name == "lapsed" else "Float64"
+    )
+
+
+def check_pyramid(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per measure and step between stages: does the shape hold, and with which numbers.
+
+    `holds` is null where a number is missing, and where both are 0 (nobody on either side has
+    bought: nothing to compare). `en` and `ja` say it in words. Columns beyond the stages', such
+    as the owner of `pyramid(customers, by="owner")`, are kept.
+    """
+    known = ["stage", *SHAPE, "beside_customers"]
+    by = [column for column in table.columns if column not in known]
+    if not by:
+        return _check_one(table)
+    rows = [
+        _check_one(part).assign(**{by[0]: name}) for name, part in table.groupby(by[0], sort=False)
+    ]
+    checked = (
+        pd.concat(rows, ignore_index=True) if rows else _check_one(table).assign(**{by[0]: ""})
+    )
+    return checked[[by[0], *checked.columns.drop(by[0])]]
+
+
+def _check_one(table: pd.DataFrame) -> pd.DataFrame:
+    values = table.set_index("stage")
+    rows = []
+    for measure, (direction, _, _) in SHAPE.items():
+        for lower, upper in pairwise(STAGES):
+            if lower in values.index and upper in values.index:
+                numbers = (float(values.at[lower, measure]), float(values.at[upper, measure]))
+                rows.append(_inequality(measure, direction, (lower, upper), numbers))
+    columns = [
+        "what",
+        "lower_stage",
+        "upper_stage",
+        "expected",
+        "lower",
+        "upper",
+        "holds",
+        "en",
+        "ja",
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"holds": "boolean"})
+
+
+def _inequality(
+    measure: str, direction: str, stages: tuple[str, str], numbers: tuple[float, float]
+) -> dict[str, object]:
+    lower, upper = numbers
+    nothing = np.isnan(lower) or np.isnan(upper) or (lower == 0 and upper == 0)
+    holds = None if nothing else bool(lower > upper if direction == "falls" else lower < upper)
+    english, japanese = _in_words(measure, direction, stages, numbers, holds)
+    return {
+        "what": measure,
+        "lower_stage": stages[0],
+        "upper_stage": stages[1],
+        "expected": direction,
+        "lower": lower,
+        "upper": upper,
+        "holds": holds,
+        "en": english,
+        "ja": japanese,
+    }
+
+
+def _in_words(
+    measure: str,
+    direction: str,
+    stages: tuple[str, str],
+    numbers: tuple[float, float],
+    holds: bool | None,
+) -> tuple[str, str]:
+    _, name, name_ja = SHAPE[measure]
+    low, high = (("—" if np.isnan(number) else f"{number:,.0f}") for number in numbers)
+    english = [str(value_label("stage", stage)) for stage in stages]
+    japanese = [str(value_label("stage", stage, "ja")) for stage in stages]
+    verdict, verdict_ja = {
+        True: ("holds", "成立"),
+        False: (
+            f"breaks here: it should {'fall' if direction == 'falls' else 'rise'}",
+            "ここで崩れています",
+        ),
+        None: ("nothing to compare", "比べられません"),
+    }[holds]
+    return (
+        f"{name} from {english[0]} to {english[1]}: {low} → {high}, {verdict}",
+        f"{name_ja}：{japanese[0]} {low} → {japanese[1]} {high}、{verdict_ja}",
+    )

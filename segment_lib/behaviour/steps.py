@@ -1,0 +1,121 @@
+"""The business's own requests: who was asked what, who did it properly, and how fast.
+
+A request counts once per customer, from the first day it was sent; reminders change nothing. It is
+*done* when it was answered and `done_well` is true; where the list never fills in `done_well`, an
+answer is enough. Who did all of them is the main customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from segment_lib.checks import require_known
+from segment_lib.settings import StepRow
+
+
+def assign_steps(
+    contacts: pd.DataFrame,
+    steps: Sequence[StepRow],
+    as_of: date,
+    customers: pd.Index | None = None,
+) -> pd.DataFrame:
+    """`steps_asked`, `steps_done`, `reply_days` and `did_all` per customer.
+
+    `customers` is the index to answer for (default: whoever was asked something). Nobody asked has
+    counts of 0. `did_all` is null while not every request has been sent and some are not done.
+    """
+    requests = _requests(contacts, steps, as_of)
+    per_customer = requests.groupby("customer_id").agg(
+        steps_asked=("step", "size"),
+        steps_done=("done", "sum"),
+        reply_days=("reply_days", "median"),
+    )
+    if customers is not None:
+        per_customer = per_customer.reindex(customers)
+    counts = per_customer[["steps_asked", "steps_done"]].fillna(0).astype("int64")
+    did_all = (counts["steps_done"] == len(steps)).astype("boolean")
+    unknown = (counts["steps_asked"] < len(steps)) | (len(steps) == 0)
+    return counts.assign(
+        reply_days=per_customer["reply_days"].astype("float64"), did_all=did_all.mask(unknown)
+    )
+
+
+def steps_funnel(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) -> pd.DataFrame:
+    """One row per request, in the order of the business's list.
+
+    `asked`, `answered` and `done_well` are customers; `done_so_far` did this and every request
+    before it; `median_days` to answer; shares are of those asked, missing if nobody was.
+    """
+    requests = _requests(contacts, steps, as_of)
+    by_step = requests.groupby("step")
+    table = pd.DataFrame(
+        {
+            "asked": by_step.size(),
+            "answered": by_step["answered_on"].count(),
+            "done_well": by_step["done"].sum(),
+            "median_days": by_step["reply_days"].median(),
+        }
+    ).reindex([step.name for step in steps])
+    counts = table[["asked", "answered", "done_well"]].fillna(0).astype("int64")
+    labels = pd.DataFrame(
+        {
+            "label_en": [step.label_en or step.name for step in steps],
+            "label_ja": [step.label_ja or step.label_en or step.name for step in steps],
+        },
+        index=table.index,
+        dtype="str",
+    )
+    asked = counts["asked"].where(counts["asked"] > 0)
+    shares = pd.DataFrame(
+        {
+            "answered_share": counts["answered"] / asked,
+            "done_share": counts["done_well"] / asked,
+            "done_so_far": _done_so_far(requests, steps),
+            "median_days": table["median_days"].astype("float64"),
+        }
+    )
+    return labels.join(counts).join(shares).rename_axis("step").reset_index()
+
+
+def _done_so_far(requests: pd.DataFrame, steps: Sequence[StepRow]) -> list[int]:
+    """How many did this request and every one before it."""
+    still: set[str] | None = None
+    counts = []
+    for step in steps:
+        done = set(requests.loc[requests["done"] & (requests["step"] == step.name), "customer_id"])
+        still = done if still is None else still & done
+        counts.append(len(still))
+    return counts
+
+
+def _requests(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) -> pd.DataFrame:
+    """One row per customer and request: asked_on, answered_on, done, reply_days; up to the day."""
+    day = pd.Timestamp(as_of)
+    named = contacts[contacts["step"].notna() & (contacts["step"] != "")]
+    names = [step.name for step in steps]
+    if names:
+        require_known(
+            named["step"],
+            names,
+            "contacts.step",
+            "Name each request once in client.toml as [[steps]], or map its words in "
+            "[lists.contacts.words.step].",
+        )
+    named = named[named["step"].isin(names)]
+    asked_on = named["asked_on"].fillna(named["contacted_on"])
+    answered = named["answered_on"].where(named["answered_on"] <= day)
+    judged = bool(contacts["done_well"].notna().any())
+    well = named["done_well"].fillna(False).astype(bool) if judged else answered.notna()
+    rows = named[["customer_id", "step"]].assign(
+        asked_on=asked_on, answered_on=answered, done=well & answered.notna()
+    )
+    requests = (
+        rows[rows["asked_on"] <= day]
+        .groupby(["customer_id", "step"], as_index=False)
+        .agg(asked_on=("asked_on", "min"), answered_on=("answered_on", "min"), done=("done", "any"))
+    )
+    reply = (requests["answered_on"] - requests["asked_on"]).dt.days
+    return requests.assign(reply_days=reply.astype("float64"), done=requests["done"].astype(bool))

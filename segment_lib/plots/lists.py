@@ -1,0 +1,236 @@
+"""Charts of the raw lists and the register: what became of every row, who the customers are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from segment_lib.columns import Language, label, value_label
+from segment_lib.lists.attributes import MISSING, OTHER_LEVELS
+from segment_lib.plots import style as st
+from segment_lib.plots.questions import ask
+from segment_lib.plots.words import count, pair, percent, shorten, width
+
+MOST_REASONS = 7  # more set-aside reasons than this are drawn together
+
+
+def plot_ledger(
+    ledger: pd.DataFrame,
+    reasons: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+    language: Language = "en",
+) -> Axes:
+    """Rows in, set aside by reason, folded, kept, as a waterfall over all lists.
+
+    `ledger`: list, rows_in, kept, set_aside, folded. `reasons`: reason, reason_ja, rows; without
+    the column rows every line counts as one row, so that Register.set_aside can be given as it is.
+    """
+    question = ask("ledger", language)
+    with st.style(language):
+        if ledger is None or ledger.empty or not ledger["rows_in"].sum():
+            return st.no_data(ax, question, language, "ledger")
+        bars = _ledger_bars(ledger, reasons, language)
+        ax = st.axes_for(ax, 1.5 + 0.42 * len(bars))
+        _draw_waterfall(ax, bars, int(ledger["rows_in"].sum()))
+        n = pair(
+            f"n = {count(ledger['rows_in'].sum())} rows in {len(ledger)} lists; "
+            "in = kept + set aside + folded",
+            f"n = {count(ledger['rows_in'].sum())}行・{len(ledger)}リスト。"
+            "入力 = 採用 + 除外（理由つき）+ 統合",
+            language,
+        )
+        st.title(ax, question, n)
+        ax.set_xlabel(pair("rows", "行数", language))
+        return st.finish(ax)
+
+
+def _ledger_bars(
+    ledger: pd.DataFrame, reasons: pd.DataFrame | None, language: Language
+) -> pd.DataFrame:
+    """One row per bar: text, start, end, kind."""
+    total, folded, kept = (int(ledger[column].sum()) for column in ("rows_in", "folded", "kept"))
+    steps = _reason_steps(reasons, int(ledger["set_aside"].sum()), language)
+    steps += [
+        (pair("Folded: the same row twice", "重複を統合", language), folded, "folded")
+    ] * bool(folded)
+    ends = total - np.cumsum([rows for _, rows, _ in steps], dtype=int)
+    bars = [(pair("Rows in", "入力", language), 0, total, "in")]
+    bars += [
+        (text, end, end + rows, kind) for (text, rows, kind), end in zip(steps, ends, strict=True)
+    ]
+    bars += [(pair("Kept in the register", "台帳に採用", language), 0, kept, "kept")]
+    return pd.DataFrame(bars, columns=["text", "start", "end", "kind"])
+
+
+def _reason_steps(
+    reasons: pd.DataFrame | None, set_aside: int, language: Language
+) -> list[tuple[str, int, str]]:
+    if not set_aside:
+        return []
+    lead = pair("Set aside: ", "除外：", language)
+    if reasons is None or reasons.empty:
+        return [(lead.rstrip(":： "), set_aside, "aside")]
+    rows = reasons if "rows" in reasons else reasons.assign(rows=1)
+    name = "reason_ja" if language == "ja" and "reason_ja" in rows else "reason"
+    sums = (
+        rows.groupby(name, observed=True)["rows"].sum().sort_values(ascending=False, kind="stable")
+    )
+    steps = [(lead + str(text), int(n), "aside") for text, n in sums.head(MOST_REASONS).items()]
+    rest = sums.iloc[MOST_REASONS:]
+    if len(rest):
+        others = pair(f"{len(rest)} other reasons", f"その他{len(rest)}件の理由", language)
+        steps.append((lead + others, int(rest.sum()), "aside"))
+    return steps
+
+
+LOOKS: dict[str, st.Look] = {
+    "in": {"color": st.MAIN},
+    "aside": {"facecolor": "white", "edgecolor": st.WARN, "hatch": st.HATCH_AWAY},
+    "folded": {"facecolor": "white", "edgecolor": st.MUTED, "hatch": st.HATCH_APART},
+    "kept": {"color": st.GOOD},
+}
+
+
+def _draw_waterfall(ax: Axes, bars: pd.DataFrame, total: int) -> None:
+    for position, bar in enumerate(bars.itertuples()):
+        rows = bar.end - bar.start
+        ax.barh(position, rows, left=bar.start, height=0.62, linewidth=1.1, **LOOKS[bar.kind])
+        ax.annotate(
+            f"{count(rows)}  ({_small(rows / total)})",
+            (bar.end, position),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+        )
+        if position:
+            ax.plot(
+                [bar.end] * 2, [position - 0.69, position - 0.31], color=st.MUTED, linewidth=0.8
+            )
+    st.row_labels(ax, range(len(bars)), [shorten(text, 46) for text in bars["text"]])
+    ax.set_xlim(0, total * 1.2)
+    ax.xaxis.set_major_formatter(lambda value, _: count(value) if value <= total * 1.02 else "")
+    ax.grid(axis="x")
+
+
+def _small(share: float) -> str:
+    return percent(share, 1) if share >= 0.0005 or not share else "<0.1%"
+
+
+def attribute_shares(
+    customers: pd.DataFrame, attributes: Sequence[str], labels_ja: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Heads per level of each attribute, missing included, as `plot_attributes` draws them."""
+    parts = [
+        customers[name]
+        .astype("object")
+        .value_counts(dropna=False)
+        .rename_axis("level")
+        .reset_index(name="customers")
+        .assign(attribute=name)
+        for name in attributes
+    ]
+    columns = ["attribute", "attribute_ja", "level", "customers"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    shares = pd.concat(parts, ignore_index=True)
+    shown = dict(labels_ja or {})
+    return shares.assign(
+        attribute_ja=[shown.get(name) or label(name, "ja") for name in shares["attribute"]],
+        level=shares["level"].where(shares["level"].isna(), shares["level"].astype(str)),
+    )[columns]
+
+
+def plot_attributes(
+    shares: pd.DataFrame, ax: Axes | None = None, language: Language = "en", most: int = 5
+) -> Axes:
+    """Who the customers are: one bar per attribute, its levels side by side, missing hatched.
+
+    `shares`: as `attribute_table` makes it: attribute, level ("(missing)" or no value = not given)
+    in the order in which they are drawn, customers; attribute_ja and level_ja where there are any.
+    """
+    question = ask("attributes", language)
+    with st.style(language):
+        if shares is None or shares.empty:
+            return st.no_data(ax, question, language, "customers")
+        names = list(dict.fromkeys(shares["attribute"]))
+        ax = st.axes_for(ax, 1.5 + 0.62 * len(names))
+        for position, name in enumerate(names):
+            _draw_levels(ax, position, shares[shares["attribute"] == name], most, language)
+        st.row_labels(ax, range(len(names)), [_attribute_label(shares, n, language) for n in names])
+        n = int(shares.groupby("attribute")["customers"].sum().max())
+        ax.set_xlim(0, 1)
+        ax.set_ylim(len(names) - 0.45, -0.55)
+        ax.xaxis.set_major_formatter(lambda value, _: percent(value))
+        ax.set_xlabel(pair("share of customers", "お客様の割合", language))
+        st.title(
+            ax,
+            question,
+            pair(
+                f"n = {count(n)} customers; lined = not given, grey = smaller levels together",
+                f"n = {count(n)}名。横線 = 未記入、灰色 = その他",
+                language,
+            ),
+        )
+        return st.finish(ax)
+
+
+def _attribute_label(shares: pd.DataFrame, name: str, language: Language) -> str:
+    if language == "ja" and "attribute_ja" in shares:
+        given = shares.loc[shares["attribute"] == name, "attribute_ja"].iloc[0]
+        return shorten(given or name, 24)
+    return shorten(label(name, language), 24)
+
+
+def _draw_levels(
+    ax: Axes, position: int, rows: pd.DataFrame, most: int, language: Language
+) -> None:
+    is_missing = rows["level"].isna() | rows["level"].eq(MISSING)
+    is_rest = rows["level"].eq(OTHER_LEVELS)
+    known = rows[~is_missing & ~is_rest]
+    words = known["level_ja" if language == "ja" and "level_ja" in known else "level"]
+    name, total = rows["attribute"].iloc[0], rows["customers"].sum()
+    parts: list[tuple[str, float, st.Look]] = [
+        (str(value_label(name, level, language)), n, {"color": shade, "edgecolor": "white"})
+        for level, n, shade in zip(
+            words, known["customers"].head(most), _shades(most), strict=False
+        )
+    ]
+    rest = known["customers"].iloc[most:].sum() + rows.loc[is_rest, "customers"].sum()
+    parts += [(pair("other", "その他", language), rest, {"color": st.RULE})]
+    missing = rows.loc[is_missing, "customers"].sum()
+    apart: st.Look = {"facecolor": "white", "edgecolor": st.MUTED, "hatch": st.HATCH_APART}
+    parts += [(pair("not given", "未記入", language), missing, apart)]
+    left = 0.0
+    for number, (text, n, look) in enumerate(parts):
+        share = n / total
+        ax.barh(position, share, left=left, height=0.7, **look)
+        _write_level(ax, left, position, share, text, number < 2)
+        left += share
+
+
+def _shades(most: int) -> list[str]:
+    return [st.MAIN, "#5b88ab", "#86a9c4", st.SOFT, "#c9d9e6"][:most]
+
+
+def _write_level(ax: Axes, left: float, row: int, share: float, text: str, on_dark: bool) -> None:
+    room = int(share * 84)  # columns of text that fit into the bar
+    if room < 4:
+        return
+    fits = room > 5 and (width(text) < room or width(text) > 2 * room > 20)
+    words = f"{shorten(text, room - 1)}\n{percent(share)}" if fits else percent(share)
+    hatched = text in ("not given", "未記入")
+    ax.text(
+        left + share / 2,
+        row,
+        words,
+        ha="center",
+        va="center",
+        fontsize=8,
+        linespacing=1.15,
+        color="white" if on_dark and not hatched else st.INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1} if hatched else None,
+    )

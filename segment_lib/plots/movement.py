@@ -1,0 +1,173 @@
+"""Charts of steps and movement: where customers stop, who moved, and whether that is chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from segment_lib.columns import VALUES, Language, value_label
+from segment_lib.plots import style as st
+from segment_lib.plots.questions import ask
+from segment_lib.plots.words import count, pair, percent, shorten
+
+
+def plot_steps_funnel(
+    funnel: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
+) -> Axes:
+    """Per request: customers asked, answered, properly done, and median days to answer.
+
+    `funnel`: step, asked, answered, done_well, median_days; label_en, label_ja where given.
+    """
+    question = ask("steps_funnel", language)
+    with st.style(language):
+        if funnel is None or funnel.empty or not funnel["asked"].sum():
+            return st.no_data(ax, question, language, "contacts, [[steps]]")
+        rows = funnel.reset_index(drop=True)
+        ax = st.axes_for(ax, 1.7 + 0.62 * len(rows))
+        place = np.arange(len(rows))
+        ax.barh(
+            place,
+            rows["asked"],
+            height=0.72,
+            color=st.PALE,
+            edgecolor=st.RULE,
+            label=pair("asked", "依頼", language),
+        )
+        ax.barh(
+            place,
+            rows["answered"],
+            height=0.5,
+            color=st.SOFT,
+            label=pair("answered", "回答", language),
+        )
+        ax.barh(
+            place,
+            rows["done_well"],
+            height=0.26,
+            color=st.MAIN,
+            label=pair("properly done", "適切に対応", language),
+        )
+        for at, row in rows.iterrows():
+            ax.annotate(
+                _step_text(row, language),
+                (row["asked"], at),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8.5,
+            )
+        st.row_labels(ax, place, [_step_name(row, language) for _, row in rows.iterrows()])
+        ax.set_xlim(0, rows["asked"].max() * 1.42)
+        ax.set_xlabel(pair("customers", "お客様の数", language))
+        ax.xaxis.set_major_formatter(
+            lambda n, _: count(n) if n <= rows["asked"].max() * 1.05 else ""
+        )
+        st.legend_below(ax)
+        n = count(rows["asked"].max())
+        st.title(
+            ax,
+            question,
+            pair(
+                f"n = up to {n} customers asked; per cent: properly done, of those asked",
+                f"n = 最大{n}名に依頼。％は依頼したうち適切に対応した割合",
+                language,
+            ),
+        )
+        return st.finish(ax)
+
+
+def _step_name(row: pd.Series, language: Language) -> str:
+    given = row.get("label_ja" if language == "ja" else "label_en")
+    return shorten(given if isinstance(given, str) and given else row["step"], 26)
+
+
+def _step_text(row: pd.Series, language: Language) -> str:
+    share = percent(row["done_well"] / row["asked"]) if row["asked"] else "—"
+    days = row.get("median_days")
+    wait = "—" if days is None or pd.isna(days) else f"{days:.0f}"
+    return pair(
+        f"{share} done, half reply in {wait} days", f"対応{share}・回答の中央値{wait}日", language
+    )
+
+
+def plot_movement(
+    moves: pd.DataFrame, ax: Axes | None = None, language: Language = "en", column: str = "status"
+) -> Axes:
+    """Where people were and where they are: heads per cell, beside what chance alone would give.
+
+    `moves`: before, after ("new" and "left" included), customers, share_of_row; expected_share and
+    stands_out (True where the cell is more than chance) where known. `column` names the coded
+    value, for labels.
+    """
+    question = ask("movement", language)
+    with st.style(language):
+        if moves is None or moves.empty:
+            return st.no_data(ax, question, language)
+        before, after = (_in_value_order(moves[side], column) for side in ("before", "after"))
+        ax = st.axes_for(ax, 1.9 + 0.5 * len(before))
+        for move in moves.itertuples():
+            _draw_move(ax, after.index(str(move.after)), before.index(str(move.before)), move)
+        ax.set_xticks(range(len(after)), [_level(name, column, language) for name in after])
+        st.row_labels(ax, range(len(before)), [_level(name, column, language) for name in before])
+        ax.set_xlim(-0.5, len(after) - 0.5)
+        ax.set_ylim(len(before) - 0.5, -0.5)
+        st.bare(ax, x=False, y=False)
+        ax.set_xlabel(pair("now", "今回", language))
+        ax.set_ylabel(pair("before", "前回", language))
+        st.title(ax, question, _movement_subtitle(moves, language))
+        return st.finish(ax)
+
+
+def _in_value_order(values: pd.Series, column: str) -> list[str]:
+    found = list(dict.fromkeys(values.astype(str)))
+    known = [name for name in VALUES.get(column, {}) if name in found]
+    ends = [name for name in ("new", "left") if name in found]
+    return known + [name for name in found if name not in known + ends] + ends
+
+
+def _level(name: str, column: str, language: Language) -> str:
+    if name in ("new", "left"):
+        return pair(name, {"new": "新規", "left": "離脱"}[name], language)
+    return shorten(value_label(column, name, language), 16)
+
+
+def _draw_move(ax: Axes, x: int, y: int, move: object) -> None:
+    share = getattr(move, "share_of_row", np.nan)
+    stands_out = getattr(move, "stands_out", False)
+    out = bool(pd.notna(stands_out) and stands_out)
+    color = st.WARN if out else st.MAIN if x == y else st.SOFT
+    depth = 0.0 if pd.isna(share) else 0.12 + 0.5 * float(share)
+    ax.add_patch(_cell(x, y, color, depth, out))
+    expected = getattr(move, "expected_share", np.nan)
+    text = f"{count(move.customers)}\n{percent(share)}"  # type: ignore[attr-defined]
+    text += "" if pd.isna(expected) else f" ({percent(expected)})"
+    ax.text(x, y, text, ha="center", va="center", fontsize=8.5, weight="bold" if out else "normal")
+
+
+def _cell(x: int, y: int, color: str, depth: float, out: bool) -> Rectangle:
+    return Rectangle(
+        (x - 0.47, y - 0.45),
+        0.94,
+        0.9,
+        facecolor=(color, depth),
+        edgecolor=st.WARN if out else "white",
+        linewidth=1.6,
+    )
+
+
+def _movement_subtitle(moves: pd.DataFrame, language: Language) -> str:
+    n = count(moves["customers"].sum())
+    says = pair(
+        f"n = {n} customers; each cell: heads, share of its row",
+        f"n = {n}名。人数と行内の割合",
+        language,
+    )
+    if "expected_share" not in moves:
+        return says
+    return says + pair(
+        " (in brackets: if nobody really changed). Framed and bold: more than chance",
+        "（括弧内：実際の変化がない場合）。太枠・太字：偶然を超える動き",
+        language,
+    )

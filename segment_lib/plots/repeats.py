@@ -1,0 +1,284 @@
+"""Charts of repeat buying: the five types, the next order, the waiting curve."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, DateFormatter
+
+from segment_lib.columns import Language, value_label
+from segment_lib.plots import style as st
+from segment_lib.plots.questions import ask
+from segment_lib.plots.words import count, named, pair, percent, shorten, wrap
+
+MOST_CUSTOMERS = 12
+LINES = ("-", "--", "-.", ":", (0, (1, 1)))
+LINE_COLORS = (st.WARN, st.SOFT, "#5b88ab", st.INK, st.GOOD)
+
+
+def plot_five_types(
+    profile: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
+) -> Axes:
+    """The five types: heads active and lapsed, margin rate, action.
+
+    `profile`: five_type, customers, lapsed (heads), margin_rate, action or action_hint (…_ja).
+    """
+    question = ask("five_types", language)
+    with st.style(language):
+        if profile is None or profile.empty:
+            return st.no_data(ax, question, language, "orders")
+        ax = st.axes_for(ax, 1.6 + 0.68 * len(profile))
+        active = profile["customers"] - profile["lapsed"]
+        place = np.arange(len(profile))
+        ax.barh(place, active, height=0.6, color=st.MAIN, label=pair("active", "現役", language))
+        ax.barh(
+            place,
+            profile["lapsed"],
+            left=active,
+            height=0.6,
+            facecolor="white",
+            edgecolor=st.MUTED,
+            hatch=st.HATCH_AWAY,
+            label=pair("lapsed", "離脱", language),
+        )
+        names = [str(value_label("five_type", each, language)) for each in profile["five_type"]]
+        st.row_labels(ax, place, names)
+        _write_types(ax, profile.reset_index(drop=True), language)
+        st.bare(ax, y=False)
+        ax.tick_params(axis="x", labelbottom=False)
+        ax.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=2)
+        n = count(profile["customers"].sum())
+        st.title(
+            ax,
+            question,
+            pair(
+                f"n = {n} customers with orders; bars: heads, active and lapsed",
+                f"n = {n}名（購入あり）。棒：人数（現役・離脱）",
+                language,
+            ),
+        )
+        return st.finish(ax)
+
+
+def _write_types(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
+    most = max(rows["customers"].max(), 1)
+    ax.set_xlim(0, most * 2.9)
+    ax.set_ylim(len(rows) - 0.5, -1.0)
+    heads = (
+        (1.62, pair("margin", "粗利率", language), "right"),
+        (1.7, pair("what to do", "アクション", language), "left"),
+    )
+    for x, text, side in heads:
+        ax.text(most * x, -0.7, text, ha=side, fontsize=8.5, color=st.MUTED)
+    action = "action" if "action" in rows else "action_hint"
+    action = f"{action}_ja" if language == "ja" and f"{action}_ja" in rows else action
+    for at, row in rows.iterrows():
+        heads_text = pair(
+            f"{count(row['customers'])}, lapsed {count(row['lapsed'])}",
+            f"{count(row['customers'])}名（離脱{count(row['lapsed'])}）",
+            language,
+        )
+        ax.annotate(
+            heads_text,
+            (row["customers"], at),
+            xytext=(5, 0),
+            va="center",
+            textcoords="offset points",
+            fontsize=8.5,
+        )
+        ax.text(most * 1.62, at, percent(row.get("margin_rate")), ha="right", va="center")
+        words = wrap(str(row.get(action) or ""), 42, max_lines=2)
+        ax.text(most * 1.7, at, "\n".join(words), va="center", fontsize=9)
+
+
+def plot_next_order(
+    due: pd.DataFrame, ax: Axes | None = None, language: Language = "en", as_of: date | None = None
+) -> Axes:
+    """Up to 12 customers on a time line: since the last order, the due range, days overdue.
+
+    With more than 12, half are overdue, those most likely to order soon first (`chance_30d`), and
+    half fall due next.
+
+    `due`: name, last_order_on, due_from_on, due_on, due_to_on, overdue_days; product_line where
+    lines are followed; as_of as a column or an argument.
+    """
+    question = ask("next_order", language)
+    with st.style(language):
+        rows = None if due is None else due.dropna(subset=["last_order_on", "due_to_on"])
+        if rows is None or rows.empty:
+            return st.no_data(ax, question, language, "orders")
+        today = pd.Timestamp(as_of if as_of is not None else rows["as_of"].iloc[0])
+        shown = _worth_a_call(rows, today).reset_index()
+        ax = st.axes_for(ax, 1.9 + 0.34 * len(shown))
+        _draw_due(ax, shown, today, language)
+        st.row_labels(ax, range(len(shown)), [_whose(row, language) for _, row in shown.iterrows()])
+        ax.xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=7))
+        ax.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
+        ax.set_xlabel(pair("day", "日付", language))
+        ax.grid(axis="x")
+        st.legend_below(ax)
+        st.title(ax, question, _due_subtitle(rows, shown, today, language))
+        return st.finish(ax)
+
+
+def _worth_a_call(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    late = rows["overdue_days"].fillna(0) > 0
+    by, rising = ("chance_30d", False) if "chance_30d" in rows else ("overdue_days", True)
+    overdue = rows[late].sort_values(by, ascending=rising, kind="stable")
+    coming = rows[~late].sort_values("due_on", kind="stable")
+    ahead = coming["due_on"] >= today  # whose middle day is over already come after these
+    coming = pd.concat([coming[ahead], coming[~ahead].iloc[::-1]])
+    half = MOST_CUSTOMERS // 2
+    overdue = overdue.head(max(half, MOST_CUSTOMERS - len(coming)))
+    coming = coming.head(MOST_CUSTOMERS - len(overdue))
+    return pd.concat([overdue.sort_values("overdue_days", ascending=False, kind="stable"), coming])
+
+
+def _due_subtitle(
+    rows: pd.DataFrame, shown: pd.DataFrame, today: pd.Timestamp, language: Language
+) -> str:
+    n, late = count(len(rows)), count((rows["overdue_days"] > 0).sum())
+    return pair(
+        f"n = {n} expected orders, {late} past their range on {today:%Y-%m-%d}; "
+        f"shown: {len(shown)} worth a call now",
+        f"n = {n}件の次回予測、うち{late}件が予測期間を超過（{today:%Y-%m-%d}時点）。"
+        f"今お声がけしたい{len(shown)}件を表示",
+        language,
+    )
+
+
+def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp, language: Language) -> None:
+    place = np.arange(len(rows))
+    length = (rows["due_to_on"] - rows["due_from_on"]).dt.days.clip(lower=1)
+    late = rows["overdue_days"].fillna(0) > 0
+    ax.hlines(place, rows["last_order_on"], today, color=st.MUTED, linewidth=1)
+    ax.plot(
+        rows["last_order_on"],
+        place,
+        "o",
+        color=st.MUTED,
+        markersize=5,
+        label=pair("last order", "最終購入", language),
+    )
+    ax.barh(
+        place,
+        length,
+        left=rows["due_from_on"],
+        height=0.46,
+        color=st.SOFT,
+        label=pair("next order expected", "次回予測の期間", language),
+    )
+    ax.barh(
+        place[late],
+        (today - rows["due_to_on"][late]).dt.days,
+        left=rows["due_to_on"][late],
+        height=0.46,
+        facecolor="white",
+        edgecolor=st.WARN,
+        hatch=st.HATCH_AWAY,
+        label=pair("overdue", "超過", language),
+    )
+    ax.axvline(
+        today, color=st.INK, linewidth=1.2, linestyle="--", label=pair("as of", "基準日", language)
+    )
+    for at, days in zip(place[late], rows["overdue_days"][late], strict=True):
+        ax.annotate(
+            pair(f"{days:.0f} days", f"{days:.0f}日", language),
+            (today, at),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            color=st.WARN,
+        )
+
+
+def _whose(row: pd.Series, language: Language) -> str:
+    who = row.get("name")
+    who = row.get("customer_id") if who is None or pd.isna(who) else who
+    line = row.get("product_line")
+    shown = shorten(named(who, language), 26)
+    return shown if line is None or pd.isna(line) else f"{shown} · {shorten(line, 10)}"
+
+
+def waiting_frame(curve: Any) -> pd.DataFrame:
+    """The curves of a fitted WaitingCurve as rows: order_number, days, share_back, n (returns)."""
+    numbers = list(curve.curves_)
+    parts = [
+        pd.DataFrame(
+            {
+                "order_number": _span_of(first, following),
+                "days": curve.curves_[first].days,
+                "share_back": 1 - curve.curves_[first].waiting,
+                "n": curve.curves_[first].returns,
+            }
+        )
+        for first, following in zip(numbers, [*numbers[1:], None], strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _span_of(first: int, following: int | None) -> str:
+    """The order numbers of one curve, e.g. 3–4; the last curve is open."""
+    if following is None:
+        return f"{first}+"
+    return str(first) if following == first + 1 else f"{first}–{following - 1}"
+
+
+def plot_waiting_curve(curve: Any, ax: Axes | None = None, language: Language = "en") -> Axes:
+    """Share of customers who ordered again within so many days, one line per order number.
+
+    `curve`: a fitted WaitingCurve, or its rows: order_number, days, share_back; n (returns seen).
+    """
+    question = ask("waiting_curve", language)
+    with st.style(language):
+        curve = waiting_frame(curve) if hasattr(curve, "curves_") else curve
+        if curve is None or curve.empty:
+            return st.no_data(ax, question, language, "orders")
+        ax = st.axes_for(ax)
+        numbers = list(dict.fromkeys(curve["order_number"]))[: len(LINES)]
+        for number, line, color in zip(numbers, LINES, LINE_COLORS, strict=False):
+            rows = curve[curve["order_number"] == number].sort_values("days")
+            ax.step(
+                rows["days"],
+                rows["share_back"],
+                where="post",
+                linestyle=line,
+                color=color,
+                linewidth=1.9,
+                label=_wait_label(rows, number, language),
+            )
+        ax.set_ylim(0, 1)
+        ax.set_xlim(0, None)
+        ax.yaxis.set_major_formatter(lambda value, _: percent(value))
+        ax.grid()
+        ax.set_xlabel(pair("days since that order", "そのご注文からの日数", language))
+        ax.set_ylabel(pair("have ordered again", "再注文した割合", language))
+        ax.legend(loc="lower right")
+        st.title(ax, question, _wait_subtitle(curve, language))
+        return st.finish(ax)
+
+
+def _wait_label(rows: pd.DataFrame, number: object, language: Language) -> str:
+    half = rows.loc[rows["share_back"] >= 0.5, "days"]
+    days = pair("under half come back", "再注文は半数未満", language)
+    if len(half):
+        days = pair(
+            f"half within {half.iloc[0]:.0f} days", f"半数は{half.iloc[0]:.0f}日以内", language
+        )
+    n = f", n = {count(rows['n'].iloc[0])}" if "n" in rows else ""
+    return pair(f"after order {number}: {days}{n}", f"{number}回目のあと：{days}{n}", language)
+
+
+def _wait_subtitle(curve: pd.DataFrame, language: Language) -> str:
+    n = count(curve.groupby("order_number")["n"].first().sum()) if "n" in curve else "—"
+    return pair(
+        f"n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
+        f"n = 再注文{n}回。"
+        "まだ待っている方は離脱ではなく「待ち」として数える（カプラン・マイヤー法）",
+        language,
+    )

@@ -1,0 +1,148 @@
+"""Text for charts and pages: two languages, money, shares, widths of Japanese characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import pandas as pd
+
+from segment_lib.columns import Language
+
+SMALLEST_SHOWN = 10  # customers with a known result below which no rate is shown
+
+
+def pair(en: str, ja: str, language: Language) -> str:
+    """The English or the Japanese text."""
+    return ja if language == "ja" else en
+
+
+def count(value: Any) -> str:
+    """A whole number with thousands marks, "—" where it is not known.
+
+    >>> count(1234)
+    '1,234'
+    """
+    return "—" if pd.isna(value) else f"{float(value):,.0f}"
+
+
+def hours(value: Any) -> str:
+    """Hours with one decimal below ten, none above.
+
+    >>> hours(3.25), hours(140.2)
+    ('3.2', '140')
+    """
+    if pd.isna(value):
+        return "—"
+    number = float(value)
+    return f"{number:,.1f}" if 0 < abs(number) < 10 else f"{number:,.0f}"
+
+
+def percent(value: Any, digits: int = 0) -> str:
+    """A share as per cent, "—" where it is not known.
+
+    >>> percent(0.314)
+    '31%'
+    """
+    return "—" if pd.isna(value) else f"{100 * float(value):.{digits}f}%"
+
+
+def money(value: Any, language: Language = "en", currency: str = "¥") -> str:
+    """Money in a few characters: ¥1.2M in English, 120万円 in Japanese.
+
+    >>> money(1_200_000), money(1_200_000, "ja")
+    ('¥1.2M', '120万円')
+    >>> money(-950, "en", "$")
+    '-$950'
+    """
+    if pd.isna(value):
+        return "—"
+    number = float(value)
+    sign = "-" if number < 0 else ""
+    if language == "ja" and currency in ("¥", "円", "JPY"):
+        return f"{sign}{_scaled(abs(number), _JA_STEPS)}円"
+    gap = " " if len(currency) > 1 else ""
+    return f"{sign}{currency}{gap}{_scaled(abs(number), _EN_STEPS)}"
+
+
+_EN_STEPS = ((1e9, "B"), (1e6, "M"), (1e4, "k"))
+_JA_STEPS = ((1e8, "億"), (1e4, "万"))
+
+
+def _scaled(number: float, steps: tuple[tuple[float, str], ...]) -> str:
+    for size, unit in steps:
+        if number >= size:
+            shown = number / (1e3 if unit == "k" else size)
+            return (f"{shown:,.0f}" if shown >= 100 else f"{shown:,.1f}".removesuffix(".0")) + unit
+    return f"{number:,.0f}"
+
+
+def width(text: str) -> int:
+    """Columns a text takes up: a Japanese character is two wide.
+
+    >>> width("abc"), width("お客様")
+    (3, 6)
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+def shorten(text: object, columns: int) -> str:
+    """The text, cut with … where it is wider than `columns`.
+
+    >>> shorten("株式会社とても長い名前商事", 12)
+    '株式会社と…'
+    """
+    words = " ".join(str(text).split())
+    if width(words) <= columns:
+        return words
+    kept = ""
+    for sign in words:
+        if width(kept + sign) > columns - 2:
+            break
+        kept += sign
+    return kept.rstrip() + "…"
+
+
+def wrap(text: str, columns: int, max_lines: int = 9) -> list[str]:
+    """Lines no wider than `columns`; Latin words stay whole, Japanese breaks anywhere."""
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        if line and width(line + piece.rstrip()) > columns and piece not in "、。)」,.)様":
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    lines += [line.rstrip()] if line.strip() else []
+    if len(lines) > max_lines:
+        last = lines[max_lines - 1]
+        lines = [*lines[: max_lines - 1], shorten(last, columns - 2).rstrip("…") + "…"]
+    return [shorten(each, columns + 2) for each in lines]
+
+
+def _pieces(text: str) -> list[str]:
+    """Units that stay together: one Japanese character, or a Latin word with its space."""
+    pieces: list[str] = []
+    for sign in text:
+        together = (
+            pieces
+            and not pieces[-1].endswith(" ")
+            and width(sign) == 1
+            and width(pieces[-1][-1]) == 1
+        )
+        if together:
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+    return pieces
+
+
+def named(name: object, language: Language = "en") -> str:
+    """A customer's name as a row reads it: ○○様, also in English where the name is Japanese.
+
+    >>> named("山田商店"), named("Acme Ltd"), named("Acme Ltd", "ja")
+    ('山田商店様', 'Acme Ltd', 'Acme Ltd様')
+    """
+    text = "" if pd.isna(name) else str(name).strip()
+    if not text or text.endswith("様"):
+        return text
+    return f"{text}様" if language == "ja" or width(text) > len(text) else text

@@ -1,0 +1,262 @@
+"""What was decided, in sentences: whom not to approach, who gets what when, what is not said."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from segment_lib.client import Client
+from segment_lib.columns import Language, value_label
+from segment_lib.plots.words import count, named, pair, percent
+from segment_lib.report.frames import Frames, given
+from segment_lib.report.sentences import (
+    hours_text,
+    says_contrast,
+    says_money,
+    says_register,
+    says_results,
+)
+
+
+def says_not_approached(client: Client, frames: Frames) -> list[str]:
+    """How many are not approached and why, the break-even, the hold-out, the hours."""
+    ja = client.language
+    summary = given(frames, "decision_summary")
+    if summary is None:
+        return []
+    heads = summary.assign(reason=summary["reason"].astype(str)).groupby(
+        summary["decision"].astype(str)
+    )["customers"]
+    total, away = summary["customers"].sum(), heads.sum().get("not_approached", 0)
+    says = [
+        pair(
+            f"Of {count(total)} customers {count(away)} are not approached"
+            f"{_because(summary, ja)}. Nobody under contract is among them.",
+            f"{count(total)}名のうち、アプローチしないのは{count(away)}名です"
+            f"{_because(summary, ja)}。ご契約中の方は含みません。",
+            ja,
+        )
+    ]
+    return [
+        *says,
+        *_says_worth(client),
+        *_says_hold_out(client, summary),
+        *_says_hours(client, frames),
+    ]
+
+
+def _because(summary: pd.DataFrame, ja: Language) -> str:
+    rows = summary[summary["decision"].astype(str) == "not_approached"]
+    sums = rows.groupby(rows["reason"].astype(str))["customers"].sum()
+    sums = sums[sums > 0].sort_values(ascending=False)
+    parts = [
+        pair(
+            f"{count(n)} {_lower(reason)}", f"{value_label('reason', reason, 'ja')}{count(n)}名", ja
+        )
+        for reason, n in sums.items()
+    ]
+    if not parts:
+        return ""
+    return pair(": " + "; ".join(parts), "（" + "、".join(parts) + "）", ja)
+
+
+REASON_WORDS = {
+    "not_worth_it": "because our effort would bring them no result today",
+    "opted_out": "because they asked not to be contacted",
+    "declared": "because we declared so and signed it",
+}
+
+
+def _lower(reason: object) -> str:
+    return REASON_WORDS.get(str(reason), str(value_label("reason", reason)).lower())
+
+
+def _says_worth(client: Client) -> list[str]:
+    even = client.worth.break_even
+    if even is None:
+        return [
+            pair(
+                "No value or cost is stated in [worth], so nobody is called not worth the effort.",
+                "[worth]に価値と費用の記載がないため、採算を理由に外したお客様はいません。",
+                client.language,
+            )
+        ]
+    least = percent(client.worth.not_worth_probability)
+    return [
+        pair(
+            f"An approach pays from a success rate of {percent(even, 1)} on. Someone without a "
+            f"contract is left out only where the chance of reaching that is at most {least} in "
+            "the band they belong to; doubt means approach.",
+            f"採算に必要な成功率は{percent(even, 1)}です。ご契約のない方を外すのは、"
+            f"同じバンドでこの率に届く確率が{least}以下の場合だけで、迷う場合はアプローチします。",
+            client.language,
+        )
+    ]
+
+
+def _says_hold_out(client: Client, summary: pd.DataFrame) -> list[str]:
+    n = summary.loc[summary["reason"].astype(str) == "hold_out", "customers"].sum()
+    if not n:
+        return []
+    return [
+        pair(
+            f"{count(n)} who would have been left out are approached all the same, drawn by lot, "
+            "so that the list can be proved wrong.",
+            f"外れるはずだったお客様のうち{count(n)}名には、このリストの正しさを確かめるため、"
+            "抽選であえてアプローチします。",
+            client.language,
+        )
+    ]
+
+
+def _says_hours(client: Client, frames: Frames) -> list[str]:
+    table = given(frames, "hours")
+    if table is None:
+        return []
+    change = table["hours_after"] - table["hours_before"]
+    group = table["decision"].astype(str)
+    into = [
+        str(value_label("decision", name, client.language))
+        for name in group[change > 0].loc[change[change > 0].sort_values(ascending=False).index]
+    ]
+    freed = hours_text(-change.clip(upper=0).sum(), client.language)
+    where = pair(", ", "・", client.language).join(into)
+    if not into:
+        return [pair(f"{freed} a month become free.", f"月{freed}が空きます。", client.language)]
+    return [
+        pair(
+            f"{freed} a month become free; more time goes to: {where}.",
+            f"月{freed}が空き、その時間を「{where}」に使います。",
+            client.language,
+        )
+    ]
+
+
+def says_actions(client: Client, frames: Frames) -> list[str]:
+    """How many actions, how many hours, whose work does not fit."""
+    ja = client.language
+    load = given(frames, "owner_load")
+    if load is None:
+        return []
+    spent = hours_text(load["hours"].sum(), ja)
+    over = load[load["hours"] > load["capacity_hours"].astype("float64")]
+    says = pair(
+        f"{count(load['actions'].sum())} actions for {len(load)} owners, {spent} in all.",
+        f"アクションは{count(load['actions'].sum())}件、担当は{len(load)}名、合計{spent}です。",
+        ja,
+    )
+    if len(over):
+        who = pair(", ", "、", ja).join(over["owner"].astype(str))
+        says += pair(f" More than fits into the hours of: {who}.", f"時間を超える担当：{who}。", ja)
+    elif load["capacity_hours"].notna().all():
+        says += pair(" It fits into everyone's hours.", "全員の時間内に収まっています。", ja)
+    return [says]
+
+
+def says_monday(client: Client, frames: Frames) -> list[str]:
+    """Whom the Monday page starts with."""
+    page = given(frames, "monday")
+    if page is None:
+        return []
+    first = page.iloc[0]
+    name = named(first.get("name", first.name), client.language)
+    owner = str(first.get("owner", "—"))
+    return [
+        pair(
+            f"{owner}'s Monday page holds {count(len(page))} actions and starts with {name}.",
+            f"{owner}さんの月曜のページは{count(len(page))}件で、最初は{name}です。",
+            client.language,
+        )
+    ]
+
+
+def five_sentences(client: Client, frames: Frames) -> list[str]:
+    """The page in at most five sentences, one from each part that has something to say."""
+    parts = (
+        _headline(client, frames),
+        says_money(client, frames)[:1],
+        _best_of_results(says_results(client, frames)) or says_contrast(client, frames)[:1],
+        says_not_approached(client, frames)[:1],
+        says_actions(client, frames)[:1],
+    )
+    return [sentence for part in parts for sentence in part]
+
+
+def _headline(client: Client, frames: Frames) -> list[str]:
+    """How many customers, and that no row was lost; the whole ledger stands in part 1."""
+    says = says_register(client, frames)
+    ledger = given(frames, "ledger")
+    if ledger is None or len(says) < 2:
+        return says[:1]
+    rows, kept = count(ledger["rows_in"].sum()), count(ledger["kept"].sum())
+    return [
+        pair(
+            f"{says[1]} Of {rows} rows {kept} were kept, and every other row is accounted for.",
+            f"{says[1]}{rows}行のうち{kept}行を採用し、残りの行もすべて行き先が分かります。",
+            client.language,
+        )
+    ]
+
+
+def _best_of_results(says: list[str]) -> list[str]:
+    """The first rule if there is one, else what is known of the results."""
+    return says[1:2] or says[:1]
+
+
+def review_state(client: Client, frames: Frames) -> str:
+    """Who has been looked at one by one; what was not stays provisional."""
+    customers = frames.get("customers")
+    n = 0
+    if customers is not None and "override" in customers:
+        n = int(customers["override"].fillna("").astype(str).str.strip().ne("").sum())
+    done = pair(
+        f"A person has overruled the kit for {count(n)} customers. ",
+        f"担当者が{count(n)}名について判断を上書きしています。",
+        client.language,
+    )
+    rest = pair(
+        "What nobody has looked at one by one is provisional.",
+        "一人ひとり確認していない判断は「暫定」です。",
+        client.language,
+    )
+    return (done if n else "") + rest
+
+
+def what_it_does_not_say(client: Client, frames: Frames) -> list[str]:
+    """How sure this is, and what nobody should read into it."""
+    ja = client.language
+    rules = given(frames, "rules")
+    looked = int(rules["looked_at"].iloc[0]) if rules is not None and "looked_at" in rules else 0
+    searched = pair(
+        f"{count(looked)} combinations were looked at; “confirmed” allows for all of them.",
+        f"{count(looked)}通りを調べました。「確認済み」はその数を考慮した判定です。",
+        ja,
+    )
+    fixed = [
+        pair(
+            "It describes customers; it does not prove that an approach causes the result. Only "
+            "customers left out by lot could show that.",
+            "お客様の姿を描くもので、働きかけが成果の原因だと証明するものではありません。"
+            "それを示せるのは抽選による比較だけです。",
+            ja,
+        ),
+        pair(
+            "Those who are customers today were once approached and signed: of those who never "
+            "were, less is known.",
+            "今のお客様は、過去に働きかけて契約に至った方々です。"
+            "働きかけたことのない方については、分かることが限られます。",
+            ja,
+        ),
+        pair(
+            "“Not yet known” is never counted as failure. Rates stand beside the number of "
+            "customers and a 95% interval; below 10 customers no rate is shown.",
+            "「まだ不明」を失敗とは数えません。割合には人数と95%区間を添え、"
+            "10名未満では割合を示しません。",
+            ja,
+        ),
+        pair(
+            "It gives no legal advice: whether a channel may be used is what the permissions say.",
+            "法的な助言ではありません。連絡手段の可否は許可の記録に従います。",
+            ja,
+        ),
+    ]
+    return [searched, *fixed] if looked else fixed

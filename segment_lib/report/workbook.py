@@ -1,0 +1,253 @@
+"""actions.xlsx: one sheet per action, one for whom we do not approach, each row to be reviewed.
+
+Every text is written as text: nothing in it becomes a formula, a link or a number. The day the file
+says it was made is `as_of`, so that two runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from segment_lib.approach.decide import STANDING_SENTENCE
+from segment_lib.checks import KitError
+from segment_lib.client import Client
+from segment_lib.columns import COLUMNS, VALUES, Language, label, value_label
+from segment_lib.plots.words import pair, width
+from segment_lib.report import decisions_said as decided
+from segment_lib.report.files import write_free
+from segment_lib.report.frames import Frames, given
+from segment_lib.report.sentences import reason_words
+from segment_lib.report.sheets import (
+    ASKED,
+    COLUMN_WORDS,
+    SHEET_COLUMNS,
+    allowed_overrides,
+    columns_sheet,
+    how_to_review,
+    sheet_name,
+)
+from segment_lib.report.tables import action_words, channel_words
+
+ACTED_ON = ("recover", "grow", "approach", "keep_serving")
+WIDEST = 60
+
+
+def build_workbook(client: Client, frames: Frames) -> Path:
+    """Write `actions.xlsx` into the client's out folder; returns where it was written.
+
+    Needs the frame `customers` (one row per customer with decision and reason). If the file is open
+    in Excel, "actions (2).xlsx" is written instead.
+    """
+    customers = given(frames, "customers")
+    if customers is None:
+        raise KitError(
+            "actions.xlsx needs the frame customers with the columns decision and reason, one row "
+            "per customer. Run the decision (notebook 08) first."
+        )
+    data = _workbook_bytes(client, frames, customers)
+    return write_free(client.out_folder / "actions.xlsx", lambda path: path.write_bytes(data))
+
+
+def _workbook_bytes(client: Client, frames: Frames, customers: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"created": datetime.combine(client.as_of, time())})
+        writer = _Writer(book, client)
+        writer.text_sheet(_about_name(client.language), _about(client, frames, customers))
+        for name, rows, columns in _sheets(client, customers):
+            writer.list_sheet(name, rows, columns)
+        writer.text_sheet(
+            pair("Columns", "列の説明", client.language), columns_sheet(client.language)
+        )
+    return buffer.getvalue()
+
+
+def _about_name(language: Language) -> str:
+    return pair("About", "はじめに", language)
+
+
+def _about(client: Client, frames: Frames, customers: pd.DataFrame) -> list[list[str]]:
+    language = client.language
+    head = [
+        [pair("Who gets what, when", "誰に、何を、いつ", language)],
+        [
+            client.client.title_ja
+            if language == "ja" and client.client.title_ja
+            else client.client.title
+        ],
+        [pair(f"As of {client.as_of}", f"基準日 {client.as_of}", language)],
+        [STANDING_SENTENCE[language]],
+        [decided.review_state(client, frames)],
+        [""],
+    ]
+    heads = customers["decision"].astype(str).value_counts()
+    counted = [
+        [str(value_label("decision", name, language)), f"{heads.get(name, 0):,}"]
+        for name in VALUES["decision"]
+    ]
+    total = [pair("Everyone", "合計", language), f"{len(customers):,}"]
+    return [*head, *counted, total, [""], *how_to_review(language)]
+
+
+def _sheets(
+    client: Client, customers: pd.DataFrame
+) -> list[tuple[str, pd.DataFrame, tuple[str, ...]]]:
+    """Name, rows and columns of each list sheet, in the order of the decisions."""
+    language = client.language
+    rows = customers.assign(decision=customers["decision"].astype(str))
+    rows = rows.assign(action=action_words(rows, language) if "action" in rows else "")
+    sheets = []
+    for decision in ACTED_ON:
+        part = rows[rows["decision"] == decision]
+        for action, own in part.groupby(part["action"].fillna("").astype(str), sort=True):
+            title = f"{value_label('decision', decision, language)} {action}".strip()
+            sheets.append((title, own, SHEET_COLUMNS["action"]))
+    for decision in ("not_now", "not_approached"):
+        own = rows[rows["decision"] == decision]
+        title = str(value_label("decision", decision, language))
+        sheets.append((title, own, SHEET_COLUMNS[decision]))
+    used: set[str] = {_about_name(language).lower(), pair("columns", "列の説明", language)}
+    return [(sheet_name(title, used), _in_order(own), columns) for title, own, columns in sheets]
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """First what is due first; those under contract together, so that one drop-down serves them."""
+    by = [name for name in ("under_contract", "priority", "due_on") if name in rows]
+    rows = rows.rename_axis("customer_id").reset_index()
+    return rows.sort_values([*by, "customer_id"], kind="stable").reset_index(drop=True)
+
+
+class _Writer:
+    """Writes sheets with the kit's formats."""
+
+    def __init__(self, book: xlsxwriter.Workbook, client: Client) -> None:
+        self.book, self.client, self.language = book, client, client.language
+        look = {"valign": "top", "font_size": 10}
+        self.head = book.add_format(
+            look | {"bold": True, "bg_color": "#2F6690", "font_color": "white", "text_wrap": True}
+        )
+        self.text = book.add_format(look | {"text_wrap": True, "num_format": "@"})
+        self.date = book.add_format(look | {"num_format": "yyyy-mm-dd", "align": "left"})
+        self.number = book.add_format(look | {"num_format": "#,##0.0#"})
+        self.open = book.add_format(
+            look | {"bg_color": "#FFF6DF", "border": 1, "border_color": "#D9C27A"}
+        )
+        self.title = book.add_format({"bold": True, "font_size": 14})
+
+    def text_sheet(self, name: str, rows: list[list[str]]) -> None:
+        """A sheet to be read: first row as title, text only."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 3, 46)
+        plain = self.book.add_format({"valign": "top", "text_wrap": False})
+        wrapped = self.book.add_format({"valign": "top", "text_wrap": True})
+        for at, row in enumerate(rows):
+            for place, text in enumerate(row):
+                look = self.title if at == 0 else plain if len(row) == 1 else wrapped
+                sheet.write_string(at, place, text, look)
+
+    def list_sheet(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> None:
+        """One row per customer: frozen header, filter, drop-down for the reviewer."""
+        sheet = self.book.add_worksheet(name)
+        shown = [column for column in columns if column in rows or column in COLUMN_WORDS]
+        for place, column in enumerate(shown):
+            sheet.write_string(0, place, heading(column, self.language), self.head)
+            for at, value in enumerate(self._values(rows, column), start=1):
+                self._write(sheet, (at, place), column, value)
+            sheet.set_column(place, place, self._width(rows, column))
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(shown) - 1)
+        self._drop_downs(sheet, rows, shown.index("override"))
+
+    def _values(self, rows: pd.DataFrame, column: str) -> list[Any]:
+        if column not in rows:
+            return [""] * len(rows)
+        if column == "all_reasons":
+            return [reason_words(value, self.language) for value in rows[column]]
+        if column == "channel":
+            return channel_words(rows[column], self.language)
+        coded = "decision" if column == "override" else column
+        return [value_label(coded, value, self.language) for value in rows[column]]
+
+    def _write(self, sheet: Worksheet, cell: tuple[int, int], column: str, value: Any) -> None:
+        look: Format = self.open if column in ASKED else self.text
+        if value is None or pd.isna(value):
+            sheet.write_blank(*cell, None, look)
+        elif isinstance(value, pd.Timestamp):
+            sheet.write_datetime(*cell, value.to_pydatetime(), self.date)
+        elif isinstance(value, (bool, np.bool_)):
+            word = (
+                pair("yes", "はい", self.language) if value else pair("no", "いいえ", self.language)
+            )
+            sheet.write_string(*cell, word, look)
+        elif isinstance(value, (int, float)) and column != "customer_id":
+            sheet.write_number(*cell, float(value), self.number)
+        else:
+            sheet.write_string(*cell, str(value), look)
+
+    def _width(self, rows: pd.DataFrame, column: str) -> int:
+        known = COLUMNS.get(column)
+        if known is not None and known.kind in ("date", "number", "money", "integer"):
+            return 12
+        if column not in rows:
+            return 24
+        longest = max([width(str(text)) for text in self._values(rows, column)[:200]], default=8)
+        return min(max(longest + 2, width(heading(column, self.language)) + 4), WIDEST)
+
+    def _drop_downs(self, sheet: Worksheet, rows: pd.DataFrame, place: int) -> None:
+        relations = _relations(rows)
+        for first, last in _runs(relations):
+            says = (
+                pair("Not possible here", "選べない判断です", self.language),
+                pair(
+                    "Choose from the list, or leave it empty.",
+                    "一覧から選ぶか、空欄のままにしてください。",
+                    self.language,
+                ),
+            )
+            rule = {"validate": "list", "error_title": says[0], "error_message": says[1]}
+            rule["source"] = allowed_overrides(*relations[first], self.language)  # type: ignore[assignment]
+            sheet.data_validation(first + 1, place, last + 1, place, rule)
+
+
+def _relations(rows: pd.DataFrame) -> list[tuple[bool, bool]]:
+    """Per row: under contract, asked not to be contacted."""
+    served = pd.Series(False, index=rows.index)
+    if "under_contract" in rows:
+        served = rows["under_contract"].astype("boolean").fillna(False).astype(bool)
+    opted_out = rows["reason"].astype(str) == "opted_out"
+    return list(zip(served, opted_out, strict=True))
+
+
+def _runs(values: Sequence[object]) -> list[tuple[int, int]]:
+    """First and last place of each run of equal values.
+
+    >>> _runs([False, False, True])
+    [(0, 1), (2, 2)]
+    """
+    starts = [at for at, value in enumerate(values) if at == 0 or value != values[at - 1]]
+    ends = [start - 1 for start in starts[1:]] + [len(values) - 1]
+    return list(zip(starts, ends, strict=True)) if values else []
+
+
+def heading(column: str, language: Language) -> str:
+    """The heading of a workbook column."""
+    if column in COLUMN_WORDS and column not in COLUMNS:
+        return pair(*COLUMN_WORDS[column][:2], language)
+    return label(column, language)

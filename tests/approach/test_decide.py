@@ -1,0 +1,340 @@
+"""The decision: fourteen reasons by hand, the asserts, the gates, and any frame at all."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segment_lib.approach.decide import (
+    EVIDENCE,
+    NO_CONTRACT,
+    STANDING_SENTENCE,
+    UNDER_CONTRACT,
+    check_decision,
+    decide,
+    explain_decision,
+    lot,
+)
+from segment_lib.approach.gates import assign_gates
+from segment_lib.checks import ClientError, ListError
+from segment_lib.client import Client
+from segment_lib.columns import VALUES
+
+DECLARED = {
+    "should_not": [
+        {
+            "because": "Competitors",
+            "because_ja": "同業他社",
+            "customers": ["C04", "C16"],
+            "decided_by": "鈴木",
+            "decided_on": "2025-04-01",
+        }
+    ]
+}
+# By hand. C02 and C04 are hopeless (P 1 %); C04 is declared first. C12 was served below our minimum
+# *and* is silent: our part comes first. C16 is declared, but under contract, so it is served. C18
+# spends 800 of a potential of 700: nothing is left to sell. C19's complaint was signed as
+# unreasonable, so its results decide. C20 refused all channels, so only selling is withheld.
+EXPECTED = {
+    "C01": ("approach", "worth_it"),
+    "C02": ("not_approached", "not_worth_it"),
+    "C03": ("not_approached", "opted_out"),
+    "C04": ("not_approached", "declared"),
+    "C05": ("not_now", "contacted_lately"),
+    "C06": ("approach", "in_doubt"),
+    "C07": ("approach", "not_enough_known"),
+    "C11": ("recover", "open_incident"),
+    "C12": ("recover", "our_part_missing"),
+    "C13": ("recover", "silent_leaver"),
+    "C14": ("recover", "pays_gets_nothing"),
+    "C15": ("grow", "gets_results_pays_little"),
+    "C16": ("keep_serving", "declared"),
+    "C17": ("grow", "on_the_way"),
+    "C18": ("keep_serving", "normal_service"),
+    "C19": ("grow", "gets_results_pays_little"),
+    "C20": ("keep_serving", "opted_out"),
+}
+
+
+def run(customers, client, permissions=None, contacts=None):
+    gates = assign_gates(customers, client, permissions, contacts)
+    return decide(customers, client, gates)
+
+
+@pytest.fixture
+def decision(make, customers, permissions, contacts):
+    return run(customers, make(contact_policy=DECLARED), permissions, contacts)
+
+
+def test_each_customer_gets_the_decision_derived_by_hand(decision) -> None:
+    told = decision.table[["decision", "reason"]].apply(tuple, axis=1).to_dict()
+    assert told == EXPECTED
+
+
+def test_all_reasons_follow_the_order_of_the_gates(decision) -> None:
+    told = decision.table["all_reasons"]
+    assert told["C04"] == "declared; not_worth_it"
+    assert told["C05"] == "contacted_lately; worth_it"
+    assert told["C12"] == "our_part_missing; silent_leaver; pays_gets_nothing"
+    assert told["C20"] == "opted_out; gets_results_pays_little; gets_results"
+    assert told["C18"] == "normal_service"
+
+
+def test_the_summary_adds_up_to_everyone(decision) -> None:
+    people = decision.summary.set_index("decision")
+    assert people.loc["all"].tolist() == [7, 10, 17]
+    assert people.loc["approach"].tolist() == [3, 0, 3]
+    assert people.loc["not_approached"].tolist() == [3, 0, 3]
+    assert people.loc["recover"].tolist() == [0, 4, 4]
+    assert decision.reasons["customers"].sum() == 17
+
+
+def test_evidence_holds_the_numbers(decision) -> None:
+    told = decision.table["evidence"]
+    assert told["C02"] == (
+        "P(worth it) 1.0%: of 84 decided customers alike 3.0% signed and got results, "
+        "20.0% would be needed."
+    )
+    assert told["C04"] == "Competitors (鈴木, 2025-04-01)."
+    assert told["C05"] == "Last contact 2025-06-20, 10 days ago."
+    assert told["C11"] == "Open since 2025-06-20 (10 days)."
+    assert told["C13"] == "Spend ¥800, last order 100 days ago, result: No result."
+    assert told["C17"] == "Under contract since 2024-12-31; result not yet known."
+
+
+def test_the_japanese_evidence_and_sentence(make, customers, permissions, contacts) -> None:
+    client = make(language="ja", contact_policy=DECLARED)
+    decision = run(customers, client, permissions, contacts)
+    assert decision.table["evidence"]["C04"] == "同業他社 (鈴木, 2025-04-01)。"
+    row = decision.table.assign(name=customers["name"]).loc["C01"]
+    assert explain_decision(row, "ja") == (
+        "青空商事様：アプローチする（採算が見込める）。"
+        "採算確率 90.0%：似たお客様90件で32.0%（採算ライン20.0%）。見直し日は2025-09-28です。"
+    )
+
+
+def test_every_reason_has_evidence_in_both_languages() -> None:
+    for language in ("en", "ja"):
+        assert set(EVIDENCE[language]) == set(NO_CONTRACT) | set(UNDER_CONTRACT)
+        assert STANDING_SENTENCE[language]
+    assert STANDING_SENTENCE["ja"] == (
+        "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
+        "ご契約中のお客様への対応は変わりません。"
+    )
+
+
+def test_repeaters_with_an_open_incident_come_first(decision, customers) -> None:
+    first = decision.table["priority"].sort_values().index
+    assert first[0] == "C11"
+    assert set(first[1:4]) == {"C12", "C13", "C14"}
+    assert sorted(decision.table["priority"]) == list(range(1, 18))
+
+
+def test_review_days(decision) -> None:
+    # 90 days after the as-of day; who was called on 20 June is free again on 4 July.
+    assert decision.table["review_on"]["C02"] == pd.Timestamp("2025-09-28")
+    assert decision.table["review_on"]["C05"] == pd.Timestamp("2025-07-04")
+
+
+def test_row_order_does_not_matter(make, customers, permissions, contacts, decision) -> None:
+    shuffled = customers.sample(frac=1, random_state=3)
+    again = run(shuffled, make(contact_policy=DECLARED), permissions, contacts.iloc[::-1])
+    pd.testing.assert_frame_equal(again.table, decision.table)
+
+
+def test_an_open_incident_without_contract_is_answered(make, customers) -> None:
+    customers.loc["C02", "incident_state"] = "open"
+    decision = run(customers, make())
+    assert decision.table.loc["C02", ["decision", "reason"]].tolist() == [
+        "approach",
+        "open_incident",
+    ]
+
+
+def test_a_former_customer_is_never_called_not_worth_it(make, customers) -> None:
+    customers.loc["C02", "contract_on"] = pd.Timestamp("2023-04-01")  # a contract that has ended
+    customers.loc["C02", "we_did_our_part"] = False
+    told = run(customers, make()).table.loc["C02"]
+    assert (told["decision"], told["reason"]) == ("approach", "former_customer")
+    assert told["evidence"].startswith("A customer since 2023-04-01, last order — days ago")
+
+
+def test_who_got_results_is_never_called_not_worth_it(make, customers) -> None:
+    customers.loc["C02", "got_results"] = "yes"
+    assert run(customers, make()).table["reason"]["C02"] == "in_doubt"
+
+
+def test_without_a_break_even_nobody_is_called_not_worth_it(make, customers) -> None:
+    customers["p_worth_it"] = np.nan
+    decision = run(customers, make(worth={}))
+    assert not decision.table["decision"].eq("not_approached").any()
+    assert decision.messages == (
+        "No value or cost is stated in [worth], so nobody is called not worth it.",
+    )
+
+
+def test_the_hold_out_is_drawn_from_the_not_worth_it_alone(make) -> None:
+    ids = [f"C{number:05d}" for number in range(4000)]
+    frame = pd.DataFrame(
+        {"p_worth_it": 0.01, "like_the_learned": True, "under_contract": False},
+        index=pd.Index(ids, name="customer_id"),
+    )
+    frame.loc[ids[2000:], "p_worth_it"] = 0.9
+    table = run(frame, make()).table
+    held = table[table["hold_out"]]
+    assert held["decision"].eq("approach").all()
+    assert held["reason"].eq("hold_out").all()
+    assert held["all_reasons"].eq("hold_out; not_worth_it").all()
+    assert held.index.isin(ids[:2000]).all()
+    assert 70 <= len(held) <= 130  # 5 % of 2,000, give or take three standard errors
+    assert all(lot(customer_id) < 0.05 for customer_id in held.index)
+    # Spread evenly among those who are approached: the first half of the hours tests half of them.
+    approached = table.loc[table["decision"] == "approach"].sort_values("priority")
+    first_half = approached["hold_out"].head(len(approached) // 2).sum()
+    assert abs(first_half - len(held) / 2) <= 1
+    digest = hashlib.sha256(b"7:C00001").digest()[:8]
+    assert lot("C00001", 7) == int.from_bytes(digest, "big") / 2**64
+
+
+def test_relation_auto_column_and_orders(make) -> None:
+    index = pd.Index(["a", "b", "c"], name="customer_id")
+    recent = pd.to_datetime(["2025-06-01", "2023-01-01", None])
+    frame = pd.DataFrame({"last_order_on": recent}, index=index)
+    assert assign_gates(frame, make())["under_contract"].tolist() == [True, False, False]
+    stated = frame.assign(under_contract=pd.array([False, True, None], dtype="boolean"))
+    assert assign_gates(stated, make())["under_contract"].tolist() == [False, True, False]
+    stated["contract_on"] = pd.Timestamp("2025-01-01")  # not said, but the contract has begun
+    assert assign_gates(stated, make())["under_contract"].tolist() == [False, True, True]
+    with pytest.raises(ClientError, match="no customer has a value in the column under_contract"):
+        assign_gates(frame, make(contract={"under_contract": "column"}))
+
+
+def test_a_refusal_of_one_channel_is_no_opt_out(make, customers, permissions, contacts) -> None:
+    gates = assign_gates(customers, make(), permissions, contacts)
+    assert gates["channels_refused"]["C01"] == "call"
+    assert not gates["opted_out"]["C01"]
+    assert gates["opted_out"][["C03", "C20"]].all()
+
+
+def test_the_latest_word_counts_and_a_later_day_does_not(make, customers) -> None:
+    words = pd.DataFrame(
+        {
+            "customer_id": ["C01", "C01", "C02", "C02", "C03"],
+            "channel": ["all", "mail", "mail", "call", "all"],
+            "allowed": [False, True, False, False, False],
+            "since": pd.to_datetime(
+                ["2025-01-01", "2025-03-01", "2025-01-01", "2025-02-01", "2025-12-01"]
+            ),
+        }
+    )
+    gates = assign_gates(customers, make(), words)
+    assert not gates["opted_out"]["C01"]  # mail is welcome again
+    assert gates["opted_out"]["C02"]  # both channels in use, one by one
+    assert not gates["opted_out"]["C03"]  # only from December
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            {"because": "x"},
+            '[[contact_policy.should_not]] "x" names neither conditions nor customers, so it would '
+            "mean everybody. Add one of them.",
+        ),
+        (
+            {"because": "x", "conditions": ["incident_state = open"]},
+            '[[contact_policy.should_not]] "x" asks for incident_state. A complaint is never a '
+            "reason to leave someone alone. Take the condition out.",
+        ),
+    ],
+)
+def test_rules_that_cannot_be_used(make, customers, row, message) -> None:
+    with pytest.raises(ClientError) as error:
+        assign_gates(customers, make(contact_policy={"should_not": [row]}))
+    assert str(error.value) == message
+
+
+def test_rules_by_condition(make, customers) -> None:
+    customers["trade"] = ["Rival"] * 2 + ["bakery"] * (len(customers) - 2)
+    customers["staff"] = range(len(customers))
+    rule = {"because": "rivals", "conditions": ["trade = rival", "staff >= 1"]}
+    decision = run(customers, make(contact_policy={"should_not": [rule]}))
+    assert decision.table.index[decision.table["reason"] == "declared"].tolist() == ["C02"]
+    assert decision.messages == ('The rule "rivals" is applied, but nobody has signed it.',)
+
+
+def test_a_rule_by_age_is_said_aloud(make, customers) -> None:
+    customers["age"] = 70
+    rule = {"because": "old", "conditions": ["age >= 65"], "decided_by": "x"}
+    decision = run(customers, make(contact_policy={"should_not": [rule]}))
+    assert decision.messages == (
+        'The rule "old" decides by age: it may shut out a group of people. Ask whether it must.',
+    )
+
+
+def test_gates_must_be_given(make, customers) -> None:
+    with pytest.raises(ListError, match=r"gates lacks column\(s\) \['under_contract'"):
+        decide(customers, make(), customers.drop(columns="under_contract"))
+
+
+def test_the_asserts_bite(decision) -> None:
+    wrong = decision.table.copy()
+    wrong.loc["C11", "decision"] = "not_approached"
+    with pytest.raises(AssertionError, match="under contract is on the list"):
+        check_decision(wrong, wrong.index)
+    with pytest.raises(AssertionError, match="do not add up to everyone"):
+        check_decision(decision.table.drop("C11"), decision.table.index)
+
+
+FLAG = st.sampled_from([True, False, None])
+FIELDS = {
+    "under_contract": FLAG,
+    "we_did_our_part": FLAG,
+    "silent_leaver": FLAG,
+    "like_the_learned": FLAG,
+    "justified": FLAG,
+    "key_account": FLAG,
+    "got_results": st.sampled_from([*VALUES["got_results"], None]),
+    "field": st.sampled_from([*VALUES["field"], None]),
+    "incident_state": st.sampled_from([*VALUES["incident_state"], None]),
+    "stage": st.sampled_from([*VALUES["stage"], None]),
+    "p_worth_it": st.one_of(st.none(), st.floats(0, 1)),
+    "monetary": st.one_of(st.none(), st.floats(-1e6, 1e9)),
+    "potential_amount": st.one_of(st.none(), st.floats(0, 1e9)),
+    "refused": st.booleans(),
+    "contacted": st.booleans(),
+}
+
+
+@settings(max_examples=25)
+@given(
+    rows=st.lists(st.fixed_dictionaries(FIELDS), max_size=12),
+    drop=st.sets(st.sampled_from(["field", "stage"])),
+)
+def test_any_frame_adds_up_and_nobody_under_contract_is_listed(rows, drop) -> None:
+    frame = pd.DataFrame(rows, columns=list(FIELDS))
+    frame.index = pd.Index([f"C{k}" for k in range(len(frame))], name="customer_id", dtype="str")
+    ids = pd.Series(frame.index)
+    refused, contacted = (frame.pop(name).to_numpy(bool) for name in ("refused", "contacted"))
+    words = pd.DataFrame(
+        {"customer_id": ids[refused], "channel": "all", "allowed": False, "since": pd.NaT}
+    )
+    touches = pd.DataFrame(
+        {"customer_id": ids[contacted], "contacted_on": pd.Timestamp("2025-06-29")}
+    ).assign(direction=None, channel=None)
+    stated = {
+        "client": {"name": "any", "as_of": "2025-06-30"},
+        "lists": {"orders": {"files": ["x"], "columns": {"customer_id": "id"}}},
+        "worth": {"value_per_result": 60, "cost_per_approach": 12},
+    }
+    decision = run(frame.drop(columns=list(drop)), Client.model_validate(stated), words, touches)
+    check_decision(decision.table, frame.index)
+    assert decision.summary["customers"].iloc[-1] == len(frame)
+    assert decision.reasons["customers"].sum() == len(frame)
+    listed = decision.table[decision.table["decision"] == "not_approached"]
+    assert listed["reason"].isin(["opted_out", "declared", "not_worth_it"]).all()

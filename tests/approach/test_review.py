@@ -1,0 +1,136 @@
+"""One by one: people overrule the kit, are bound by the relation, and nothing is lost."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from segment_lib.approach.actions import assign_actions
+from segment_lib.approach.decide import check_decision, decide
+from segment_lib.approach.gates import assign_gates
+from segment_lib.approach.review import apply_overrides, read_overrides, write_overrides
+from segment_lib.checks import ListError
+
+HEAD = "customer_id,decision,reason_in_words,by,on\n"
+
+
+@pytest.fixture
+def table(make, customers, permissions, contacts):
+    client = make()
+    gates = assign_gates(customers, client, permissions, contacts)
+    return decide(customers, client, gates).table
+
+
+@pytest.fixture
+def write(make, tmp_path):
+    def written(text: str, encoding: str = "utf-8"):
+        (tmp_path / "overrides.csv").write_bytes(text.encode(encoding))
+        return read_overrides(make(folder=tmp_path))
+
+    return written
+
+
+def test_the_latest_word_counts_in_labels_or_codes(write) -> None:
+    told = write(
+        HEAD + "C02,アプローチする,社長を知っている,佐藤,2025/06/02\n"
+        "C02,not_now,wait,佐藤,2025-06-01\n"
+        "C05,approach,later,佐藤,2025-07-09\n",
+        "cp932",
+    )
+    assert told["customer_id"].tolist() == ["C02"]  # C05 was decided after the as-of day
+    assert told["decision"].tolist() == ["approach"]
+
+
+def test_no_file_means_no_overrides(make, tmp_path) -> None:
+    assert read_overrides(make(folder=tmp_path)).empty
+
+
+def test_an_override_is_kept_beside_the_kits_own_reason(table, write, make, customers) -> None:
+    told = write(
+        HEAD + "C02,approach,knows the owner,佐藤,2025-06-02\n"
+        "C01,approach,agreed,佐藤,2025-06-02\nC99,approach,who,佐藤,2025-06-02\n"
+    )
+    review = apply_overrides(table, told)
+    row = review.table.loc["C02"]
+    assert (row["decision"], row["reason"], row["override"]) == (
+        "approach",
+        "reviewed",
+        "approach",
+    )
+    assert row["all_reasons"] == "reviewed; not_worth_it"
+    assert row["evidence"].startswith("knows the owner (佐藤, 2025-06-02). P(worth it) 1.0%")
+    assert review.table.loc["C01", "reason"] == "worth_it"  # confirmed, not overruled
+    assert review.counts.to_dict("records") == [
+        {"decision": "approach", "override": "approach", "overruled": False, "customers": 1},
+        {"decision": "not_approached", "override": "approach", "overruled": True, "customers": 1},
+    ]
+    assert review.not_found["customer_id"].tolist() == ["C99"]
+    assert review.table["override"].notna().sum() == 2
+    check_decision(review.table, table.index)
+    ranked = review.table["priority"]
+    assert sorted(ranked) == list(range(1, len(ranked) + 1))
+    assert ranked["C02"] == 5  # right after the four recoveries
+    planned = assign_actions(review.table, customers, make())
+    assert planned["action"]["C02"] == "Call, understand the need, propose"
+
+
+def test_nobody_under_contract_can_be_put_on_the_list(table, write) -> None:
+    told = write(HEAD + "C18,not_approached,tired of them,佐藤,2025-06-02\n")
+    with pytest.raises(ListError) as error:
+        apply_overrides(table, told)
+    assert str(error.value) == (
+        "overrides.csv: C18 is under contract and cannot be overruled to not_approached. "
+        "Allowed: grow, recover, keep_serving, not_now."
+    )
+
+
+def test_a_wish_not_to_be_contacted_stands(table, write) -> None:
+    told = write(HEAD + "C03,approach,they will not mind,佐藤,2025-06-02\n")
+    with pytest.raises(ListError, match="C03 has asked not to be contacted"):
+        apply_overrides(table, told)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            "C02,perhaps,x,佐藤,2025-06-02",
+            "overrides.csv, column decision, holds ['perhaps'], which is not one of ['approach', "
+            "'not_approached', 'grow', 'recover', 'keep_serving', 'not_now']. Correct it there.",
+        ),
+        (
+            "C02,approach,x,佐藤,June",
+            'overrides.csv holds the day "June" in its column on. Write it as 2025-03-01.',
+        ),
+        (
+            "C02,approach,,佐藤,2025-06-02",
+            "overrides.csv: the override of C02 lacks a reason in words or who decided it. Fill in "
+            "reason_in_words and by.",
+        ),
+    ],
+)
+def test_mistakes_are_told_in_one_sentence(write, row, message) -> None:
+    with pytest.raises(ListError) as error:
+        write(HEAD + row + "\n")
+    assert str(error.value) == message
+
+
+def test_what_is_written_can_be_read_and_earlier_words_stay(make, tmp_path) -> None:
+    client = make(folder=tmp_path)
+    rows = pd.DataFrame(
+        {
+            "customer_id": ["C02"],
+            "decision": ["not_now"],
+            "reason_in_words": ["=cmd|' /C calc'!A0"],
+            "by": ["佐藤"],
+            "on": [pd.Timestamp("2025-06-01")],
+        }
+    )
+    write_overrides(client, rows)
+    path = write_overrides(client, rows.assign(decision="approach", on=pd.Timestamp("2025-06-09")))
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert "'=cmd" in lines[1]
+    told = read_overrides(client)
+    assert told["decision"].tolist() == ["approach"]
+    assert told["reason_in_words"].tolist() == ["=cmd|' /C calc'!A0"]

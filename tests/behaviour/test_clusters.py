@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segment_lib.behaviour.clusters import FEATURES, GATES, BehaviourClusters
+from segment_lib.behaviour.clusters.measures import LogScale
+from segment_lib.behaviour.clusters.words import describe, words_hold
+from segment_lib.checks import KitError, ListError
+
+QUICK = 5  # bootstraps
+
+
+def group(
+    n: int, recency: float, frequency: float, monetary: float, seed: int, name: str
+) -> pd.DataFrame:
+    """Customers scattered around one kind of behaviour."""
+    random = np.random.default_rng(seed)
+    spread = np.exp(random.normal(0, 0.15, (n, 3)))
+    frame = pd.DataFrame(spread * [recency, frequency, monetary], columns=list(FEATURES))
+    frame["recency_days"] = frame["recency_days"].round()
+    frame["frequency"] = frame["frequency"].round().clip(lower=1)
+    return frame.set_index(pd.Index([f"{name}{i:03d}" for i in range(n)], name="customer_id"))
+
+
+def planted() -> pd.DataFrame:
+    customers = pd.concat(
+        [
+            group(120, 200, 1, 50, 1, "once"),
+            group(100, 40, 4, 300, 2, "some"),
+            group(80, 8, 20, 3000, 3, "many"),
+        ]
+    )
+    return customers.assign(as_of=pd.Timestamp("2026-04-01"))
+
+
+@pytest.fixture(scope="module")
+def customers() -> pd.DataFrame:
+    return planted()
+
+
+@pytest.fixture(scope="module")
+def clusters(customers: pd.DataFrame) -> BehaviourClusters:
+    return BehaviourClusters(bootstraps=QUICK, currency="¥").fit(customers)
+
+
+def test_planted_groups_are_found_and_ordered_by_mean_spend(
+    customers: pd.DataFrame, clusters: BehaviourClusters
+) -> None:
+    assert clusters.k_ == 3
+    assert clusters.as_of_ == "2026-04-01"
+    labels = clusters.transform(customers)["cluster"]
+    kind = pd.Series(customers.index.str[:4], index=customers.index)
+    assert labels.groupby(kind).agg(["min", "max"]).T.to_dict("list") == {
+        "many": [1, 1], "once": [3, 3], "some": [2, 2],
+    }  # fmt: skip
+    assert clusters.profile_["mean_monetary"].is_monotonic_decreasing
+    assert clusters.profile_["customers"].tolist() == [80, 100, 120]
+    assert clusters.message_ == ""
+
+
+def test_the_largest_number_that_passes_all_four_gates_is_chosen(
+    clusters: BehaviourClusters,
+) -> None:
+    """Pitfalls 46 and 47: the table is shown, silhouette never chooses."""
+    choice = clusters.choice_.set_index("k")
+    assert choice.index.tolist() == [2, 3, 4, 5, 6, 7, 8]
+    for gate, least in GATES.items():
+        assert (choice.loc[choice["passes"], gate] >= least).all()
+    assert choice.index[choice["passes"]].max() == clusters.k_
+    assert choice["silhouette"].notna().all()
+
+
+def test_names_are_tree_paths_in_words_in_both_languages(clusters: BehaviourClusters) -> None:
+    names = clusters.names_
+    assert names["cluster_name"].is_unique
+    assert names["cluster_name_ja"].is_unique
+    said = names["cluster_name"].str.cat(sep=" ") + names["cluster_name_ja"].str.cat(sep=" ")
+    assert any(word in said for word in ("days", "orders", "spent"))
+    assert any(word in said for word in ("日", "回", "累計"))
+    assert (clusters.profile_["share_of_cluster_in_words"] > 0.95).all()
+
+
+def test_row_order_ids_and_currency_change_nothing(
+    customers: pd.DataFrame, clusters: BehaviourClusters
+) -> None:
+    """Pitfalls 22 and 45."""
+    renamed = dict(zip(customers.index, customers.index[::-1] + "x", strict=True))
+    other = customers.assign(monetary=customers["monetary"] * 130)
+    other = other.rename(index=renamed).sample(frac=1, random_state=9)
+    again = BehaviourClusters(bootstraps=QUICK, currency="¥").fit(other)
+    there = clusters.transform(customers)["cluster"].rename(index=renamed)
+    pd.testing.assert_series_equal(again.transform(other)["cluster"], there.reindex(other.index))
+    columns = ["k", *GATES, "passes"]
+    pd.testing.assert_frame_equal(again.choice_[columns], clusters.choice_[columns], atol=1e-6)
+
+
+def test_the_same_input_gives_the_same_file_and_the_file_the_same_labels(
+    customers: pd.DataFrame, clusters: BehaviourClusters
+) -> None:
+    text = clusters.to_json()
+    assert BehaviourClusters(bootstraps=QUICK, currency="¥").fit(customers).to_json() == text
+    back = BehaviourClusters.from_json(text)
+    pd.testing.assert_frame_equal(back.transform(customers), clusters.transform(customers))
+    pd.testing.assert_frame_equal(back.choice_, clusters.choice_)
+    pd.testing.assert_frame_equal(back.profile_, clusters.profile_)
+    assert back.to_json() == text
+    json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def test_people_without_orders_have_no_cluster_and_negative_spend_counts_as_0(
+    customers: pd.DataFrame,
+) -> None:
+    more = pd.DataFrame(
+        {"recency_days": [np.nan, 30.0, np.nan], "frequency": [0, 2, np.nan]}
+        | {"monetary": [0.0, -500.0, np.nan]},
+        index=pd.Index(["nobody", "returned", "unknown"], name="customer_id"),
+    )
+    everybody = pd.concat([customers, more])
+    before = everybody.copy(deep=True)
+    fitted = BehaviourClusters(bootstraps=QUICK, language="ja").fit(everybody)
+    labels = fitted.transform(everybody)
+    assert labels.loc[["nobody", "unknown"]].isna().all(axis=None)
+    assert labels.loc["returned"].notna().all()
+    assert labels["cluster_name"].dropna().isin(fitted.names_["cluster_name_ja"]).all()
+    assert fitted.message_ == (
+        "customers with negative spend, counted as 0: 1; "
+        "people without orders, who have no cluster: 2"
+    )
+    assert fitted.message_ja_ == "累計がマイナスの1名は0として計算。購入のない2名はクラスタなし"
+    pd.testing.assert_frame_equal(everybody, before)
+
+
+def test_no_structure_is_answered_with_no_stable_clusters() -> None:
+    random = np.random.default_rng(4)
+    cloud = pd.DataFrame(np.exp(random.normal(3, 0.5, (300, 3))), columns=list(FEATURES))
+    fitted = BehaviourClusters(bootstraps=QUICK).fit(cloud)
+    assert fitted.k_ is None
+    assert fitted.message_ == ("no stable clusters; none of 2 to 8 clusters passed all four gates")
+    assert fitted.message_ja_.startswith("安定したクラスタはありません")
+    assert fitted.transform(cloud).isna().all(axis=None)
+    assert len(fitted.profile_) == len(fitted.centres_) == 0
+    assert BehaviourClusters.from_json(fitted.to_json()).k_ is None
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 19])
+def test_too_few_customers_are_a_message_and_no_error(n: int) -> None:
+    some = planted().iloc[:n]
+    fitted = BehaviourClusters(bootstraps=2).fit(some)
+    assert fitted.k_ is None
+    assert fitted.message_.startswith(f"no stable clusters; customers: {n}, different ")
+    assert fitted.transform(some)["cluster"].isna().all()
+
+
+def test_fewer_different_rows_than_clusters() -> None:
+    """Pitfall 48; also all values equal."""
+    five = pd.DataFrame({"recency_days": [1, 2, 3, 90, 91], "frequency": 1, "monetary": 10.0})
+    fitted = BehaviourClusters(bootstraps=2).fit(pd.concat([five] * 20, ignore_index=True))
+    assert fitted.choice_["k"].tolist() == [2]
+    assert fitted.message_ == (
+        "customers: 100, different behaviours: 5, no more than 2 clusters were tried"
+    )
+    same = pd.concat([five.iloc[:1]] * 100, ignore_index=True)
+    assert BehaviourClusters(bootstraps=2).fit(same).message_ == (
+        "no stable clusters; customers: 100, different behaviours: 1, too few to look for clusters"
+    )
+
+
+def test_names_survive_a_new_month_even_when_the_order_turns(
+    customers: pd.DataFrame, clusters: BehaviourClusters
+) -> None:
+    """Pitfall 45: match to the saved centres."""
+    kind = customers.index.str[:4]
+    # The middle group now spends more than the top group did; each stays nearest to itself.
+    month = customers.assign(
+        monetary=customers["monetary"] * np.select([kind == "some", kind == "many"], [4, 0.35], 1)
+    )
+    fresh = BehaviourClusters(bootstraps=QUICK, currency="¥").fit(month)
+    assert fresh.transform(month).loc["some000", "cluster"] == 1
+    kept = fresh.keep_names_of(clusters)
+    labels, saved = kept.transform(month), clusters.transform(customers)
+    assert (labels["cluster"] == saved["cluster"]).mean() > 0.99
+    assert set(labels["cluster_name"]) == set(saved["cluster_name"])
+    assert fresh.transform(month).loc["some000", "cluster"] == 1  # the fresh one is not changed
+
+
+def test_a_new_cluster_gets_a_new_number(
+    customers: pd.DataFrame, clusters: BehaviourClusters
+) -> None:
+    newcomers = group(90, 1, 2, 40_000, 7, "rich")
+    fresh = BehaviourClusters(bootstraps=QUICK, currency="¥").fit(pd.concat([customers, newcomers]))
+    kept = fresh.keep_names_of(clusters)
+    labels = kept.transform(newcomers)["cluster"]
+    assert fresh.k_ == 4
+    assert labels.unique().tolist() == [4]
+    assert kept.names_["cluster_name"].is_unique
+    assert kept.transform(customers.loc[["many000"]])["cluster"].tolist() == [1]
+
+
+def test_mistakes_are_sentences(customers: pd.DataFrame) -> None:
+    with pytest.raises(KitError) as error:
+        BehaviourClusters().transform(customers)
+    assert str(error.value) == (
+        "BehaviourClusters has learned nothing yet. Call fit(customers) first."
+    )
+    with pytest.raises(ListError, match=r"customers lacks column\(s\) \['frequency'\]"):
+        BehaviourClusters().fit(customers.drop(columns="frequency"))
+
+
+def test_limits_are_undone_and_rounded_to_what_a_person_would_say() -> None:
+    """Pitfall 44: log1p is undone in words. Limits lie half way on the log scale."""
+    frame = pd.DataFrame(
+        {"recency_days": [5, 6, 90, 95], "frequency": 1.0, "monetary": [1000.0] * 4}
+    )
+    scale = LogScale.learn(frame)
+    said, names = describe(scale.points(frame), np.array([0, 0, 1, 1]), scale, "¥")
+    # half way between log 7 and log 91: exp(3.228) - 1 = 24.2 days, said as 25
+    assert names == [
+        ("ordered within 25 days", "25日以内に購入"),
+        ("no order for over 25 days", "25日を超えて購入なし"),
+    ]
+    assert words_hold(frame, said[0]).tolist() == [True, True, False, False]
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+def test_on_online_retail_the_chosen_clusters_hold_and_are_of_use(real_data: Path) -> None:
+    """Method notes 4: R² of the log spend of the next 90 days, on customers not used to learn."""
+    history, spend = _online_retail(real_data)
+    fitted = BehaviourClusters().fit(history)
+    chosen = fitted.choice_.set_index("k").loc[fitted.k_]
+    assert fitted.k_ == 4
+    assert chosen["passes"]
+    fold = np.random.default_rng(0).integers(0, 5, len(history))
+    explained = []
+    for number in range(5):
+        learn, test = history[fold != number], history[fold == number]
+        labels = _with_k(fitted.k_, learn)
+        means = spend[fold != number].groupby(labels.transform(learn)["cluster"]).mean()
+        said = labels.transform(test)["cluster"].map(means)
+        error = ((spend[fold == number] - said) ** 2).sum()
+        around = ((spend[fold == number] - spend[fold != number].mean()) ** 2).sum()
+        explained.append(1 - error / around)
+    assert np.mean(explained) >= 0.22
+
+
+def _with_k(k: int, learn: pd.DataFrame) -> BehaviourClusters:
+    """Clusters of a given number, without looking for the number again."""
+    from segment_lib.behaviour.clusters.gates import learn_centres
+    from segment_lib.behaviour.clusters.measures import buyers_of
+
+    made = BehaviourClusters()
+    buyers = buyers_of(learn)
+    made.scale_, made.k_ = LogScale.learn(buyers), k
+    made.centres_scaled_ = learn_centres(made.scale_.points(buyers), k, 0)
+    words = [str(number) for number in range(1, k + 1)]
+    made.names_ = pd.DataFrame(
+        {"cluster": range(1, k + 1), "cluster_name": words, "cluster_name_ja": words}
+    )
+    made.choice_ = pd.DataFrame()
+    return made
+
+
+def _online_retail(folder: Path) -> tuple[pd.DataFrame, pd.Series]:
+    lines = pd.read_csv(
+        folder / "online-retail" / "online_retail.csv.gz",
+        dtype={"InvoiceNo": "str", "CustomerID": "str"},
+        usecols=["InvoiceNo", "Quantity", "UnitPrice", "InvoiceDate", "CustomerID"],
+    )
+    kept = lines["CustomerID"].notna() & ~lines["InvoiceNo"].str.startswith("C")
+    lines = lines[kept & (lines["Quantity"] > 0) & (lines["UnitPrice"] > 0)]
+    lines = lines.assign(
+        day=pd.to_datetime(lines["InvoiceDate"]).dt.normalize(),
+        amount=lines["Quantity"] * lines["UnitPrice"],
+    )
+    as_of = pd.Timestamp("2011-09-10")
+    past = lines[lines["day"] <= as_of].groupby("CustomerID")
+    history = pd.DataFrame(
+        {
+            "recency_days": (as_of - past["day"].max()).dt.days,
+            "frequency": past["InvoiceNo"].nunique(),
+            "monetary": past["amount"].sum(),
+        }
+    )
+    coming = (lines["day"] > as_of) & (lines["day"] <= as_of + pd.Timedelta(days=90))
+    spend = lines[coming].groupby("CustomerID")["amount"].sum().reindex(history.index).fillna(0)
+    return history, np.log1p(spend)

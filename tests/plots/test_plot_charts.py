@@ -1,0 +1,275 @@
+"""Every chart: both languages, a question as title, every glyph, right data, no side effect."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from invented_frames import AS_OF, frames
+
+from segment_lib import plots
+from segment_lib.plots.questions import QUESTIONS
+
+pytestmark = pytest.mark.filterwarnings("error")
+FRAMES = frames()
+CHARTS = {
+    "ledger": plots.plot_ledger,
+    "attributes": plots.plot_attributes,
+    "deciles": plots.plot_deciles,
+    "rfm_segments": plots.plot_rfm_segments,
+    "five_types": plots.plot_five_types,
+    "next_order": plots.plot_next_order,
+    "waiting_curve": plots.plot_waiting_curve,
+    "pyramid": plots.plot_pyramid,
+    "deal_against_status": plots.plot_deal_against_status,
+    "steps_funnel": plots.plot_steps_funnel,
+    "movement": plots.plot_movement,
+    "cluster_profile": plots.plot_cluster_profile,
+    "cluster_choice": plots.plot_cluster_choice,
+    "result_rates": plots.plot_result_rates,
+    "rules": plots.plot_rules,
+    "guesses": plots.plot_guesses,
+    "fields": plots.plot_fields,
+    "worth_bands": plots.plot_worth_bands,
+    "decision_summary": plots.plot_decisions,
+    "hours": plots.plot_hours,
+    "owner_load": plots.plot_owner_load,
+    "monday": plots.plot_monday,
+}
+
+
+# Drawn from rules, guesses, numbers of clusters, hours, one owner's rows: n stands elsewhere.
+NO_PEOPLE = ("rules", "guesses", "cluster_choice", "hours", "monday")
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+def texts(ax):
+    shown = [*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]
+    return "\n".join(text.get_text() for text in shown)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_asks_a_question_and_draws_every_glyph(name, language):
+    before = dict(mpl.rcParams)
+    ax = CHARTS[name](FRAMES[name], language=language)
+    if language == "ja":  # a missing glyph would be a warning, and so an error
+        assert plots.as_svg(ax).startswith(b"<?xml")
+    assert ax.get_title(loc="left").endswith(("?", "？"))
+    assert dict(mpl.rcParams) == before
+    if name not in NO_PEOPLE:
+        assert "n =" in plots.described(ax)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_data_is_a_sentence(name, language):
+    ax = CHARTS[name](None if language == "ja" else FRAMES[name].head(0), language=language)
+    assert ax.get_title(loc="left").endswith(("?", "？"))
+    assert ("データがありません" if language == "ja" else "nothing to draw") in texts(ax)
+    assert not ax.patches
+
+
+def test_every_question_is_a_question_in_both_languages():
+    for en, ja in QUESTIONS.values():
+        assert en.endswith("?")
+        assert ja.endswith("？")
+
+
+def test_given_axes_are_drawn_on_and_their_figure_is_left_alone():
+    figure, (left, right) = plt.subplots(1, 2)
+    assert plots.plot_hours(FRAMES["hours"], ax=right) is right
+    assert not left.patches
+    assert list(figure.get_size_inches()) == list(mpl.rcParams["figure.figsize"])
+
+
+def test_a_name_with_dollar_signs_is_no_formula():
+    due = FRAMES["next_order"].query("name.str.contains('Trading')")
+    assert "A$B$ Trading <Ltd>" in texts(plots.plot_next_order(due))
+
+
+def test_the_same_frame_gives_the_same_picture():
+    first, second = (plots.as_svg(plots.plot_rules(FRAMES["rules"])) for _ in range(2))
+    assert first == second
+    assert b"dc:date" not in first
+
+
+def test_the_ledger_adds_up_and_small_reasons_are_drawn_together():
+    many = pd.DataFrame(
+        {"reason": [f"reason {i:02d}" for i in range(12)], "rows": range(12, 0, -1)}
+    )
+    ledger = pd.DataFrame(
+        {
+            "list": ["a"],
+            "table": ["orders"],
+            "rows_in": [200],
+            "kept": [120],
+            "set_aside": [78],
+            "folded": [2],
+        }
+    )
+    ax = plots.plot_ledger(ledger, many)
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths[0] == 200
+    assert widths[-1] == 120
+    assert sum(widths[1:-1]) == 80
+    assert "5 other reasons" in texts(ax)
+
+
+def test_the_set_aside_list_itself_may_be_given():
+    rows = pd.DataFrame({"reason": ["no date"] * 3, "reason_ja": ["日付なし"] * 3})
+    ledger = pd.DataFrame(
+        {
+            "list": ["a"],
+            "table": ["orders"],
+            "rows_in": [9],
+            "kept": [6],
+            "set_aside": [3],
+            "folded": [0],
+        }
+    )
+    assert "除外：日付なし" in texts(plots.plot_ledger(ledger, rows, language="ja"))
+
+
+def test_deciles_show_the_share_and_only_rates_that_enough_customers_carry():
+    ax = plots.plot_deciles(FRAMES["deciles"])
+    heights = [bar.get_height() for bar in ax.patches]
+    assert heights[:3] == [0.46, 0.17, 0.11]
+    rates = ax.lines[0].get_ydata()
+    assert len(rates) == 10  # "0 or less" knows 4 results: too few for a rate
+    assert rates[0] == 0.31
+
+
+def test_deciles_compute_the_interval_where_it_is_not_given():
+    table = FRAMES["deciles"].drop(columns=["low", "high"])
+    low, high = plots.plot_deciles(table).collections[0].get_segments()[0][:, 1]
+    assert low < 46.5 / 150 < high
+
+
+def test_rates_of_few_customers_are_not_drawn():
+    ax = plots.plot_result_rates(FRAMES["result_rates"])
+    drawn = sum(len(line.get_xdata()) for line in ax.lines)
+    assert drawn == len(FRAMES["result_rates"]) - 1
+    assert "n = 7 < 10" in texts(ax)
+
+
+def test_rates_together_takes_what_the_results_room_returns():
+    counts = {"n": [20, 30], "successes": [2, 9], "rate": [0.1, 0.3], "low": 0.0, "high": 0.4}
+    steps = pd.DataFrame({"steps_done": [0, 1], **counts, "overall_rate": 0.22})
+    words = {"feature": "industry", "label": "Industry", "label_ja": "業種"}
+    values = {"value": ["retail", "x"], "value_ja": ["小売", "x"]}
+    by = pd.DataFrame({**counts, "overall_rate": 0.22}).assign(**words, **values)
+    rates = plots.rates_together(steps, by)
+    assert list(rates["group"]) == ["steps_done", "steps_done", "industry", "industry"]
+    ax = plots.plot_result_rates(rates, language="ja")
+    assert "対応済み依頼数" in texts(ax)
+    assert "小売" in texts(ax)
+    assert "全体：22%" in texts(ax)
+
+
+def test_the_pyramid_is_mirrored_and_lapsed_people_stand_beside():
+    ax = plots.plot_pyramid(FRAMES["pyramid"], language="ja")
+    bars = ax.patches[:4]
+    assert [round(bar.get_x() + bar.get_width() / 2, 9) for bar in bars] == [0, 0, 0, 0]
+    assert bars[0].get_width() == 1  # the widest: 1,450 acquaintances
+    assert bars[3].get_width() == pytest.approx(480 / 1450)
+    assert "240名" in texts(ax)
+    assert "3.5億円" in texts(ax)
+
+
+def test_a_pyramid_without_hours_is_drawn_all_the_same():
+    bare = FRAMES["pyramid"].drop(columns="beside_customers").assign(effort_hours=np.nan)
+    assert "—" in texts(plots.plot_pyramid(bare))
+
+
+def test_fields_show_names_with_sama_and_what_to_do():
+    table = FRAMES["fields"].drop(columns=["action", "action_ja"])
+    table = table.assign(examples="00001, 00002")
+    names = pd.Series({"00001": "㈱山田商店", "00002": None})
+    shown = texts(plots.plot_fields(table, language="ja", names=names))
+    assert "㈱山田商店様" in shown
+    assert "00002様" in shown
+    assert "→ 追加のご提案より先に、成果を立て直す" in shown
+
+
+def test_rules_stand_with_their_intervals_and_markers():
+    ax = plots.plot_rules(FRAMES["rules"], looked_at=12480)
+    confirmed, others = ax.lines[:2]
+    assert list(confirmed.get_xdata()) == [0.654, 0.624]
+    assert len(others.get_xdata()) == 2
+    assert confirmed.get_marker() != others.get_marker()
+    assert "12,480 combinations looked at" in texts(ax)
+
+
+def test_a_guess_that_is_the_opposite_is_marked_so():
+    guesses = FRAMES["guesses"].drop(columns="confirmed")
+    guesses = guesses.assign(verdict=["holds", "the_opposite", "cannot_tell"])
+    words = [text.get_text() for text in plots.plot_guesses(guesses).get_legend().get_texts()]
+    assert words == ["holds", "the opposite", "not shown by the data"]
+
+
+def test_bands_not_worth_it_are_hollow():
+    ax = plots.plot_worth_bands(FRAMES["worth_bands"], break_even=0.167)
+    keep, away = ax.lines[:2]
+    assert list(away.get_xdata()) == [1, 2, 3, 4]
+    assert away.get_markerfacecolor() == "white"
+    assert len(keep.get_xdata()) == 6
+    assert "break-even 16.7%" in texts(ax)
+
+
+def test_hours_freed_lie_left_hours_spent_right():
+    ax = plots.plot_hours(FRAMES["hours"])
+    changes = [bar.get_width() for bar in ax.patches]
+    assert changes == sorted(changes)
+    assert changes[0] == -260
+    assert "268 hours become free" in texts(ax)
+
+
+def test_decisions_add_up_to_everyone():
+    ax = plots.plot_decisions(FRAMES["decision_summary"])
+    assert (
+        sum(bar.get_width() for bar in ax.patches) == FRAMES["decision_summary"]["customers"].sum()
+    )
+
+
+def test_next_order_picks_whom_to_call_and_says_how_late():
+    ax = plots.plot_next_order(FRAMES["next_order"], as_of=AS_OF.date())
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(labels) == 12
+    assert any("…" in label for label in labels)
+    assert sum(label.endswith(" days") for label in texts(ax).split("\n")) >= 6
+
+
+def test_the_waiting_curve_of_a_fitted_model_can_be_drawn():
+    class Curve:
+        days, waiting, returns = np.array([10.0, 20.0]), np.array([0.8, 0.4]), 60
+
+    class Fitted:
+        curves_ = {1: Curve()}  # noqa: RUF012
+
+    ax = plots.plot_waiting_curve(Fitted())
+    (words,) = ax.get_legend().get_texts()
+    assert words.get_text() == "after order 1+: half within 20 days, n = 60"
+
+
+def test_attribute_shares_count_everyone_missing_included():
+    customers = pd.DataFrame(
+        {"sort": ["end_user", None, "end_user"], "industry": ["小売", "製造", ""]}
+    )
+    shares = plots.attribute_shares(customers, ["sort", "industry"], {"industry": "業種"})
+    assert list(shares.groupby("attribute")["customers"].sum()) == [3, 3]
+    assert set(shares["attribute_ja"]) == {"区分", "業種"}
+    assert "67%" in texts(plots.plot_attributes(shares))
+
+
+def test_the_rfm_grid_counts_heads():
+    scored = pd.DataFrame({"r": [5, 5, 1, None], "f": [1, 1, 3, None]}).astype("Int64")
+    ax = plots.plot_rfm_grid(scored)
+    assert "2\n67%" in texts(ax)
+    assert "n = 3 customers with orders; 1 without any" in texts(ax)
+    assert "nothing to draw" in texts(plots.plot_rfm_grid(scored.head(0)))

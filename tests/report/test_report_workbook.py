@@ -1,0 +1,152 @@
+"""actions.xlsx: read back cell by cell; text stays text, the reviewer gets drop-downs."""
+
+import datetime
+import re
+import zipfile
+
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from segment_lib.approach.review import COLUMNS, write_overrides
+from segment_lib.checks import KitError
+from segment_lib.report import build_workbook, read_reviewed
+from segment_lib.report.sheets import allowed_overrides, sheet_name
+
+
+def sheets_of(path):
+    book = CalamineWorkbook.from_path(path)
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def xml_of(path):
+    with zipfile.ZipFile(path) as parts:
+        return {name: parts.read(name).decode() for name in parts.namelist()}
+
+
+@pytest.fixture
+def written(client, frames):
+    return build_workbook(client, frames)
+
+
+def test_everyone_stands_on_exactly_one_sheet(written, frames):
+    sheets = sheets_of(written)
+    lists = [rows[1:] for rows in sheets.values() if rows and rows[0][0] == "Customer id"]
+    ids = [row[0] for rows in lists for row in rows]
+    assert sorted(ids) == sorted(frames["customers"].index)
+
+
+def test_the_sheets_in_order(written):
+    names = list(sheets_of(written))
+    assert names[0] == "About"
+    assert names[1].startswith("Recover")
+    assert names[-3:] == ["Not now", "Not approached", "Columns"]
+    assert all(len(name) <= 31 for name in names)
+
+
+def test_ids_are_text_days_are_days_hours_are_numbers(written):
+    rows = sheets_of(written)["Approach Call and ask what they"]
+    head, first = rows[0], rows[1]
+    assert first[0] == "00000"
+    assert isinstance(first[head.index("Due")], datetime.date)
+    assert isinstance(first[head.index("Hours")], float)
+    assert first[head.index("Hold-out")] in ("yes", "no")
+
+
+def test_nothing_in_a_list_becomes_a_formula_or_a_link(client, frames):
+    rows = frames["customers"].assign(
+        name="=1+1", evidence="http://example.com", action="+a/b:[c]?*"
+    )
+    parts = xml_of(build_workbook(client, {"customers": rows}))
+    pages = "".join(text for name, text in parts.items() if "worksheets/sheet" in name)
+    assert "<f>" not in pages
+    assert "<hyperlink" not in pages
+    assert "=1+1" in parts["xl/sharedStrings.xml"]
+
+
+def test_header_frozen_filter_on_drop_downs_by_relation(written):
+    parts = xml_of(written)
+    listed = [text for text in parts.values() if "<autoFilter" in text]
+    assert listed
+    assert all('state="frozen"' in text for text in listed)
+    wanted = '"Grow,Recover,Keep serving,Not now"'
+    rules = "".join(re.findall(r"<formula1>(.*?)</formula1>", "".join(listed))).replace(
+        "&quot;", '"'
+    )
+    assert wanted in rules
+    assert '"Approach,Not approached,Not now"' in rules
+
+
+def test_nobody_under_contract_can_be_put_on_the_list_and_no_wish_is_overruled():
+    assert "アプローチしない" not in allowed_overrides(True, False, "ja")
+    assert allowed_overrides(False, True, "en") == ["Not approached", "Not now"]
+
+
+def test_the_not_approached_sheet_has_reason_evidence_and_review_day(client_ja, frames):
+    rows = sheets_of(build_workbook(client_ja, frames))["アプローチしない"]
+    assert rows[0][:5] == ["お客様番号", "お名前", "主な理由", "根拠", "見直し日"]
+    assert rows[1][2] in (
+        "連絡不要のご意思",
+        "社内の取り決め（署名あり）",
+        "今の当社の働きかけでは成果につながらない",
+    )
+    assert rows[1][4] == datetime.date(2025, 9, 28)
+
+
+def test_the_first_sheet_says_what_this_is_and_counts_everyone(written):
+    text = "\n".join(" ".join(map(str, row)) for row in sheets_of(written)["About"])
+    assert "This is a decision about where our hours go" in text
+    assert "is provisional" in text
+    assert "Everyone 40" in text
+
+
+def test_two_runs_write_the_same_bytes(client, frames):
+    assert (
+        build_workbook(client, frames).read_bytes() == build_workbook(client, frames).read_bytes()
+    )
+
+
+def test_a_workbook_open_in_excel_is_written_beside_it(client, frames, monkeypatch):
+    path = build_workbook(client, frames)
+    write = type(path).write_bytes
+
+    def refused(self, data):
+        if self == path:
+            raise PermissionError(13, "open in Excel")
+        return write(self, data)
+
+    monkeypatch.setattr(type(path), "write_bytes", refused)
+    assert build_workbook(client, frames).name == "actions (2).xlsx"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_overrides_come_back_as_the_review_takes_them(client, client_ja, frames, language):
+    rows = frames["customers"].assign(override=None, override_why=None, override_by=None)
+    rows["override_on"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    rows.loc["00000", ["override", "override_why", "override_by"]] = ["not_now", "in talks", "佐藤"]
+    rows.loc["00000", "override_on"] = pd.Timestamp("2025-06-29")
+    path = build_workbook(client if language == "en" else client_ja, {"customers": rows})
+    back = read_reviewed(path)
+    assert list(back.columns) == COLUMNS
+    assert back.values.tolist() == [["00000", "not_now", "in talks", "佐藤", "2025-06-29"]]
+    assert write_overrides(client, back).is_file()
+
+
+def test_no_decision_no_workbook(client):
+    with pytest.raises(KitError) as error:
+        build_workbook(client, {})
+    assert str(error.value) == (
+        "actions.xlsx needs the frame customers with the columns decision and reason, one row per "
+        "customer. Run the decision (notebook 08) first."
+    )
+
+
+def test_sheet_names_are_what_excel_accepts():
+    used: set[str] = set()
+    assert sheet_name("'[a]/b'", used) == "a b"
+    assert sheet_name("A B", used) == "A B 2"
+    assert sheet_name("History", used) == "History 2"
+    assert sheet_name("", used) == "sheet"
+    long = sheet_name("長" * 40, used)
+    assert len(long) == 31
+    assert len(sheet_name("長" * 40, used)) == 31
