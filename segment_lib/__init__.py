@@ -33,8 +33,10 @@ _PUBLIC: dict[str, str] = {
             "assign_five_types propose_thresholds resolve_thresholds profile_types "
             "compare_type_rules"
         ),
-        "behaviour.next_order": "WaitingCurve order_gaps next_by_line sentence_next_order",
-        "behaviour.stages": "assign_stages effort_spent pyramid check_pyramid",
+        "behaviour.next_order": (
+            "WaitingCurve order_gaps next_by_line sentence_next_order waiting_frame"
+        ),
+        "behaviour.stages": "assign_stages assign_lost effort_spent pyramid check_pyramid RUNGS",
         "behaviour.status": "assign_status deal_against_status open_proposals STATUS_GRID",
         "behaviour.steps": "assign_steps steps_funnel",
         "behaviour.incidents": "assign_incidents recovery_queue",
@@ -51,7 +53,9 @@ _PUBLIC: dict[str, str] = {
         "results.leaks": "screen_leaks",
         "results.rules.search": "find_result_rules RuleProfile",
         "results.rules.guesses": "test_guesses",
-        "results.rules.rates": "result_rate_by result_rate_by_steps single_features",
+        "results.rules.rates": (
+            "result_rate_by result_rate_by_steps single_features how_far_apart"
+        ),
         "results.rules.conditions": "rule_mask",
         "results.rules.words": "rule_sentences",
         "results.contrast": "cross_results field_table silent_leavers last_signs spend_border",
@@ -67,9 +71,18 @@ _PUBLIC: dict[str, str] = {
         ),
         "recipes.describe": "next_orders_by_line",
         "recipes.decide": (
-            "require_outcome has_outcome results_beside_revenue search_rules rules_note rates_side_by_side learn_worth "
-            "decision_notes history_on moved_beside_chance next_monday busiest hours_a_week"
+            "require_outcome has_outcome results_beside_revenue search_rules rules_note "
+            "rates_side_by_side learn_worth decision_notes history_on moved_beside_chance "
+            "next_monday busiest hours_a_week"
         ),
+        "recipes.days": "status_on waiting_curve_on known_by",
+        "recipes.said": (
+            "says_landmarks says_our_part says_apart says_guesses says_leaks says_later "
+            "says_break_even says_learned says_band says_if_wrong says_freed says_playbook "
+            "says_waiting"
+        ),
+        "report.sentences": "says_money says_contrast",
+        "report.decisions_said": "says_not_approached says_actions says_monday review_state",
         "recipes.take": "Take",
         "thread": "take_up_register take_up keep together",
     }.items()

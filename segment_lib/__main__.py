@@ -94,12 +94,23 @@ def _review(options: argparse.Namespace) -> None:
     from segment_lib.report.reviewed import read_reviewed
 
     client = open_client(options.client, out=options.out)
-    rows = read_reviewed(Path(options.workbook), options.by, options.on or client.as_of)
+    rows = read_reviewed(Path(options.workbook))
+    rows = rows.assign(
+        by=rows["by"].where(rows["by"] != "", options.by),
+        on=rows["on"].where(rows["on"] != "", str(options.on or client.as_of)),
+    )
+    if (rows["by"] == "").any():
+        raise KitError(
+            f"{options.workbook} overrules {(rows['by'] == '').sum()} decision(s) without saying "
+            "who decided. Fill the column, or add: --by NAME"
+        )
     if rows.empty:
         print(f"{options.workbook} overrules nothing; nothing was written.")
         return
     kept = write_overrides(client, rows)
-    print(f"{len(rows)} decision(s) overruled by {options.by}, kept in {kept}.")
+    print(
+        f"{len(rows)} decision(s) overruled by {', '.join(sorted(set(rows['by'])))}, kept in {kept}."
+    )
     print(f"They hold from the next run on: kit.py run --client {options.client}")
 
 
@@ -166,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--into", help="folder for the new client (default: clients)")
     review = command("review", _review, "take over what the reviewer decided in the workbook")
     review.add_argument("--import", dest="workbook", required=True, metavar="FILE")
-    review.add_argument("--by", required=True, help="who reviewed")
+    review.add_argument("--by", default="", help="who reviewed, where the workbook does not say")
     review.add_argument(
         "--on", type=date.fromisoformat, help="the day of the review (default: as_of)"
     )

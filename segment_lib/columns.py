@@ -172,6 +172,7 @@ MEASURE_COLUMNS = _rows(
     ("sub_stage", "code", "", "Rung within the stage", "Rung", "サブステージ"),
     ("next_step", "text", "", "One rung on: the next step", "Next step", "次の一段"),
     ("skipped_stage", "yes_no", "", "Seems to have skipped a rung: ask about the data", "Rung skipped", "段飛ばし"),
+    ("lost", "yes_no", "", "Never bought, a deal was lost, none is open", "Lost", "失注"),
     ("likelihood", "code", "", "How likely is a deal now", "Likelihood", "見込度合"),
     ("relationship", "code", "", "How good is the relation", "Relationship", "関係性"),
     ("status", "code", "", "Where the customer stands now; rises and falls", "Status", "ステータス"),
@@ -269,6 +270,12 @@ SUMMARY_COLUMNS = _rows(
     ("loyal_spend", "money", "currency", "Spend from which a short span counts as fad", "Fad from spend", "流行とみなす金額"),
     ("stated", "text", "", "Which thresholds people stated", "Stated by people", "人が決めた項目"),
     ("agree", "yes_no", "", "Both rules name the same type", "Same type", "一致"),
+    ("order_number", "integer", "", "Counted from the first order day", "After order", "何回目のあと"),
+    ("returns", "integer", "orders", "Orders seen to follow", "Returns seen", "再注文の件数"),
+    ("ever_back", "number", "share", "Share seen to order again at all", "Ever back", "再注文された割合"),
+    ("from_days", "number", "days", "One in ten of those who return is back by then", "1 in 10 by day", "1割が戻る日数"),
+    ("middle_days", "number", "days", "Half of those who return are back by then", "Half by day", "半数が戻る日数"),
+    ("to_days", "number", "days", "Nine in ten of those who return are back by then", "9 in 10 by day", "9割が戻る日数"),
     ("section", "text", "", "A section of client.toml", "Section", "client.tomlの項目"),
     ("decided", "text", "", "Who decided it, and when", "Decided by", "決定者"),
     ("activity", "code", "", "Active, cooling or quiet by the days since the last order", "Activity", "稼働"),
@@ -298,6 +305,43 @@ SUMMARY_COLUMNS = _rows(
     ("share_of_words_in_cluster", "number", "share", "How many whom the words fit are in the cluster", "Words mean it", "言葉どおりの人の割合"),
     ("median_monetary", "money", "currency", "Median spend", "Median spend", "累計購入金額（中央値）"),
     ("median_frequency", "number", "orders", "Median orders", "Median orders", "購入回数（中央値）"),
+    ("why", "text", "", "Why, in words", "Because", "その理由"),
+    ("group", "text", "", "What the customers are sorted by", "Sorted by", "分け方"),
+    ("n", "integer", "customers", "Customers counted", "n", "対象人数"),
+    ("rate", "number", "rate", "Share who succeeded", "Rate", "率"),
+    ("low", "number", "rate", "Lower end of the 95 % interval", "From", "下限"),
+    ("high", "number", "rate", "Upper end of the 95 % interval", "To", "上限"),
+    ("overall_rate", "number", "rate", "Rate of all with a known result", "All", "全体の率"),
+    ("mean_distance", "number", "rate", "Distance of the groups from the overall rate", "Apart by", "全体との差"),
+    ("by_chance", "number", "rate", "That distance if the cut said nothing", "Chance alone", "偶然だけの差"),
+    ("says", "text", "", "A guess, in words", "Guess", "仮説"),
+    ("verdict", "text", "", "Whether the guess holds", "Verdict", "検証結果"),
+    ("use", "text", "", "searched, shown or barred", "Use", "使い方"),
+    ("rule", "text", "", "Conditions that hold together, in words", "Rule", "規則"),
+    ("confirmed", "yes_no", "", "More than chance, all that was looked at allowed for", "Confirmed", "確認済み"),
+    ("asked", "integer", "customers", "Customers asked", "Asked", "依頼した人数"),
+    ("answered", "integer", "customers", "Customers who answered", "Answered", "回答した人数"),
+    ("done_so_far", "integer", "customers", "Did this request and all before it", "Done so far", "ここまで全部対応"),
+    ("share_of_revenue", "number", "share", "Share of the revenue", "Share of revenue", "売上の割合"),
+    ("results", "integer", "customers", "Customers who got results", "With results", "成果ありの人数"),
+    ("share_of_results", "number", "share", "Share of those with results", "Share of results", "成果の割合"),
+    ("results_known", "integer", "customers", "Customers whose result is known", "Result known", "結果が判明"),
+    ("results_yes", "integer", "customers", "Customers who got results", "Did get results", "うち成果あり"),
+    ("result_rate", "number", "rate", "Share with results, of the known", "Result rate", "成果率"),
+    ("followed_by", "text", "", "What happened after the result was judged", "Afterwards", "その後"),
+    ("band", "integer", "", "Band of the score, 1 = lowest", "Score band", "スコアのバンド"),
+    ("known", "integer", "customers", "Signed, and their result is known", "Known", "結果判明"),
+    ("what_if", "text", "", "A different assumption", "What if", "もし"),
+    ("break_even", "number", "rate", "Rate from which an approach pays", "Break-even", "採算ライン"),
+    ("not_worth_it", "integer", "customers", "Left out as not worth it", "Left out", "外れる人数"),
+    ("no_contract", "integer", "customers", "Customers without a contract", "No contract", "ご契約なし"),
+    ("part", "text", "", "freed, or where it goes to", "Part", "内訳"),
+    ("hours", "number", "hours", "Our hours of one month", "Hours in all", "時間合計"),
+    ("hours_before", "number", "hours", "Hours if nothing were decided", "Hours before", "これまでの時間"),
+    ("hours_after", "number", "hours", "Hours as decided", "Hours after", "これからの時間"),
+    ("capacity_hours", "number", "hours", "Hours this owner has", "Hours to spend", "使える時間"),
+    ("actions", "integer", "actions", "Actions of this month", "Actions", "件数"),
+    ("waiting", "integer", "actions", "Actions that wait for next month", "Waiting", "来月まで待つ"),
 )
 COLUMNS: dict[str, Column] = SUMMARY_COLUMNS | REGISTER_COLUMNS | MEASURE_COLUMNS
 
@@ -475,9 +519,13 @@ def value_label(column: str, value: object, language: Language = "en") -> object
 def labelled(frame: pd.DataFrame, language: Language = "en", **coded: str) -> pd.DataFrame:
     """A copy for display: coded values in words; column, index and axis names as labels.
 
+    A column with a Japanese twin (`rule`, `rule_ja`) is shown once, in the language asked for.
     `coded` says what a column of another name holds: ``labelled(moves, "ja", before="status")``.
     """
-    shown = frame.copy()
+    twins = [name for name in frame.columns if f"{name}_ja" in frame.columns]
+    shown = frame.drop(columns=[f"{name}_ja" for name in twins])
+    if language == "ja":
+        shown = shown.assign(**{name: frame[f"{name}_ja"] for name in twins})
     holds = {name: name for name in shown.columns.intersection(list(VALUES))}
     for column, named in [*holds.items(), *coded.items()]:
         shown[column] = [value_label(named, value, language) for value in shown[column]]
@@ -491,7 +539,9 @@ def _labelled_axis(axis: pd.Index, language: Language) -> pd.Index:
     """The axis with its name as label, and its values in words if its name has coded ones."""
     named = None if axis.name is None else label(str(axis.name), language)
     if axis.name in VALUES:
-        return pd.Index([value_label(str(axis.name), value, language) for value in axis], name=named)
+        return pd.Index(
+            [value_label(str(axis.name), value, language) for value in axis], name=named
+        )
     return axis.rename(named)
 
 

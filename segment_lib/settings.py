@@ -192,7 +192,7 @@ class StatusSection(Signed):
     """[status]: the days after which a fact is no longer fresh."""
 
     reply_fresh_days: int = Field(default=30, gt=0)
-    proposal_fresh_days: int = Field(default=30, gt=0)
+    proposal_fresh_days: int = Field(default=21, gt=0)
     reply_known_days: int = Field(default=90, gt=0)
     quiet_after_days: int = Field(default=180, gt=0)
     unanswered_asks: int = Field(default=3, gt=0)

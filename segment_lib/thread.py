@@ -92,6 +92,24 @@ def kept_frames(client: Client) -> dict[str, pd.DataFrame]:
     }
 
 
+def report_frames(client: Client) -> dict[str, pd.DataFrame]:
+    """The kept results as report and workbook read them, with names beside the customers.
+
+    `customers` is one row per customer with the decision and its action (`due_on` is the action's
+    day); `deciles` carry the result rates where results are known.
+    """
+    frames = kept_frames(client)
+    register = _fresh_register(client)
+    people = together(client, register, *(name for name in PER_CUSTOMER if name in frames))
+    actions = frames["actions"]
+    frames["customers"] = actions.join(people[people.columns.difference(actions.columns)])
+    frames["deciles"] = frames.get("deciles_with_results", frames["deciles"])
+    frames["next_order"] = frames["next_order"].join(people["name"])
+    if frames["next_order"].empty:  # no product lines: due dates over all orders
+        frames["next_order"] = people[people["due_on"].notna()]
+    return frames
+
+
 def clear_kept(client: Client) -> None:
     """Forget all kept results, before a walk begins anew."""
     for path in sorted((client.out_folder / "kept").glob("*")):

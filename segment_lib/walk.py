@@ -182,12 +182,12 @@ def _clear(client: Client) -> None:
 
 def _finish(client: Client, steps: list[dict[str, Any]]) -> dict[str, Path]:
     from segment_lib.report import build_report, build_workbook
-    from segment_lib.thread import kept_frames, write_results
+    from segment_lib.thread import report_frames, write_results
 
     builders: dict[str, Callable[[], Any]] = {
         "tables": lambda: write_results(client),
-        "report": lambda: build_report(client, kept_frames(client)),
-        "workbook": lambda: build_workbook(client, kept_frames(client)),
+        "report": lambda: build_report(client, report_frames(client)),
+        "workbook": lambda: build_workbook(client, report_frames(client)),
     }
     made: dict[str, Path] = {}
     for name, build in builders.items():

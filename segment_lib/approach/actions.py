@@ -270,7 +270,7 @@ def _within_capacity(planned: pd.DataFrame, client: Client) -> pd.DataFrame:
     """In order of priority until an owner's hours (or the hours of all) are used up."""
     ranked = planned.sort_values("priority")
     late = pd.Series(False, index=ranked.index)
-    owners = {normalize("NFKC", name): hours for name, hours in client.capacity.owners.items()}
+    owners = client.capacity.owners
     everyone = client.capacity.hours_per_month
     used = _hours_used(ranked, ranked["owner"])
     late |= used > ranked["owner"].map(owners).astype("float64").fillna(float("inf"))

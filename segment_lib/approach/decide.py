@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -143,7 +144,7 @@ def decide(
     last_contact_on.
     """
     require_columns(gates, GATES, "gates", "assign_gates makes them")
-    facts = _facts(customers.sort_index()).join(gates[list(GATES)])
+    facts = _facts(customers.sort_index(), client.as_of).join(gates[list(GATES)])
     holds = _holds(facts, client, random_state)
     table = pd.concat(
         [
@@ -189,13 +190,14 @@ def explain_decision(row: pd.Series, language: Language = "en") -> str:
 
 
 # --- the facts --------------------------------------------------------------------------------
-def _facts(customers: pd.DataFrame) -> pd.DataFrame:
+def _facts(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """What the reasons need, one known type per column; a column not given is unknown."""
 
     def column(name: str, kind: str) -> pd.Series:
         given = customers[name] if name in customers else pd.Series(pd.NA, index=customers.index)
         if kind == "date":
-            return pd.to_datetime(given)
+            days = pd.to_datetime(given)
+            return days.where(days <= pd.Timestamp(as_of))
         if kind == "number":
             return pd.to_numeric(given).astype("Float64").astype("float64")
         return given.astype("boolean" if kind == "flag" else "object")
@@ -347,12 +349,13 @@ def _spread(reason: pd.Series, group: pd.Series) -> pd.Series:
 # --- in words ---------------------------------------------------------------------------------
 def _evidence(reason: pd.Series, facts: pd.DataFrame, client: Client) -> pd.Series:
     sentences = EVIDENCE[client.language]
-    words = _in_words(facts, client).to_dict("records")
-    written = [sentences[name].format(**row) for name, row in zip(reason, words, strict=True)]
+    words = _in_words(facts, client)
+    rows = zip(reason, *words.values(), strict=True)
+    written = [sentences[name].format(**dict(zip(words, row, strict=True))) for name, *row in rows]
     return pd.Series(written, index=reason.index, dtype="str")
 
 
-def _in_words(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
+def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
     """Every number an evidence sentence may name, as text; a dash where it is not known."""
     today = pd.Timestamp(client.as_of)
 
@@ -362,27 +365,24 @@ def _in_words(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
     day, days, money, share = "{:%Y-%m-%d}", "{:.0f}", client.client.currency + "{:,.0f}", "{:.1%}"
     needed = "—" if client.worth.break_even is None else share.format(client.worth.break_even)
     results = [value_label("got_results", word, client.language) for word in facts["got_results"]]
-    return pd.DataFrame(
-        {
-            "refused": facts["channels_refused"],
-            "declared": facts["declared"].fillna(""),
-            "incident_since": written(facts["open_incident_since"], day),
-            "incident_days": written((today - facts["open_incident_since"]).dt.days, days),
-            "last_contact": written(facts["last_contact_on"], day),
-            "contact_days": written((today - facts["last_contact_on"]).dt.days, days),
-            "since": written(facts["contract_on"].fillna(facts["first_order_on"]), day),
-            "recency": written((today - facts["last_order_on"]).dt.days, days),
-            "spend": written(facts["monetary"], money),
-            "yearly": written(facts["yearly"], money),
-            "potential": written(facts["potential_amount"], money),
-            "p": written(facts["p_worth_it"], share),
-            "band_rate": written(facts["band_rate"], share),
-            "band_n": written(facts["band_customers"], days),
-            "break_even": needed,
-            "result": results,
-        },
-        index=facts.index,
-    )
+    return {
+        "refused": list(facts["channels_refused"]),
+        "declared": list(facts["declared"].fillna("")),
+        "incident_since": written(facts["open_incident_since"], day),
+        "incident_days": written((today - facts["open_incident_since"]).dt.days, days),
+        "last_contact": written(facts["last_contact_on"], day),
+        "contact_days": written((today - facts["last_contact_on"]).dt.days, days),
+        "since": written(facts["contract_on"].fillna(facts["first_order_on"]), day),
+        "recency": written((today - facts["last_order_on"]).dt.days, days),
+        "spend": written(facts["monetary"], money),
+        "yearly": written(facts["yearly"], money),
+        "potential": written(facts["potential_amount"], money),
+        "p": written(facts["p_worth_it"], share),
+        "band_rate": written(facts["band_rate"], share),
+        "band_n": written(facts["band_customers"], days),
+        "break_even": [needed] * len(facts),
+        "result": [str(result) for result in results],
+    }
 
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,6 @@ is approached the usual way, and everybody under contract gets normal service.
 from __future__ import annotations
 
 from datetime import date
-from unicodedata import normalize
 
 import pandas as pd
 from scipy.stats import binom
@@ -31,7 +30,7 @@ def hours_table(
 ) -> pd.DataFrame:
     """One row per decision: customers, hours_before, hours_after; a fall is freed, a rise is spent.
 
-    `usual_hours` is one usual approach, `service_hours` one customer's normal service (see
+    Who waits for a date or for capacity (not_now) is left out: waiting frees nothing. `usual_hours` is one usual approach, `service_hours` one customer's normal service (see
     `usual_hours` of the actions).
     """
     served = actions["under_contract"].astype(bool)
@@ -42,7 +41,7 @@ def hours_table(
         hours_before=("hours_before", "sum"),
         hours_after=("hours_after", "sum"),
     )
-    shown = [name for name in VALUES["decision"] if name in sums.index]
+    shown = [name for name in VALUES["decision"] if name in sums.index and name != "not_now"]
     return sums.loc[shown].reset_index()
 
 
@@ -95,7 +94,7 @@ def owner_load(actions: pd.DataFrame, client: Client) -> pd.DataFrame:
     load = told.groupby("owner").agg(
         actions=("due", "sum"), hours=("hours", "sum"), waiting=("waits", "sum")
     )
-    stated = {normalize("NFKC", name): hours for name, hours in client.capacity.owners.items()}
+    stated = client.capacity.owners
     everyone = sorted(set(load.index) | set(stated))
     load = load.reindex(everyone).fillna(0.0).astype({"actions": "int64", "waiting": "int64"})
     load["capacity_hours"] = [stated.get(name, float("nan")) for name in everyone]
@@ -112,12 +111,11 @@ def monday_page(
     *,
     hours: float | None = None,
 ) -> pd.DataFrame:
-    """One owner's next seven days from `day`: what is due by then, and by priority what else fits
-    the week. First things first; name 様, action, channel, reason, evidence, last contact, due day.
+    """One owner's next seven days from `day`, as far as the week's hours reach: what is due by then
+    by priority, then what else fits. name 様, action, channel, reason, evidence, last contact, day.
 
     `hours` of the week; if not given, a quarter of what the owner has planned this month.
     """
-    owner = normalize("NFKC", owner)
     if owner not in set(actions["owner"]):
         known = sorted(set(actions["owner"]))
         raise KitError(f'No action belongs to the owner "{owner}". Owners are: {known}.')
@@ -127,7 +125,7 @@ def monday_page(
     own = pd.concat([own[due], own[~due]])
     week = own["effort_hours"].sum() / 4 if hours is None else hours
     fits = own["effort_hours"].cumsum() <= week
-    own = own[due.reindex(own.index) | fits].sort_values("priority")
+    own = own[fits]
     names = customers["name"] if "name" in customers else pd.Series(dtype="str")
     shown = names.reindex(own.index).astype("object")
     shown = shown.where(shown.notna(), pd.Series(own.index, index=own.index)).astype(str)

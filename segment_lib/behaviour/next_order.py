@@ -269,6 +269,23 @@ class WaitingCurve:
         return f"{head}\n{self.table_.round(2).to_string(index=False)}"
 
 
+def waiting_frame(curve: WaitingCurve) -> pd.DataFrame:
+    """The curves of a fitted WaitingCurve as rows: order_number, days, share_back, n (returns)."""
+    numbers = list(curve.curves_)
+    parts = [
+        pd.DataFrame(
+            {
+                "order_number": _span_of(first, following),
+                "days": curve.curves_[first].days,
+                "share_back": 1 - curve.curves_[first].waiting,
+                "n": curve.curves_[first].returns,
+            }
+        )
+        for first, following in zip(numbers, [*numbers[1:], None], strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def next_by_line(line_days: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Due dates by customer and product line: one row per row of `lines`, in its order.
 
@@ -413,3 +430,10 @@ def _day_of(frame: pd.DataFrame) -> date | None:
     if "as_of" not in frame or frame["as_of"].isna().all():
         return None
     return pd.Timestamp(frame["as_of"].max()).date()
+
+
+def _span_of(first: int, following: int | None) -> str:
+    """The order numbers of one curve, e.g. 3–4; the last curve is open."""
+    if following is None:
+        return f"{first}+"
+    return str(first) if following == first + 1 else f"{first}–{following - 1}"

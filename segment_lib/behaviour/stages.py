@@ -161,6 +161,21 @@ def _skipped(firsts: pd.DataFrame, has_contacts: bool, has_deals: bool) -> pd.Se
     return no_touch | no_prospect
 
 
+def assign_lost(stages: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.Series:
+    """`lost`: never bought, a deal was lost by `as_of`, and none is open; one per row of `stages`.
+
+    A deal that was lost or won without a date is decided.
+    """
+    day = pd.Timestamp(as_of)
+    begun = deals[deals["opened_on"].isna() | (deals["opened_on"] <= day)]
+    decided = begun["won"].notna() & ~(begun["decided_on"] > day)
+    lost = begun.loc[decided & begun["won"].eq(False).fillna(False), "customer_id"]
+    still_open = begun.loc[~decided, "customer_id"]
+    before_a_win = stages["stage"].astype("str").isin(STAGES[:2])
+    answer = before_a_win & stages.index.isin(lost) & ~stages.index.isin(still_open)
+    return answer.rename("lost")
+
+
 def effort_spent(contacts: pd.DataFrame, as_of: date) -> pd.Series:
     """`effort_spent_hours` per customer: our hours in all touches up to `as_of`."""
     touched = contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)]
@@ -174,7 +189,8 @@ def pyramid(customers: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
 
     `customers`, `effort_hours`, `revenue` (`monetary`) and `profit` (`margin_sum`) are those of
     active customers; `beside_customers` are the `lapsed`, who stand beside the pyramid. A measure
-    that nobody of a stage has is missing, except that who never ordered brought 0.
+    that nobody of a stage has is missing, except that who never ordered brought 0, and so did a
+    stage without anybody.
     """
     require_columns(customers, ["stage", *([by] if by else [])], "customers")
     if by is None:
@@ -190,7 +206,8 @@ def pyramid(customers: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
 
 
 def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
-    beside = _column(customers, "lapsed").fillna(False).astype(bool)
+    lapsed, lost = (_column(customers, name).fillna(False) for name in ("lapsed", "lost"))
+    beside = lapsed.astype(bool) | lost.astype(bool)
     spend = _column(customers, "monetary").astype("float64")
     margin = _column(customers, "margin_sum").astype("float64")
     own = pd.DataFrame(
@@ -202,6 +219,10 @@ def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
         }
     )
     active = own[~beside].groupby("stage").sum(min_count=1).reindex(STAGES)
+    # A stage without anybody brings 0, unless nobody's measure is known at all.
+    nobody = ~active.index.isin(own.loc[~beside, "stage"])
+    for measure in active.columns[own[active.columns].notna().any()]:
+        active.loc[nobody, measure] = 0.0
     table = active.assign(
         customers=own.loc[~beside, "stage"].value_counts().reindex(STAGES, fill_value=0),
         beside_customers=own.loc[beside, "stage"].value_counts().reindex(STAGES, fill_value=0),
@@ -214,7 +235,7 @@ def _column(customers: pd.DataFrame, name: str) -> pd.Series:
     if name in customers:
         return customers[name]
     return pd.Series(
-        pd.NA, index=customers.index, dtype="boolean" if name == "lapsed" else "Float64"
+        pd.NA, index=customers.index, dtype="boolean" if name in ("lapsed", "lost") else "Float64"
     )
 
 

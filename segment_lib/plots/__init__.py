@@ -11,7 +11,6 @@ from segment_lib.plots.repeats import (
     plot_five_types,
     plot_next_order,
     plot_waiting_curve,
-    waiting_frame,
 )
 from segment_lib.plots.results import plot_guesses, plot_result_rates, plot_rules, rates_together
 from segment_lib.plots.revenue import plot_deciles, plot_rfm_grid, plot_rfm_segments
@@ -48,5 +47,4 @@ __all__ = [
     "plot_waiting_curve",
     "plot_worth_bands",
     "rates_together",
-    "waiting_frame",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -34,15 +35,20 @@ def plot_ledger(
             return st.no_data(ax, question, language, "ledger")
         bars = _ledger_bars(ledger, reasons, language)
         ax = st.axes_for(ax, 1.5 + 0.42 * len(bars))
-        _draw_waterfall(ax, bars, int(ledger["rows_in"].sum()))
+        begin = _axis_begin(int(ledger["rows_in"].sum()), int(ledger["kept"].sum()))
+        _draw_waterfall(ax, bars, int(ledger["rows_in"].sum()), begin)
+        cut = pair(
+            f"; the axis begins at {count(begin)}", f"。横軸は{count(begin)}行から", language
+        )
         n = pair(
-            f"n = {count(ledger['rows_in'].sum())} rows in {len(ledger)} lists; "
+            f"n = {count(ledger['rows_in'].sum())} rows in {len(ledger)} "
+            f"list{'s' if len(ledger) > 1 else ''}; "
             "in = kept + set aside + folded",
             f"n = {count(ledger['rows_in'].sum())}行・{len(ledger)}リスト。"
             "入力 = 採用 + 除外（理由つき）+ 統合",
             language,
         )
-        st.title(ax, question, n)
+        st.title(ax, question, n + cut if begin else n)
         ax.set_xlabel(pair("rows", "行数", language))
         return st.finish(ax)
 
@@ -94,7 +100,17 @@ LOOKS: dict[str, st.Look] = {
 }
 
 
-def _draw_waterfall(ax: Axes, bars: pd.DataFrame, total: int) -> None:
+def _axis_begin(total: int, kept: int) -> int:
+    """0, or where few rows were lost a round number below the rest: else nobody sees them."""
+    lost = total - kept
+    if not 0 < lost < 0.1 * total:
+        return 0
+    step = 10 ** math.floor(math.log10(lost))
+    return math.floor((kept - lost / 2) / step) * step
+
+
+def _draw_waterfall(ax: Axes, bars: pd.DataFrame, total: int, begin: int) -> None:
+    span = total - begin
     for position, bar in enumerate(bars.itertuples()):
         rows = bar.end - bar.start
         ax.barh(position, rows, left=bar.start, height=0.62, linewidth=1.1, **LOOKS[bar.kind])
@@ -110,9 +126,11 @@ def _draw_waterfall(ax: Axes, bars: pd.DataFrame, total: int) -> None:
             ax.plot(
                 [bar.end] * 2, [position - 0.69, position - 0.31], color=st.MUTED, linewidth=0.8
             )
+        if begin and not bar.start:
+            ax.text(begin + 0.012 * span, position, "//", color="white", va="center", fontsize=14)
     st.row_labels(ax, range(len(bars)), [shorten(text, 46) for text in bars["text"]])
-    ax.set_xlim(0, total * 1.2)
-    ax.xaxis.set_major_formatter(lambda value, _: count(value) if value <= total * 1.02 else "")
+    ax.set_xlim(begin, total + 0.2 * span)
+    ax.xaxis.set_major_formatter(lambda at, _: count(at) if at <= total + 0.02 * span else "")
     ax.grid(axis="x")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
 
+from segment_lib.behaviour.next_order import waiting_frame
 from segment_lib.columns import Language, value_label
 from segment_lib.plots import style as st
 from segment_lib.plots.questions import ask
@@ -203,30 +204,6 @@ def _whose(row: pd.Series, language: Language) -> str:
     line = row.get("product_line")
     shown = shorten(named(who, language), 26)
     return shown if line is None or pd.isna(line) else f"{shown} · {shorten(line, 10)}"
-
-
-def waiting_frame(curve: Any) -> pd.DataFrame:
-    """The curves of a fitted WaitingCurve as rows: order_number, days, share_back, n (returns)."""
-    numbers = list(curve.curves_)
-    parts = [
-        pd.DataFrame(
-            {
-                "order_number": _span_of(first, following),
-                "days": curve.curves_[first].days,
-                "share_back": 1 - curve.curves_[first].waiting,
-                "n": curve.curves_[first].returns,
-            }
-        )
-        for first, following in zip(numbers, [*numbers[1:], None], strict=True)
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _span_of(first: int, following: int | None) -> str:
-    """The order numbers of one curve, e.g. 3–4; the last curve is open."""
-    if following is None:
-        return f"{first}+"
-    return str(first) if following == first + 1 else f"{first}–{following - 1}"
 
 
 def plot_waiting_curve(curve: Any, ax: Axes | None = None, language: Language = "en") -> Axes:

@@ -140,7 +140,8 @@ def title(ax: Axes, question: str, subtitle: str = "", above: float = 0) -> None
 def _write_subtitle(ax: Axes, lines: list[str], alone: bool, above: float) -> None:
     if not lines:
         return
-    across = "figure fraction" if alone else "axes fraction"
+    # Not "figure fraction": where a notebook crops the picture, only transFigure moves with it.
+    across = ax.figure.get_figure(root=True).transFigure if alone else "axes fraction"
     text = ax.annotate(
         "\n".join(lines),
         (0.006 if alone else 0, 1),

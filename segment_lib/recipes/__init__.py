@@ -30,7 +30,7 @@ _KEEPS: dict[str, tuple[str, str]] = {
     "01": ("ledger ledger_reasons same_customers", ""),
     "02": ("attributes missing", ""),
     "03": ("revenue rfm_cuts rfm_segments deciles", ""),
-    "04": ("types type_thresholds five_types type_rules next_order", "revenue"),
+    "04": ("types type_thresholds five_types type_rules next_order waiting_curve", "revenue"),
     "05": ("stages pyramid pyramid_checks deal_against_status", "revenue types"),
     "06": ("clusters cluster_choice cluster_profile", "revenue"),
     "07": (

@@ -52,9 +52,9 @@ WEEKS_A_MONTH = 4
 SEEN = ("revenue", "types", "stages")
 # Recency limits of the movement picture: one quarter, two quarters.
 QUARTER_DAYS = (91, 182)
+QUARTER_NAMES = ("active", "cooling", "quiet")
 # What people sort customers by, in this order: two of them stand beside the requests.
 SORTED_BY = ("company", "demographic", "behavioural", "psychographic", "geographic", "other")
-QUARTER_NAMES = ("active", "cooling", "quiet")
 
 
 def has_outcome(client: Client, register: Register) -> bool:

@@ -20,9 +20,15 @@ from segment_lib.behaviour.history import (
     order_history,
 )
 from segment_lib.behaviour.incidents import assign_incidents
-from segment_lib.behaviour.next_order import WaitingCurve, next_by_line, order_gaps
+from segment_lib.behaviour.next_order import WaitingCurve, next_by_line, order_gaps, waiting_frame
 from segment_lib.behaviour.rfm import ScoreCuts, name_segments, profile_segments
-from segment_lib.behaviour.stages import assign_stages, check_pyramid, effort_spent, pyramid
+from segment_lib.behaviour.stages import (
+    assign_lost,
+    assign_stages,
+    check_pyramid,
+    effort_spent,
+    pyramid,
+)
 from segment_lib.behaviour.status import assign_status, deal_against_status
 from segment_lib.behaviour.steps import assign_steps
 from segment_lib.client import Client
@@ -99,6 +105,7 @@ def types_recipe(take: Take) -> Frames:
         "five_types": profile_types(customers.join(types)),
         "type_rules": compare_type_rules(customers, client.five_types),
         "next_order": next_orders_by_line(client, register),
+        "waiting_curve": waiting_frame(curve),
     }
 
 
@@ -129,6 +136,7 @@ def stages_recipe(take: Take) -> Frames:
     stages = assign_stages(
         orders, contacts, deals, customers, as_of, client.stages, language=client.language
     )
+    stages = stages.join(assign_lost(stages, deals, as_of))
     status = assign_status(customers, contacts, deals, incidents, as_of, client.status)
     effort = effort_spent(contacts, as_of).reindex(customers.index).fillna(0.0)
     table = stages.join(status).join(effort.rename("effort_spent_hours"))

@@ -166,8 +166,12 @@ def test_hours_before_and_after(actions, make) -> None:
     approach, service = usual_hours(make())
     assert (approach, service) == (1.5, 0.25)
     table = hours_table(actions, approach, service).set_index("decision")
-    assert table["customers"].sum() == len(actions)
-    assert table["hours_before"].sum() == 7 * 1.5 + 10 * 0.25
+    waiting = (actions["decision"] == "not_now").sum()
+    assert waiting > 0
+    # waiting frees nothing: who waits is in no row
+    assert table["customers"].sum() == len(actions) - waiting
+    # 7 without and 10 under contract; the one who waits has no contract
+    assert table["hours_before"].sum() == 6 * 1.5 + 10 * 0.25
     assert table.loc["not_approached", ["hours_before", "hours_after"]].tolist() == [4.5, 0.0]
     assert table.loc["recover", ["hours_before", "hours_after"]].tolist() == [1.0, 8.0]
 

@@ -266,6 +266,13 @@ def test_the_check_works_per_owner_and_with_missing_measures() -> None:
     )
 
 
+def test_a_stage_without_anybody_brings_nothing() -> None:
+    shop = STAGED[STAGED["stage"] != "prospect"].drop(columns="effort_spent_hours")
+    table_ = pyramid(shop).set_index("stage")
+    assert table_.loc["prospect", ["customers", "revenue", "profit"]].tolist() == [0, 0, 0]
+    assert table_["effort_hours"].isna().all()  # never noted is not 0
+
+
 @pytest.mark.parametrize("by", [None, "owner"])
 def test_inputs_are_not_changed(by: str | None) -> None:
     before = STAGED.copy(deep=True)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
-from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, rule_mask
 from segment_lib.results.intervals import shown_rates
+from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, rule_mask
 from segment_lib.results.rules.rates import known_results
 from segment_lib.results.rules.words import rule_words
 from segment_lib.settings import GuessRow

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 
 from segment_lib.checks import ListError, require_columns
 from segment_lib.results.intervals import SHOWN_PEOPLE, shown_rates
@@ -109,3 +110,30 @@ def result_rate_by_steps(customers: pd.DataFrame, steps: int | None = None) -> p
     table = by_steps.reindex(pd.RangeIndex(most + 1, name="steps_done"), fill_value=0)
     overall = float(success.mean()) if len(known) else float("nan")
     return shown_rates(table.reset_index()).assign(overall_rate=overall)
+
+
+def how_far_apart(rates: pd.DataFrame) -> pd.DataFrame:
+    """How well each cut tells customers apart: one row per `group` of a table of result rates.
+
+    mean_distance: the groups' distance from the overall rate, weighted by heads; by_chance: what
+    it would be if the cut said nothing; p: of the chi-square test. Levels without a rate are left
+    out.
+    """
+    told = rates.dropna(subset="rate")
+    base = told["overall_rate"]
+    spread = np.sqrt(2 / np.pi * base * (1 - base) / told["n"])  # mean of a half-normal
+    told = told.assign(
+        apart=(told["rate"] - base).abs() * told["n"],
+        chance=spread * told["n"],
+        square=told["n"] * (told["rate"] - base) ** 2 / (base * (1 - base)),
+    )
+    names = [name for name in ("group", "group_ja") if name in told]
+    sums = told.groupby(names, sort=False).agg(
+        levels=("n", "size"), n=("n", "sum"), apart=("apart", "sum"), chance=("chance", "sum"),
+        square=("square", "sum"),
+    )  # fmt: skip
+    return sums.assign(
+        mean_distance=sums["apart"] / sums["n"],
+        by_chance=sums["chance"] / sums["n"],
+        p=chi2.sf(sums["square"], (sums["levels"] - 1).clip(lower=1)),
+    ).reset_index()[[*names, "levels", "n", "mean_distance", "by_chance", "p"]]

@@ -22,9 +22,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
+from segment_lib.results.intervals import shown_rates
 from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, Conditions
 from segment_lib.results.rules.pool import Counts, Pool
-from segment_lib.results.intervals import shown_rates
 from segment_lib.results.rules.rates import known_results, single_features
 from segment_lib.results.rules.words import cannot_conclude, found_words, rule_words
 
