@@ -108,9 +108,8 @@ def _review(options: argparse.Namespace) -> None:
         print(f"{options.workbook} overrules nothing; nothing was written.")
         return
     kept = write_overrides(client, rows)
-    print(
-        f"{len(rows)} decision(s) overruled by {', '.join(sorted(set(rows['by'])))}, kept in {kept}."
-    )
+    who = ", ".join(sorted(set(rows["by"])))
+    print(f"{len(rows)} decision(s) overruled by {who}, kept in {kept}.")
     print(f"They hold from the next run on: kit.py run --client {options.client}")
 
 

@@ -484,6 +484,22 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
         "not_enough_known": ("Not enough known, so approached", "情報不足のため接触"),
         "reviewed": ("Decided by a person who knows them", "担当者の判断"),
     },
+    "family": {
+        "must-have sort": ("Must-have sort", "必須の分け方"),
+        "geographic": ("Geographic", "地理"),
+        "demographic": ("Demographic", "人口統計"),
+        "psychographic": ("Psychographic", "心理"),
+        "behavioural": ("Behavioural", "行動"),
+        "company": ("Company", "企業"),
+        "other": ("Other", "その他"),
+    },
+    "known_at": {
+        "standard": ("Standard column", "標準項目"),
+        "before_contract": ("Before the contract", "契約前"),
+        "after_contract": ("After the contract", "契約後"),
+        "after_outcome": ("After the result", "成果の後"),
+        "undated": ("Nobody knows when", "時期不明"),
+    },
     "purpose": {
         "understand": ("Understand", "共感"),
         "educate": ("Educate", "教育"),

@@ -57,8 +57,8 @@ def test_same_text_same_fingerprint_whatever_the_line_ends(tmp_path: Path) -> No
         (
             "as_of = 2025-12-31",
             'as_of = "the last day"',
-            "client.toml: [client] as_of is 'the last day', but should be a valid date or datetime, "
-            "invalid character in year.",
+            "client.toml: [client] as_of is 'the last day', but should be a valid date "
+            "or datetime, invalid character in year.",
         ),
         (
             'amount = "Total"',

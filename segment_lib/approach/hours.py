@@ -30,7 +30,8 @@ def hours_table(
 ) -> pd.DataFrame:
     """One row per decision: customers, hours_before, hours_after; a fall is freed, a rise is spent.
 
-    Who waits for a date or for capacity (not_now) is left out: waiting frees nothing. `usual_hours` is one usual approach, `service_hours` one customer's normal service (see
+    Who waits for a date or for capacity (not_now) is left out: waiting frees nothing.
+    `usual_hours` is one usual approach, `service_hours` one customer's normal service (see
     `usual_hours` of the actions).
     """
     served = actions["under_contract"].astype(bool)

@@ -45,10 +45,12 @@ def check_status_grid(grid: dict[tuple[str, str], str]) -> None:
     gaps = [cell for cell in cells if cell not in grid]
     strange = [cell for cell in grid if cell not in cells]
     unknown = sorted(set(grid.values()) - set(VALUES["status"]))
-    if gaps or strange or unknown:
+    wrong = {"no status for": gaps, "cells that do not exist": strange, "unknown statuses": unknown}
+    said = [f"{what} {which}" for what, which in wrong.items() if which]
+    if said:
+        listed = ", ".join(said[:-1]) + (", and " if said[:-1] else "") + said[-1]
         raise KitError(
-            f"The status grid has no status for {gaps}, cells that do not exist {strange}, and "
-            f"unknown statuses {unknown}. Give each of the nine cells one of "
+            f"The status grid has {listed}. Give each of the nine cells one of "
             f"{list(VALUES['status'])}."
         )
 

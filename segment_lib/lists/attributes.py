@@ -81,7 +81,7 @@ def _levels(values: pd.Series, name: str, client: Client) -> pd.DataFrame:
     words = _as_words(values, client.attributes[name].kind if name in client.attributes else "")
     counts = words.value_counts(sort=False).sort_index()
     in_order = pd.api.types.is_numeric_dtype(values.dtype) or values.dtype.kind == "M"
-    if name in VALUES:
+    if name in STANDARD and name in VALUES:
         counts = counts.reindex([code for code in VALUES[name] if code in counts.index])
     elif not in_order and len(counts) > 1:
         counts = counts.sort_values(ascending=False, kind="stable")

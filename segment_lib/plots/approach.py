@@ -60,8 +60,8 @@ def plot_worth_bands(
         ax.grid(axis="y")
         ax.set_xlabel(
             pair(
-                "score band before a contract, 1 = lowest",
-                "契約前に分かる情報によるバンド（1 = 低い）",
+                "score band before a contract (1 = lowest), deals in it, P",
+                "契約前に分かる情報によるバンド（1 = 低い）・件数・P",
                 language,
             )
         )
@@ -94,13 +94,13 @@ def _draw_bands(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
         markeredgewidth=1.6,
         label=pair("P(worth it) at most 5%", "採算確率5%以下", language),
     )
-    ax.set_xticks(rows["band"], [_band_label(row, language) for _, row in rows.iterrows()])
+    ax.set_xticks(rows["band"], [_band_label(row) for _, row in rows.iterrows()])
     ax.set_xlim(rows["band"].min() - 0.6, rows["band"].max() + 0.6)
 
 
-def _band_label(row: pd.Series, language: Language) -> str:
-    n = count(row["customers"])
-    return f"{int(row['band'])}\nn={n}\nP={percent(row['p_worth_it'])}"
+def _band_label(row: pd.Series) -> str:
+    # numbers alone: twenty bands stand side by side, the axis says which line is which
+    return f"{int(row['band'])}\n{count(row['customers'])}\n{percent(row['p_worth_it'])}"
 
 
 def _band_subtitle(rows: pd.DataFrame, language: Language) -> str:

@@ -117,7 +117,7 @@ def plot_next_order(
         ax = st.axes_for(ax, 1.9 + 0.34 * len(shown))
         _draw_due(ax, shown, today, language)
         st.row_labels(ax, range(len(shown)), [_whose(row, language) for _, row in shown.iterrows()])
-        ax.xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=7))
+        ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
         ax.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
         ax.set_xlabel(pair("day", "日付", language))
         ax.grid(axis="x")

@@ -171,7 +171,7 @@ def plot_deal_against_status(
         st.row_labels(
             ax, range(len(order)), [str(value_label("status", s, language)) for s in order]
         )
-        ax.set_xlim(0, deals.max() * 1.4)
+        ax.set_xlim(0, deals.max() * 1.5)
         ax.set_xlabel(pair("open deals at “proposal sent”", "「見積提出」の案件数", language))
         ax.grid(axis="x")
         st.title(ax, question, _deal_subtitle(deals, language))

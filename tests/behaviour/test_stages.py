@@ -11,6 +11,7 @@ from segment_lib.behaviour.stages import (
     NEXT_STEPS,
     RUNGS,
     STAGE_OF,
+    assign_lost,
     assign_stages,
     check_pyramid,
     effort_spent,
@@ -226,6 +227,23 @@ def test_the_pyramid_by_hand() -> None:
     assert table_["revenue"].tolist() == [0, 0, 150, 400]
     assert table_["profit"].tolist() == [0, 0, 20, 90]  # the margin of c1 is not known
     assert table_["beside_customers"].tolist() == [0, 0, 0, 1]  # pitfall 43: lapsed stand beside
+
+
+def test_who_lost_every_deal_stands_beside_until_one_is_open_again() -> None:
+    staged = people("a", "b", "c", "d", stage=["prospect"] * 3 + ["customer"])
+    deals = table(
+        "deals",
+        {"customer_id": "a", "opened_on": "2026-01-05", "decided_on": "2026-02-01", "won": False},
+        {"customer_id": "b", "opened_on": "2026-01-05", "decided_on": "2026-02-01", "won": False},
+        {"customer_id": "b", "opened_on": "2026-03-05"},
+        {"customer_id": "c", "opened_on": "2026-01-05", "decided_on": "2026-04-02", "won": False},
+        {"customer_id": "d", "opened_on": "2026-01-05", "decided_on": "2026-02-01", "won": False},
+    )
+    # b is being asked again, c is decided after the day, d has bought before.
+    assert assign_lost(staged, deals, AS_OF).tolist() == [True, False, False, False]
+    beside = pyramid(staged.join(assign_lost(staged, deals, AS_OF))).set_index("stage")
+    assert beside["customers"].tolist() == [0, 2, 1, 0]
+    assert beside["beside_customers"].tolist() == [0, 1, 0, 0]
 
 
 def test_everybody_is_in_exactly_one_place_for_all_and_per_owner() -> None:
