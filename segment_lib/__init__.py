@@ -78,8 +78,8 @@ _PUBLIC: dict[str, str] = {
         "recipes.days": "status_on waiting_curve_on known_by",
         "recipes.said": (
             "says_landmarks says_our_part says_apart says_guesses says_leaks says_later "
-            "says_break_even says_learned says_band says_if_wrong says_freed says_playbook "
-            "says_waiting"
+            "says_break_even says_learned says_band says_sizes says_if_wrong says_freed "
+            "says_playbook says_waiting"
         ),
         "report.sentences": "says_money says_contrast",
         "report.decisions_said": "says_not_approached says_actions says_monday review_state",

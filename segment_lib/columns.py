@@ -291,13 +291,21 @@ SUMMARY_COLUMNS = _rows(
     ("median_days", "number", "days", "Median days", "Median days", "日数（中央値）"),
     ("revenue", "money", "currency", "Net sum of all orders", "Revenue", "売上"),
     ("profit", "money", "currency", "Gross margin of all orders, where known", "Profit", "利益"),
-    ("beside_customers", "integer", "customers", "Lapsed or lost, beside the pyramid", "Beside", "別枠（離脱）"),
+    ("beside_customers", "integer", "customers", "Lapsed or lost, beside the pyramid", "Beside", "別枠（離脱・失注）"),
     ("k", "integer", "clusters", "Number of clusters tried", "K", "クラスタ数"),
     ("ari", "number", "0 to 1", "Agreement of the clusters when customers are drawn again", "Same when re-drawn", "再抽出での一致"),
     ("prediction_strength", "number", "0 to 1", "Pairs that the other half's centres keep together", "Prediction strength", "予測強度"),
     ("smallest_share", "number", "share", "Share of customers in the smallest cluster", "Smallest cluster", "最小クラスタの割合"),
     ("tree_accuracy", "number", "share", "Labels a depth-3 tree gives the other half rightly", "Tree accuracy", "決定木の一致率"),
     ("inertia", "number", "", "Squared distances to the own centre, added up", "Inertia", "慣性"),
+    ("held_out_a_month", "integer", "customers", "Drawn this month to test the list", "Drawn this month", "今月の検証対象"),
+    ("needed", "integer", "customers", "Fewer than these cannot speak", "Needed", "必要な人数"),
+    ("months", "integer", "months", "Months to pool until there are enough", "Months to pool", "合算する月数"),
+    ("alarm_from", "integer", "customers", "So many successes or more say that the list is wrong", "Alarm from", "警報とする成功数"),
+    ("false_alarm", "number", "probability", "Chance of an alarm though the list is right", "False alarm", "誤警報の確率"),
+    ("power_at_break_even", "number", "probability", "Chance of an alarm if they succeed at break-even", "Sees a rate at break-even", "採算ラインなら気づく確率"),
+    ("power_at_double", "number", "probability", "Chance of an alarm if they succeed at twice break-even", "Sees twice break-even", "その2倍なら気づく確率"),
+    ("successes", "integer", "customers", "Customers who did", "Did", "該当人数"),
     ("silhouette", "number", "-1 to 1", "Shown, never the chooser", "Silhouette", "シルエット"),
     ("passes", "yes_no", "", "Passes all four gates", "Passes", "4基準を満たす"),
     ("share_of_customers", "number", "share", "Share of all with a cluster", "Share", "割合"),
@@ -316,7 +324,7 @@ SUMMARY_COLUMNS = _rows(
     ("by_chance", "number", "rate", "That distance if the cut said nothing", "Chance alone", "偶然だけの差"),
     ("says", "text", "", "A guess, in words", "Guess", "仮説"),
     ("verdict", "text", "", "Whether the guess holds", "Verdict", "検証結果"),
-    ("use", "text", "", "searched, shown or barred", "Use", "使い方"),
+    ("use", "code", "", "searched, shown or barred", "Use", "使い方"),
     ("rule", "text", "", "Conditions that hold together, in words", "Rule", "規則"),
     ("confirmed", "yes_no", "", "More than chance, all that was looked at allowed for", "Confirmed", "確認済み"),
     ("asked", "integer", "customers", "Customers asked", "Asked", "依頼した人数"),
@@ -335,7 +343,9 @@ SUMMARY_COLUMNS = _rows(
     ("break_even", "number", "rate", "Rate from which an approach pays", "Break-even", "採算ライン"),
     ("not_worth_it", "integer", "customers", "Left out as not worth it", "Left out", "外れる人数"),
     ("no_contract", "integer", "customers", "Customers without a contract", "No contract", "ご契約なし"),
-    ("part", "text", "", "freed, or where it goes to", "Part", "内訳"),
+    ("part", "code", "", "Freed by the list, or where it goes", "Part", "内訳"),
+    ("overruled", "yes_no", "", "A person decided otherwise", "Overruled", "上書きあり"),
+    ("due_in_days", "integer", "days", "Days until the action is due", "Within days", "期限（日）"),
     ("hours", "number", "hours", "Our hours of one month", "Hours in all", "時間合計"),
     ("hours_before", "number", "hours", "Hours if nothing were decided", "Hours before", "これまでの時間"),
     ("hours_after", "number", "hours", "Hours as decided", "Hours after", "これからの時間"),
@@ -500,6 +510,26 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
         "after_outcome": ("After the result", "成果の後"),
         "undated": ("Nobody knows when", "時期不明"),
     },
+    # Words of the playbook; other words in a client's list are shown as they stand.
+    "channel": {
+        "call": ("Telephone", "電話"),
+        "mail": ("Mail", "メール"),
+        "visit": ("Visit", "訪問"),
+        "letter": ("Letter", "郵送"),
+        "as agreed": ("As agreed", "お約束どおり"),
+        "none": ("None", "なし"),
+    },
+    "owner": {"unassigned": ("Nobody yet", "担当未定")},
+    "use": {
+        "searched": ("Searched", "探索"),
+        "shown": ("Only shown", "表示のみ"),
+        "barred": ("Barred", "使わない"),
+    },
+    "part": {
+        "freed": ("Freed", "空く時間"),
+        "goes_to": ("Goes to", "使い先"),
+        "not_planned": ("Not planned yet", "予定なし"),
+    },
     "purpose": {
         "understand": ("Understand", "共感"),
         "educate": ("Educate", "教育"),
@@ -548,7 +578,10 @@ def labelled(frame: pd.DataFrame, language: Language = "en", **coded: str) -> pd
     shown.index = _labelled_axis(shown.index, language)
     if shown.columns.name in VALUES:
         return shown.set_axis(_labelled_axis(shown.columns, language), axis=1)
-    return shown.rename(columns=lambda column: label(str(column), language))
+    named = shown.columns.name and label(str(shown.columns.name), language)
+    return shown.rename(columns=lambda column: label(str(column), language)).rename_axis(
+        columns=named
+    )
 
 
 def _labelled_axis(axis: pd.Index, language: Language) -> pd.Index:

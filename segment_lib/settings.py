@@ -418,6 +418,8 @@ class Client(Section):
                 for row in section:
                     if isinstance(row, Signed):
                         says = getattr(row, "name", "") or getattr(row, "says", "")
+                        if shown == "ja":
+                            says = getattr(row, "says_ja", "") or says
                         rows.append(
                             {"section": f"[[{key}]] {says}", "decided": row.signature(shown)}
                         )

@@ -155,7 +155,7 @@ def test_what_a_reviewer_wrote_is_kept_beside_the_client(
     language: Language, orders_client: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     workbook = orders_client.parent / "actions.xlsx"
-    columns = ("customer_id", "override", "override_reason")
+    columns = ("customer_id", "override", "override_why")
     decided = value_label("decision", "not_now", language)
     with xlsxwriter.Workbook(str(workbook)) as book:
         book.add_worksheet("About").write_string(0, 0, "Who gets what, when")

@@ -169,7 +169,10 @@ def _described(row: ActionRow, rows: Sequence[ActionRow]) -> dict[str, object]:
         for other in rows
         if other is not row and (other.action, other.channel) == (row.action, row.channel)
     ]
-    names = ("name", "action", "purpose", "channel", "owner", "effort_hours", "due_in_days")
+    names = (
+        "name", "action", "action_ja", "purpose", "channel", "owner", "effort_hours",
+        "due_in_days",
+    )  # fmt: skip
     told = {name: getattr(row, name) for name in names}
     return told | {"decided": row.signature(), "same_as": ", ".join(same)}
 

@@ -114,7 +114,8 @@ def _latest_words(permissions: pd.DataFrame, client: Client) -> pd.DataFrame:
     allowed = words["allowed"].astype(bool)
     undated = pd.Series(pd.Timestamp.min, index=words.index)
     undated = undated.where(allowed, pd.Timestamp(client.as_of))
-    words["since"] = pd.to_datetime(words["since"]).fillna(undated)
+    since = pd.to_datetime(words["since"]).astype("datetime64[ns]")
+    words["since"] = since.fillna(undated.astype("datetime64[ns]"))
     words["channel"] = [
         "all" if _as_word(word) in everything else channel_code(word) for word in words["channel"]
     ]

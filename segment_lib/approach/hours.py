@@ -98,7 +98,9 @@ def owner_load(actions: pd.DataFrame, client: Client) -> pd.DataFrame:
     stated = client.capacity.owners
     everyone = sorted(set(load.index) | set(stated))
     load = load.reindex(everyone).fillna(0.0).astype({"actions": "int64", "waiting": "int64"})
-    load["capacity_hours"] = [stated.get(name, float("nan")) for name in everyone]
+    # The hours of all are one owner's only where there is one.
+    rest = client.capacity.hours_per_month if len(everyone) == 1 else None
+    load["capacity_hours"] = [float(stated.get(name, rest or "nan")) for name in everyone]
     return load.rename_axis("owner").reset_index()[
         ["owner", "actions", "hours", "capacity_hours", "waiting"]
     ]

@@ -62,9 +62,11 @@ def read_overrides(client: Client) -> pd.DataFrame:
 def write_overrides(client: Client, rows: pd.DataFrame) -> Path:
     """Add `rows` below what the file holds; earlier words stay. Returns the path.
 
-    UTF-8 with a byte-order mark; text that a spreadsheet would run as a formula is quoted.
+    UTF-8 with a byte-order mark; text that a spreadsheet would run as a formula is quoted. A row
+    without a reason or without who decided is refused before anything is written.
     """
     require_columns(rows, COLUMNS, "overrides", "the frame given")
+    _require_signed(rows)
     path = client.folder / FILE
     before = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS)
     added = rows[COLUMNS].assign(on=pd.to_datetime(rows["on"]).dt.strftime("%Y-%m-%d"))

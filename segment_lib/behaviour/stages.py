@@ -176,11 +176,20 @@ def assign_lost(stages: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.Se
     return answer.rename("lost")
 
 
-def effort_spent(contacts: pd.DataFrame, as_of: date) -> pd.Series:
-    """`effort_spent_hours` per customer: our hours in all touches up to `as_of`."""
+def effort_spent(
+    contacts: pd.DataFrame, as_of: date, customers: pd.Index | None = None
+) -> pd.Series:
+    """`effort_spent_hours` per customer: our hours in all touches up to `as_of`.
+
+    `customers` is the index to answer for (default: whoever was touched). Where no touch is noted
+    for somebody it is 0; where the list holds no hours at all, they are unknown for everybody.
+    """
     touched = contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)]
-    hours = touched.groupby("customer_id")["effort_hours"].sum(min_count=1)
-    return hours.rename("effort_spent_hours").astype("float64")
+    hours = touched.groupby("customer_id")["effort_hours"].sum(min_count=1).astype("float64")
+    if customers is not None:
+        hours = hours.reindex(customers)
+        hours = hours.fillna(0.0) if touched["effort_hours"].notna().any() else hours
+    return hours.rename("effort_spent_hours")
 
 
 # --- the pyramid -----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from segment_lib.plots.questions import ask
 from segment_lib.plots.words import count, hours, named, pair, shorten
 
 MOST_ROWS = 12  # of one owner's Monday page
+MOST_OF_A_NAME = 22  # columns, so that a long name keeps its 様
 
 
 def plot_hours(table: pd.DataFrame, ax: Axes | None = None, language: Language = "en") -> Axes:
@@ -113,7 +114,9 @@ def plot_owner_load(load: pd.DataFrame, ax: Axes | None = None, language: Langua
                 textcoords="offset points",
                 fontsize=9,
             )
-        st.row_labels(ax, place, [shorten(name, 24) for name in rows["owner"]])
+        st.row_labels(
+            ax, place, [shorten(value_label("owner", name, language), 24) for name in rows["owner"]]
+        )
         ax.set_xlim(0, np.nanmax(rows[["hours", "capacity_hours"]].to_numpy(float)) * 1.4)
         ax.set_xlabel(pair("hours a month", "月あたり時間", language))
         ax.grid(axis="x")
@@ -191,7 +194,8 @@ def plot_monday(page: pd.DataFrame, ax: Axes | None = None, language: Language =
 def _monday_text(row: pd.Series, name: str, language: Language) -> str:
     value = row.get(name)
     if name == "name":
-        return named(row.get("customer_id") if value is None or pd.isna(value) else value, language)
+        name = row.get("customer_id") if value is None or pd.isna(value) else value
+        return named(shorten(str(name).removesuffix("様"), MOST_OF_A_NAME), language)
     if name == "action" and language == "ja" and isinstance(row.get("action_ja"), str):
         return row["action_ja"] or str(value)
     if value is None or pd.isna(value):

@@ -163,7 +163,7 @@ def _draw_gate(ax: Axes, x: int, y: int, value: float, holds: bool) -> None:
     ax.text(
         x,
         y,
-        f"{'✓' if holds else '✗'} {shown}",
+        shown if pd.isna(value) else f"{'✓' if holds else '✗'} {shown}",
         ha="center",
         va="center",
         bbox=None if holds else {"facecolor": "white", "edgecolor": "none", "pad": 1.5},
@@ -179,7 +179,7 @@ def _choice_subtitle(rows: pd.DataFrame, passing: pd.Index, language: Language) 
         )
     k = int(np.asarray(rows["k"])[passing[-1]])
     return pair(
-        f"framed: K = {k}, the largest that passes all four gates; ✗ = a gate that fails",
-        f"枠：4つの条件をすべて満たす最大のK = {k}。✗ = 満たさない条件",
+        f"framed: K = {k}, the largest that passes all four gates; ✗ = fails, — = not tried any more",
+        f"枠：4つの条件をすべて満たす最大のK = {k}。✗ = 満たさない、— = 試行せず",
         language,
     )

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from segment_lib.columns import VALUES, Language, value_label
 from segment_lib.plots import style as st
 from segment_lib.plots.questions import ask
-from segment_lib.plots.words import count, pair, percent, shorten
+from segment_lib.plots.words import count, pair, percent, shorten, wrap
 
 
 def plot_steps_funnel(
@@ -93,20 +93,22 @@ def _step_text(row: pd.Series, language: Language) -> str:
 
 
 def plot_movement(
-    moves: pd.DataFrame, ax: Axes | None = None, language: Language = "en", column: str = "status"
+    moves: pd.DataFrame, ax: Axes | None = None, language: Language = "en", column: str = ""
 ) -> Axes:
     """Where people were and where they are: heads per cell, beside what chance alone would give.
 
     `moves`: before, after ("new" and "left" included), customers, share_of_row; expected_share and
     stands_out (True where the cell is more than chance) where known. `column` names the coded
-    value, for labels.
+    value, for labels; left out, the first one that knows them all.
     """
-    question = ask("movement", language)
+    compared = moves is None or "expected_share" in moves
+    question = ask("movement" if compared else "moved", language)
     with st.style(language):
         if moves is None or moves.empty:
             return st.no_data(ax, question, language)
+        column = column or _column_of(moves)
         before, after = (_in_value_order(moves[side], column) for side in ("before", "after"))
-        ax = st.axes_for(ax, 1.9 + 0.5 * len(before))
+        ax = st.axes_for(ax, 1.9 + 0.55 * len(before))
         for move in moves.itertuples():
             _draw_move(ax, after.index(str(move.after)), before.index(str(move.before)), move)
         ax.set_xticks(range(len(after)), [_level(name, column, language) for name in after])
@@ -127,10 +129,16 @@ def _in_value_order(values: pd.Series, column: str) -> list[str]:
     return known + [name for name in found if name not in known + ends] + ends
 
 
+def _column_of(moves: pd.DataFrame) -> str:
+    """The coded value whose words the labels are; "" if there is none."""
+    labels = set(moves["before"]) | set(moves["after"])
+    labels -= {"new", "left"}
+    return next((name for name in ("activity", *VALUES) if labels <= set(VALUES[name])), "")
+
+
 def _level(name: str, column: str, language: Language) -> str:
-    if name in ("new", "left"):
-        return pair(name, {"new": "新規", "left": "離脱"}[name], language)
-    return shorten(value_label(column, name, language), 16)
+    named = {"new": "before", "left": "after"}.get(name, column)
+    return "\n".join(wrap(str(value_label(named, name, language)), 16, max_lines=2))
 
 
 def _draw_move(ax: Axes, x: int, y: int, move: object) -> None:

@@ -44,6 +44,7 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         "Which requests are answered, and where do customers stop?",
         "どの依頼にお答えいただき、どこで止まっているか？",
     ),
+    "moved": ("Who moved, and where to?", "誰がどこへ動いたか？"),
     "movement": ("Who moved, and is it more than chance?", "誰が動いたか、偶然を超えているか？"),
     "cluster_profile": ("What do the behaviour clusters look like?", "行動クラスタの特徴は？"),
     "cluster_choice": ("How many clusters are stable?", "安定したクラスタはいくつか？"),

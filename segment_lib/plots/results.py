@@ -192,7 +192,8 @@ def plot_rules(
     question = ask("rules", language)
     with st.style(language):
         if rules is None or rules.empty:
-            return st.no_data(ax, question, language, "outcomes")
+            needs = pair("more known results", "より多くの判明した成果", language)
+            return st.no_data(ax, question, language, needs)
         rows = rules.reset_index(drop=True)
         ax = _forest(
             ax,

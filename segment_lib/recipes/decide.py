@@ -176,7 +176,7 @@ def rates_side_by_side(client: Client, customers: pd.DataFrame) -> pd.DataFrame:
     if client.steps:
         steps = result_rate_by_steps(customers, len(client.steps))
         steps = steps.assign(
-            group="Requests answered", group_ja="対応した依頼の数",
+            group="Requests handled", group_ja="対応した依頼の数",
             level=steps["steps_done"].astype("str"), level_ja=steps["steps_done"].astype("str"),
         )  # fmt: skip
         parts.insert(0, steps)
@@ -220,8 +220,11 @@ def decision_notes(
     decision: Decision, bands: WorthBands, language: Language = "en"
 ) -> pd.DataFrame:
     """One row per message worth reading before the list."""
-    said = [*decision.messages, bands.message_ja_ if language == "ja" else bands.message_]
-    return pd.DataFrame({"message": [message for message in said if message]}, dtype="str")
+    said = list(decision.messages)
+    if bands.message_:
+        # The decision's last message says the same in fewer words.
+        said[-1:] = [bands.message_ja_ if language == "ja" else bands.message_]
+    return pd.DataFrame({"message": said}, dtype="str")
 
 
 def actions_recipe(take: Take) -> Frames:
@@ -288,7 +291,10 @@ def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFra
     observed = movement_table(rule(before), rule(after))
     if not (before["tenure_days"] > 0).any():
         return observed.assign(
-            expected_customers=float("nan"), expected_share=float("nan"), stands_out=False
+            expected_customers=float("nan"),
+            expected_share=float("nan"),
+            z=float("nan"),
+            stands_out=False,
         )
     return compare_movement(observed, expected_movement(before, QUARTER_DAYS[0], rule))
 

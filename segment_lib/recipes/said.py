@@ -15,6 +15,7 @@ from segment_lib.plots.words import count, money, pair, percent
 from segment_lib.report.sentences import hours_text
 
 UNLIKE_CHANCE = 0.05
+HARDLY_MOVES = 0.1  # of the longest list
 
 
 def says_landmarks(client: Client) -> str:
@@ -131,32 +132,37 @@ def says_later(later: pd.DataFrame, language: Language = "en") -> list[str]:
     for _, rows in later.groupby("measure", sort=False):
         yes, no = (rows[rows["got_results"] == word].iloc[0] for word in ("yes", "no"))
         what = yes["measure_ja" if language == "ja" else "measure"]
-        told = [
-            f"{percent(row['rate'], 1)} ({percent(row['low'])} – {percent(row['high'])})"
-            for row in (yes, no)
-        ]
-        together = yes["low"] <= no["high"] and no["low"] <= yes["high"]
-        end = (
-            pair(
-                "The intervals overlap: undecided.",
-                "区間が重なり、差があるとは言えません。",
-                language,
-            )
-            if together
-            else pair("The intervals lie apart.", "区間は重なりません。", language)
-        )
-        if pd.isna(yes["rate"]) or pd.isna(no["rate"]):
-            end = pair("Too few to say.", "人数が足りません。", language)
         says.append(
             pair(
-                f"{str(what).capitalize()}: {told[0]} of {count(yes['n'])} with results, "
-                f"{told[1]} of {count(no['n'])} without. {end}",
-                f"{what}：成果ありの{count(yes['n'])}名では{told[0]}、"
-                f"成果なしの{count(no['n'])}名では{told[1]}。{end}",
+                f"{str(what).capitalize()}: {percent(yes['rate'], 1)} of {count(yes['n'])} with "
+                f"results, {percent(no['rate'], 1)} of {count(no['n'])} without. "
+                f"{_difference(yes, no, language)}",
+                f"{what}：成果ありの{count(yes['n'])}名では{percent(yes['rate'], 1)}、"
+                f"成果なしの{count(no['n'])}名では{percent(no['rate'], 1)}。"
+                f"{_difference(yes, no, language)}",
                 language,
             )
         )
     return says
+
+
+def _difference(yes: pd.Series, no: pd.Series, language: Language) -> str:
+    """The difference of two rates with its interval, made from theirs (Newcombe's method)."""
+    points = 100 * (yes["rate"] - no["rate"])
+    if pd.isna(points):
+        return pair("Too few to say.", "人数が足りません。", language)
+    low = points - 100 * ((yes["rate"] - yes["low"]) ** 2 + (no["high"] - no["rate"]) ** 2) ** 0.5
+    high = points + 100 * ((yes["high"] - yes["rate"]) ** 2 + (no["rate"] - no["low"]) ** 2) ** 0.5
+    end = (
+        pair("chance alone could do that", "偶然でも起こりえます", language)
+        if low <= 0 <= high
+        else pair("more than chance", "偶然の範囲を超えています", language)
+    )
+    return pair(
+        f"Difference {points:+.1f} points ({low:+.1f} to {high:+.1f}): {end}.",
+        f"差は{points:+.1f}ポイント（{low:+.1f}〜{high:+.1f}）で、{end}。",
+        language,
+    )
 
 
 def says_break_even(client: Client) -> str:
@@ -168,9 +174,9 @@ def says_break_even(client: Client) -> str:
             "[worth] に価値と費用の記載がありません。採算を理由に外すお客様はいません。",
             ja,
         )
+    currency = client.client.currency
     cost, value = (
-        money(amount, ja, client.client.currency)
-        for amount in (worth.cost_per_approach, worth.value_per_result)
+        f"{currency}{amount:,.0f}" for amount in (worth.cost_per_approach, worth.value_per_result)
     )
     due, even = percent(worth.share_due_to_us), percent(worth.break_even, 1)
     return pair(
@@ -213,6 +219,34 @@ def says_band(band: pd.Series, client: Client) -> str:
         f"受注して成果を出す割合は約{percent(band['rate'], 1)}（{low}〜{high}）、"
         f"本当の割合が{even}を超える確率は{percent(band['p_worth_it'], 1)}です。",
         client.language,
+    )
+
+
+def says_sizes(sizes: pd.DataFrame, language: Language = "en") -> str:
+    """Whether the list swings when the break-even moves; `sizes`: break_even, not_worth_it."""
+    if sizes.empty:
+        return pair(
+            "Without a break-even there is no list to try this on.",
+            "採算ラインがないため、試すリストがありません。",
+            language,
+        )
+    fewest, most = sizes["not_worth_it"].min(), sizes["not_worth_it"].max()
+    heads = count(most) if fewest == most else f"{count(fewest)} – {count(most)}"
+    low, high = percent(sizes["break_even"].min(), 1), percent(sizes["break_even"].max(), 1)
+    verdict = (
+        pair("It hardly hangs on that number.", "この数字にはほとんど左右されません。", language)
+        if most - fewest <= HARDLY_MOVES * max(most, 1)
+        else pair(
+            "It swings with that number: decide value and cost again before you use it.",
+            "この数字で大きく変わります。使う前に、価値と費用をもう一度決めてください。",
+            language,
+        )
+    )
+    return pair(
+        f"Between a break-even of {low} and {high} the list leaves out {heads} customers. "
+        f"{verdict}",
+        f"採算ラインを{low}から{high}まで動かすと、外れるのは{heads}名です。{verdict}",
+        language,
     )
 
 

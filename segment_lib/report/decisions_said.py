@@ -160,10 +160,15 @@ def says_monday(client: Client, frames: Frames) -> list[str]:
     first = page.iloc[0]
     name = named(first.get("name", first.name), client.language)
     owner = str(first.get("owner", "—"))
+    whose = (
+        pair("The Monday page of who will own them", "月曜のページ（担当未定）", client.language)
+        if owner == "unassigned"
+        else pair(f"{owner}'s Monday page", f"{owner}さんの月曜のページ", client.language)
+    )
     return [
         pair(
-            f"{owner}'s Monday page holds {count(len(page))} actions and starts with {name}.",
-            f"{owner}さんの月曜のページは{count(len(page))}件で、最初は{name}です。",
+            f"{whose} holds {count(len(page))} actions and starts with {name}.",
+            f"{whose}は{count(len(page))}件で、最初は{name}です。",
             client.language,
         )
     ]

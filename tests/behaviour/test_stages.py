@@ -206,6 +206,9 @@ def test_effort_is_the_sum_of_hours_up_to_the_day() -> None:
     )
     assert effort_spent(hours, AS_OF)["a"] == 3.5
     assert np.isnan(effort_spent(hours, AS_OF)["b"])
+    assert effort_spent(hours, AS_OF, pd.Index(["a", "b", "c"])).tolist() == [3.5, 0, 0]
+    unknown = effort_spent(NO_CONTACTS, AS_OF, pd.Index(["a"]))
+    assert unknown.isna().all()  # no hours in the list: not 0, not known
 
 
 # --- the pyramid ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from segment_lib.columns import TABLES, label
 from segment_lib.results.features.item import Feature, Words, yes_no
 from segment_lib.settings import AttributeSection, Client
 
+DAYS_A_YEAR = 365.25  # ages are said in years, not in days
 UNDECLARED = AttributeSection()
 STANDARD_ATTRIBUTES = {
     "sort": AttributeSection(),
@@ -58,12 +59,12 @@ def _use_of(known_at: str) -> tuple[str, str]:
 
 
 def _as_kind(values: pd.Series, kind: str, window: pd.DataFrame) -> pd.Series:
-    """Text, number, yes / no; a date becomes the days from it to the start."""
+    """Text, number, yes / no; a date becomes the full years from it to the start."""
     if kind == "number":
         return pd.to_numeric(values, errors="coerce").astype(float)
     if kind == "date":
         day = pd.to_datetime(values, errors="coerce")
-        before = (window["start_on"] - day).dt.days.astype(float)
+        before = (window["start_on"] - day).dt.days.astype(float) // DAYS_A_YEAR
         return before.where(day <= window["end_on"])
     if pd.api.types.is_bool_dtype(values):
         return yes_no(values)
@@ -74,6 +75,6 @@ def _attribute_words(name: str, section: AttributeSection) -> Words:
     en, ja = section.label_en or label(name), section.label_ja or label(name, "ja")
     says_en, says_ja = section.says_en, section.says_ja
     if section.kind == "date":
-        says_en = says_en or f"{en}: {{}} days before the start"
-        says_ja = says_ja or f"{ja}から開始までの日数が{{}}"
+        says_en = says_en or f"{en}: {{}} years before the start"
+        says_ja = says_ja or f"{ja}から開始までの年数が{{}}"
     return (en, ja, says_en, says_ja, "", "")
