@@ -64,7 +64,7 @@ def _draw_hours(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
 
 
 def _hours_subtitle(rows: pd.DataFrame, language: Language) -> str:
-    freed = -rows["change"].clip(upper=0).sum()
+    freed = rows["change"].clip(upper=0).abs().sum()
     used = rows["change"].clip(lower=0).sum()
     before, after = hours(rows["hours_before"].sum()), hours(rows["hours_after"].sum())
     return pair(
@@ -206,7 +206,7 @@ def _monday_text(row: pd.Series, name: str, language: Language) -> str:
 
 
 def _monday_subtitle(page: pd.DataFrame, shown: int, language: Language) -> str:
-    owner = str(page["owner"].iloc[0]) if "owner" in page else "—"
+    owner = str(value_label("owner", page["owner"].iloc[0], language)) if "owner" in page else "—"
     n, spent = count(len(page)), hours(page["effort_hours"].sum())
     return pair(
         f"{owner}: the first {shown} of {n} actions, {spent} hours in all",

@@ -179,7 +179,7 @@ def _choice_subtitle(rows: pd.DataFrame, passing: pd.Index, language: Language) 
         )
     k = int(np.asarray(rows["k"])[passing[-1]])
     return pair(
-        f"framed: K = {k}, the largest that passes all four gates; ✗ = fails, — = not tried any more",
+        f"framed: K = {k}, the largest that passes all four gates; ✗ = fails, — = not tried",
         f"枠：4つの条件をすべて満たす最大のK = {k}。✗ = 満たさない、— = 試行せず",
         language,
     )

@@ -50,8 +50,8 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     "cluster_choice": ("How many clusters are stable?", "安定したクラスタはいくつか？"),
     "fields": ("Who pays, and who gets results?", "売上 × 成果：どなたがどこにいるか？"),
     "result_rates": (
-        "What tells more about results: behaviour, or industry and role?",
-        "成果を見分けるのは行動か、業種・役職か？",
+        "What tells more about results: what customers do, or who they are?",
+        "成果を見分けるのは行動か、業種・役職などの属性か？",
     ),
     "rules": ("What do customers who get results share?", "成果を出しているお客様の共通点は？"),
     "guesses": ("Do the stated guesses hold?", "事前に書いた仮説は当たっていたか？"),

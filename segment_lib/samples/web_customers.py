@@ -104,7 +104,7 @@ def _attitudes(rng: np.random.Generator, firms: pd.DataFrame) -> tuple[np.ndarra
 def _potential(rng: np.random.Generator, firms: pd.DataFrame) -> np.ndarray:
     """How much they could buy a year, by size; a guess that is missing for one in six."""
     size = firms["staff"].fillna(10).clip(upper=120).to_numpy()
-    amount = np.round((350_000 + 22_000 * size) * np.exp(rng.normal(0, 0.4, len(firms))), -4)
+    amount = np.round((900_000 + 60_000 * size) * np.exp(rng.normal(0, 0.4, len(firms))), -4)
     amount = np.where(firms["key_account"], amount * 3, amount)
     return np.where(rng.random(len(firms)) < 0.16, np.nan, amount)
 

@@ -143,6 +143,14 @@ def test_without_a_break_even_there_is_no_model() -> None:
     )
 
 
+def test_another_break_even_needs_no_new_learning(fitted) -> None:
+    worth, _, _ = fitted
+    bands = worth.bands_.set_index("band")
+    assert worth.p_worth_at(BREAK_EVEN).tolist() == bands["p_worth_it"].tolist()
+    assert (worth.p_worth_at(BREAK_EVEN / 2) >= bands["p_worth_it"]).all()
+    assert WorthBands().fit(*planted(0)[:3], None).p_worth_at(BREAK_EVEN).empty
+
+
 def test_unknown_results_are_no_failures() -> None:
     features, signed, got_results, _ = planted(0)
     worth = WorthBands().fit(features, signed, got_results, BREAK_EVEN)

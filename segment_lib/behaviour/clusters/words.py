@@ -121,7 +121,9 @@ def _say_days(low: float, high: float) -> tuple[str, str]:
 def _say_orders(low: float, high: float) -> tuple[str, str]:
     least = low + 1
     if np.isinf(low):
-        return (f"up to {high:.0f} orders" if high > 1 else "one order"), f"{high:.0f}回以下"
+        if high <= 1:
+            return "one order", "1回のみ"
+        return f"up to {high:.0f} orders", f"{high:.0f}回以下"
     if np.isinf(high):
         return f"{least:.0f} orders or more", f"{least:.0f}回以上"
     if least == high:
