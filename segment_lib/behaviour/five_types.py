@@ -256,7 +256,9 @@ def _proposed_silence(customers: pd.DataFrame, again: pd.DataFrame) -> float:
     own = _column(customers, "lapsed_after_days").median()
     if pd.notna(own):
         return float(own)
-    return float(_column(again, "longest_gap_days").fillna(again["gap_days"]).quantile(0.9))
+    # Nobody ordered twice: whole numbers without any have NA for a quantile, floats NaN.
+    silence = _column(again, "longest_gap_days").fillna(again["gap_days"]).astype("float64")
+    return float(silence.quantile(0.9))
 
 
 def _cpm_spend(customers: pd.DataFrame, names: pd.Index) -> pd.Series:

@@ -24,6 +24,7 @@ from segment_lib.columns import Language
 
 ORDER_NUMBERS = (1, 2, 3, 5, 10)  # curves start at these order days: 1, 2, 3-4, 5-9, 10 and more
 FEW_RETURNS = 30
+FEW_WAITING = 5
 SHRINK_UNKNOWN = 2.0  # gaps added where too few customers came back twice to learn the number
 SHRINK_RANGE = (0.1, 20.0)
 DUE_SHARES = (0.1, 0.5, 0.9)
@@ -40,9 +41,16 @@ class Curve:
 
     @classmethod
     def from_waits(cls, waits: np.ndarray, came_back: np.ndarray) -> Curve:
-        """The product-limit estimate; a wait that has not ended counts as at risk until its day."""
+        """The product-limit estimate; a wait that has not ended counts as at risk until its day.
+
+        The curve ends where fewer than `FEW_WAITING` still wait: one return among three would look
+        like a chance of a third. A list too short for that keeps its whole curve.
+        """
         days, came = np.unique(waits[came_back], return_counts=True)
         at_risk = len(waits) - np.searchsorted(np.sort(waits), days, side="left")
+        told = at_risk >= FEW_WAITING
+        if told.any():
+            days, came, at_risk = days[told], came[told], at_risk[told]
         return cls(days, np.cumprod(1 - came / at_risk), int(came_back.sum()))
 
     def still_waiting(self, days: np.ndarray) -> np.ndarray:
