@@ -201,7 +201,7 @@ def assign_actions(
     owner, effort_hours; over capacity the decision becomes not_now, its action kept for next month.
 
     The owner is the customer's own, else the action's, else "unassigned". It is due after the
-    action's days, or on the day of the next order (`due_on` of `customers`) where that is earlier.
+    action's days, or on the day of the next order (`due_on` of `customers`) where that comes first.
     """
     require_columns(decisions, ("decision", "reason", "priority"), "decisions", "decide makes them")
     rows = complete_actions(client.actions)
@@ -264,7 +264,8 @@ def _due_on(
     due = today + pd.to_timedelta(days, unit="D")
     if "due_on" in customers:
         next_order = pd.to_datetime(customers["due_on"]).reindex(decisions.index)
-        due = due.where(~(next_order < due), next_order.clip(lower=today))
+        # a day that is past already says "overdue", not "today": the action's own days hold
+        due = due.where(~next_order.between(today, due), next_order)
     due = due.mask(decisions["decision"] == "not_now", decisions["review_on"])
     return due.mask(decisions["decision"] == "not_approached").astype("datetime64[us]")
 

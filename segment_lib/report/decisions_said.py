@@ -161,7 +161,7 @@ def says_monday(client: Client, frames: Frames) -> list[str]:
     name = named(first.get("name", first.name), client.language)
     owner = str(first.get("owner", "—"))
     whose = (
-        pair("The Monday page of who will own them", "月曜のページ（担当未定）", client.language)
+        pair("The Monday page (no owner yet)", "月曜のページ（担当未定）", client.language)
         if owner == "unassigned"
         else pair(f"{owner}'s Monday page", f"{owner}さんの月曜のページ", client.language)
     )

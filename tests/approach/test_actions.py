@@ -115,11 +115,11 @@ def test_days(actions, make, customers) -> None:
     assert pd.isna(actions["due_on"]["C02"])
     customers["due_on"] = pd.NaT
     customers.loc["C15", "due_on"] = pd.Timestamp("2025-07-03")  # the next order comes earlier
-    customers.loc["C17", "due_on"] = pd.Timestamp("2025-05-01")  # overdue: today
+    customers.loc["C17", "due_on"] = pd.Timestamp("2025-05-01")  # long past: the action's own days
     customers.loc["C18", "due_on"] = pd.Timestamp("2025-12-01")  # later than the action
     due = plan(make, customers)[0]["due_on"]
     assert due["C15"] == pd.Timestamp("2025-07-03")
-    assert due["C17"] == pd.Timestamp("2025-06-30")
+    assert due["C17"] == pd.Timestamp("2025-07-14")
     assert due["C18"] == pd.Timestamp("2025-07-30")
 
 
