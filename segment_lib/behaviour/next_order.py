@@ -40,15 +40,17 @@ class Curve:
     returns: int
 
     @classmethod
-    def from_waits(cls, waits: np.ndarray, came_back: np.ndarray) -> Curve:
+    def from_waits(
+        cls, waits: np.ndarray, came_back: np.ndarray, least_waiting: int = FEW_WAITING
+    ) -> Curve:
         """The product-limit estimate; a wait that has not ended counts as at risk until its day.
 
-        The curve ends where fewer than `FEW_WAITING` still wait: one return among three would look
+        The curve ends where fewer than `least_waiting` still wait: one return among three would look
         like a chance of a third. A list too short for that keeps its whole curve.
         """
         days, came = np.unique(waits[came_back], return_counts=True)
         at_risk = len(waits) - np.searchsorted(np.sort(waits), days, side="left")
-        told = at_risk >= FEW_WAITING
+        told = at_risk >= least_waiting
         if told.any():
             days, came, at_risk = days[told], came[told], at_risk[told]
         return cls(days, np.cumprod(1 - came / at_risk), int(came_back.sum()))

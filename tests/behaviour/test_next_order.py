@@ -64,7 +64,7 @@ def test_gaps_by_hand() -> None:
 def test_kaplan_meier_by_hand() -> None:
     # Six waits: back on day 2, 3, 3 and 7; still waiting after day 3 and 9.
     waits, back = np.array([2, 3, 3, 3, 7, 9.0]), np.array([1, 1, 1, 0, 1, 0], bool)
-    curve = Curve.from_waits(waits, back)
+    curve = Curve.from_waits(waits, back, least_waiting=1)
     assert curve.days.tolist() == [2, 3, 7]
     # 5/6; then 2 of 5 at risk: 5/6 x 3/5 = 1/2; then 1 of 2: 1/4.
     assert curve.waiting == pytest.approx([5 / 6, 1 / 2, 1 / 4])
@@ -76,6 +76,16 @@ def test_kaplan_meier_by_hand() -> None:
     # Of the three quarters who come back: 5/6 - 1/4 of 3/4 later than day 2, a third after day 3.
     assert curve.day_of_returns(0.1) == 2
     assert curve.day_of_returns(0.9) == 7
+
+
+def test_the_curve_ends_where_hardly_anybody_still_waits() -> None:
+    # On day 7 two still wait: one return among them would look like a chance of a half.
+    waits, back = np.array([2, 3, 3, 3, 7, 9.0]), np.array([1, 1, 1, 0, 1, 0], bool)
+    curve = Curve.from_waits(waits, back)
+    assert curve.days.tolist() == [2, 3]
+    assert curve.still_waiting(np.array([100.0])) == pytest.approx([1 / 2])
+    # A list too short for that keeps its whole curve.
+    assert Curve.from_waits(waits[4:], back[4:]).days.tolist() == [7]
 
 
 def test_a_regular_customer_is_due_after_the_own_gap() -> None:
