@@ -43,7 +43,7 @@ class Curve:
     def from_waits(
         cls, waits: np.ndarray, came_back: np.ndarray, least_waiting: int = FEW_WAITING
     ) -> Curve:
-        """The product-limit estimate; a wait that has not ended counts as at risk until its day.
+        """The product-limit estimate; a wait that is not over counts as at risk until its day.
 
         The curve ends where fewer than `least_waiting` still wait: one return among three would look
         like a chance of a third. A list too short for that keeps its whole curve.
