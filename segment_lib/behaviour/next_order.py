@@ -45,8 +45,8 @@ class Curve:
     ) -> Curve:
         """The product-limit estimate; a wait that is not over counts as at risk until its day.
 
-        The curve ends where fewer than `least_waiting` still wait: one return among three would look
-        like a chance of a third. A list too short for that keeps its whole curve.
+        The curve ends where fewer than `least_waiting` still wait: one return among three would
+        look like a chance of a third. A list too short for that keeps its whole curve.
         """
         days, came = np.unique(waits[came_back], return_counts=True)
         at_risk = len(waits) - np.searchsorted(np.sort(waits), days, side="left")
