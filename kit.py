@@ -184,6 +184,8 @@ def surroundings() -> dict[str, str]:
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         own[name] = str(VENV / "settings" / name.lower())
     own["MPLCONFIGDIR"] = str(VENV / "settings" / "matplotlib")
+    if VENV.is_dir():  # IPython warns about a folder that is not there yet
+        Path(own["IPYTHONDIR"]).mkdir(parents=True, exist_ok=True)
     return {**own, "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PIP_USER": "0"}
 
 
