@@ -49,7 +49,6 @@ def test_same_text_same_fingerprint_whatever_the_line_ends(tmp_path: Path) -> No
         (
             "as_of =",
             "as_off =",
-            "client.toml: [client] needs the key 'as_of'.\n"
             "client.toml: [client] has the key 'as_off', which is not known. Did you mean 'as_of'? "
             "Allowed: decided_by, decided_on, name, as_of, title, title_ja, language, currency, "
             "time_zone.",

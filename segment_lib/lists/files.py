@@ -41,6 +41,8 @@ from segment_lib.settings import Client, ListSection
 _CHUNK_ROWS = 100_000
 _DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 
+EXPORT_AGAIN = "Export it again, or take the list out of client.toml."
+
 
 @dataclass(frozen=True)
 class RawList:
@@ -80,7 +82,7 @@ def read_file(path: Path, section: ListSection, list_name: str) -> RawList:
     """Read one file of a list; what kind of file it is, its first bytes say."""
     data_start = path.open("rb").read(16) if path.stat().st_size else b""
     if not data_start:
-        raise ListError(f"{path.name} (list {list_name}) is empty: it has no rows.")
+        raise ListError(f"{path.name} (list {list_name}) is empty: it has no rows. {EXPORT_AGAIN}")
     if data_start.startswith(b"PAR1"):
         return _stored(parquet_frame(path), path)
     if data_start.startswith(b"SQLite format 3"):
@@ -191,8 +193,11 @@ def _below_header(
     first = list(islice(rows, max(LOOK_ROWS, section.header_row or 0)))
     position = _header_position(first, section)
     if position is None or position >= len(first) or not any(first[position]):
-        place = f"row {section.header_row} is blank" if section.header_row else "it has no rows"
-        raise ListError(f"{path.name} (list {list_name}) is empty: {place}.")
+        if section.header_row:
+            raise ListError(
+                f"{path.name} (list {list_name}) is empty: row {section.header_row} is blank."
+            )
+        raise ListError(f"{path.name} (list {list_name}) is empty: it has no rows. {EXPORT_AGAIN}")
     header = unique_headers(_trimmed(first[position]), taken=PLACE)
     if position:
         notes.append(

@@ -35,6 +35,12 @@ def read(make: Make, content: str | bytes, more: str = "", columns: str = JAPANE
     return read_list(make(orders("a.csv", more, columns), {"a.csv": content}), "orders")
 
 
+EMPTY = (
+    "a.csv (list orders) is empty: it has no rows. Export it again, or take the list out of "
+    "client.toml."
+)
+
+
 @pytest.mark.parametrize("codec", ["cp932", "utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 def test_the_encoding_is_found(make: Make, codec: str) -> None:
     raw = read(make, TABLE.encode(codec))
@@ -157,8 +163,8 @@ def test_several_files_make_one_list(make: Make) -> None:
 
 
 WRONG: list[tuple[bytes, str, str]] = [
-    (b"", "", "a.csv (list orders) is empty: it has no rows."),
-    (b"\n\n", "", "a.csv (list orders) is empty: it has no rows."),
+    (b"", "", EMPTY),
+    (b"\n\n", "", EMPTY),
     (TABLE.encode(), "header_row = 9", "a.csv (list orders) is empty: row 9 is blank."),
     ("日付,顧客,売上\n".encode(), "", "a.csv (list orders) has a header but no rows below it."),
     (
