@@ -150,9 +150,16 @@ class _Writer:
         )
         self.title = book.add_format({"bold": True, "font_size": 14})
 
+    def _page(self, name: str) -> Worksheet:
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)  # printed: one page wide, as many long as it takes
+        return sheet
+
     def text_sheet(self, name: str, rows: list[list[str]]) -> None:
         """A sheet to be read: first row as title, text only."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self._page(name)
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 3, 46)
         plain = self.book.add_format({"valign": "top", "text_wrap": False})
@@ -164,7 +171,7 @@ class _Writer:
 
     def list_sheet(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> None:
         """One row per customer: frozen header, filter, drop-down for the reviewer."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self._page(name)
         shown = [column for column in columns if column in rows or column in COLUMN_WORDS]
         for place, column in enumerate(shown):
             sheet.write_string(0, place, heading(column, self.language), self.head)
