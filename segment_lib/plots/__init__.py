@@ -4,7 +4,7 @@ from segment_lib.plots.actions import plot_hours, plot_monday, plot_owner_load
 from segment_lib.plots.approach import plot_decisions, plot_worth_bands
 from segment_lib.plots.clusters import plot_cluster_choice, plot_cluster_profile
 from segment_lib.plots.contrast import plot_fields
-from segment_lib.plots.lists import attribute_shares, plot_attributes, plot_ledger
+from segment_lib.plots.lists import plot_attributes, plot_ledger
 from segment_lib.plots.movement import plot_movement, plot_steps_funnel
 from segment_lib.plots.questions import ask
 from segment_lib.plots.repeats import (
@@ -21,7 +21,6 @@ __all__ = [
     "Axes",
     "as_svg",
     "ask",
-    "attribute_shares",
     "described",
     "plot_attributes",
     "plot_cluster_choice",

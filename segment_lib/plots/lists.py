@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -136,30 +135,6 @@ def _draw_waterfall(ax: Axes, bars: pd.DataFrame, total: int, begin: int) -> Non
 
 def _small(share: float) -> str:
     return percent(share, 1) if share >= 0.0005 or not share else "<0.1%"
-
-
-def attribute_shares(
-    customers: pd.DataFrame, attributes: Sequence[str], labels_ja: Mapping[str, str] | None = None
-) -> pd.DataFrame:
-    """Heads per level of each attribute, missing included, as `plot_attributes` draws them."""
-    parts = [
-        customers[name]
-        .astype("object")
-        .value_counts(dropna=False)
-        .rename_axis("level")
-        .reset_index(name="customers")
-        .assign(attribute=name)
-        for name in attributes
-    ]
-    columns = ["attribute", "attribute_ja", "level", "customers"]
-    if not parts:
-        return pd.DataFrame(columns=columns)
-    shares = pd.concat(parts, ignore_index=True)
-    shown = dict(labels_ja or {})
-    return shares.assign(
-        attribute_ja=[shown.get(name) or label(name, "ja") for name in shares["attribute"]],
-        level=shares["level"].where(shares["level"].isna(), shares["level"].astype(str)),
-    )[columns]
 
 
 def plot_attributes(

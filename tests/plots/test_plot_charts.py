@@ -257,16 +257,6 @@ def test_the_waiting_curve_of_a_fitted_model_can_be_drawn():
     assert words.get_text() == "after order 1+: half within 20 days, n = 60"
 
 
-def test_attribute_shares_count_everyone_missing_included():
-    customers = pd.DataFrame(
-        {"sort": ["end_user", None, "end_user"], "industry": ["小売", "製造", ""]}
-    )
-    shares = plots.attribute_shares(customers, ["sort", "industry"], {"industry": "業種"})
-    assert list(shares.groupby("attribute")["customers"].sum()) == [3, 3]
-    assert set(shares["attribute_ja"]) == {"区分", "業種"}
-    assert "67%" in texts(plots.plot_attributes(shares))
-
-
 def test_the_rfm_grid_counts_heads():
     scored = pd.DataFrame({"r": [5, 5, 1, None], "f": [1, 1, 3, None]}).astype("Int64")
     ax = plots.plot_rfm_grid(scored)
