@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from segment_lib.checks import ClientError, closest
-from segment_lib.columns import REQUIRED, TABLES, Language
+from segment_lib.columns import READ_ALONG, REQUIRED, TABLES, Language
 from segment_lib.settings import Client
 
 
@@ -65,7 +65,7 @@ def open_client(
 def list_files(client: Client, list_name: str) -> list[Path]:
     """The files of one list, sorted; patterns and $VARIABLES are resolved.
 
-    Raises `ClientError` if a name matches nothing.
+    None for a list that comes from a database. Raises `ClientError` if a name matches nothing.
     """
     found: list[Path] = []
     for name in client.lists[list_name].files:
@@ -95,19 +95,27 @@ def list_files(client: Client, list_name: str) -> list[Path]:
 def _check_columns(client: Client, file_name: str) -> None:
     for name, section in client.lists.items():
         table = client.table_of(name)
-        mapped = set(section.columns) | set(section.always)
+        mapped = set(section.headers) | set(section.always)
         needed = set(REQUIRED[table])
         if table == "order_lines" and {"quantity", "unit_price"} <= mapped:
             needed.discard("amount")
+        if section.one_row_is_one_customer:
+            needed.discard("customer_id")
         missing = [column for column in REQUIRED[table] if column in needed - mapped]
+        if "customer_id" in missing:
+            raise ClientError(
+                f"{file_name}: [lists.{name}.columns] does not say which column is customer_id. "
+                "Without one nobody can tell whether two equal rows are one person or two. Add: "
+                f'customer_id = "the header in the list"; or, if every row is another customer, '
+                f"[lists.{name}] one_row_is_one_customer = true: then the row number is the id."
+            )
         if missing:
             raise ClientError(
                 f"{file_name}: [lists.{name}.columns] does not say which column is "
                 f"{missing}. {table} needs {list(REQUIRED[table])}. "
                 f'Add: {missing[0]} = "the header in the list".'
             )
-        extra_words = {"status", "unit_price", "cancelled_on"}
-        allowed = set(TABLES[table]) | extra_words
+        allowed = set(TABLES[table]) | set(READ_ALONG)
         unknown = [] if table == "customers" else sorted(mapped - allowed)
         if unknown:
             near = closest(unknown[0], allowed)

@@ -119,6 +119,9 @@ TABLES: dict[str, tuple[str, ...]] = {
         "severity", "justified",
     ),
     "permissions": ("customer_id", "channel", "allowed", "since"),
+    "summaries": (
+        "customer_id", "frequency", "monetary", "recency_days", "last_order_on", "first_order_on",
+    ),
 }
 
 # Enough to start: what a list must map before it can become this table.
@@ -133,7 +136,10 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "outcomes": ("customer_id", "got_results"),
     "incidents": ("customer_id", "occurred_on"),
     "permissions": ("customer_id", "channel", "allowed"),
+    "summaries": ("customer_id", "frequency"),
 }
+# Columns of a list that say something about its rows and are no columns of the table.
+READ_ALONG = ("status", "unit_price", "cancelled_on", "tax_rate", "original_order_id")
 # --- what the kit makes: one row per customer ------------------------------------------------
 MEASURE_COLUMNS = _rows(
     ("as_of", "date", "day", "The day we pretend it is; nothing later is used", "As of", "基準日"),
@@ -353,6 +359,8 @@ SUMMARY_COLUMNS = _rows(
     ("actions", "integer", "actions", "Actions of this month", "Actions", "件数"),
     ("waiting", "integer", "actions", "Actions that wait for next month", "Waiting", "来月まで待つ"),
 )
+# A list that is already summed up speaks in measures.
+REGISTER_COLUMNS |= {name: MEASURE_COLUMNS[name] for name in TABLES["summaries"][1:]}
 COLUMNS: dict[str, Column] = SUMMARY_COLUMNS | REGISTER_COLUMNS | MEASURE_COLUMNS
 
 # --- coded values, in the order in which they are shown ---------------------------------------

@@ -71,7 +71,8 @@ def test_same_text_same_fingerprint_whatever_the_line_ends(tmp_path: Path) -> No
             'amount = "Total"\nmargn = "Margin"',
             "client.toml: [lists.orders.columns] names margn, which orders does not have. "
             "Did you mean margin? It has ['amount', 'campaign', 'cancelled_on', 'customer_id', "
-            "'lines', 'margin', 'order_id', 'ordered_on', 'status', 'unit_price'].",
+            "'lines', 'margin', 'order_id', 'ordered_on', 'original_order_id', "
+            "'status', 'tax_rate', 'unit_price'].",
         ),
         (
             "[lists.orders]",

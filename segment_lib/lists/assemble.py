@@ -44,7 +44,7 @@ def attribute_names(client: Client) -> list[str]:
         name
         for list_name, section in client.lists.items()
         if client.table_of(list_name) == "customers"
-        for name in (*section.columns, *section.always)
+        for name in (*section.headers, *section.always)
     ]
     return [name for name in dict.fromkeys(names) if name not in TABLES["customers"]]
 

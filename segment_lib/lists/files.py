@@ -35,7 +35,7 @@ from segment_lib.lists.stored_tables import (
     sheet_rows,
     sqlite_frame,
 )
-from segment_lib.lists.values import Told
+from segment_lib.lists.values import TOO_MANY_CELLS, Told
 from segment_lib.settings import Client, ListSection
 
 _CHUNK_ROWS = 100_000
@@ -49,7 +49,7 @@ class RawList:
     """One raw list as text.
 
     `frame` has the columns of the file plus `file` and `row_number`; a blank cell is "". `broken`
-    has the rows with more cells than the header: file, row_number, value.
+    has the rows that cannot be cut into the columns: file, row_number, value, reason.
     """
 
     frame: pd.DataFrame
@@ -127,7 +127,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _workbook(path: Path, section: ListSection, list_name: str) -> RawList:
-    sheet = section.sheet or _sheet_of_list(path, section)
+    sheet = section.sheet[0] if section.sheet else _sheet_of_list(path, section)
     rows, merged = sheet_rows(path, sheet)
     note = Told(f"{path.name}: sheet {sheet}", f"{path.name}: シート {sheet}")
     width = max((len(row) for row in rows), default=0)
@@ -143,7 +143,7 @@ def _sheet_of_list(path: Path, section: ListSection) -> str:
     names = sheet_names(path)
     if len(names) == 1:
         return names[0]
-    wanted = set(section.columns.values())
+    wanted = set(section.headers.values())
 
     def hits(name: str) -> int:
         rows = sheet_rows(path, name)[0][:LOOK_ROWS]
@@ -157,7 +157,7 @@ def _sheet_of_list(path: Path, section: ListSection) -> str:
 def _columns_to_fill(header: list[str], section: ListSection) -> set[int]:
     """Where a merged cell speaks for all its rows: names, ids, days; never money or numbers."""
     found = set()
-    for column, wanted in section.columns.items():
+    for column, wanted in section.headers.items():
         kind = REGISTER_COLUMNS[column].kind if column in REGISTER_COLUMNS else "text"
         name = match_header(wanted, header)
         if name is not None and kind in ("text", "date", "code") and column != "unit_price":
@@ -180,7 +180,7 @@ def _fill_merged(
 def _header_position(rows: list[list[str]], section: ListSection) -> int | None:
     if section.header_row is not None:
         return section.header_row - 1
-    return find_header_row(rows, set(section.columns.values()))
+    return find_header_row(rows, set(section.headers.values()))
 
 
 def _below_header(
@@ -222,7 +222,7 @@ def _collect(
     width, blank = len(header), 0
     kept: list[list[str]] = []
     numbers: list[int] = []
-    broken: list[tuple[str, int, str]] = []
+    broken: list[tuple[str, int, str, str]] = []
     chunks: list[pa.Table] = []
     for number, row in rows:
         if not any(row):
@@ -231,7 +231,7 @@ def _collect(
         if len(row) != width:
             row = _fitted(row, width)
             if len(row) > width:
-                broken.append((path.name, number, " | ".join(row)))
+                broken.append((path.name, number, " | ".join(row), TOO_MANY_CELLS.en))
                 continue
         kept.append(row)
         numbers.append(number)
@@ -264,13 +264,14 @@ def _no_broken_rows() -> pd.DataFrame:
             "file": pd.Series(dtype="str"),
             "row_number": pd.Series(dtype="int64"),
             "value": pd.Series(dtype="str"),
+            "reason": pd.Series(dtype="str"),
         }
     )
 
 
 def _require_headers(frame: pd.DataFrame, section: ListSection, list_name: str) -> None:
     has = [str(column) for column in frame.columns if column not in PLACE]
-    for column, wanted in section.columns.items():
+    for column, wanted in section.headers.items():
         if match_header(wanted, has) is None:
             near = closest(wanted, has) or "..."
             file_name = section.files[0] if frame.empty else frame["file"].iloc[0]

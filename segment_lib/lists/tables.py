@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pandas as pd
@@ -24,12 +24,11 @@ from segment_lib.lists.columns_read import (
 )
 from segment_lib.lists.files import RawList
 from segment_lib.lists.layout import PLACE, match_header
+from segment_lib.lists.marks import permission_rows
 from segment_lib.lists.same_customer import apply_merges
-from segment_lib.lists.values import (
-    TOO_MANY_CELLS,
-    Parsed,
-    Told,
-)
+from segment_lib.lists.shapes import shaped
+from segment_lib.lists.tax import on_one_basis
+from segment_lib.lists.values import Parsed, Told
 from segment_lib.settings import Client
 
 # What a row carries beside its values: where it came from and what became of it.
@@ -47,11 +46,13 @@ class ListRows:
     table: str
     rows: pd.DataFrame
     notes: tuple[Told, ...]
+    permissions: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def list_rows(client: Client, list_name: str, raw: RawList, merges: Mapping[str, str]) -> ListRows:
     """Read every mapped column and account for every row."""
     table = client.table_of(list_name)
+    raw = shaped(client, list_name, raw)
     headers = _headers(client, list_name, raw.frame)
     parsed = {
         column: read_column(client, list_name, column, raw.frame[header])
@@ -66,6 +67,7 @@ def list_rows(client: Client, list_name: str, raw: RawList, merges: Mapping[str,
         notes += [note] if note else []
     if table in ORDER_LIKE and "amount" not in parsed:
         parsed["amount"] = price_times_quantity(parsed["unit_price"], parsed["quantity"])
+    parsed = on_one_basis(client, list_name, parsed)
     book = account_for(client, list_name, parsed, raw.frame.index)
     notes += _left_empty(parsed, table, headers, raw.frame[book["_fate"] == "kept"])
     rows = _typed_rows(client, list_name, parsed, merges)
@@ -74,15 +76,16 @@ def list_rows(client: Client, list_name: str, raw: RawList, merges: Mapping[str,
     )
     rows = rows.assign(_value=_raw_values(rows, headers, raw.frame))
     rows, note = _fold_repeats(client, list_name, rows, raw.frame)
+    marks = permission_rows(client, list_name, raw, rows)
     rows = _with_broken(rows, raw.broken, list_name)
-    return ListRows(list_name, table, rows, (*notes, *([note] if note else [])))
+    return ListRows(list_name, table, rows, (*notes, *([note] if note else [])), marks)
 
 
 def _headers(client: Client, list_name: str, frame: pd.DataFrame) -> dict[str, str]:
     has = [str(column) for column in frame.columns if column not in PLACE]
     found = {
         column: match_header(wanted, has)
-        for column, wanted in client.lists[list_name].columns.items()
+        for column, wanted in client.lists[list_name].headers.items()
     }
     return {column: header for column, header in found.items() if header is not None}
 
@@ -176,8 +179,6 @@ def _fold_repeats(
 def _with_broken(rows: pd.DataFrame, broken: pd.DataFrame, list_name: str) -> pd.DataFrame:
     if broken.empty:
         return rows
-    more = broken.rename(columns=lambda name: f"_{name}").assign(
-        _list=list_name, _fate="set aside", _reason=TOO_MANY_CELLS.en
-    )
+    more = broken.rename(columns=lambda name: f"_{name}").assign(_list=list_name, _fate="set aside")
     joined = pd.concat([rows, more], ignore_index=True)
     return joined.assign(_money=joined["_money"].fillna(Decimal(0)))

@@ -80,6 +80,7 @@ def test_a_row_with_too_many_cells_is_set_apart(make: Make) -> None:
         "file": ["a.csv"],
         "row_number": [2],
         "value": ["2025-01-01 | 001 | 1 | 200"],
+        "reason": ["more cells than the header"],
     }
 
 

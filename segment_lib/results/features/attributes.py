@@ -43,7 +43,7 @@ def _attribute_names(client: Client, customers: pd.DataFrame) -> list[str]:
         column
         for name, section in client.lists.items()
         if client.table_of(name) == "customers"
-        for column in section.columns
+        for column in section.headers
         if column not in TABLES["customers"]
     ]
     names = dict.fromkeys([*client.attributes, *mapped, *STANDARD_ATTRIBUTES])

@@ -1,71 +1,21 @@
-"""The sections of client.toml as frozen settings: what *people* decide, never what data teach.
-
-Every section may carry `decided_by` and `decided_on`; one that nobody signed prints as
-「初期値・未決定」. `segment_lib.client` reads the file and tells mistakes in sentences.
-"""
+"""The sections in which people decide: who it is about, attributes, cut points, results, worth."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from segment_lib.columns import TABLES, UNSIGNED, VALUES, Language
-
-DateFormat = Literal["ymd", "era", "dmy", "mdy", "serial"]
-KnownAt = Literal["before_contract", "after_contract", "after_outcome", "undated"]
-CONDITION = re.compile(r"^\s*(?P<feature>.+?)\s*(?P<sign><=|>=|!=|=)\s*(?P<value>.+?)\s*$")
-
-
-def split_condition(condition: str) -> tuple[str, str, str]:
-    """`feature`, `sign` (one of = != <= >=) and `value` of a condition in words.
-
-    >>> split_condition("staff <= 20")
-    ('staff', '<=', '20')
-    """
-    match = CONDITION.match(condition)
-    if match is None:
-        raise ValueError(
-            f'"{condition}" is not a condition. Write: feature = value, or feature <= number'
-        )
-    return match["feature"], match["sign"], match["value"]
-
-
-def _conditions(conditions: tuple[str, ...]) -> tuple[str, ...]:
-    for condition in conditions:
-        split_condition(condition)
-    return conditions
-
-
-def _one_of(value: str, allowed: object) -> str:
-    names = list(allowed)  # type: ignore[call-overload]
-    if value not in names:
-        raise ValueError(f'"{value}" is not one of {names}')
-    return value
-
-
-class Section(BaseModel):
-    """A section of client.toml: frozen, and a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Signed(Section):
-    """A section that people sign."""
-
-    decided_by: str = ""
-    decided_on: date | None = None
-
-    def signature(self, language: Language = "en") -> str:
-        """Who decided it and when, or that nobody has yet."""
-        if not self.decided_by:
-            return UNSIGNED[language]
-        day = f"{self.decided_on:%Y-%m-%d}" if self.decided_on else "—"
-        return f"{self.decided_by}, {day}"
+from segment_lib.columns import VALUES, Language
+from segment_lib.settings.sections import (
+    KnownAt,
+    Section,
+    Signed,
+    one_of,
+    readable_conditions,
+)
 
 
 class ClientSection(Signed):
@@ -78,44 +28,6 @@ class ClientSection(Signed):
     language: Language = "en"
     currency: str = "¥"
     time_zone: str = "Asia/Tokyo"
-
-
-class ListSection(Section):
-    """[lists.NAME]: one raw list, and which of its columns is which.
-
-    `always` gives a column that the list lacks the same value in every row (channel = "mail").
-    `one_row_is_one_order` is for lists without order ids: each row is an order of its own, even
-    on the same day; left out, one customer and one day are one order.
-    """
-
-    files: tuple[str, ...] = Field(min_length=1)
-    table: str = ""
-    encoding: str = ""
-    delimiter: str = ""
-    sheet: str = ""
-    header_row: int | None = Field(default=None, ge=1)
-    db_table: str = ""
-    dates: tuple[DateFormat, ...] = ("ymd", "era")
-    missing: tuple[str, ...] = ()
-    guests: tuple[str, ...] = ()
-    cancelled_when_order_id_starts: str = ""
-    duplicates: Literal["keep", "fold"] = "keep"
-    one_row_is_one_order: bool = False
-    columns: dict[str, str]
-    always: dict[str, str] = {}
-    words: dict[str, dict[str, tuple[str, ...]]] = {}
-
-    @model_validator(mode="after")
-    def _dates_cannot_overlap(self) -> ListSection:
-        if {"dmy", "mdy"} <= set(self.dates):
-            raise ValueError('dates may hold "dmy" or "mdy", not both: 03/04/2025 fits either')
-        return self
-
-
-class MergesSection(Signed):
-    """[merges]: the confirmed table old_id → new_id (名寄せ); nothing else is merged."""
-
-    file: str = ""
 
 
 class AttributeSection(Section):
@@ -138,6 +50,7 @@ class RulesSection(Signed):
 
     returns: Literal["net", "ignore"] = "net"
     zero_amounts: Literal["set_aside", "keep"] = "set_aside"
+    money: Literal["tax_included", "tax_excluded"] | None = None
 
 
 class SegmentRow(Section):
@@ -177,7 +90,7 @@ class FiveTypesSection(Signed, TypeThresholds):
     """[five_types]: the rule, its thresholds, and those of single product lines."""
 
     rule: Literal["default", "cpm"] = "default"
-    lines: dict[str, TypeThresholds] = {}
+    lines: dict[str, TypeThresholds] = Field({})
 
 
 class StagesSection(Signed):
@@ -237,7 +150,7 @@ class GuessRow(Signed):
     @field_validator("conditions")
     @classmethod
     def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        return _conditions(conditions)
+        return readable_conditions(conditions)
 
 
 class OurPartSection(Signed):
@@ -288,7 +201,7 @@ class ShouldNotRow(Signed):
     @field_validator("conditions")
     @classmethod
     def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        return _conditions(conditions)
+        return readable_conditions(conditions)
 
 
 class ContactPolicySection(Signed):
@@ -304,7 +217,7 @@ class CapacitySection(Signed):
     """[capacity]: hours a month, by owner or for all; nothing stated means no limit."""
 
     hours_per_month: float | None = Field(default=None, gt=0)
-    owners: dict[str, float] = {}
+    owners: dict[str, float] = Field({})
 
     @field_validator("owners")
     @classmethod
@@ -332,95 +245,9 @@ class ActionRow(Signed):
     @field_validator("decision", "purpose")
     @classmethod
     def _one_of_ours(cls, value: str, info: Any) -> str:
-        return _one_of(value, VALUES[info.field_name])
+        return one_of(value, VALUES[info.field_name])
 
     @field_validator("reasons")
     @classmethod
     def _reasons_of_ours(cls, reasons: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_one_of(reason, VALUES["reason"]) for reason in reasons)
-
-
-class Client(Section):
-    """Everything people decided about one client, and where its files lie."""
-
-    client: ClientSection
-    lists: dict[str, ListSection] = Field(min_length=1)
-    merges: MergesSection = MergesSection()
-    attributes: dict[str, AttributeSection] = {}
-    rules: RulesSection = RulesSection()
-    rfm: RfmSection = RfmSection()
-    five_types: FiveTypesSection = FiveTypesSection()
-    stages: StagesSection = StagesSection()
-    status: StatusSection = StatusSection()
-    steps: tuple[StepRow, ...] = ()
-    outcome: OutcomeSection = OutcomeSection()
-    hypotheses: tuple[GuessRow, ...] = ()
-    our_part: OurPartSection = OurPartSection()
-    contract: ContractSection = ContractSection()
-    worth: WorthSection = WorthSection()
-    contact_policy: ContactPolicySection = ContactPolicySection()
-    capacity: CapacitySection = CapacitySection()
-    actions: tuple[ActionRow, ...] = ()
-
-    # Filled in by open_client, not by the file.
-    path: Path = Field(default=Path("client.toml"), exclude=True)
-    out: Path = Field(default=Path("out"), exclude=True)
-    fingerprint: str = Field(default="", exclude=True)
-
-    @model_validator(mode="after")
-    def _lists_name_tables(self) -> Client:
-        for name, section in self.lists.items():
-            table = section.table or name
-            if table not in TABLES:
-                raise ValueError(
-                    f"[lists.{name}] must say which table it is: table = one of {list(TABLES)}"
-                )
-        return self
-
-    @property
-    def name(self) -> str:
-        """The short name; the folder below `out`."""
-        return self.client.name
-
-    @property
-    def as_of(self) -> date:
-        """The day we pretend it is."""
-        return self.client.as_of
-
-    @property
-    def language(self) -> Language:
-        """The language of printed sentences, charts, report and workbook."""
-        return self.client.language
-
-    @property
-    def folder(self) -> Path:
-        """The folder of client.toml; file names in it are relative to this."""
-        return self.path.parent
-
-    @property
-    def out_folder(self) -> Path:
-        """Where this client's run leaves its results."""
-        return self.out / self.client.name
-
-    def table_of(self, list_name: str) -> str:
-        """Which table of the register a list becomes."""
-        return self.lists[list_name].table or list_name
-
-    def signatures(self, language: Language | None = None) -> list[dict[str, str]]:
-        """One row per section people sign: section, decided (who and when, or not yet)."""
-        shown = language or self.language
-        rows = []
-        for key in type(self).model_fields:
-            section = getattr(self, key)
-            if isinstance(section, Signed):
-                rows.append({"section": f"[{key}]", "decided": section.signature(shown)})
-            elif isinstance(section, tuple):
-                for row in section:
-                    if isinstance(row, Signed):
-                        says = getattr(row, "name", "") or getattr(row, "says", "")
-                        if shown == "ja":
-                            says = getattr(row, "says_ja", "") or says
-                        rows.append(
-                            {"section": f"[[{key}]] {says}", "decided": row.signature(shown)}
-                        )
-        return rows
+        return tuple(one_of(reason, VALUES["reason"]) for reason in reasons)

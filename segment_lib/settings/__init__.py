@@ -1,0 +1,131 @@
+"""client.toml as frozen settings: what *people* decide, never what data teach.
+
+Every section may carry `decided_by` and `decided_on`; one that nobody signed prints as
+「初期値・未決定」. `segment_lib.client` reads the file and tells mistakes in sentences.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field, model_validator
+
+from segment_lib.columns import TABLES, Language
+from segment_lib.settings.decisions import (
+    ActionRow,
+    AttributeSection,
+    CapacitySection,
+    ClientSection,
+    ContactPolicySection,
+    ContractSection,
+    FiveTypesSection,
+    GuessRow,
+    OurPartSection,
+    OutcomeSection,
+    RfmSection,
+    RulesSection,
+    SegmentRow,
+    ShouldNotRow,
+    StagesSection,
+    StatusSection,
+    StepRow,
+    TypeThresholds,
+    WorthSection,
+)
+from segment_lib.settings.lists import DateFormat, ListSection, MergesSection
+from segment_lib.settings.sections import KnownAt, Section, Signed, split_condition
+
+__all__ = [
+    "ActionRow", "AttributeSection", "CapacitySection", "Client", "ClientSection",
+    "ContactPolicySection", "ContractSection", "DateFormat", "FiveTypesSection", "GuessRow",
+    "KnownAt", "ListSection", "MergesSection", "OurPartSection", "OutcomeSection", "RfmSection",
+    "RulesSection", "Section", "SegmentRow", "ShouldNotRow", "Signed", "StagesSection",
+    "StatusSection", "StepRow", "TypeThresholds", "WorthSection", "split_condition",
+]  # fmt: skip
+
+
+class Client(Section):
+    """Everything people decided about one client, and where its files lie."""
+
+    client: ClientSection
+    lists: dict[str, ListSection] = Field(min_length=1)
+    merges: MergesSection = MergesSection()
+    attributes: dict[str, AttributeSection] = Field({})
+    rules: RulesSection = RulesSection()
+    rfm: RfmSection = RfmSection()
+    five_types: FiveTypesSection = FiveTypesSection()
+    stages: StagesSection = StagesSection()
+    status: StatusSection = StatusSection()
+    steps: tuple[StepRow, ...] = ()
+    outcome: OutcomeSection = OutcomeSection()
+    hypotheses: tuple[GuessRow, ...] = ()
+    our_part: OurPartSection = OurPartSection()
+    contract: ContractSection = ContractSection()
+    worth: WorthSection = WorthSection()
+    contact_policy: ContactPolicySection = ContactPolicySection()
+    capacity: CapacitySection = CapacitySection()
+    actions: tuple[ActionRow, ...] = ()
+
+    # Filled in by open_client, not by the file.
+    path: Path = Field(default=Path("client.toml"), exclude=True)
+    out: Path = Field(default=Path("out"), exclude=True)
+    fingerprint: str = Field(default="", exclude=True)
+
+    @model_validator(mode="after")
+    def _lists_name_tables(self) -> Client:
+        for name, section in self.lists.items():
+            table = section.table or name
+            if table not in TABLES:
+                raise ValueError(
+                    f"[lists.{name}] must say which table it is: table = one of {list(TABLES)}"
+                )
+        return self
+
+    @property
+    def name(self) -> str:
+        """The short name; the folder below `out`."""
+        return self.client.name
+
+    @property
+    def as_of(self) -> date:
+        """The day we pretend it is."""
+        return self.client.as_of
+
+    @property
+    def language(self) -> Language:
+        """The language of printed sentences, charts, report and workbook."""
+        return self.client.language
+
+    @property
+    def folder(self) -> Path:
+        """The folder of client.toml; file names in it are relative to this."""
+        return self.path.parent
+
+    @property
+    def out_folder(self) -> Path:
+        """Where this client's run leaves its results."""
+        return self.out / self.client.name
+
+    def table_of(self, list_name: str) -> str:
+        """Which table of the register a list becomes."""
+        return self.lists[list_name].table or list_name
+
+    def signatures(self, language: Language | None = None) -> list[dict[str, str]]:
+        """One row per section people sign: section, decided (who and when, or not yet)."""
+        shown = language or self.language
+        rows = []
+        for key in type(self).model_fields:
+            section = getattr(self, key)
+            if isinstance(section, Signed):
+                rows.append({"section": f"[{key}]", "decided": section.signature(shown)})
+            elif isinstance(section, tuple):
+                for row in section:
+                    if isinstance(row, Signed):
+                        says = getattr(row, "name", "") or getattr(row, "says", "")
+                        if shown == "ja":
+                            says = getattr(row, "says_ja", "") or says
+                        rows.append(
+                            {"section": f"[[{key}]] {says}", "decided": row.signature(shown)}
+                        )
+        return rows
