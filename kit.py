@@ -6,6 +6,7 @@
     python3 kit.py lab                        the notebooks in JupyterLab
     python3 kit.py new NAME --lists FILE ...  begin a client.toml for your own lists
     python3 kit.py check --client FILE        read the lists, say what is kept and set aside
+    python3 kit.py same --client FILE         who may stand in the lists twice, for you to say
     python3 kit.py review --import FILE --by NAME   take over the decisions of a reviewer
     python3 kit.py refresh                    execute the notebooks anew, into place
     python3 kit.py reset [--client FILE]      remove what a run left
@@ -36,7 +37,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 NOTE = VENV / "made_from.json"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-COMMANDS = ("run", "test", "lab", "new", "check", "review", "refresh", "reset")
+COMMANDS = ("run", "test", "lab", "new", "check", "same", "review", "refresh", "reset")
 RUN_LIMIT = 60 * float(os.environ.get("SEGMENT_LIB_LIMIT_MINUTES", "45"))
 TEST_LIMIT = 60 * 25
 CLOSING = re.compile(r"\b(passed|failed|errors?|skipped|no tests ran)\b.* in ([\d.]+)s")

@@ -24,9 +24,14 @@ _PUBLIC: dict[str, str] = {
         "lists.register": "build_register open_register Register",
         "lists.frames": "to_frame",
         "lists.files": "read_list",
-        "lists.same_customer": "find_same_customers read_merges",
+        "lists.same_customer": "find_same_customers same_customers_summary",
+        "lists.merges": "read_merges",
+        "lists.same_review": "write_same_customers",
         "lists.attributes": "attribute_table missing_table priority_table",
-        "behaviour.history": "order_history line_history order_days line_order_days",
+        "behaviour.history": (
+            "order_history summary_history line_history order_days line_order_days"
+        ),
+        "behaviour.left_truncation": "first_purchase_unknown",
         "behaviour.rfm": "ScoreCuts name_segments profile_segments segment_rows check_segments",
         "behaviour.deciles": "assign_deciles decile_table",
         "behaviour.five_types": (
@@ -69,7 +74,7 @@ _PUBLIC: dict[str, str] = {
         "approach.hours": (
             "hours_table freed_hours owner_load monday_page power_of_hold_out spent_hours"
         ),
-        "recipes.describe": "next_orders_by_line",
+        "recipes.describe": "customer_history require_order_dates next_orders_by_line",
         "recipes.decide": (
             "require_outcome has_outcome results_beside_revenue search_rules rules_note "
             "rates_side_by_side learn_worth decision_notes history_on moved_beside_chance "

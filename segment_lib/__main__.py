@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def _run(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from segment_lib.client import open_client
+    from segment_lib.lists.ledger_text import ledger_text
     from segment_lib.lists.register import build_register
     from segment_lib.walk import fingerprints
 
@@ -62,30 +64,57 @@ def _check(options: argparse.Namespace) -> None:
         client = open_client(options.client, out=options.out or scratch)
         fingerprints(client)
         register = build_register(client)
-        counts = ["list", "table", "rows_in", "kept", "set_aside", "folded"]
-        print(register.ledger[counts].to_string(index=False))
-        if len(register.set_aside):
-            reasons = register.set_aside.groupby(["list", "reason"]).size().rename("rows")
-            print(f"\nSet aside:\n{reasons.reset_index().to_string(index=False)}")
-    print(f"\nTables: {', '.join(register.tables)}")
-    for row in client.signatures():
-        print(f"  {row['section']:<28} {row['decided']}")
+        kept_at = register.folder / "set_aside.csv" if options.out else None
+        print(ledger_text(client, register, kept_at))
 
 
-def _new(options: argparse.Namespace) -> None:
-    from segment_lib.lists.headers import propose_client
+def _new(options: argparse.Namespace) -> int:
+    from segment_lib.lists.new_client import propose_client
 
     target = Path(options.into or ROOT / "clients") / options.name / "client.toml"
     if target.exists():
         raise KitError(f"{target} exists already. Choose another name, or remove it first.")
-    files = [Path(name).resolve() for name in options.lists]
-    missing = [str(path) for path in files if not path.is_file()]
-    if missing:
-        raise KitError(f"There is no file at {', '.join(missing)}. Check the names of the lists.")
-    text = propose_client(options.name, files)
+    made = propose_client(options.name, _given_files(options.lists), target.parent)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
-    print(f"Written: {target}\nFinish it in an editor, then: kit.py check --client {target}")
+    target.write_text(made.text, encoding="utf-8", newline="\n")
+    print(f"{made.preview}\n\nWritten: {target}")
+    if made.open:
+        print(f"{len(made.open)} thing(s) must be decided first; the lines stand in it behind a #.")
+    print(f"Then: kit.py check --client {shlex.quote(str(target))}")
+    return 1 if made.open else 0
+
+
+def _given_files(names: Sequence[str]) -> list[Path]:
+    """The files as given, each once; Windows leaves patterns such as *.csv to the program."""
+    files: list[Path] = []
+    for name in names:
+        path = Path(name).resolve()
+        found = [path] if path.is_file() else sorted(path.parent.glob(path.name))
+        files += [one for one in found if one.is_file()]
+        if not any(one.is_file() for one in found):
+            raise KitError(f"There is no file at {path}. Check the names of the lists.")
+    return list(dict.fromkeys(files))
+
+
+def _same(options: argparse.Namespace) -> None:
+    from segment_lib.client import open_client
+    from segment_lib.lists.same_review import write_same_customers
+
+    done = write_same_customers(open_client(options.client), options.at_least)
+    print(f"Written: {done.path}")
+    print(f"  waiting for an answer {done.waiting}, answered yes {done.yes}, no {done.no}")
+    if done.found_no_more:
+        print(f"  {done.found_no_more} pair(s) that people wrote on are no candidates; they stay")
+    if done.hints:
+        print(
+            f"  {done.hints} more pair(s) are mere hints and not listed; to see those from a score "
+            "of 0.1 on, add: --at-least 0.1"
+        )
+    for note in done.notes:
+        print(f"  {note.en}")
+    if not done.named:
+        print(f"\nTo merge what is answered yes, add these two lines to {options.client}:")
+        print(f'\n[merges]\nfile = "{done.path.name}"')
 
 
 def _review(options: argparse.Namespace) -> None:
@@ -174,6 +203,11 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("name", help="a short name: letters, digits, - and _")
     new.add_argument("--lists", nargs="+", required=True, metavar="FILE", help="your lists")
     new.add_argument("--into", help="folder for the new client (default: clients)")
+    same = command("same", _same, "who may stand in the lists twice, for a person to say", False)
+    same.add_argument("--client", required=True, help="client.toml")
+    same.add_argument(
+        "--at-least", type=float, default=0.5, help="from which score on (0 to 1, default: 0.5)"
+    )
     review = command("review", _review, "take over what the reviewer decided in the workbook")
     review.add_argument("--import", dest="workbook", required=True, metavar="FILE")
     review.add_argument("--by", default="", help="who reviewed, where the workbook does not say")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from pydantic import ValidationError
 from segment_lib.checks import ClientError, closest
 from segment_lib.columns import READ_ALONG, REQUIRED, TABLES, Language
 from segment_lib.settings import Client
+from segment_lib.settings.list_checks import check_money, check_shapes
 
 
 def open_client(
@@ -47,6 +50,8 @@ def open_client(
     except ValidationError as error:
         raise ClientError(_sentences(path.name, error)) from None
     _check_columns(client, path.name)
+    check_shapes(client, path.name)
+    check_money(client, path.name)
     settings = client.client
     if language is not None:
         if language not in ("en", "ja"):
@@ -63,11 +68,12 @@ def open_client(
 
 
 def list_files(client: Client, list_name: str) -> list[Path]:
-    """The files of one list, sorted; patterns and $VARIABLES are resolved.
+    """The files of one list, sorted, each once; patterns and $VARIABLES are resolved.
 
-    None for a list that comes from a database. Raises `ClientError` if a name matches nothing.
+    None for a list that comes from a database. Raises `ClientError` if a name matches nothing, or
+    something that is no file of the client: a folder, a device, a link out of the folder.
     """
-    found: list[Path] = []
+    found: dict[Path, None] = {}
     for name in client.lists[list_name].files:
         wanted = os.path.expandvars(name)
         if "$" in wanted:
@@ -75,21 +81,61 @@ def list_files(client: Client, list_name: str) -> list[Path]:
                 f'[lists.{list_name}] files holds "{name}", but that variable is not set here. '
                 "Set it, or write the path."
             )
-        base = Path(wanted)
-        matches = (
-            [base]
-            if base.is_absolute() and base.is_file()
-            else sorted(client.folder.glob(wanted))
-            if not base.is_absolute()
-            else []
-        )
+        matches = _matching_files(client.folder, wanted)
         if not matches:
             raise ClientError(
                 f'[lists.{list_name}] names the file "{name}", but there is none beside '
                 f"{client.path.name}. Check the name, or take the list out."
             )
-        found.extend(matches)
-    return found
+        for match in matches:
+            place = f'[lists.{list_name}] files = ["{name}"]'
+            _require_own_file(match, client.folder, wanted, place)
+        found |= dict.fromkeys(matches)
+    return list(found)
+
+
+def _matching_files(folder: Path, wanted: str) -> list[Path]:
+    anchor = Path(wanted).anchor
+    root = Path(anchor or folder)
+    pattern = wanted.removeprefix(anchor)
+    literal = _as_spelt(root / pattern)
+    if literal is not None or not re.search(r"[*?\[]", pattern):
+        return [] if literal is None else [literal]
+    # A pattern means lists: not folders, not what Excel and editors leave beside an open file.
+    try:
+        matches = list(root.glob(pattern))
+    except (ValueError, NotImplementedError):  # no pattern that pathlib knows: a**
+        return []
+    return sorted(
+        path for path in matches if not path.name.startswith((".", "~$")) and not path.is_dir()
+    )
+
+
+def _as_spelt(path: Path) -> Path | None:
+    """The path if it is there; a Mac spells が as か and ゛, which looks the same and is not."""
+    if os.path.lexists(path):
+        return path
+    name = unicodedata.normalize("NFC", path.name)
+    beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+    return next((p for p in beside if unicodedata.normalize("NFC", p.name) == name), None)
+
+
+def _require_own_file(path: Path, folder: Path, wanted: str, place: str) -> None:
+    """A relative name means a file of the client: a link must not lead elsewhere unnoticed."""
+    if path.is_dir():
+        raise ClientError(f'{place} is a folder. Name the files in it: "{path.name}/*.csv".')
+    if not Path(wanted).is_absolute():
+        ups = Path(os.path.normpath(wanted)).parts.count("..")
+        inside = os.path.realpath(folder.joinpath(*[".."] * ups))
+        if not Path(os.path.realpath(path)).is_relative_to(inside):
+            raise ClientError(
+                f"{place}: {path.name} is a link to a place outside the client's folder. Copy the "
+                "file there, or write its whole path."
+            )
+    if not path.exists():
+        raise ClientError(f"{place}: {path.name} is a link to a file that is gone. Copy the file.")
+    if not path.is_file():
+        raise ClientError(f"{place}: {path.name} is no file but a device or a pipe. Name a file.")
 
 
 def _check_columns(client: Client, file_name: str) -> None:
@@ -115,7 +161,7 @@ def _check_columns(client: Client, file_name: str) -> None:
                 f"{missing}. {table} needs {list(REQUIRED[table])}. "
                 f'Add: {missing[0]} = "the header in the list".'
             )
-        allowed = set(TABLES[table]) | set(READ_ALONG)
+        allowed = set(TABLES[table]) | _read_along(table)
         unknown = [] if table == "customers" else sorted(mapped - allowed)
         if unknown:
             near = closest(unknown[0], allowed)
@@ -125,6 +171,14 @@ def _check_columns(client: Client, file_name: str) -> None:
                 + (f"Did you mean {near}? " if near else "")
                 + f"It has {sorted(allowed)}."
             )
+
+
+def _read_along(table: str) -> set[str]:
+    """Columns that say something about the rows of this table and are no columns of it."""
+    if table in ("orders", "order_lines", "adjustments"):
+        return set(READ_ALONG)
+    with_money = {"amount", "monetary"} & set(TABLES[table])
+    return {"status", "tax_rate"} if with_money else {"status"}
 
 
 def _sentences(file_name: str, error: ValidationError) -> str:

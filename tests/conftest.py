@@ -12,6 +12,7 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_DATA = "the public lists are not here: set SEGMENT_LIB_DATA to their folder"
+NO_SERVER = "PostgreSQL's programs are not here: apt-get install postgresql"
 
 settings.register_profile("same_every_time", derandomize=True, deadline=None)
 settings.load_profile("same_every_time")
@@ -50,8 +51,9 @@ def orders_client(tmp_path: Path) -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly how much was not tested for want of the public lists."""
+    """Say loudly how much was not tested for want of the public lists or of a server."""
     skipped = terminalreporter.stats.get("skipped", [])
-    count = sum(1 for report in skipped if "SEGMENT_LIB_DATA" in str(report.longrepr))
-    if count:
-        terminalreporter.write_line(f"{count} tests on real lists were SKIPPED: {NO_DATA}")
+    for what, reason in (("real lists", NO_DATA), ("a database server", NO_SERVER)):
+        count = sum(1 for report in skipped if reason in str(report.longrepr))
+        if count:
+            terminalreporter.write_line(f"{count} tests on {what} were SKIPPED: {reason}")

@@ -10,9 +10,18 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+import segment_lib as sl
+from segment_lib.execution import Kernels, cleared, with_parameters
+from segment_lib.walk import notebook_files
+
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 FILES = sorted(FOLDER.rglob("*.ipynb"))
 NUMBERS = [f"{number:02d}" for number in range(11)]
+SOLVED = sorted((FOLDER / "solutions").glob("*.ipynb"))
+SHOP = FOLDER.parent / "sample_data" / "shop" / "client.toml"
+EXERCISE = re.compile(r"^\*\*Exercise \d, .*$", re.MULTILINE)
+KINDS = ("change a parameter", "answer a question", "build a small variant")
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 FORBIDDEN_CODE = {
     "a magic": re.compile(r"^\s*[%!]", re.MULTILINE),
     "sys.path": re.compile(r"\bsys\.path\b"),
@@ -31,6 +40,13 @@ FORBIDDEN_OUTPUT = {
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> NotebookNode:
     return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=SOLVED, ids=lambda path: path.stem)
+def twins(request: pytest.FixtureRequest) -> tuple[NotebookNode, NotebookNode]:
+    """A notebook with exercises, and its solutions."""
+    path = FOLDER / request.param.name.replace("_solutions", "")
+    return tuple(nbformat.read(one, as_version=4) for one in (path, request.param))
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -53,6 +69,77 @@ def shown(cell: NotebookNode) -> str:
 
 def test_there_are_eleven() -> None:
     assert [path.name[:2] for path in sorted(FOLDER.glob("*.ipynb"))] == NUMBERS
+
+
+def test_whatever_has_exercises_has_solutions_and_these_are_no_part_of_the_walk() -> None:
+    asks = [path.stem for path in FOLDER.glob("*.ipynb") if questions(nbformat.read(path, 4))]
+    assert [path.stem for path in SOLVED] == [f"{name}_solutions" for name in sorted(asks)]
+    assert asks, "no notebook has exercises"
+    assert not set(SOLVED) & set(notebook_files())
+
+
+def questions(notebook: NotebookNode) -> list[str]:
+    """The exercises that a notebook asks, or repeats, as they are written."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return EXERCISE.findall("\n".join(texts))
+
+
+def test_each_question_is_repeated_word_by_word_answered_and_checked(
+    twins: tuple[NotebookNode, NotebookNode],
+) -> None:
+    asked, solved = map(questions, twins)
+    assert asked == solved
+    for number, (question, kind) in enumerate(zip(asked, KINDS, strict=True), start=1):
+        assert question.startswith(f"**Exercise {number}, {kind}.**")
+        assert "*Expected: " in question
+    for cells in answers(twins[1]):
+        sources = [cell.source for cell in cells]
+        assert any("assert " in source for source in sources)
+        said = [source for source in sources if "print(says[client.language])" in source]
+        assert said, "no answer in a sentence that the code prints"
+        assert all('"en"' in source and JAPANESE.search(source) for source in said)
+        assert all(shown(cell) for cell in cells if cell.source in said)
+
+
+def answers(solutions: NotebookNode) -> list[list[NotebookNode]]:
+    """The code cells below each question."""
+    found: list[list[NotebookNode]] = []
+    for cell in solutions.cells:
+        if cell.cell_type == "markdown" and EXERCISE.search(cell.source):
+            found.append([])
+        elif cell.cell_type == "code" and found:
+            found[-1].append(cell)
+    return found
+
+
+def test_a_notebook_with_exercises_has_the_parts_of_a_lesson(
+    twins: tuple[NotebookNode, NotebookNode],
+) -> None:
+    code = code_cells(twins[0])
+    assert 15 <= len(code) <= 28
+    assert len(code) <= 1.3 * (len(twins[0].cells) - len(code)), "more code than text"
+    texts = "\n".join(cell.source for cell in twins[0].cells if cell.cell_type == "markdown")
+    parts = ("## Check", "## What we decide", "ここで決める", "## Exercises", "## In this")
+    places = [texts.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_01_and_02_keep_what_the_recipes_compute_in_japanese_on_the_shop(tmp_path: Path) -> None:
+    files = [path for path in notebook_files() if path.name[:2] in ("01", "02")]
+    parameters = {"CLIENT": SHOP.as_posix(), "OUT": str(tmp_path / "run"), "LANGUAGE": "ja"}
+    with Kernels(FOLDER) as kernels:
+        for path in files:
+            notebook = with_parameters(cleared(nbformat.read(path, 4)), parameters)
+            executed, stop = kernels.execute(notebook, another_follows=path != files[-1])
+            assert stop is None, f"{path.stem}: {stop}"
+            told = "".join(shown(cell) for cell in code_cells(executed))
+            assert {"01": "行のうち、採用", "02": "お客様800名"}[path.name[:2]] in told
+    client = sl.open_client(SHOP, tmp_path / "recipes")
+    for name in ("ledger", "ledger_reasons", "same_customers", "attributes", "missing"):
+        sl.take_up(client, name)
+        kept = [tmp_path / way / f"shop/kept/{name}.parquet" for way in ("run", "recipes")]
+        assert kept[0].read_bytes() == kept[1].read_bytes(), name
 
 
 def test_is_executed_from_1_to_n(notebook: NotebookNode) -> None:

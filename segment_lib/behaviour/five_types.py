@@ -283,7 +283,8 @@ def _with_stated(row: pd.Series, rules: FiveTypesSection, name: str) -> dict[str
     return {
         "product_line": name,
         "repeaters": int(row.get("repeaters", 0)),
-        **{key: float(value) for key, value in values.items()},
+        # Without any order there is nothing to propose from: not known, in floats NaN.
+        **{key: np.nan if pd.isna(value) else float(value) for key, value in values.items()},
         "stated": ", ".join(stated),
     }
 

@@ -48,6 +48,34 @@ def order_history(
     return _measured(known, changes, as_of, [key], people)
 
 
+def summary_history(
+    summaries: ir.Table,
+    as_of: date,
+    customers: ir.Table | None = None,
+    key: str = "customer_id",
+) -> ir.Table:
+    """One row per customer with the columns of `order_history`, from a list already summed up.
+
+    Such a list counts orders and money per customer and holds no order. The day of the last order
+    is last_order_on where given, else as_of minus recency_days, which must have been counted to
+    as_of; a last order after as_of is not known. order_value is monetary / frequency. What takes
+    single orders to know (order days above one, gaps, returns, campaigns, margin) is null; span
+    and tenure need first_order_on. Several rows of one customer are added up, the latest day wins.
+    """
+    require_columns(summaries, [key, "frequency"], "summaries")
+    rows = _summed_up(summaries, as_of, key)
+    if customers is not None:
+        people = customers.select(of_key=customers[key]).distinct()
+        both = people.outer_join(rows, people.of_key == rows[key])
+        others = {name: both[name] for name in rows.columns if name not in (key, "frequency")}
+        in_list = both[key].notnull()
+        none = ibis.literal(0).cast(MONEY)
+        others["monetary"] = in_list.ifelse(both.monetary, none)
+        frequency = both.frequency.coalesce(ibis.literal(0).cast("int64"))
+        rows = both.select(**{key: both[key].coalesce(both.of_key)}, frequency=frequency, **others)
+    return _finished_summary(rows, as_of, key).order_by(key)
+
+
 def line_history(
     order_lines: ir.Table,
     as_of: date,
@@ -285,6 +313,68 @@ def _finished(table: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
         net_negative=monetary < ibis.literal(0.0),
         as_of=_timestamp(as_of),
     )
+
+
+def _summed_up(summaries: ir.Table, as_of: date, key: str) -> ir.Table:
+    """One row per customer: frequency, monetary, and the days as integers, none after as_of."""
+    today = ibis.literal((as_of - date(1970, 1, 1)).days).cast("int64")
+    stated = _day_number(_given(summaries, "last_order_on", dt.date))
+    counted = today - _given(summaries, "recency_days", dt.int64)
+    last = stated.coalesce(counted)
+    first = _day_number(_given(summaries, "first_order_on", dt.date))
+    rows = summaries.select(
+        key,
+        frequency=summaries.frequency.cast("int64"),
+        monetary=_given(summaries, "monetary", MONEY),
+        last_day=(last <= today).ifelse(last, ibis.null("int64")),
+        first_day=(first <= today).ifelse(first, ibis.null("int64")),
+    )
+    return rows.group_by(key).agg(
+        frequency=rows.frequency.sum().cast("int64"),
+        # A sum of which a part is unknown is unknown.
+        monetary=rows.monetary.isnull().any().ifelse(ibis.null(MONEY), rows.monetary.sum()),
+        last_day=rows.last_day.max(),
+        first_day=rows.first_day.min(),
+    )
+
+
+def _day_number(day: ir.DateColumn) -> ir.IntegerColumn:
+    """Days since 1970, as the days of orders are counted."""
+    return (day.cast("timestamp").epoch_seconds() // SECONDS_A_DAY).cast("int64")
+
+
+def _finished_summary(rows: ir.Table, as_of: date, key: str) -> ir.Table:
+    """The columns of `order_history`, those that nobody can know null."""
+    today = ibis.literal((as_of - date(1970, 1, 1)).days).cast("int64")
+    ordered = rows.frequency > ibis.literal(0)
+    last = ordered.ifelse(rows.last_day, ibis.null("int64"))
+    first = ordered.ifelse(rows.first_day, ibis.null("int64"))
+    first = (rows.frequency == ibis.literal(1)).ifelse(first.coalesce(last), first)
+    few = rows.frequency <= ibis.literal(1)
+    monetary = rows.monetary.cast("float64")
+    return rows.select(
+        key,
+        first_order_on=_day_of(first),
+        last_order_on=_day_of(last),
+        recency_days=today - last,
+        frequency=rows.frequency,
+        order_days=few.ifelse(rows.frequency, ibis.null("int64")),
+        monetary=monetary,
+        order_value=monetary / rows.frequency.nullif(ibis.literal(0)),
+        margin_sum=ibis.null("float64"),
+        returned_amount=ibis.null("float64"),
+        span_days=last - first,
+        tenure_days=today - first,
+        gap_days=ibis.null("float64"),
+        longest_gap_days=ibis.null("int64"),
+        campaign_share=ibis.null("float64"),
+        net_negative=monetary < ibis.literal(0.0),
+        as_of=_timestamp(as_of),
+    )
+
+
+def _day_of(number: ir.IntegerColumn) -> ir.TimestampColumn:
+    return (number * SECONDS_A_DAY).as_timestamp("s").cast("timestamp")
 
 
 def _share(part: ir.DecimalValue, whole: ir.DecimalValue) -> ir.FloatingValue:

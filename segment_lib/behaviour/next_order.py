@@ -280,8 +280,14 @@ class WaitingCurve:
 
 
 def waiting_frame(curve: WaitingCurve) -> pd.DataFrame:
-    """The curves of a fitted WaitingCurve as rows: order_number, days, share_back, n (returns)."""
+    """The curves of a fitted WaitingCurve as rows: order_number, days, share_back, n (returns).
+
+    No rows where nobody ever ordered: then there is no curve.
+    """
     numbers = list(curve.curves_)
+    if not numbers:
+        kinds = {"order_number": "str", "days": "float64", "share_back": "float64", "n": "int64"}
+        return pd.DataFrame(columns=list(kinds)).astype(kinds)
     parts = [
         pd.DataFrame(
             {

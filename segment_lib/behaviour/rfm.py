@@ -332,7 +332,8 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
 
 def _has_orders(customers: pd.DataFrame) -> pd.Series:
     require_columns(customers, ["recency_days", "frequency", "monetary"], "customers")
-    return customers["recency_days"].notna() & (customers["frequency"] > 0)
+    known = customers["recency_days"].notna() & customers["monetary"].notna()
+    return known & (customers["frequency"] > 0)
 
 
 def _scale(stated: dict[str, Cuts]) -> int:

@@ -1,7 +1,9 @@
 """One text to an amount, a number or hours, exact to four decimals, or the reason why not.
 
 Brackets, △ and ▲ mean less than nothing, as do all the signs that look like a minus; commas must
-stand before groups of three digits, so that 1,23 is never read as 123.
+stand before groups of three digits, so that 1,23 is never read as 123. What two people would read
+differently is not read: 1 234 (one number or two), 0,500, ¥1,200- (a flat price or a return),
+3万5 (35,000 or 30,005).
 """
 
 from __future__ import annotations
@@ -26,11 +28,13 @@ _CURRENCY = re.compile(
 )
 _COUNTERS = re.compile(r"(?<=[\d十百千万億])[個名人件回本枚台社点歳才円]$")
 _PLAIN = re.compile(
-    r"(?:(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII
+    r"(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII
 )
 _DIGITS = str.maketrans("〇零一壱二弐三参四五六七八九", "00112233456789")
 _SMALL_UNITS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_BLANK_INSIDE = re.compile(r"[\d.,十百千万億兆]\s+[\d.,]")
+_LONE_DIGIT = re.compile(r"[百千万億兆][1-9]$")
 _UNIT_TOKEN = re.compile(r"[\d,]+(?:\.\d+)?|[十拾百千万億兆]", re.ASCII)
 _FOUR_DECIMALS = Decimal("0.0001")
 _LARGEST = Decimal(10) ** 14
@@ -70,15 +74,18 @@ def _to_four_decimals(number: Decimal) -> Decimal:
 def _signed(text: str, money: bool) -> Decimal | None:
     if any(unicodedata.category(sign) == "No" for sign in text):
         return None  # NFKC would read 10² as 102
+    if _BLANK_INSIDE.search(tidy_text(text)):
+        return None
     tidy = "".join(tidy_text(text).split())
     negatives = 0
     if tidy.startswith("(") and tidy.endswith(")"):
         tidy, negatives = tidy[1:-1], 1
+    money_sign = tidy[:1] if tidy[:1] in "¥$€£" else ""
     tidy = _CURRENCY.sub(r"\g<sign>", tidy) if money else _COUNTERS.sub("", tidy)
     if tidy[:1] and tidy[0] in "+" + _MINUS:
         negatives += tidy[0] != "+"
         tidy = tidy[1:]
-    elif tidy.endswith("-"):
+    elif tidy.endswith("-") and money_sign == "":
         tidy, negatives = tidy[:-1], negatives + 1
     number = _plain(tidy) if negatives <= 1 else None
     return -number if number is not None and negatives else number
@@ -92,25 +99,45 @@ def _plain(tidy: str) -> Decimal | None:
 
 
 def _japanese_number(tidy: str) -> Decimal | None:
-    """千二百, 12万, 3百万, 1億2千万: units multiply what stands before them."""
+    """千二百, 12万, 3百万, 1億2千万: units multiply what stands before them, and fall in size."""
+    if _LONE_DIGIT.search(tidy):
+        return None
     tidy = tidy.translate(_DIGITS)
     tokens = _UNIT_TOKEN.findall(tidy)
     if not tokens or "".join(tokens) != tidy:
         return None
-    total = section = Decimal(0)
-    number: Decimal | None = None
+    total = Decimal(0)
+    last_unit: float = float("inf")
+    section: list[str] = []
+    for token in [*tokens, ""]:
+        if token and token not in _LARGE_UNITS:
+            section.append(token)
+            continue
+        unit = _LARGE_UNITS.get(token, 1)
+        value = _section(section)
+        if value is None or unit >= last_unit or (token and not section):
+            return None
+        total, last_unit, section = total + value * unit, unit, []
+    return total
+
+
+def _section(tokens: list[str]) -> Decimal | None:
+    """Below a large unit: 二千五百, 12, 3百; 0 if nothing stands there."""
+    total, number, last_unit = Decimal(0), None, 10**4
     for token in tokens:
         if token in _SMALL_UNITS:
-            section += (Decimal(1) if number is None else number) * _SMALL_UNITS[token]
-            number = None
-        elif token in _LARGE_UNITS:
-            total += (section + (number or 0) or Decimal(1)) * _LARGE_UNITS[token]
-            section, number = Decimal(0), None
+            unit = _SMALL_UNITS[token]
+            if unit >= last_unit:
+                return None
+            total += (Decimal(1) if number is None else number) * unit
+            number, last_unit = None, unit
+        elif number is not None:
+            return None
         else:
             number = _plain(token)
-            if number is None:
+            if number is None or (last_unit < 10**4 and number >= last_unit):
                 return None
-    return total + section + (number or 0)
+    return total + (number or 0)
 
 
 def parse_hours(text: str) -> Decimal | Told:

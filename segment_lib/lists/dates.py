@@ -3,13 +3,14 @@
 A date with its year first (2025-03-01, 2025/3/1, 2025年3月1日, 20250301) is "ymd",
 令和7年3月1日 and R7.3.1 are "era", 1/3/2025 is "dmy" or "mdy", 45717 is "serial" (Excel's day
 count). 2025-03-01 is read always: Excel's own dates arrive so. A time with a zone is moved to the
-business zone before the day is taken.
+business zone before the day is taken. An era may overrun its end (平成40年), as forms printed
+before the change do; it has no year 0.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -47,11 +48,15 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "serial": (r"(?P<serial>\d{1,6})(?:\.\d+)?",),
 }
 _WEEKDAY = r"(?:\s*\([^()]{1,9}\))?"
+# 10:30, 10時30分, 午後3時, 3:30 PM; a zone is Z, UTC, GMT, JST, +09, +0900 or +09:00.
 _TIME = (
-    r"(?:[T ]\s*(?P<hour>[01]?\d|2[0-4])[:時]\s*(?P<minute>[0-5]\d)分?"
-    r"(?::?\s*(?P<second>[0-5]\d)秒?(?:\.\d+)?)?(?:\s*[AaPp][Mm])?"
-    r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[T ]\s*(?P<noon>午前|午後|AM|PM|am|pm)?\s*(?P<hour>[01]?\d|2[0-4])"
+    r"(?:[:時]\s*(?P<minute>[0-5]\d)分?(?::?\s*(?P<second>[0-5]\d)秒?(?:[.,]\d+)?)?|時)"
+    r"\s*(?P<noon_after>[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|JST|[+-]\d{2}(?::?\d{2})?)?)?"
 )
+_ZONES = {"Z": "+0000", "UTC": "+0000", "GMT": "+0000", "JST": "+0900"}
+_FIRST_SERIAL = 61  # Excel has a 29 February 1900, its day 60; 0 is an empty cell
 
 
 def parse_date(
@@ -93,11 +98,16 @@ def _day(parts: dict[str, str | None], zone: str) -> date | Told:
 
 def _calendar_day(parts: dict[str, str | None]) -> date:
     if parts.get("serial"):
-        return _EXCEL_DAY_0 + timedelta(days=int(str(parts["serial"])))
+        serial = int(str(parts["serial"]))
+        if serial < _FIRST_SERIAL:
+            raise ValueError(serial)
+        return _EXCEL_DAY_0 + timedelta(days=serial)
     year, month = str(parts["year"]), str(parts["month"])
     if parts.get("era"):
         era = str(parts["era"])
         number = 1 if year == "元" else int(year)
+        if number == 0:
+            raise ValueError(year)
         full_year = (ERAS.get(era) or SHORT_ERAS[era.upper()]) + number
     elif len(year) == 2:
         full_year = int(year) + (2000 if int(year) < 69 else 1900)  # as POSIX reads two digits
@@ -108,10 +118,29 @@ def _calendar_day(parts: dict[str, str | None]) -> date:
 
 
 def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date | Told:
-    stated = str(parts["zone"]).replace("Z", "+00:00")
-    hour, minute = int(str(parts["hour"])), str(parts["minute"])
+    hour = _hour(parts)
+    if hour is None:
+        return NOT_IN_CALENDAR
     try:
-        moment = datetime.fromisoformat(f"{day}T{hour:02d}:{minute}:00{stated}")
+        midnight = datetime.combine(day, time(), _offset(str(parts["zone"])))
+        moment = midnight + timedelta(hours=hour, minutes=int(parts["minute"] or 0))
         return moment.astimezone(ZoneInfo(zone)).date()
     except (ValueError, OverflowError):
         return NOT_IN_CALENDAR
+
+
+def _offset(stated: str) -> timezone:
+    offset = _ZONES.get(stated, stated).replace(":", "").ljust(5, "0")
+    minutes = 60 * int(offset[1:3]) + int(offset[3:5])
+    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+
+
+def _hour(parts: dict[str, str | None]) -> int | None:
+    """The hour of 24; None for 13 PM, which is no time."""
+    hour = int(str(parts["hour"]))
+    noon = (parts["noon"] or parts["noon_after"] or "").replace(".", "").upper()
+    if not noon:
+        return hour
+    if hour > 12:
+        return None
+    return hour % 12 + (12 if noon in ("PM", "午後") else 0)

@@ -1,82 +1,97 @@
 """The ledger: rows in = kept + set aside + folded, for every list, in rows and in money.
 
-Money is that of the amounts as they stand in the list (0 where they cannot be read), so that it
-balances too; tables without money have none in the ledger.
+Money is that of the amounts (0 where they cannot be read), with or without tax as the register
+has it, so that it balances too; tables without money have none in the ledger.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from segment_lib.client import list_files
 from segment_lib.lists.accounts import ORDER_LIKE
-from segment_lib.lists.tables import ListRows
+from segment_lib.lists.gathered import Engine, GatheredList, text
+from segment_lib.lists.store import file_hash
 from segment_lib.lists.values import REASONS_JA
+from segment_lib.settings import Client
 
 FATES = ("kept", "set aside", "folded")
 SET_ASIDE_COLUMNS = ("list", "file", "row_number", "column", "value", "reason", "reason_ja")
+SOURCE_COLUMNS = ("list", "file", "rows", "sha256")
 _DANGEROUS = re.compile(r"^(?=[=+\-@\t\r＝＋－＠'])")
-_WAS_DANGEROUS = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠'])")
 
 
-def list_account(one: ListRows) -> dict[str, Any]:
+def list_account(engine: Engine, one: GatheredList) -> dict[str, Any]:
     """What became of the rows of one list; asserts that nothing is lost."""
-    fate, reason = one.rows["_fate"], one.rows["_reason"]
-    money = one.rows["_money"]
-    counts = {name: int((fate == name).sum()) for name in FATES}
-    assert sum(counts.values()) == len(one.rows), f"{one.name}: a row has no fate"
-    why = {str(key): int(n) for key, n in reason[fate == "set aside"].value_counts().items()}
-    assert sum(why.values()) == counts["set aside"], f"{one.name}: a row has no reason"
+    rows_in = engine.one(f"select count(*) from {one.part}")
+    money_in = engine.one(f"select coalesce(sum(_money), 0) from {one.part}")
+    fates = engine.rows(
+        f"select _fate, coalesce(_reason, ''), count(*), coalesce(sum(_money), 0) from {one.part} "
+        "group by all order by all"
+    )
+    heads = {fate: sum(n for own, _, n, _ in fates if own == fate) for fate in FATES}
+    sums = {fate: sum((m for own, _, _, m in fates if own == fate), Decimal(0)) for fate in FATES}
+    aside = [(why, n, m) for fate, why, n, m in fates if fate == "set aside"]
+    assert sum(heads.values()) == rows_in, f"{one.name}: a row has no fate"
+    assert all(why for why, _, _ in aside), f"{one.name}: a row has no reason"
+    assert sum(sums.values()) == money_in, f"{one.name}: money is lost"
     account: dict[str, Any] = {
         "table": one.table,
-        "rows_in": len(one.rows),
-        "kept": counts["kept"],
-        "set_aside": dict(sorted(why.items())),
-        "folded": counts["folded"],
+        "rows_in": rows_in,
+        "kept": heads["kept"],
+        "set_aside": {why: n for why, n, _ in aside},
+        "folded": heads["folded"],
     }
-    if one.table in ORDER_LIKE:
-        sums = {name: _sum(money[fate == name]) for name in FATES}
-        assert sum(sums.values()) == _sum(money), f"{one.name}: money is lost"
-        aside = {key: _sum(money[(fate == "set aside") & (reason == key)]) for key in why}
+    if one.table in (*ORDER_LIKE, "summaries"):
         account["money"] = {
-            "in": float(_sum(money)),
+            "in": float(money_in),
             "kept": float(sums["kept"]),
-            "set_aside": {key: float(amount) for key, amount in sorted(aside.items())},
+            "set_aside": {why: float(m) for why, _, m in aside},
             "folded": float(sums["folded"]),
         }
     return account
 
 
-def _sum(money: pd.Series) -> Decimal:
-    total = pc.sum(pa.array(money)).as_py()
-    return Decimal(0) if total is None else total
-
-
-def check_against_tables(lists: Sequence[ListRows], tables: dict[str, pa.Table]) -> None:
+def check_against_tables(
+    engine: Engine, lists: Sequence[GatheredList], tables: Mapping[str, Path]
+) -> None:
     """Assert that the kept rows, and their money, are what stands in the tables."""
-    for table in {one.table for one in lists} - {"orders", "order_lines", "adjustments"}:
-        kept = sum(int((one.rows["_fate"] == "kept").sum()) for one in lists if one.table == table)
-        if table != "customers":
-            assert kept == tables[table].num_rows, f"{table}: rows kept are not in the table"
-    kept_orders = [
-        one.rows[(one.rows["_fate"] == "kept") & (one.rows["_goes_to"] != "adjustments")]
-        for one in lists
-        if one.table in ("orders", "order_lines")
-    ]
-    money = sum((_sum(rows["_money"]) for rows in kept_orders), Decimal(0))
+    kept: dict[str, int] = {}
+    money = Decimal(0)
+    for one in lists:
+        for goes_to, rows, amount in engine.rows(
+            f"select _goes_to, count(*), coalesce(sum(_money), 0) from {one.part} "
+            "where _fate = 'kept' group by _goes_to"
+        ):
+            kept[goes_to] = kept.get(goes_to, 0) + rows
+            money += amount if goes_to in ("orders", "order_lines") else 0
+    for table, rows in kept.items():
+        if table in tables and table not in ("customers", "orders", "adjustments", "permissions"):
+            found = engine.one(f"select count(*) from {text(tables[table].as_posix())}")
+            assert rows == found, f"{table}: rows kept are not in the table"
     if "orders" in tables:
-        assert money == pc.sum(tables["orders"]["amount"]).as_py(), "orders: money is lost"
-        rows = sum(map(len, kept_orders))
-        if not any("lines" in one for one in kept_orders):
-            assert rows == pc.sum(tables["orders"]["lines"]).as_py(), "orders: rows are lost"
+        found = engine.one(f"select sum(amount) from {text(tables['orders'].as_posix())}")
+        assert money == found, "orders: money is lost"
+
+
+def source_rows(client: Client, engine: Engine, one: GatheredList) -> list[list[Any]]:
+    """From what a list was made: per file its rows and the hash of its contents."""
+    hashes = {path.name: file_hash(path) for path in list_files(client, one.name)}
+    counts = engine.rows(f"select _file, count(*) from {one.part} group by _file order by _file")
+    found = [[one.name, file, rows, _hash_of(file, hashes)] for file, rows in counts]
+    empty = [name for name in hashes if not any(file.startswith(name) for file, _ in counts)]
+    return [*found, *([one.name, name, 0, hashes[name]] for name in empty)]
+
+
+def _hash_of(file: str, hashes: Mapping[str, str]) -> str:
+    """The hash of the file on the disk; a member of an archive or a sheet has that of the whole."""
+    return hashes.get(file) or hashes.get(file.split(" / ")[0], "")
 
 
 def ledger_frame(accounts: dict[str, dict[str, Any]]) -> pd.DataFrame:
@@ -96,23 +111,20 @@ def _total(entry: Any) -> Any:
     return sum(entry.values()) if isinstance(entry, dict) else entry
 
 
-def set_aside_frame(lists: Sequence[ListRows]) -> pd.DataFrame:
+def set_aside_frame(engine: Engine, lists: Sequence[GatheredList]) -> pd.DataFrame:
     """Every row that was set aside: where it stands, the cell it stumbled over, and why."""
-    parts = [_set_aside_rows(one) for one in lists]
+    parts = [_set_aside_rows(engine, one) for one in lists]
     return pd.concat(parts, ignore_index=True)[list(SET_ASIDE_COLUMNS)]
 
 
-def _set_aside_rows(one: ListRows) -> pd.DataFrame:
-    rows = one.rows.loc[
-        one.rows["_fate"] == "set aside",
-        ["_list", "_file", "_row_number", "_column", "_value", "_reason"],
-    ]
-    rows = rows.rename(columns=lambda name: name.removeprefix("_"))
-    rows = rows.assign(
-        reason_ja=rows["reason"].map(REASONS_JA), row_number=rows["row_number"].astype("int64")
-    )
-    texts = {name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"}
-    return rows.astype(texts).fillna({"column": "", "value": ""})
+def _set_aside_rows(engine: Engine, one: GatheredList) -> pd.DataFrame:
+    rows = engine.arrow(
+        "select _file as file, _row_number as row_number, coalesce(_column, '') as column, "
+        "coalesce(_value, '') as value, _reason as reason "
+        f"from {one.part} where _fate = 'set aside' order by _row"
+    ).to_pandas()
+    rows = rows.assign(list=one.name, reason_ja=rows["reason"].map(REASONS_JA))
+    return rows.astype({name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"})
 
 
 def write_set_aside(frame: pd.DataFrame, path: Path) -> None:
@@ -122,21 +134,5 @@ def write_set_aside(frame: pd.DataFrame, path: Path) -> None:
         safe.to_csv(file, index=False, lineterminator="\n")
 
 
-def read_set_aside(path: Path) -> pd.DataFrame:
-    """The set-aside rows as they were before `write_set_aside` made them safe."""
-    frame = pd.read_csv(
-        path, dtype="str", keep_default_na=False, encoding="utf-8-sig", lineterminator="\n"
-    )
-    for name in ("list", "file", "value"):
-        frame[name] = frame[name].str.replace(_WAS_DANGEROUS, "", regex=True)
-    return frame.astype({"row_number": "int64"})
-
-
 def _safe(text: pd.Series) -> pd.Series:
     return text.str.replace(_DANGEROUS, "'", regex=True)
-
-
-def write_json(content: object, path: Path) -> None:
-    """JSON as people can read it, the same bytes everywhere."""
-    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")

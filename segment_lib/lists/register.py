@@ -1,41 +1,54 @@
 """The register (洗い出し): raw lists in, Parquet tables out, and a ledger in which no row is lost.
 
-`out/<client>/register/` holds TABLE.parquet for each table that exists, ledger.json, set_aside.csv
-and, written last, manifest.json: without it the register is not whole. All lists are read before
-anything is written, so a list that fails leaves the last register as it was.
+`out/<client>/register/` holds a Parquet file for each table that exists, manifest.json, which says
+from which files and which client.toml they were made, and for people ledger.json and set_aside.csv.
+All lists are read before anything is replaced, so a list that fails leaves the last register as
+it was.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from segment_lib.checks import ClientError, KitError, ListError, StaleResult
 from segment_lib.columns import TABLES
-from segment_lib.lists.accounts import ORDER_LIKE
 from segment_lib.lists.assemble import assemble, table_schema
-from segment_lib.lists.files import read_list
+from segment_lib.lists.days_said import require_days_said
+from segment_lib.lists.folding import fold
 from segment_lib.lists.frames import to_frame
-from segment_lib.lists.ledger import check_against_tables, ledger_frame, read_set_aside
-from segment_lib.lists.same_customer import read_merges
+from segment_lib.lists.gathered import Engine, GatheredList, gather_lists, ids_before_merging
+from segment_lib.lists.ledger import (
+    SOURCE_COLUMNS,
+    check_against_tables,
+    ledger_frame,
+    list_account,
+    set_aside_frame,
+    source_rows,
+    write_set_aside,
+)
+from segment_lib.lists.merges import read_merges, unknown_merge_ids
 from segment_lib.lists.store import (
     MANIFEST,
+    building_site,
+    fingerprint_of,
+    is_whole,
     move_into_place,
     settings_fingerprint,
-    tables_fingerprint,
-    write_register,
+    write_json,
+    write_table,
 )
-from segment_lib.lists.tables import ListRows, list_rows
 from segment_lib.settings import Client
 
 
@@ -44,7 +57,9 @@ class Register:
     """All lists of one client, cleaned; the tables are lazy Ibis tables on DuckDB.
 
     `ledger` has one row per list; `set_aside` one row per row that was set aside; `notes` tells
-    what was chosen on the way. A table that the client did not give is empty, with its columns.
+    what was chosen on the way; `sources` from which files (list, file, rows, sha256) it was made;
+    `merged` which id became which (名寄せ). A table that the client did not give is empty, with its
+    columns.
     """
 
     folder: Path
@@ -52,8 +67,15 @@ class Register:
     notes: pd.DataFrame = field(repr=False)
     fingerprint: str
     client_fingerprint: str
-    tables: tuple[str, ...]
+    files: dict[str, str] = field(repr=False)
+    sources: pd.DataFrame = field(repr=False)
+    merged: dict[str, str] = field(repr=False)
     schemas: dict[str, pa.Schema] = field(repr=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that this client gave."""
+        return tuple(name for name in self.schemas if name in self.files)
 
     def has(self, name: str) -> bool:
         """Whether this client gave the table."""
@@ -70,7 +92,7 @@ class Register:
     @cached_property
     def set_aside(self) -> pd.DataFrame:
         """list, file, row_number, column, value, reason, reason_ja."""
-        return read_set_aside(self.folder / "set_aside.csv")
+        return pq.read_table(self.folder / self.files["set_aside"]).to_pandas()
 
     @cached_property
     def _lazy(self) -> dict[str, Table]:
@@ -81,7 +103,7 @@ class Register:
         tables = {}
         for name, schema in self.schemas.items():
             if self.has(name):
-                tables[name] = engine.read_parquet(self.folder / f"{name}.parquet", table_name=name)
+                tables[name] = engine.read_parquet(self.folder / self.files[name], table_name=name)
             else:
                 tables[name] = engine.create_table(name, schema=ibis.Schema.from_pyarrow(schema))
         return tables
@@ -136,30 +158,59 @@ class Register:
         """One row per customer and channel: what we may do."""
         return self.table("permissions")
 
+    @property
+    def summaries(self) -> Table:
+        """One row per customer of a list that is already summed up: how often, for how much."""
+        return self.table("summaries")
+
 
 def build_register(client: Client) -> Register:
     """Read all lists of the client and write its register; rows in = kept + set aside + folded.
 
     Raises `ListError` or `ClientError` with one sentence if a list cannot be read or something
-    must be decided first; then nothing is written.
+    must be decided first; then the register that was there stays as it was.
     """
     _check_zone(client)
+    require_days_said(client)
     merges = read_merges(client)
-    lists = [list_rows(client, name, read_list(client, name), merges) for name in client.lists]
-    for one in lists:
-        _require_something_kept(one)
-    tables, lists = assemble(client, lists)
-    _check_as_of(client, tables)
-    check_against_tables(lists, tables)
-    building = client.out_folder / "register.building"
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
-    try:
-        write_register(client, building, tables, lists)
-        move_into_place(building, client.out_folder / "register")
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    with building_site(client.out_folder / "register.building") as building:
+        with Engine(building) as engine:
+            lists = gather_lists(client, engine, merges)
+            known = ids_before_merging(engine, lists) if merges else set()
+            strange = unknown_merge_ids(merges, known)
+            lists = fold(client, engine, lists)
+            for one in lists:
+                _require_something_kept(engine, one)
+            manifest = _write(client, engine, lists, building)
+        manifest["merged"] = merges
+        manifest["notes"] += [["merges", note.en, note.ja] for note in strange]
+        move_into_place(building, client.out_folder / "register", manifest)
     return open_register(client)
+
+
+def _write(
+    client: Client, engine: Engine, lists: Sequence[GatheredList], building: Path
+) -> dict[str, Any]:
+    """Write tables, ledger and set-aside rows into the building; what the manifest says of them."""
+    queries = assemble(client, engine, lists)
+    _check_as_of(client, engine, lists)
+    files = {name: write_table(engine, query, building / name) for name, query in queries.items()}
+    check_against_tables(engine, lists, {name: building / file for name, file in files.items()})
+    accounts = {one.name: list_account(engine, one) for one in lists}
+    write_json(accounts, building / "ledger.json")
+    aside = set_aside_frame(engine, lists)
+    write_set_aside(aside, building / "set_aside.csv")
+    engine.add("aside", pa.Table.from_pandas(aside, preserve_index=False))
+    rows_aside = write_table(engine, "select * from aside", building / "set_aside")
+    return {
+        "fingerprint": fingerprint_of(list(files.values())),
+        "client": client.fingerprint,
+        "settings": settings_fingerprint(client),
+        "files": files | {"set_aside": rows_aside},
+        "sources": [row for one in lists for row in source_rows(client, engine, one)],
+        "ledger": accounts,
+        "notes": [[one.name, note.en, note.ja] for one in lists for note in one.told],
+    }
 
 
 def open_register(client: Client) -> Register:
@@ -180,23 +231,20 @@ def open_register(client: Client) -> Register:
             f"client.toml says something else about the lists than when the register of "
             f"{client.name} was built. Build it again: sl.build_register(client)."
         )
-    files = [folder / f"{name}.parquet" for name in manifest["tables"]]
-    if (
-        not all(file.is_file() for file in files)
-        or tables_fingerprint(files) != manifest["fingerprint"]
-    ):
+    if not is_whole(folder, manifest["files"].values()):
         raise KitError(
             f"The register of {client.name} is not whole: a file is missing or was changed. "
             "Build it again: sl.build_register(client)."
         )
-    accounts = json.loads((folder / "ledger.json").read_text(encoding="utf-8"))
     return Register(
         folder=folder,
-        ledger=ledger_frame(accounts),
+        ledger=ledger_frame(manifest["ledger"]),
         notes=pd.DataFrame(manifest["notes"], columns=["list", "note", "note_ja"]),
         fingerprint=manifest["fingerprint"],
         client_fingerprint=manifest["client"],
-        tables=tuple(manifest["tables"]),
+        files=manifest["files"],
+        sources=pd.DataFrame(manifest["sources"], columns=list(SOURCE_COLUMNS)),
+        merged=manifest["merged"],
         schemas={name: table_schema(client, name) for name in TABLES},
     )
 
@@ -211,26 +259,48 @@ def _check_zone(client: Client) -> None:
         ) from None
 
 
-def _require_something_kept(one: ListRows) -> None:
-    """An order list of which no row can be used is a mistake in client.toml, not a small list."""
-    if one.table not in ORDER_LIKE or one.rows.empty or (one.rows["_fate"] == "kept").any():
+def _require_something_kept(engine: Engine, one: GatheredList) -> None:
+    """A list of which no row can be used is a mistake in client.toml, not a small list."""
+    rows, kept = engine.rows(
+        f"select count(*), count(*) filter (where _fate <> 'set aside') from {one.part}"
+    )[0]
+    if not rows or kept:
         return
-    counts = one.rows["_reason"].value_counts()
-    reasons = ", ".join(f"{why} {n}" for why, n in sorted(counts.items(), key=lambda p: -p[1]))
-    first = one.rows.iloc[0]
+    counts = engine.rows(
+        f"select _reason, count(*) as n from {one.part} group by _reason order by n desc, _reason"
+    )
+    reasons = ", ".join(f"{why} {n}" for why, n in counts)
+    number, file, column, value = engine.rows(
+        f"select _row_number, _file, _column, _value from {one.part} order by _row limit 1"
+    )[0]
     raise ListError(
-        f"{one.name}: none of its {len(one.rows)} rows can be kept ({reasons}). For example row "
-        f"{first['_row_number']} of {first['_file']} has {first['_column']} = "
-        f'"{first["_value"]}". Check columns, dates and missing in [lists.{one.name}].'
+        f"{one.name}: none of its {rows} rows can be kept ({reasons}). For example row "
+        f'{number} of {file} has {column} = "{value}". '
+        f"Check columns, dates and missing in [lists.{one.name}]."
     )
 
 
-def _check_as_of(client: Client, tables: dict[str, pa.Table]) -> None:
-    if "orders" not in tables:
-        return
-    first = pc.min(tables["orders"]["ordered_on"]).as_py()
+def _check_as_of(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
+    days = [
+        engine.one(
+            f"select min(ordered_on) from {one.part} "
+            f"where _fate = 'kept' and _goes_to = '{one.table}'"
+        )
+        for one in lists
+        if one.table in ("orders", "order_lines")
+    ]
+    first = min((day for day in days if day is not None), default=client.as_of)
     if first > client.as_of:
         raise ListError(
             f"as_of is {client.as_of}, but the first order is dated {first}. "
             f"Set [client] as_of in client.toml to {first} or later."
         )
+    for one in lists:
+        if one.table == "summaries" and "last_order_on" in one.columns:
+            last = engine.one(f"select max(last_order_on) from {one.part} where _fate = 'kept'")
+            if last is not None and last > client.as_of:
+                raise ListError(
+                    f"as_of is {client.as_of}, but {one.name} tells of an order on {last}, and a "
+                    "list that is summed up cannot be taken back to an earlier day. "
+                    f"Set [client] as_of in client.toml to {last} or later."
+                )

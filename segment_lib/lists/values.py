@@ -1,21 +1,17 @@
 """What reading a value means: the value, or the reason why not, in both languages.
 
-`parse_column` reads each distinct text of a column once by a parser of one text (`dates.py`,
-`amounts.py`, or one of those below).
+Whole columns are read in `vectors.py`, one text in `dates.py`, `amounts.py` and `telephones.py`.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from segment_lib.columns import COLUMNS
+from segment_lib.lists.telephones import parse_telephone as parse_telephone
 
 
 class Told(NamedTuple):
@@ -36,6 +32,16 @@ GUEST = Told("guest id", "ゲスト用の番号")
 CANCELLED = Told("cancelled order", "取消された注文")
 IGNORED = Told("status ignored", "対象外のステータス")
 TOO_MANY_CELLS = Told("more cells than the header", "見出しより列が多い行")
+TOTALS_ROW = Told("a row of totals", "合計の行")
+REMARK_ROW = Told("a remark beside or below the list", "表の外の注記")
+NO_ARTICLE = Told("no article in the row", "商品のない行")
+DECLARED_NO_SALE = Told("declared as no sale", "売上でない行（設定）")
+NO_TAX_RATE = Told("missing tax rate", "税率がない")
+UNREADABLE_TAX_RATE = Told("unreadable tax rate", "税率を読み取れない")
+FORMULA_ERROR = Told("formula error instead of a value", "値ではなく数式のエラー")
+DIGITS_LOST = Told("id in exponent form, digits lost", "指数表記で桁が失われた番号")
+BELOW_ZERO = Told("number below zero", "0より小さい数")
+NOT_WHOLE = Told("number that is not whole", "整数でない数")
 
 
 def tidy_text(text: str) -> str:
@@ -52,45 +58,11 @@ def fold_word(text: str) -> str:
     return "".join(tidy_text(text).casefold().split())
 
 
-def parse_telephone(text: str) -> str | None:
-    """Digits only, as dialled at home: a form for comparing; None if there is no digit.
-
-    >>> parse_telephone("+81 (0)3-1234-5678"), parse_telephone("０３（１２３４）５６７８")
-    ('0312345678', '0312345678')
-    """
-    at_home = re.sub(r"^\+81\s*(?:\(0\))?\s*0?", "0", tidy_text(text))
-    return "".join(sign for sign in at_home if sign.isdigit()) or None
-
-
 class Parsed(NamedTuple):
     """A column as read: typed `values`, missing where not read, and there the `reason`."""
 
     values: pd.Series
     reason: pd.Series
-
-
-def parse_column(
-    text: pd.Series,
-    parse: Callable[[str], object],
-    kind: pa.DataType,
-    missing: Iterable[str] = (),
-) -> Parsed:
-    """Read a text column by `parse`, each distinct text once; blank and `missing` are missing."""
-    codes, distinct = pd.factorize(text)
-    blank = {"", *missing}
-    read = [None if str(one).strip() in blank else parse(str(one)) for one in distinct]
-    values = [None if isinstance(one, Told) else one for one in read]
-    reasons = [one.en if isinstance(one, Told) else None for one in read]
-    return Parsed(
-        _spread(pa.array(values, kind), codes, text.index),
-        _spread(pa.array(reasons, pa.string()), codes, text.index),
-    )
-
-
-def _spread(distinct: pa.Array, codes: object, index: pd.Index) -> pd.Series:
-    where = pa.array(codes)
-    where = pc.if_else(pc.less(where, 0), None, where)
-    return pd.Series(distinct.take(where), index=index, dtype=pd.ArrowDtype(distinct.type))
 
 
 def missing_reason(column: str) -> Told:
@@ -109,7 +81,10 @@ def missing_reason(column: str) -> Told:
 
 _REASONS = (
     UNREADABLE_DATE, NOT_IN_CALENDAR, UNREADABLE_AMOUNT, AMOUNT_TOO_LARGE, UNREADABLE_NUMBER,
-    UNREADABLE_HOURS, ZERO_AMOUNT, GUEST, CANCELLED, IGNORED, TOO_MANY_CELLS,
+    UNREADABLE_HOURS, ZERO_AMOUNT, GUEST, CANCELLED, IGNORED, TOO_MANY_CELLS, NO_ARTICLE,
+    TOTALS_ROW, REMARK_ROW,
+    DECLARED_NO_SALE, NO_TAX_RATE, UNREADABLE_TAX_RATE, FORMULA_ERROR, DIGITS_LOST, BELOW_ZERO,
+    NOT_WHOLE,
 )  # fmt: skip
 REASONS_JA: dict[str, str] = {reason.en: reason.ja for reason in _REASONS} | {
     told.en: told.ja for told in map(missing_reason, COLUMNS)

@@ -28,11 +28,12 @@ from segment_lib.behaviour.movement import (
     recency_rule,
 )
 from segment_lib.behaviour.steps import steps_funnel
-from segment_lib.checks import NeedsTable
 from segment_lib.client import Client
 from segment_lib.columns import Language
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register
+from segment_lib.recipes.needs_results import has_outcome as has_outcome
+from segment_lib.recipes.needs_results import require_outcome as require_outcome
 from segment_lib.recipes.take import Frames, Take
 from segment_lib.results.claim import later_behaviour
 from segment_lib.results.contrast import cross_results, field_table, last_signs, silent_leavers
@@ -55,28 +56,6 @@ QUARTER_DAYS = (91, 182)
 QUARTER_NAMES = ("active", "cooling", "quiet")
 # What people sort customers by, in this order: two of them stand beside the requests.
 SORTED_BY = ("company", "demographic", "behavioural", "psychographic", "geographic", "other")
-
-
-def has_outcome(client: Client, register: Register) -> bool:
-    """Whether these lists say, or let us judge, who got results."""
-    by_steps = client.outcome.source == "steps_done" and bool(client.steps)
-    return register.has("outcomes") or by_steps
-
-
-def require_outcome(client: Client, register: Register) -> None:
-    """Raise `NeedsTable` with the paragraph that says what would open the results view."""
-    if has_outcome(client, register):
-        return
-    raise NeedsTable(
-        "These lists do not say who got results, so this notebook stays closed; the walk goes on "
-        "without it. It would need a table `outcomes` with the columns customer_id and got_results "
-        "(yes, no, not yet known), and decided_on if you have it. Map it in client.toml under "
-        "[lists.outcomes]. Or name the requests that a successful customer handles in [[steps]] "
-        'and set [outcome] source = "steps_done".\n'
-        "成果（お客様がサービスで成果を出したか）の一覧がないため、このノートブックは開きません。"
-        "customer_id と got_results の列をもつ一覧を、client.toml の [lists.outcomes] に"
-        "加えてください。"
-    )
 
 
 def results_recipe(take: Take) -> Frames:

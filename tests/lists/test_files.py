@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import gzip
-import re
-import sqlite3
+import io
+import tempfile
 from collections.abc import Callable
-from contextlib import closing
-from datetime import date, datetime
 from pathlib import Path
 
-import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
-import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import Client
-from segment_lib.lists.files import RawList, read_list
-from segment_lib.lists.plain_text import decode, sniff_delimiter
+from segment_lib.lists import files, plain_text, text_rows
+from segment_lib.lists.files import RawList, first_rows, read_chunks, read_file, read_list
+from segment_lib.lists.plain_text import find_codec, sniff_delimiter, utf8_blocks
+from segment_lib.lists.raw_list import in_chunks
+from segment_lib.lists.text_rows import Cutter
+from segment_lib.lists.values import Told
+from segment_lib.settings import ListSection
 
 Make = Callable[..., Client]
 
@@ -97,59 +101,6 @@ def test_repeated_and_blank_headers_get_names(make: Make) -> None:
     ]
 
 
-def workbook(path: Path) -> None:
-    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
-    book.add_worksheet("説明").write(0, 0, "この台帳について")
-    sheet = book.add_worksheet("受注")
-    sheet.write(0, 0, "受注一覧")
-    sheet.write_row(2, 0, ["顧客", "日付", "売上", "数"])
-    sheet.merge_range(3, 0, 4, 0, "00123")
-    sheet.write_datetime(3, 1, date(2025, 1, 1))
-    sheet.merge_range(3, 2, 4, 2, 1200)
-    sheet.write_datetime(4, 1, datetime(2025, 1, 2, 10, 30))
-    sheet.write_row(5, 0, [123, "R7.1.3", 1.5, 3])
-    book.close()
-
-
-def test_a_workbook_is_read_as_a_person_sees_it(make: Make, tmp_path: Path) -> None:
-    workbook(tmp_path / "a.xlsx")
-    client = make(orders("a.xlsx"), {"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
-    raw = read_list(client, "orders")
-    # The merged id speaks for both rows, the merged amount does not: it would count twice.
-    assert raw.frame["顧客"].to_list() == ["00123", "00123", "123"]
-    assert raw.frame["売上"].to_list() == ["1200", "", "1.5"]
-    assert raw.frame["日付"].to_list() == ["2025-01-01", "2025-01-02 10:30:00", "R7.1.3"]
-    assert raw.frame["row_number"].to_list() == [4, 5, 6]
-    assert [note.en for note in raw.notes] == [
-        "a.xlsx: sheet 受注",
-        "a.xlsx: the header stands in row 3",
-    ]
-
-
-def test_parquet_sqlite_and_duckdb(make: Make, tmp_path: Path) -> None:
-    days = pd.to_datetime(["2025-01-01"] * 2)
-    frame = pd.DataFrame({"顧客": [1.0, 2.0], "日付": days, "売上": [1, 2]})
-    frame.to_parquet(tmp_path / "a.parquet")
-    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database:
-        database.execute('create table "受注" ("顧客" integer, "日付" text, "売上" real)')
-        database.execute("insert into \"受注\" values (1, '2025-01-01', 1.0), (2, null, 2.5)")
-        database.commit()
-    with duckdb.connect(str(tmp_path / "a.duckdb")) as database:
-        row = "1 as 顧客, date '2025-01-01' as 日付, 1.50 as 売上"
-        database.execute(f"create table 受注 as select {row}")
-    found = {}
-    for name in ("a.parquet", "a.sqlite", "a.duckdb"):
-        more = "" if name == "a.parquet" else 'db_table = "受注"'
-        client = make(orders(name, more), {name: (tmp_path / name).read_bytes()})
-        columns = ["顧客", "日付", "売上", "row_number"]
-        found[name] = read_list(client, "orders").frame[columns].to_numpy().tolist()
-    assert found == {
-        "a.parquet": [["1", "2025-01-01", "1", 1], ["2", "2025-01-01", "2", 2]],
-        "a.sqlite": [["1", "2025-01-01", "1", 1], ["2", "", "2.5", 2]],
-        "a.duckdb": [["1", "2025-01-01", "1.5", 1]],
-    }
-
-
 def test_several_files_make_one_list(make: Make) -> None:
     client = make(
         orders("*.csv"),
@@ -212,41 +163,56 @@ def test_what_is_wrong_with_a_file_is_one_sentence(
     assert str(caught.value) == sentence
 
 
+def codec_of(data: bytes, declared: str = "") -> str:
+    return find_codec(lambda: io.BytesIO(data), declared, "a.csv", "x")
+
+
 def test_bytes_of_no_japanese_codec_name_file_byte_and_codec() -> None:
     fix = 'Say how it is saved: [lists.x] encoding = "cp932" (or "mac_roman" …).'
     with pytest.raises(ListError) as caught:
-        decode(b"name,day\nRen\xe9,1\n\xff\xfd", "", "a.csv", "x")
+        codec_of(b"name,day\nRen\xe9,1\n\xff\xfd")
     assert str(caught.value) == (
         "a.csv cannot be read as utf-8 (byte 12), cp932 (byte 12) or euc_jp (byte 12). " + fix
     )
     with pytest.raises(ListError) as caught:
-        decode("Französisch, Pölking".encode("mac_roman"), "", "a.csv", "x")
+        codec_of("Französisch, Pölking".encode("mac_roman"))
     assert str(caught.value) == (
         "a.csv is not utf-8 (byte 5), and read as cp932 it has kanji inside Western words, "
-        "so it is probably neither. " + fix
+        'so it is probably neither. Say how it is saved: [lists.x] encoding = "mac_roman" '
+        '(or "cp1252").'
     )
 
 
-def test_sheets_and_database_tables_that_are_not_there(make: Make, tmp_path: Path) -> None:
-    workbook(tmp_path / "a.xlsx")
-    files = {"a.xlsx": (tmp_path / "a.xlsx").read_bytes(), "b.xlsx": b"PK\x03\x04 no workbook"}
-    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database:
-        database.execute("create table Invoice (a integer)")
-        database.commit()
-    files["a.sqlite"] = (tmp_path / "a.sqlite").read_bytes()
-    wrong = {
-        ("a.xlsx", 'sheet = "受註"'): "a.xlsx has no sheet \"受註\". It has ['説明', '受注']. "
-        "Write one of these as sheet.",
-        ("a.sqlite", ""): "a.sqlite is a database with the tables ['Invoice']. Say which one is "
-        'meant: [lists.orders] db_table = "Invoice".',
-        ("a.sqlite", 'db_table = "Invoices"'): 'a.sqlite has no table "Invoices". It has '
-        "['Invoice']. Did you mean \"Invoice\"?",
-    }
-    for (file, more), sentence in wrong.items():
-        with pytest.raises(ListError, match=f"^{re.escape(sentence)}$"):
-            read_list(make(orders(file, more), files), "orders")
-    with pytest.raises(ListError, match=r"^b\.xlsx cannot be opened as a workbook \(.*\)\. Open"):
-        read_list(make(orders("b.xlsx"), files), "orders")
+@pytest.mark.parametrize("block", [4, 5, 7, 64])
+def test_the_codec_is_found_over_the_whole_stream(
+    monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(plain_text, "BLOCK_BYTES", block)
+    ascii_first = "id,name\n" + "1,a\n" * 50
+    assert codec_of(ascii_first.encode()) == "utf-8"
+    for codec in ("utf-8", "cp932", "euc_jp"):
+        assert codec_of((ascii_first + "2,お客様アオバ商事\n").encode(codec)) == codec
+    for codec in ("utf-16-le", "utf-16-be"):
+        assert codec_of("名前,備考\n青葉　太郎,x\n".encode(codec)) == codec
+    late = (ascii_first + "2,お客様\n").encode() + b"3,\xff\n"
+    with pytest.raises(ListError, match=r"cannot be read as utf-8: byte 222 does not fit\."):
+        codec_of(late, "utf-8")
+    assert late[222] == 0xFF
+    with pytest.raises(ListError, match=r"^a\.csv cannot be read as utf-8 \(byte 222\), cp932"):
+        codec_of(late)
+
+
+def test_declared_encodings(make: Make) -> None:
+    text = "顧客,日付,売上\r髙橋,2025-01-01,①\r"
+    for declared in ("Shift_JIS", "cp932"):
+        raw = read(make, text.encode("cp932"), f'encoding = "{declared}"')
+        assert raw.frame["顧客"].to_list() == ["髙橋"]
+    western = 'customer_id = "id"\nordered_on = "day"\namount = "sum"'
+    raw = read(make, "id,day,sum\ré,ü,1\r".encode("mac_roman"), 'encoding = "mac_roman"', western)
+    assert raw.frame.iloc[0, :2].to_list() == ["é", "ü"]
+    for word in ("zip", "rot13", "hex"):  # codecs, but not of text: nothing is unpacked
+        with pytest.raises(ListError, match=rf'^\[lists\.x\] encoding = "{word}" is not known\.'):
+            codec_of(b"a", word)
 
 
 def test_a_missing_file_is_one_sentence(make: Make) -> None:
@@ -256,3 +222,219 @@ def test_a_missing_file_is_one_sentence(make: Make) -> None:
         '[lists.orders] names the file "gone.csv", but there is none beside client.toml. '
         "Check the name, or take the list out."
     )
+
+
+# --- in chunks, from several files ---------------------------------------------------------------
+
+
+def test_chunks_are_the_whole_list_in_pieces(make: Make) -> None:
+    lines = "".join(f"2025-01-{day:02},{day:03},{day}\n" for day in range(1, 8))
+    client = make(orders("a.csv"), {"a.csv": "日付,顧客,売上\n" + lines + "\n,,\n"})
+    chunks = list(read_chunks(client, "orders", rows=3))
+    assert [len(chunk.frame) for chunk in chunks] == [3, 3, 1]
+    assert [note.en for note in chunks[0].notes] == ["a.csv: read as utf-8, delimiter comma"]
+    assert chunks[1].notes == ()
+    assert [note.en for note in chunks[2].notes] == ["a.csv: 2 blank row(s) passed over"]
+    whole = read_list(client, "orders")
+    together = pd.concat([chunk.frame for chunk in chunks], ignore_index=True)
+    pd.testing.assert_frame_equal(together, whole.frame)
+    assert whole.frame["row_number"].to_list() == list(range(2, 9))
+    assert [str(kind) for kind in whole.frame.dtypes] == ["str", "str", "str", "int64", "str"]
+    assert whole.frame.index.to_list() == list(range(7))
+
+
+def test_every_chunk_of_several_files_has_the_same_columns(make: Make) -> None:
+    files = {
+        "2025-01.csv": "日付,顧客,売上\n2025-01-01,1,1\n2025-01-02,2,2\n",
+        "2025-02.csv": "備考,売上 ,顧客,日付\nx,3,3,2025-02-01\n".replace("売上 ", "売 上"),
+        "2025-03.csv": "日付;顧客;売上;担当\n2025-03-01;4;4;青葉\n".encode("cp932"),
+    }
+    chunks = list(read_chunks(make(orders("2025-*.csv"), files), "orders", rows=1))
+    columns = ["日付", "顧客", "売上", "備考", "担当", "row_number", "file"]
+    assert [list(chunk.frame) for chunk in chunks] == [columns] * 4
+    frame = pd.concat([chunk.frame for chunk in chunks])
+    assert frame["売上"].to_list() == ["1", "2", "3", "4"]  # spelt a little differently: the same
+    assert frame["備考"].to_list() == ["", "", "x", ""]
+    assert frame["担当"].to_list() == ["", "", "", "青葉"]
+    assert frame["file"].to_list() == ["2025-01.csv"] * 2 + ["2025-02.csv", "2025-03.csv"]
+    assert [str(frame[name].dtype) for name in columns] == ["str"] * 5 + ["int64", "str"]
+
+
+def test_a_mapped_header_must_be_in_each_file(make: Make) -> None:
+    files = {"a.csv": "日付,顧客,売上\n2025-01-01,1,1\n", "b.csv": "日付,顧客,売り上げ\n"}
+    with pytest.raises(ListError) as caught:
+        next(read_chunks(make(orders("*.csv"), files), "orders"))
+    assert str(caught.value) == (
+        "b.csv lacks the column \"売上\". It has ['日付', '顧客', '売り上げ']. "
+        'Mend it in client.toml: [lists.orders.columns] amount = "売り上げ".'
+    )
+
+
+def test_files_of_the_same_name_are_told_by_their_folder(make: Make) -> None:
+    client = make(orders("*/a.csv"), {})
+    for year in ("2024", "2025"):
+        (client.folder / year).mkdir()
+        (client.folder / year / "a.csv").write_text(f"日付,顧客,売上\n{year}-01-01,1,1\n")
+    raw = read_list(client, "orders")
+    assert raw.frame["file"].to_list() == ["2024/a.csv", "2025/a.csv"]
+    assert raw.notes[1].en == "2025/a.csv: read as utf-8, delimiter comma"
+
+
+def test_a_file_that_two_patterns_name_is_read_once(make: Make) -> None:
+    client = make(orders('a.csv", "*.csv'), {"a.csv": TABLE})
+    assert len(read_list(client, "orders").frame) == 2
+
+
+# --- without a header, runs of blanks ------------------------------------------------------------
+
+CDNOW = " 00004 0001 19970101  2   29.33\n 00004 0001 19970118 12   29.73  \n"
+GIVEN = 'names = ["id", "no", "day", "cds", "sum"]\n'
+GIVEN_COLUMNS = 'customer_id = "id"\nordered_on = "day"\namount = "sum"'
+
+
+def test_runs_of_blanks_and_given_names(make: Make) -> None:
+    raw = read(make, CDNOW, GIVEN + 'delimiter = " "', GIVEN_COLUMNS)
+    assert raw.frame.to_numpy().tolist() == [
+        ["00004", "0001", "19970101", "2", "29.33", 1, "a.csv"],
+        ["00004", "0001", "19970118", "12", "29.73", 2, "a.csv"],
+    ]
+    assert raw.notes == (
+        Told(
+            "a.csv: read as utf-8, delimiter runs of blanks",
+            "a.csv: 文字コード utf-8、区切り文字 連続する空白",
+        ),
+    )
+    text = '1  "x  y"   5"\n2 "" z\n'
+    section = ListSection(files=("b",), delimiter=" ", names=("a", "b", "c"))
+    raw = in_memory(text, section)
+    assert raw.iloc[:, :3].to_numpy().tolist() == [["1", "x  y", '5"'], ["2", "", "z"]]
+
+
+def in_memory(text: str, section: ListSection) -> pd.DataFrame:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "b.txt"
+        path.write_bytes(text.encode())
+        return read_file(path, section, "x").frame
+
+
+def test_the_wrong_count_of_names_shows_what_came(make: Make) -> None:
+    with pytest.raises(ListError) as caught:
+        read(make, CDNOW, GIVEN.replace('"no", ', "") + 'delimiter = " "', GIVEN_COLUMNS)
+    assert str(caught.value) == (
+        "[lists.orders] names gives 4 names, but the rows of a.csv have 5 cells, for example "
+        "['00004', '0001', '19970101', '2', '29.33']. Name each of them, in order."
+    )
+
+
+def test_excel_s_own_hint_and_a_header_of_two_rows(make: Make) -> None:
+    raw = read(make, "sep=;\n日付;顧客;売上\n2025-01-01;1,5;2\n")
+    assert raw.frame["顧客"].to_list() == ["1,5"]
+    text = "顧客,4月,,日付\n,数,売上,\n001,1,100,2025-04-01\n"
+    raw = read(make, text, "header_rows = 2", JAPANESE.replace("売上", "4月 売上"))
+    assert raw.frame["4月 売上"].to_list() == ["100"]
+    assert raw.frame["row_number"].to_list() == [3]
+    assert raw.notes[1].en == "a.csv: the header stands in rows 1 to 2"
+
+
+# --- a look at the beginning --------------------------------------------------------------------
+
+
+def test_first_rows_read_only_the_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, section = tmp_path / "a.csv", ListSection(files=("a.csv",))
+    path.write_bytes('id,備考\n1,"あ\nい"\n2,う\n3,"え\nお"\n'.encode() + b"\xff\n")
+    for count in range(24, 41):  # wherever the look ends: in a sign, in a quoted cell, in a row
+        monkeypatch.setattr(files, "_LOOK_BYTES", count)
+        looked = first_rows(path, section, "x", rows=2).frame
+        assert looked["id"].to_list() in (["1"], ["1", "2"])
+        assert looked["備考"].to_list()[0] == "あ\nい"
+    path.write_bytes("id,備考\n1,あ\n".encode("cp932"))
+    assert first_rows(path, section, "x").frame["備考"].to_list() == ["あ"]
+
+
+# --- the fast way and the slow way ---------------------------------------------------------------
+
+PIECES = ["a", "あ", ",", "b,", '"', '""', ',"', '",', "\n", "\r\n", "\r", "\n\n", " ", "\x00"]
+REGULAR = [
+    "x,y\n",
+    '"a","b"\n',
+    '"a\nb",c\n',
+    '"p\r\nq",2\r\n',
+    ",\n",
+    '5" pipe,"q"\n',
+    "\ufeffa,b\n",
+]
+
+
+class SlowCutter(Cutter):
+    """All rows through the csv module."""
+
+    _is_simple = False  # type: ignore[assignment]
+
+
+def cut(cutter: Cutter, data: bytes, width: int) -> object:
+    """Everything that comes out of a text: values, row numbers, notes, or the error."""
+    headers = [f"column {place}" for place in range(1, width + 1)]
+    try:
+        blocks = utf8_blocks(io.BytesIO(data), "utf-8", "a.csv", "x")
+        chunks = list(in_chunks(cutter.parts(blocks, headers, 1), "a.csv", (), 3))
+    except ListError as error:
+        return str(error)
+    return [(c.frame.to_dict("list"), c.broken.to_dict("list"), c.notes) for c in chunks]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pieces=st.lists(st.sampled_from(REGULAR), max_size=9)
+    | st.lists(st.sampled_from(REGULAR + PIECES), max_size=12),
+    width=st.integers(1, 3),
+    block=st.sampled_from([4, 9, 1000]),
+    small=st.sampled_from([0, 4, 1000]),
+)
+def test_the_fast_way_gives_what_the_slow_way_gives(
+    monkeypatch: pytest.MonkeyPatch, pieces: list[str], width: int, block: int, small: int
+) -> None:
+    data = "".join(pieces).encode()
+    monkeypatch.setattr(plain_text, "BLOCK_BYTES", block)
+    monkeypatch.setattr(text_rows, "_SMALL", small)
+    assert cut(Cutter(",", "a.csv"), data, width) == cut(SlowCutter(",", "a.csv"), data, width)
+
+
+def test_regular_text_goes_the_fast_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = "".join(f"{number},a\r\n" for number in range(200))
+    quoted = "".join(f'"{number}","a\n""b"""\n' for number in range(200))
+    inches = "".join(f'{number}" pipe,b\n' for number in range(200))
+    ragged = plain.replace("77,a", "77").replace("130,a", "\r\n130,a,,")
+    slow: list[int] = []
+    original = text_rows.parts_of_rows
+
+    def watched(lines: object, *arguments: object) -> object:
+        taken = list(lines)  # type: ignore[call-overload]
+        slow.append(len(taken))
+        return original(taken, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(text_rows, "parts_of_rows", watched)
+    monkeypatch.setattr(text_rows, "_SMALL", 64)
+    for text in (plain, quoted, inches):
+        cut(Cutter(",", "a.csv"), text.encode(), 2)
+        assert slow == []
+    cut(Cutter(",", "a.csv"), ragged.encode(), 2)
+    assert 3 <= sum(slow) < 60  # only the rows around the irregular ones
+
+
+def test_a_file_larger_than_memory_is_read_in_little(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    line = "A0000001,000123,2025-01-01,髙橋 商事,3,1200.00\n".encode()
+    with path.open("wb") as file:
+        file.write(b"no,id,day,name,count,sum\n")
+        for _ in range(60):
+            file.write(line * 20_000)
+    section = ListSection(files=("a.csv",), columns={"customer_id": "id"})
+    place = files._Place(path, "a.csv")
+    before, count = pa.total_allocated_bytes(), 0
+    for chunk in files._chunks([place], section, "x", 50_000):
+        count += len(chunk.frame)
+        assert pa.total_allocated_bytes() - before < 100 << 20  # the file: 60 MB of text
+        del chunk
+    assert count == 1_200_000

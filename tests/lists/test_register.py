@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -161,16 +163,28 @@ def test_zero_amounts_are_kept_if_client_toml_says_so(make: Make) -> None:
 
 
 def test_the_files_are_those_that_others_build_on(register: Register) -> None:
-    names = sorted(path.name for path in register.folder.iterdir())
+    names = sorted(re.sub(r"\.[0-9a-f]{12}\.", ".", p.name) for p in register.folder.iterdir())
     assert names == [
         *("adjustments.parquet", "customers.parquet", "ledger.json", "manifest.json"),
-        *("order_lines.parquet", "orders.parquet", "set_aside.csv"),
+        *("order_lines.parquet", "orders.parquet", "set_aside.csv", "set_aside.parquet"),
     ]
     account = json.loads((register.folder / "ledger.json").read_text(encoding="utf-8"))["lines"]
     assert account["rows_in"] == account["kept"] + sum(account["set_aside"].values())
     assert account["set_aside"]["guest id"] == 2
     assert account["money"]["set_aside"]["guest id"] == 2400
     assert (register.folder / "set_aside.csv").read_bytes().startswith(b"\xef\xbb\xbflist,file,")
+
+
+def test_a_register_says_from_what_it_was_made(make: Make) -> None:
+    register = build_register(make(LINES, {"lines.csv": LINES_CSV}))
+    data = LINES_CSV.encode()
+    assert register.sources.to_dict("list") == {
+        "list": ["lines"],
+        "file": ["lines.csv"],
+        "rows": [19],
+        "sha256": [hashlib.sha256(data).hexdigest()],
+    }
+    assert register.client_fingerprint == make(LINES, {}).fingerprint
 
 
 def test_two_runs_are_equal_to_the_byte_whatever_the_order_of_rows(make: Make) -> None:
@@ -192,8 +206,8 @@ def test_a_list_that_fails_leaves_the_last_register(make: Make) -> None:
         build_register(client)
     assert str(caught.value) == (
         'lines: the column "状態" (status) holds 1 word(s) that client.toml does not explain: '
-        "「保留」 1 times. Write which of ['completed', 'cancelled', 'ignored'] each one means: "
-        '[lists.lines.words.status] completed = ["保留"].'
+        "「保留」 1 times. Write which of ['completed', 'cancelled', 'ignored'] each one means, "
+        'for example: [lists.lines.words.status] ignored = ["保留"].'
     )
     assert open_register(client).fingerprint == before
     assert not (client.out_folder / "register.building").exists()
@@ -255,7 +269,7 @@ def test_a_register_of_other_settings_or_with_a_changed_file_is_refused(make: Ma
         "client.toml says something else about the lists than when the register of small was "
         "built. Build it again: sl.build_register(client)."
     )
-    (register.folder / "orders.parquet").write_bytes(b"PAR1")
+    (register.folder / register.files["orders"]).write_bytes(b"PAR1")
     with pytest.raises(KitError) as caught_again:
         open_register(client)
     assert str(caught_again.value) == (
@@ -287,13 +301,24 @@ def test_as_of_before_the_first_order_tells_both_days(make: Make) -> None:
 
 
 def test_a_list_of_which_nothing_can_be_kept_stops(make: Make) -> None:
-    client = make(ORDERS, {"orders.csv": "id,no,day,total\n1,a,9/7/11,10\n2,b,13/7/11,10\n"})
+    client = make(ORDERS, {"orders.csv": "id,no,day,total\n1,a,soon,10\n2,b,later,10\n"})
     with pytest.raises(ListError) as caught:
         build_register(client)
     assert str(caught.value) == (
         "orders: none of its 2 rows can be kept (unreadable date 2). For example row 2 of "
-        'orders.csv has ordered_on = "9/7/11". '
+        'orders.csv has ordered_on = "soon". '
         "Check columns, dates and missing in [lists.orders]."
+    )
+
+
+def test_days_that_nobody_explained_stop(make: Make) -> None:
+    client = make(ORDERS, {"orders.csv": "id,no,day,total\n1,a,9/7/2025,10\n2,b,3/7/2025,10\n"})
+    with pytest.raises(ListError) as caught:
+        build_register(client)
+    assert str(caught.value) == (
+        "orders.csv (list orders): day (ordered_on) holds 9/7/2025, which could be day/month or "
+        'month/day, and no row tells. Write under [lists.orders] dates = ["dmy"] if the day comes '
+        'first, or dates = ["mdy"] if the month does.'
     )
 
 
@@ -311,7 +336,7 @@ def test_an_unknown_outcome_word_stops_with_the_words_and_counts(make: Make) -> 
     assert str(caught.value) == (
         'outcomes: the column "成果" (got_results) holds 2 word(s) that client.toml does not '
         "explain: 「達成」 2 times, 「微妙」 1 times. Write which of ['yes', 'no', 'unknown'] each "
-        'one means: [lists.outcomes.words.got_results] yes = ["達成"].'
+        'one means, for example: [lists.outcomes.words.got_results] unknown = ["達成"].'
     )
     words = '[lists.outcomes.words.got_results]\nyes = ["達成"]\nunknown = ["微妙"]\n'
     outcomes = build_register(make(toml + words, files)).frame("outcomes")

@@ -1,9 +1,12 @@
-"""One value at a time, by hand; and that no text breaks a parser."""
+"""One value at a time, by hand; that no text breaks a parser; codes that stand for nothing."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -12,9 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segment_lib.lists.amounts import parse_hours, parse_money, parse_number
-from segment_lib.lists.columns_read import without_float_ending
+from segment_lib.lists.codes import (
+    FORMULA_ERRORS,
+    declared_codes,
+    suggest_missing,
+    without_codes,
+    without_lost_values,
+)
 from segment_lib.lists.dates import parse_date
-from segment_lib.lists.values import Told, parse_column, parse_telephone
+from segment_lib.lists.float_ids import FloatIds
+from segment_lib.lists.values import REASONS_JA, Parsed, Told, missing_reason, parse_telephone
+from segment_lib.lists.vectors import read_each, read_texts
+from segment_lib.settings import ListSection
 
 
 @pytest.mark.parametrize(
@@ -42,6 +54,15 @@ from segment_lib.lists.values import Told, parse_column, parse_telephone
         ("千二百円", "1200"),
         ("二十五万三千", "253000"),
         ("142182.9855537721", "142182.9856"),
+        ("0万円", "0"),
+        ("1万500円", "10500"),
+        ("12百万円", "12000000"),
+        ("十万二十五", "100025"),
+        ("1兆5,000億", "1500000000000"),
+        ("¥ 1,200", "1200"),
+        ("1,200 円", "1200"),
+        ("( 300 )", "-300"),
+        ("- 300", "-300"),
         ("1e-05", "0"),
         ("0.00005", "0"),
     ],
@@ -51,8 +72,12 @@ def test_money_is_read_as_people_write_it(text: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "－", "abc", "1,23", "12,34,567", "1.2.3", "-(300)", "10²", "①", "3円引"]
-)
+    "text",
+    ["", "-", "－", "abc", "1,23", "12,34,567", "1.2.3", "-(300)", "10²", "①", "3円引", "1.234,56",
+     "1 234", "1　234", "0,500", "12:30", "３／４", "¥1,200-", "3万5", "3千5", "1万2億", "5十3百",
+     "万円", "1億 2千万", "2025-03-01", "税込1,200円", "約1200", "1200〜1500", "1,200/個", "#N/A",
+     "１２００．５．１", "50%", "NaN", "Infinity", "0x10", "1_000"],
+)  # fmt: skip
 def test_what_is_no_amount_is_not_read(text: str) -> None:
     assert parse_money(text) == Told("unreadable amount", "金額を読み取れない")
 
@@ -85,6 +110,17 @@ def test_an_amount_that_cannot_be_one_has_its_own_reason() -> None:
         ("21-07-2015", ("dmy",), date(2015, 7, 21)),
         ("1 Mar 2025", ("dmy",), date(2025, 3, 1)),
         ("Mar 1, 2025", ("mdy",), date(2025, 3, 1)),
+        ("2025-03-01 11:30 PM", ("ymd",), date(2025, 3, 1)),
+        ("2025-03-01 11:30 PM +00:00", ("ymd",), date(2025, 3, 2)),
+        ("2025-03-01 12:30 AM Z", ("ymd",), date(2025, 3, 1)),
+        ("2025年3月1日(土) 午後3時30分", ("ymd",), date(2025, 3, 1)),
+        ("2025-03-01 23:30:00 UTC", ("ymd",), date(2025, 3, 2)),
+        ("2025-03-01 23:30:00.123456+00", ("ymd",), date(2025, 3, 2)),
+        ("2025-03-01 23:30:00 JST", ("ymd",), date(2025, 3, 1)),
+        ("2025-03-01 20:00 -0530", ("ymd",), date(2025, 3, 2)),
+        ("R元.5.1", ("era",), date(2019, 5, 1)),
+        ("㋿7年5月1日", ("era",), date(2025, 5, 1)),
+        ("平成32年3月31日", ("era",), date(2020, 3, 31)),  # printed before the era changed
         ("46113", ("serial",), date(2026, 4, 1)),
         ("46113.75", ("serial",), date(2026, 4, 1)),
         ("2014-03-08", ("dmy",), date(2014, 3, 8)),  # an Excel date arrives as ISO text
@@ -101,6 +137,14 @@ def test_dates_are_read_as_declared(text: str, formats: tuple[str, ...], day: da
         ("46113", "unreadable date"),
         ("3月1日", "unreadable date"),
         ("先月", "unreadable date"),
+        ("2月30日", "unreadable date"),
+        ("令和100年1月1日", "unreadable date"),
+        ("2025/3", "unreadable date"),
+        ("25/3/1", "unreadable date"),
+        ("1200", "unreadable date"),
+        ("R0.1.1", "date not in the calendar"),
+        ("平成0年1月1日", "date not in the calendar"),
+        ("2025-03-01 13:00 PM Z", "date not in the calendar"),
         ("2025-02-30", "date not in the calendar"),
         ("2025/13/01", "date not in the calendar"),
     ],
@@ -119,32 +163,138 @@ def test_hours_numbers_and_telephones() -> None:
     assert parse_telephone("+81-3-1234-5678") == parse_telephone("03(1234)5678") == "0312345678"
 
 
+@pytest.mark.parametrize("serial", ["0", "1", "60"])
+def test_a_serial_before_march_1900_is_no_day(serial: str) -> None:
+    assert parse_date(serial, ("serial",)) == Told("date not in the calendar", "暦にない日付")
+
+
+def texts(*cells: str) -> Parsed:
+    return read_texts(pd.Series(cells, dtype="str"))
+
+
 def test_the_ending_of_float_ids_goes_only_if_all_have_it() -> None:
-    text = pd.ArrowDtype(pa.string())
-    ids, note = without_float_ending(pd.Series(["17850.0", None], dtype=text, name="customer_id"))
-    assert ids.to_list() == ["17850", None] or ids[0] == "17850"
-    assert note is not None
-    assert note.en.startswith('customer_id: every id ended in ".0"')
-    kept, nothing = without_float_ending(pd.Series(["17850.0", "00123"], dtype=text))
-    assert kept.to_list() == ["17850.0", "00123"]
-    assert nothing is None
+    floats = FloatIds()
+    ids = floats.without_ending(texts("17850.0", ""), "customer_id")
+    assert ids.values.fillna("-").to_list() == ["17850", "-"]
+    assert floats.notes()[0].en.startswith('customer_id: every id ended in ".0"')
+    mixed = FloatIds()
+    kept = mixed.without_ending(texts("17850.0", "00123"), "customer_id")
+    assert kept.values.to_list() == ["17850.0", "00123"]
+    assert mixed.notes() == []
 
 
-def test_a_column_is_read_once_per_distinct_text() -> None:
+def test_each_distinct_text_of_a_column_is_read_once() -> None:
     seen: list[str] = []
 
     def parse(text: str) -> object:
         seen.append(text)
         return parse_money(text)
 
-    column = pd.Series(["1", "x", "1", " ", "なし"], dtype="str")
-    read = parse_column(column, parse, pa.decimal128(18, 4), missing=("なし",))
+    column = pd.Series(["1", "x", "1", " ", "x"], dtype="str")
+    read = read_each(column, parse, pa.decimal128(18, 4))
     assert seen == ["1", "x"]
     assert read.values.isna().to_list() == [False, True, False, True, True]
-    assert read.reason.dropna().to_list() == ["unreadable amount"]
+    assert read.reason.dropna().to_list() == ["unreadable amount"] * 2
 
 
-SIGNS = "0123456789０１２,.-−▲()¥円万千百十億年月日/令和RH:T+"
+def test_what_a_spreadsheet_lost_is_no_value() -> None:
+    read = without_lost_values(texts("a", "#N/A", "1.23457E+11", "1E5"), is_id=True)
+    assert read.values.fillna("-").to_list() == ["a", "-", "-", "1E5"]
+    assert read.reason.fillna("-").to_list() == [
+        *("-", "formula error instead of a value", "id in exponent form, digits lost", "-"),
+    ]
+    name = without_lost_values(texts("1.23457E+11", *FORMULA_ERRORS), is_id=False)
+    assert name.values.dropna().to_list() == ["1.23457E+11"]
+    untouched = texts("a", "b")
+    assert without_lost_values(untouched, is_id=True) is untouched
+
+
+def test_every_reason_has_a_japanese_twin() -> None:
+    for told in (missing_reason("frequency"), missing_reason("got_results")):
+        assert REASONS_JA[told.en] == told.ja
+    for reason in ("declared as no sale", "no article in the row", "missing tax rate"):
+        assert REASONS_JA[reason] != reason
+
+
+# --- codes for nothing ------------------------------------------------------------------------
+
+CODED = ListSection(
+    files=("x.csv",),
+    columns={"customer_id": "id", "days": "pdays", "job": "職業"},
+    missing=("不明", "Select"),
+    missing_in={"pdays": ("999",), "job": ("Unknown",)},
+)
+
+
+def test_codes_are_declared_for_all_columns_or_for_one_by_either_of_its_names() -> None:
+    assert declared_codes(CODED, "customer_id") == {"不明", "select"}
+    assert declared_codes(CODED, "days") == {"不明", "select", "999"}  # by its header
+    assert declared_codes(CODED, "job") == {"不明", "select", "unknown"}  # by the kit's name
+
+
+def test_codes_are_compared_folded_and_other_values_stay_as_written() -> None:
+    column = pd.Series(["９９９", " 999 ", "9990", "１", "不 明", "SELECT"], dtype="str")
+    blank = without_codes(CODED, "days", column)
+    assert blank.to_list() == ["", "", "9990", "１", "", ""]
+    assert without_codes(CODED, "customer_id", column)[0] == "９９９"
+    none = pd.Series(["1", "2"], dtype="str")
+    assert without_codes(CODED, "days", none) is none
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["男性", "女性", "不明", "女性", "不明"], [("不明", 2)]),
+        (["admin", "unknown", "Unknown", "N/A"], [("N/A", 1), ("Unknown", 1), ("unknown", 1)]),
+        (["Select", "Google", "選択してください"], [("Select", 1), ("選択してください", 1)]),
+        (["3", "5", "6", *["999"] * 4], [("999", 4)]),
+        (["1", "9", "4", *["-1"] * 5], [("-1", 5)]),
+        (["2020-01-05", "2021-02-03", "9999-12-31", "9999-12-31"], [("9999-12-31", 2)]),
+        (["2020/1/5", "2021/2/3", "1900/01/01"], [("1900/01/01", 1)]),
+        # what is real, or may be
+        (["98", "99", "99", "99", "45"], []),  # an age
+        (["100", "999", "999", "999", "1200"], []),  # a price
+        (["3", "5", "999"], []),  # once: 999 pieces
+        (["1", "2", "2", "2", "-1", "-1", "-1"], []),  # three returns of one piece
+        (["1", "2", "-5", "-1", "-1", "-1"], []),  # balances below zero
+        (["1970-01-01", "1968-02-03", "1975-05-05"], []),  # a birthday
+        (["あり", "なし", "なし"], []),
+        (["none", "Spring", "none"], []),
+        (["Nan", "Nat", "Na", "Ann"], []),  # names of people
+        (["", " ", ""], []),
+    ],
+)  # fmt: skip
+def test_codes_for_nothing_are_suggested_and_real_values_are_not(
+    cells: list[str], found: list[tuple[str, int]]
+) -> None:
+    assert suggest_missing(pd.Series(cells, dtype="str")) == found
+
+
+@pytest.mark.real_data
+def test_the_codes_of_real_lists_are_found_and_nothing_else(real_data: Path) -> None:
+    with zipfile.ZipFile(real_data / "bank-marketing" / "bank+marketing.zip") as outer:
+        inner = io.BytesIO(outer.read("bank-additional.zip"))
+    with zipfile.ZipFile(inner) as packed:
+        text = io.BytesIO(packed.read("bank-additional/bank-additional-full.csv"))
+    bank = pd.read_csv(text, sep=";", dtype="str", keep_default_na=False)
+    found = {name: suggest_missing(bank[name]) for name in bank}
+    assert {name: pairs for name, pairs in found.items() if pairs} == {
+        "job": [("unknown", 330)],
+        "marital": [("unknown", 80)],
+        "education": [("unknown", 1731)],
+        "default": [("unknown", 8597)],
+        "housing": [("unknown", 990)],
+        "loan": [("unknown", 990)],
+        "pdays": [("999", 39673)],
+    }
+    people = pd.read_csv(
+        real_data / "100knocks-ja" / "customer.csv", dtype="str", keep_default_na=False
+    )
+    found = {name: suggest_missing(people[name]) for name in people}
+    assert {name: pairs for name, pairs in found.items() if pairs} == {"gender": [("不明", 1072)]}
+
+
+SIGNS = "0123456789０１２,.-−▲()¥円万千百十億年月日/令和RH:T+ 元午前後PAMZ〇二"
 
 
 @settings(max_examples=300)

@@ -1,0 +1,113 @@
+"""A column at once gives what the parser of one text gives, text by text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from segment_lib.lists.amounts import parse_money, parse_number
+from segment_lib.lists.dates import parse_date
+from segment_lib.lists.values import Parsed, Told, tidy_text
+from segment_lib.lists.vectors import read_days, read_numbers, read_texts
+
+DAYS = (
+    "2025-03-01",
+    "2025/3/1",
+    "20250301",
+    "令和7年3月1日",
+    "R7.3.1",
+    "2025年3月1日",
+    "2025-02-30",
+)
+CLOCKS = (
+    "",
+    " 10:00",
+    " 9:05:07",
+    "T23:59:59",
+    "T10:00:00Z",
+    " 10:00+09:00",
+    " 24:00",
+    " 25:00",
+    "x",
+)
+date_like = st.one_of(
+    st.builds(lambda day, clock: day + clock, st.sampled_from(DAYS), st.sampled_from(CLOCKS)),
+    st.builds(lambda d: f"{d:%Y-%m-%d %H:%M:%S}", st.datetimes()),
+    st.text("0123456789-/: T年月日", max_size=20),
+    st.text(max_size=12),
+)
+number_like = st.one_of(
+    st.builds(lambda n: f"{n:,}", st.integers(-(10**16), 10**16)),
+    st.builds(lambda n, sign: f"{sign}{n:,.2f}", st.integers(0, 10**9), st.sampled_from("¥$-▲(")),
+    st.text("0123456789,.-+¥円▲△()eE 万", max_size=20),
+    st.text(max_size=8),
+)
+
+
+def same(parsed: Parsed, texts: list[str], parse: Callable[[str], object]) -> None:
+    for text, value, reason in zip(texts, parsed.values, parsed.reason, strict=True):
+        read = parse(text) if text.strip() else None
+        assert (None if pd.isna(reason) else reason) == (
+            read.en if isinstance(read, Told) else None
+        )
+        assert (None if pd.isna(value) else value) == (None if isinstance(read, Told) else read), (
+            text
+        )
+
+
+@given(
+    st.lists(date_like, max_size=30), st.sampled_from([("ymd", "era"), ("dmy",), ("mdy", "ymd")])
+)
+@example(
+    ["2025-03-01 10:00:00", "2025-03-01 10:00:00Z", "2025-03-01", "", "1/3/2025 10:00"], ("dmy",)
+)
+@example(["1/3/2025 T0:00", "2025-03-1 T0:00", "2025-03-01  10:00", "2025-03-01T T10:00"], ("dmy",))
+def test_days(texts: list[str], formats: tuple[str, ...]) -> None:
+    parse = partial(parse_date, formats=formats, zone="Asia/Tokyo")
+    same(read_days(pd.Series(texts, dtype="str"), parse), texts, parse)
+
+
+@given(st.lists(number_like, max_size=30))
+@example(
+    [
+        "123456789012345",
+        "12,345,678,901,234",
+        "1,23",
+        "¥-1,200",
+        "-¥1,200",
+        "0.00005",
+        "999999999999999",
+    ]
+)
+def test_numbers_and_amounts(texts: list[str]) -> None:
+    column = pd.Series(texts, dtype="str")
+    same(read_numbers(column, parse_money, money=True), texts, parse_money)
+    same(read_numbers(column, parse_number), texts, parse_number)
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), max_size=12), max_size=20
+    )
+)
+@example(["ＡＢ　", "㈱青葉", "  x ", "ｶﾞ", "", "髙﨑"])
+def test_texts(texts: list[str]) -> None:
+    same(read_texts(pd.Series(texts, dtype="str")), texts, tidy_text)
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_columns_without_rows(rows: int) -> None:
+    column = pd.Series([""] * rows, dtype="str")
+    for parsed in (
+        read_days(column, parse_date),
+        read_numbers(column, parse_money),
+        read_texts(column),
+    ):
+        assert len(parsed.values) == rows
+        assert parsed.values.isna().all()
+        assert parsed.reason.isna().all()

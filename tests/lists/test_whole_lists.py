@@ -1,0 +1,115 @@
+"""What needs a whole list or several: chunks, ids that were floats, words, links, summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import segment_lib.lists.files as files
+from segment_lib.checks import ListError
+from segment_lib.client import Client
+from segment_lib.lists.gathered import read_chunks
+from segment_lib.lists.register import Register, build_register
+
+Make = Callable[..., Client]
+ORDERS = """
+[lists.orders]
+files = ["orders.csv"]
+{more}
+[lists.orders.columns]
+customer_id = "id"
+order_id = "no"
+ordered_on = "day"
+amount = "total"
+"""
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists are read three rows at a time."""
+    monkeypatch.setattr(
+        "segment_lib.lists.gathered.read_chunks",
+        lambda client, name: files.read_chunks(client, name, rows=3),
+    )
+    assert read_chunks is files.read_chunks
+
+
+def build(make: Make, rows: list[str], more: str = "", toml: str = "") -> Register:
+    text = "id,no,day,total\n" + "".join(f"{row}\n" for row in rows)
+    return build_register(make(ORDERS.format(more=more) + toml, {"orders.csv": text}))
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_repeat_is_found_across_chunks(make: Make) -> None:
+    rows = [f"{n},a{n},2025-01-0{n},10" for n in range(1, 8)]
+    register = build(make, [*rows, rows[0]], 'duplicates = "fold"')
+    assert register.ledger[["rows_in", "kept", "folded"]].to_numpy().tolist() == [[8, 7, 1]]
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_ids_that_were_floats_in_all_chunks_or_in_none(make: Make) -> None:
+    rows = [f"{n}.0,{n}.0,2025-01-0{n},10" for n in range(1, 8)]
+    register = build(make, rows)
+    assert register.frame("customers").index.to_list() == list("1234567")
+    assert register.notes["note"].str.contains('every id ended in ".0"').sum() == 2
+    # the seventh id is a real one: nothing is cut, in no chunk, and the order ids still are
+    register = build(make, [*rows[:6], "8.1,7.0,2025-01-07,10"])
+    assert register.frame("customers").index.to_list() == [*(f"{n}.0" for n in range(1, 7)), "8.1"]
+    assert register.frame("orders")["order_id"].to_list() == list("1234567")
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_unexplained_words_are_counted_over_the_whole_list(make: Make) -> None:
+    toml = ORDERS.format(more="") + 'status = "state"\n'
+    text = "id,no,day,total,state\n"
+    text += "".join(f"{n},a{n},2025-01-01,10,{'済' if n % 2 else '保留'}\n" for n in range(10))
+    words = '[lists.orders.words.status]\ncompleted = ["済"]\n'
+    with pytest.raises(ListError) as caught:
+        build_register(make(toml + words, {"orders.csv": text}))
+    assert "「保留」 5 times" in str(caught.value)
+
+
+def test_a_cancellation_finds_its_order_where_an_id_allows(make: Make) -> None:
+    rows = ["1,7,2025-01-01,10", "1,C7,2025-01-05,-10", "2,C8,2025-01-06,-10", "2,C7,2025-01-07,-5"]
+    register = build(make, rows, 'cancelled_when_order_id_starts = "C"')
+    back = register.frame("adjustments")
+    assert back[["customer_id", "order_id"]].to_numpy().tolist() == [
+        *(["1", "7"], ["2", "C8"], ["2", "C7"]),
+    ]
+
+
+def test_summaries_beside_orders_are_told(make: Make, tmp_path: Path) -> None:
+    def write(content: dict[str, str]) -> None:
+        for name, text in content.items():
+            (tmp_path / "client").mkdir(exist_ok=True)
+            (tmp_path / "client" / name).write_text(text, encoding="utf-8")
+
+    toml = """
+[lists.summed]
+table = "summaries"
+files = ["summed.csv"]
+[lists.summed.columns]
+customer_id = "id"
+frequency = "times"
+monetary = "money"
+last_order_on = "last"
+"""
+    files = {"summed.csv": "id,times,money,last\n1,3,300,2025-02-01\n1,1,5,2025-01-01\n9,2,7,\n"}
+    write(files)
+    register = build(make, ["1,a,2025-01-01,10"], toml=toml)
+    notes = register.notes.set_index("list").loc["summed", "note"].to_list()
+    assert notes[-2:] == [
+        "1 customer(s) have several summaries; these are added up",
+        "the orders count, not the summaries; 1 customer(s) stand in both",
+    ]
+    assert register.ledger.set_index("list").loc["summed", "money_kept"] == 312
+    write({"summed.csv": files["summed.csv"].replace("2025-02-01", "2026-02-01")})
+    with pytest.raises(ListError) as caught:
+        build(make, ["1,a,2025-01-01,10"], toml=toml)
+    assert str(caught.value) == (
+        "as_of is 2025-12-31, but summed tells of an order on 2026-02-01, and a list that is "
+        "summed up cannot be taken back to an earlier day. "
+        "Set [client] as_of in client.toml to 2026-02-01 or later."
+    )
