@@ -213,7 +213,7 @@ def _placed(rows: pa.Table, start: int, table: str) -> pa.Table:
 
 def _added(unread: dict[str, Unread], more: dict[str, Unread]) -> dict[str, Unread]:
     both = {
-        column: Unread(unread[column].count + one.count, unread[column].place)
+        column: Unread(unread[column].values + one.values, unread[column].place)
         if column in unread
         else one
         for column, one in more.items()

@@ -23,7 +23,7 @@ class Tally(NamedTuple):
 class Unread(NamedTuple):
     """Values of an optional column that could not be read: how many, and where the first one is."""
 
-    count: int
+    values: int
     place: str
 
 
@@ -53,9 +53,9 @@ def unread_notes(unread: dict[str, Unread], headers: dict[str, str]) -> list[Tol
     """A note per optional column with values that could not be read: they are left empty."""
     return [
         Told(
-            f"{headers[column]} ({column}): {one.count} value(s) could not be read and are left "
+            f"{headers[column]} ({column}): {one.values} value(s) could not be read and are left "
             f"empty; the first is in {one.place}",
-            f"{headers[column]}（{column}）: 読めない値 {one.count} 件は空欄とした"
+            f"{headers[column]}（{column}）: 読めない値 {one.values} 件は空欄とした"
             f"（最初: {one.place}）",
         )
         for column, one in unread.items()

@@ -51,7 +51,7 @@ class Client(Section):
     client: ClientSection
     lists: dict[str, ListSection] = Field(min_length=1)
     merges: MergesSection = MergesSection()
-    attributes: dict[str, AttributeSection] = Field({})
+    attributes: dict[str, AttributeSection] = Field(default={})
     rules: RulesSection = RulesSection()
     rfm: RfmSection = RfmSection()
     five_types: FiveTypesSection = FiveTypesSection()

@@ -90,7 +90,7 @@ class FiveTypesSection(Signed, TypeThresholds):
     """[five_types]: the rule, its thresholds, and those of single product lines."""
 
     rule: Literal["default", "cpm"] = "default"
-    lines: dict[str, TypeThresholds] = Field({})
+    lines: dict[str, TypeThresholds] = Field(default={})
 
 
 class StagesSection(Signed):
@@ -217,7 +217,7 @@ class CapacitySection(Signed):
     """[capacity]: hours a month, by owner or for all; nothing stated means no limit."""
 
     hours_per_month: float | None = Field(default=None, gt=0)
-    owners: dict[str, float] = Field({})
+    owners: dict[str, float] = Field(default={})
 
     @field_validator("owners")
     @classmethod

@@ -28,7 +28,8 @@ class ListSection(Section):
     names: tuple[str, ...] = ()  # a list without a header: the names of its columns, in order
     dates: tuple[DateFormat, ...] = ("ymd", "era")
     missing: tuple[str, ...] = ()  # words that stand for nothing, in any column
-    missing_in: dict[str, tuple[str, ...]] = Field({})  # ... in one column only: pdays = ["999"]
+    # the same in one column only: pdays = ["999"]
+    missing_in: dict[str, tuple[str, ...]] = Field(default={})
     tax: Literal["included", "excluded"] | None = None
     tax_rate: float = Field(default=10, ge=0, lt=100)  # percent; or map the column tax_rate
     # What its rows are.
@@ -39,16 +40,18 @@ class ListSection(Section):
     duplicates: Literal["keep", "fold"] = "keep"
     guests: tuple[str, ...] = ()
     cancelled_when_order_id_starts: str = ""
-    not_sales: dict[str, tuple[str, ...]] = Field({})  # header → patterns of rows that are no sales
+    # header → patterns of rows that are no sales
+    not_sales: dict[str, tuple[str, ...]] = Field(default={})
     # Which column is which: the kit's name = the header in the list.
-    columns: dict[str, str] = Field({})
-    positions: dict[str, tuple[str, ...]] = Field({})  # several articles in a row: 商品1, 商品2 …
-    always: dict[str, str] = Field({})
-    words: dict[str, dict[str, tuple[str, ...]]] = Field({})
-    refusals: dict[str, tuple[str, ...]] = Field(
-        {}
-    )  # channel → headers that say "no more" (DM拒否)
-    consents: dict[str, tuple[str, ...]] = Field({})  # channel → headers that say "you may"
+    columns: dict[str, str] = Field(default={})
+    # several articles in a row: 商品1, 商品2 …
+    positions: dict[str, tuple[str, ...]] = Field(default={})
+    always: dict[str, str] = Field(default={})
+    words: dict[str, dict[str, tuple[str, ...]]] = Field(default={})
+    # channel → headers that say "no more" (DM拒否)
+    refusals: dict[str, tuple[str, ...]] = Field(default={})
+    # channel → headers that say "you may"
+    consents: dict[str, tuple[str, ...]] = Field(default={})
 
     @field_validator("sheet", mode="before")
     @classmethod

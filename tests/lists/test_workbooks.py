@@ -93,10 +93,10 @@ def test_a_workbook_is_read_as_a_person_sees_it(make: Make) -> None:
 def test_formulas_are_not_evaluated_and_errors_are_blank(make: Make) -> None:
     def write(made: xlsxwriter.Workbook) -> None:
         sheet = made.get_worksheet_by_name("表")
-        sheet.write_formula(1, 2, '=WEBSERVICE("http://localhost:1/")', None, 700)
+        sheet.write_formula(1, 2, '=WEBSERVICE("http://example.invalid/")', None, 700)
         sheet.write_formula(2, 2, "='[elsewhere.xlsx]表'!A1", None, "#REF!")
         sheet.write(3, 2, "#N/A")
-        sheet.write_url(1, 3, "http://localhost:1/", string="link")
+        sheet.write_url(1, 3, "http://example.invalid/", string="link")
 
     lines: Cells = [[*HEADER, "備考"], ["001", DAY], ["002", DAY], ["003", DAY]]
     raw = read(make, book({"表": lines}, write))
