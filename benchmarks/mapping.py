@@ -24,9 +24,9 @@ import pandas as pd
 from invented_lists import INVENTED
 from public_lists import PUBLIC
 
-from segment_lib.lists.evidence import Look
-from segment_lib.lists.looking import look_into
-from segment_lib.lists.proposal import Proposal, propose
+from segment_lib.lists.proposing.evidence import Look
+from segment_lib.lists.proposing.looking import look_into
+from segment_lib.lists.proposing.proposal import Proposal, propose
 
 ID = ("customer_id", "order_id", "deal_id", "referred_by", "original_order_id")
 AMOUNT = ("amount", "monetary", "unit_price", "margin", "potential_amount")

@@ -23,7 +23,7 @@ import pandas as pd
 
 from segment_lib.client import open_client
 from segment_lib.lists.register import build_register
-from segment_lib.lists.same_customer import LISTED, find_same_customers, same_customers_summary
+from segment_lib.lists.same.same_customer import LISTED, find_same_customers, same_customers_summary
 from segment_lib.settings import MergesSection
 
 ROOT = Path(__file__).resolve().parent.parent

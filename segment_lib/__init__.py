@@ -23,10 +23,10 @@ _PUBLIC: dict[str, str] = {
         "client": "open_client",
         "lists.register": "build_register open_register Register",
         "lists.frames": "to_frame",
-        "lists.files": "read_list",
-        "lists.same_customer": "find_same_customers same_customers_summary",
-        "lists.merges": "read_merges",
-        "lists.same_review": "write_same_customers",
+        "lists.reading.files": "read_list",
+        "lists.same.same_customer": "find_same_customers same_customers_summary",
+        "lists.rows.merges": "read_merges",
+        "lists.same.same_review": "write_same_customers",
         "lists.attributes": "attribute_table missing_table priority_table",
         "behaviour.history": (
             "order_history summary_history line_history order_days line_order_days"

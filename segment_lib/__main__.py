@@ -69,7 +69,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from segment_lib.lists.new_client import propose_client
+    from segment_lib.lists.proposing.new_client import propose_client
 
     target = Path(options.into or ROOT / "clients") / options.name / "client.toml"
     if target.exists():
@@ -98,7 +98,7 @@ def _given_files(names: Sequence[str]) -> list[Path]:
 
 def _same(options: argparse.Namespace) -> None:
     from segment_lib.client import open_client
-    from segment_lib.lists.same_review import write_same_customers
+    from segment_lib.lists.same.same_review import write_same_customers
 
     done = write_same_customers(open_client(options.client), options.at_least)
     print(f"Written: {done.path}")

@@ -1,1 +1,4 @@
-"""One room of the house; see the modules."""
+"""Raw lists to one register: read the files, understand the cells, account for the rows.
+
+cells → reading → rows → register; beside it `same` (名寄せ) and `proposing` (a new client).
+"""

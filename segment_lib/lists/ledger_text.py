@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from segment_lib.columns import Language, label
+from segment_lib.lists.cells.values import Told
 from segment_lib.lists.register import Register
-from segment_lib.lists.values import Told
 from segment_lib.lists.wide_text import table_text, width
 from segment_lib.settings import Client
 

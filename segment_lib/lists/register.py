@@ -24,12 +24,12 @@ from ibis.expr.types import Table
 
 from segment_lib.checks import ClientError, KitError, ListError, StaleResult
 from segment_lib.columns import TABLES
-from segment_lib.lists.assemble import assemble, table_schema
-from segment_lib.lists.days_said import require_days_said
-from segment_lib.lists.folding import fold
 from segment_lib.lists.frames import to_frame
-from segment_lib.lists.gathered import Engine, GatheredList, gather_lists, ids_before_merging
-from segment_lib.lists.ledger import (
+from segment_lib.lists.rows.assemble import assemble, table_schema
+from segment_lib.lists.rows.days_said import require_days_said
+from segment_lib.lists.rows.folding import fold
+from segment_lib.lists.rows.gathered import Engine, GatheredList, gather_lists, ids_before_merging
+from segment_lib.lists.rows.ledger import (
     SOURCE_COLUMNS,
     check_against_tables,
     ledger_frame,
@@ -38,8 +38,8 @@ from segment_lib.lists.ledger import (
     source_rows,
     write_set_aside,
 )
-from segment_lib.lists.merges import read_merges, unknown_merge_ids
-from segment_lib.lists.store import (
+from segment_lib.lists.rows.merges import read_merges, unknown_merge_ids
+from segment_lib.lists.rows.store import (
     MANIFEST,
     building_site,
     fingerprint_of,

@@ -37,7 +37,7 @@ from segment_lib.client import Client
 from segment_lib.lists.attributes import attribute_table, missing_table
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register
-from segment_lib.lists.same_customer import find_same_customers
+from segment_lib.lists.same.same_customer import find_same_customers
 from segment_lib.recipes.take import Frames, Take
 
 # What a list of summaries may lack, in words.

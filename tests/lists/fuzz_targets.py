@@ -29,12 +29,12 @@ import xlsxwriter
 
 from segment_lib.checks import KitError
 from segment_lib.client import open_client
-from segment_lib.lists.amounts import parse_hours, parse_money, parse_number
-from segment_lib.lists.dates import parse_date
-from segment_lib.lists.files import first_rows, read_chunks
+from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.values import Told, parse_telephone, tidy_text
+from segment_lib.lists.cells.vectors import read_days, read_numbers, read_texts
+from segment_lib.lists.reading.files import first_rows, read_chunks
 from segment_lib.lists.register import build_register
-from segment_lib.lists.values import Told, parse_telephone, tidy_text
-from segment_lib.lists.vectors import read_days, read_numbers, read_texts
 
 TOML = """
 [client]

@@ -19,8 +19,8 @@ import xlsxwriter
 
 from segment_lib.checks import ListError
 from segment_lib.client import Client
-from segment_lib.lists.archives import archive_members
-from segment_lib.lists.files import RawList, first_rows, read_file, read_list
+from segment_lib.lists.reading.archives import archive_members
+from segment_lib.lists.reading.files import RawList, first_rows, read_file, read_list
 from segment_lib.settings import ListSection
 
 Make = Callable[..., Client]

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segment_lib.client import open_client
-from segment_lib.lists.accounts import ORDER_LIKE
 from segment_lib.lists.register import build_register
+from segment_lib.lists.rows.accounts import ORDER_LIKE
 
 TOML = """
 [client]

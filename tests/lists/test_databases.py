@@ -25,18 +25,18 @@ from postgres import NO_SERVER, PASSWORD, Server, programs, server
 
 from segment_lib.checks import KitError
 from segment_lib.client import Client
-from segment_lib.lists.cell_texts import array_texts, cell_text, column_texts
-from segment_lib.lists.connections import connection_chunks
-from segment_lib.lists.files import RawList, read_list
-from segment_lib.lists.raw_list import joined
-from segment_lib.lists.register import build_register
-from segment_lib.lists.store import settings_fingerprint
-from segment_lib.lists.stored_tables import (
+from segment_lib.lists.reading.cell_texts import array_texts, cell_text, column_texts
+from segment_lib.lists.reading.connections import connection_chunks
+from segment_lib.lists.reading.files import RawList, read_list
+from segment_lib.lists.reading.raw_list import joined
+from segment_lib.lists.reading.stored_tables import (
     database_tables,
     duckdb_chunks,
     parquet_chunks,
     sqlite_chunks,
 )
+from segment_lib.lists.register import build_register
+from segment_lib.lists.rows.store import settings_fingerprint
 from segment_lib.settings import ListSection
 
 Make = Callable[..., Client]

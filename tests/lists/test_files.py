@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import Client
-from segment_lib.lists import files, plain_text, text_rows
-from segment_lib.lists.files import RawList, first_rows, read_chunks, read_file, read_list
-from segment_lib.lists.plain_text import find_codec, sniff_delimiter, utf8_blocks
-from segment_lib.lists.raw_list import in_chunks
-from segment_lib.lists.text_rows import Cutter
-from segment_lib.lists.values import Told
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.reading import files, plain_text, text_rows
+from segment_lib.lists.reading.files import RawList, first_rows, read_chunks, read_file, read_list
+from segment_lib.lists.reading.plain_text import find_codec, sniff_delimiter, utf8_blocks
+from segment_lib.lists.reading.raw_list import in_chunks
+from segment_lib.lists.reading.text_rows import Cutter
 from segment_lib.settings import ListSection
 
 Make = Callable[..., Client]

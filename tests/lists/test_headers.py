@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from segment_lib.columns import REGISTER_COLUMNS, TABLES
-from segment_lib.lists.aliases import ALIASES, SYSTEMS, TABLE_ALIASES
-from segment_lib.lists.headers import (
+from segment_lib.lists.proposing.aliases import ALIASES, SYSTEMS, TABLE_ALIASES
+from segment_lib.lists.proposing.headers import (
     candidates,
     fold_header,
     propose_columns,

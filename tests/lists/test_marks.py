@@ -12,10 +12,10 @@ import pytest
 from segment_lib.approach.gates import CHANNEL_OF_WORD, assign_gates, channel_code
 from segment_lib.checks import ClientError, ListError
 from segment_lib.client import Client
-from segment_lib.lists.files import read_list
-from segment_lib.lists.marks import recognised_marks
+from segment_lib.lists.reading.files import read_list
 from segment_lib.lists.register import build_register
-from segment_lib.lists.tables import list_rows
+from segment_lib.lists.rows.marks import recognised_marks
+from segment_lib.lists.rows.tables import list_rows
 
 Make = Callable[..., Client]
 

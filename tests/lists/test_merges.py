@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from segment_lib.checks import KitError
-from segment_lib.lists.merges import (
+from segment_lib.lists.rows.merges import (
     apply_merges,
     merges_table,
     read_merges,

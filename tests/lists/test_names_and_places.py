@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from segment_lib.lists.names import is_business, loose_name, name_parts, plain_name
-from segment_lib.lists.places import (
+from segment_lib.lists.same.names import is_business, loose_name, name_parts, plain_name
+from segment_lib.lists.same.places import (
     NOWHERE,
     is_shared_box,
     loose_email,

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from segment_lib.__main__ import main
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import open_client
-from segment_lib.lists.days_said import require_days_said
-from segment_lib.lists.last_day import last_complete_day
-from segment_lib.lists.new_client import NewClient, propose_client
+from segment_lib.lists.proposing.last_day import last_complete_day
+from segment_lib.lists.proposing.new_client import NewClient, propose_client
 from segment_lib.lists.register import build_register
+from segment_lib.lists.rows.days_said import require_days_said
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -163,7 +163,7 @@ def test_another_column_of_the_same_list_may_prove_it(tmp_path: Path) -> None:
 def test_a_proof_in_the_last_row_of_a_long_list_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("segment_lib.lists.looking.LOOK_ROWS", 100)
+    monkeypatch.setattr("segment_lib.lists.proposing.looking.LOOK_ROWS", 100)
     rows = "".join(f"{n},0{1 + n % 9}/0{1 + n % 7}/2025,5\n" for n in range(500))
     text = f"customer_id,order_date,total\n{rows}9,31/12/2025,5\n"
     new, said = made(tmp_path / "new", write(tmp_path / "a.csv", text))

@@ -15,11 +15,11 @@ import pytest
 from segment_lib.behaviour.history import order_history
 from segment_lib.checks import ClientError, KitError, ListError
 from segment_lib.client import Client
-from segment_lib.lists.amounts import parse_money
-from segment_lib.lists.dates import parse_date
+from segment_lib.lists.cells.amounts import parse_money
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.values import Told
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register, build_register
-from segment_lib.lists.values import Told
 
 Make = Callable[..., Client]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from segment_lib.lists.files import read_file
-from segment_lib.lists.new_client import propose_client
+from segment_lib.lists.proposing.new_client import propose_client
+from segment_lib.lists.reading.files import read_file
 from segment_lib.settings import ListSection
 
 pytestmark = pytest.mark.real_data

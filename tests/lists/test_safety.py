@@ -15,9 +15,9 @@ import pytest
 
 from segment_lib.checks import ClientError, KitError, ListError
 from segment_lib.client import Client, list_files
-from segment_lib.lists import archives, files, plain_text, unpacking
-from segment_lib.lists.files import RawList, first_rows, read_file, read_list
-from segment_lib.lists.kinds import kind_of
+from segment_lib.lists.reading import archives, files, plain_text, unpacking
+from segment_lib.lists.reading.files import RawList, first_rows, read_file, read_list
+from segment_lib.lists.reading.kinds import kind_of
 from segment_lib.settings import ListSection
 
 Make = Callable[..., Client]

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segment_lib.checks import KitError
-from segment_lib.lists.candidates import candidate_pairs
-from segment_lib.lists.compared import compared_forms
-from segment_lib.lists.same_customer import LISTED, find_same_customers, same_customers_summary
+from segment_lib.lists.same.candidates import candidate_pairs
+from segment_lib.lists.same.compared import compared_forms
+from segment_lib.lists.same.same_customer import LISTED, find_same_customers, same_customers_summary
 from segment_lib.samples.words import GIVEN_NAMES, SURNAMES
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from segment_lib.__main__ import main
 from segment_lib.checks import KitError
-from segment_lib.lists.merges import read_merges
 from segment_lib.lists.register import build_register
-from segment_lib.lists.same_review import write_same_customers
+from segment_lib.lists.rows.merges import read_merges
+from segment_lib.lists.same.same_review import write_same_customers
 from segment_lib.settings import Client
 
 Make = Callable[..., Client]

@@ -14,10 +14,10 @@ from segment_lib.behaviour.history import order_history, summary_history
 from segment_lib.behaviour.rfm import ScoreCuts
 from segment_lib.checks import ClientError, ListError, NeedsTable
 from segment_lib.client import Client
-from segment_lib.lists.files import read_chunks, read_list
+from segment_lib.lists.reading.files import read_chunks, read_list
 from segment_lib.lists.register import build_register
-from segment_lib.lists.shapes import shaped
-from segment_lib.lists.tables import list_rows
+from segment_lib.lists.rows.shapes import shaped
+from segment_lib.lists.rows.tables import list_rows
 from segment_lib.recipes import RECIPES, Take
 from segment_lib.recipes.describe import customer_history, require_order_dates
 

@@ -16,10 +16,10 @@ import xlsxwriter
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.client import Client
-from segment_lib.lists import gathered
-from segment_lib.lists.files import read_chunks, read_list
-from segment_lib.lists.leaving import tells_of_leaving
+from segment_lib.lists.cells.leaving import tells_of_leaving
+from segment_lib.lists.reading.files import read_chunks, read_list
 from segment_lib.lists.register import build_register
+from segment_lib.lists.rows import gathered
 
 Make = Callable[..., Client]
 
@@ -384,6 +384,6 @@ def test_equal_rows_are_called_orders_only_where_they_are(make: Make) -> None:
 
 
 def test_reading_files_does_not_load_ibis() -> None:
-    code = "import sys, segment_lib.lists.files; print('ibis' in sys.modules)"
+    code = "import sys, segment_lib.lists.reading.files; print('ibis' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

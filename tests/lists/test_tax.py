@@ -9,11 +9,11 @@ import pytest
 
 from segment_lib.checks import ClientError
 from segment_lib.client import Client
-from segment_lib.lists.files import read_list
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.reading.files import read_list
 from segment_lib.lists.register import build_register
-from segment_lib.lists.tables import list_rows
-from segment_lib.lists.tax import parse_tax_rate
-from segment_lib.lists.values import Told
+from segment_lib.lists.rows.tables import list_rows
+from segment_lib.lists.rows.tax import parse_tax_rate
 
 Make = Callable[..., Client]
 

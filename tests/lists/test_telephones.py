@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segment_lib.lists.telephones import compared_numbers, parse_telephone
+from segment_lib.lists.cells.telephones import compared_numbers, parse_telephone
 
 
 @pytest.mark.parametrize(

@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segment_lib.lists.amounts import parse_hours, parse_money, parse_number
-from segment_lib.lists.codes import (
+from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
+from segment_lib.lists.cells.codes import (
     FORMULA_ERRORS,
     declared_codes,
     suggest_missing,
     without_codes,
     without_lost_values,
 )
-from segment_lib.lists.dates import parse_date
-from segment_lib.lists.float_ids import FloatIds
-from segment_lib.lists.values import REASONS_JA, Parsed, Told, missing_reason, parse_telephone
-from segment_lib.lists.vectors import read_each, read_texts
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.float_ids import FloatIds
+from segment_lib.lists.cells.values import REASONS_JA, Parsed, Told, missing_reason, parse_telephone
+from segment_lib.lists.cells.vectors import read_each, read_texts
 from segment_lib.settings import ListSection
 
 

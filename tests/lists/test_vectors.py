@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from segment_lib.lists.amounts import parse_money, parse_number
-from segment_lib.lists.dates import parse_date
-from segment_lib.lists.values import Parsed, Told, tidy_text
-from segment_lib.lists.vectors import read_days, read_numbers, read_texts
+from segment_lib.lists.cells.amounts import parse_money, parse_number
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.values import Parsed, Told, tidy_text
+from segment_lib.lists.cells.vectors import read_days, read_numbers, read_texts
 
 DAYS = (
     "2025-03-01",

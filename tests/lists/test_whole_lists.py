@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import segment_lib.lists.files as files
+import segment_lib.lists.reading.files as files
 from segment_lib.checks import ListError
 from segment_lib.client import Client
-from segment_lib.lists.gathered import read_chunks
 from segment_lib.lists.register import Register, build_register
+from segment_lib.lists.rows.gathered import read_chunks
 
 Make = Callable[..., Client]
 ORDERS = """
@@ -30,7 +30,7 @@ amount = "total"
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists are read three rows at a time."""
     monkeypatch.setattr(
-        "segment_lib.lists.gathered.read_chunks",
+        "segment_lib.lists.rows.gathered.read_chunks",
         lambda client, name: files.read_chunks(client, name, rows=3),
     )
     assert read_chunks is files.read_chunks

@@ -18,11 +18,11 @@ from office_files import letters, ods, ods_row, ole, row, xls, xlsx
 
 from segment_lib.checks import ListError
 from segment_lib.client import Client
-from segment_lib.lists import before_opening
-from segment_lib.lists.files import RawList, read_list
-from segment_lib.lists.raw_list import no_broken_rows
-from segment_lib.lists.totals import set_totals_apart
-from segment_lib.lists.workbooks import workbook_chunks
+from segment_lib.lists.reading import before_opening
+from segment_lib.lists.reading.files import RawList, read_list
+from segment_lib.lists.reading.raw_list import no_broken_rows
+from segment_lib.lists.reading.totals import set_totals_apart
+from segment_lib.lists.reading.workbooks import workbook_chunks
 from segment_lib.settings import ListSection
 
 Make = Callable[..., Client]

@@ -1,0 +1,155 @@
+"""One text to an amount, a number or hours, exact to four decimals, or the reason why not.
+
+Brackets, △ and ▲ mean less than nothing, as do all the signs that look like a minus; commas must
+stand before groups of three digits, so that 1,23 is never read as 123. What two people would read
+differently is not read: 1 234 (one number or two), 0,500, ¥1,200- (a flat price or a return),
+3万5 (35,000 or 30,005).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from segment_lib.lists.cells.values import (
+    AMOUNT_TOO_LARGE,
+    UNREADABLE_AMOUNT,
+    UNREADABLE_HOURS,
+    UNREADABLE_NUMBER,
+    Told,
+    tidy_text,
+)
+
+_MINUS = "-‐‑‒–—―−ー△▲"
+_CURRENCY = re.compile(
+    rf"^(?P<sign>[+{_MINUS}]?)(?:[¥$€£]|JPY|USD|EUR|GBP)|(?:円|yen|JPY|USD|EUR|GBP|€)$",
+    re.IGNORECASE,
+)
+_COUNTERS = re.compile(r"(?<=[\d十百千万億])[個名人件回本枚台社点歳才円]$")
+_PLAIN = re.compile(
+    r"(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII
+)
+_DIGITS = str.maketrans("〇零一壱二弐三参四五六七八九", "00112233456789")
+_SMALL_UNITS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
+_LARGE_UNITS = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_BLANK_INSIDE = re.compile(r"[\d.,十百千万億兆]\s+[\d.,]")
+_LONE_DIGIT = re.compile(r"[百千万億兆][1-9]$")
+_UNIT_TOKEN = re.compile(r"[\d,]+(?:\.\d+)?|[十拾百千万億兆]", re.ASCII)
+_FOUR_DECIMALS = Decimal("0.0001")
+_LARGEST = Decimal(10) ** 14
+
+_DURATION = re.compile(
+    r"(?:(?P<hours>\d+(?:\.\d+)?)(?:時間|h|hours?|hrs?))?"
+    r"(?:(?P<minutes>\d+(?:\.\d+)?)(?:分|m|min|minutes?))?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?P<hours>\d{1,4}):(?P<minutes>[0-5]\d)(?::[0-5]\d)?")
+
+
+def parse_money(text: str) -> Decimal | Told:
+    """One amount, exact to four decimals: ¥1,200, １，２００円, ▲300, (300), 12万, 千二百円.
+
+    >>> parse_money("▲¥1,200"), parse_money("3万5千円")
+    (Decimal('-1200.0000'), Decimal('35000.0000'))
+    """
+    number = _signed(text, money=True)
+    if number is None:
+        return UNREADABLE_AMOUNT
+    return AMOUNT_TOO_LARGE if abs(number) >= _LARGEST else _to_four_decimals(number)
+
+
+def parse_number(text: str) -> Decimal | Told:
+    """One number, with or without a counter (50名), exact to four decimals."""
+    number = _signed(text, money=False)
+    if number is None or abs(number) >= _LARGEST:
+        return UNREADABLE_NUMBER
+    return _to_four_decimals(number)
+
+
+def _to_four_decimals(number: Decimal) -> Decimal:
+    return number.quantize(_FOUR_DECIMALS, rounding=ROUND_HALF_EVEN) + Decimal(0)
+
+
+def _signed(text: str, money: bool) -> Decimal | None:
+    if any(unicodedata.category(sign) == "No" for sign in text):
+        return None  # NFKC would read 10² as 102
+    if _BLANK_INSIDE.search(tidy_text(text)):
+        return None
+    tidy = "".join(tidy_text(text).split())
+    negatives = 0
+    if tidy.startswith("(") and tidy.endswith(")"):
+        tidy, negatives = tidy[1:-1], 1
+    money_sign = tidy[:1] if tidy[:1] in "¥$€£" else ""
+    tidy = _CURRENCY.sub(r"\g<sign>", tidy) if money else _COUNTERS.sub("", tidy)
+    if tidy[:1] and tidy[0] in "+" + _MINUS:
+        negatives += tidy[0] != "+"
+        tidy = tidy[1:]
+    elif tidy.endswith("-") and money_sign == "":
+        tidy, negatives = tidy[:-1], negatives + 1
+    number = _plain(tidy) if negatives <= 1 else None
+    return -number if number is not None and negatives else number
+
+
+def _plain(tidy: str) -> Decimal | None:
+    """A number without sign: 1200, 1,200, 1.5, 1.2e5, 12万, 千二百."""
+    if not tidy.isascii():
+        return _japanese_number(tidy)
+    return Decimal(tidy.replace(",", "")) if _PLAIN.fullmatch(tidy) else None
+
+
+def _japanese_number(tidy: str) -> Decimal | None:
+    """千二百, 12万, 3百万, 1億2千万: units multiply what stands before them, and fall in size."""
+    if _LONE_DIGIT.search(tidy):
+        return None
+    tidy = tidy.translate(_DIGITS)
+    tokens = _UNIT_TOKEN.findall(tidy)
+    if not tokens or "".join(tokens) != tidy:
+        return None
+    total = Decimal(0)
+    last_unit: float = float("inf")
+    section: list[str] = []
+    for token in [*tokens, ""]:
+        if token and token not in _LARGE_UNITS:
+            section.append(token)
+            continue
+        unit = _LARGE_UNITS.get(token, 1)
+        value = _section(section)
+        if value is None or unit >= last_unit or (token and not section):
+            return None
+        total, last_unit, section = total + value * unit, unit, []
+    return total
+
+
+def _section(tokens: list[str]) -> Decimal | None:
+    """Below a large unit: 二千五百, 12, 3百; 0 if nothing stands there."""
+    total, number, last_unit = Decimal(0), None, 10**4
+    for token in tokens:
+        if token in _SMALL_UNITS:
+            unit = _SMALL_UNITS[token]
+            if unit >= last_unit:
+                return None
+            total += (Decimal(1) if number is None else number) * unit
+            number, last_unit = None, unit
+        elif number is not None:
+            return None
+        else:
+            number = _plain(token)
+            if number is None or (last_unit < 10**4 and number >= last_unit):
+                return None
+    return total + (number or 0)
+
+
+def parse_hours(text: str) -> Decimal | Told:
+    """Hours: 1.5, 1:30, 1時間30分, 90分, 1.5h.
+
+    >>> parse_hours("1時間30分")
+    Decimal('1.5000')
+    """
+    tidy = "".join(tidy_text(text).split())
+    match = _CLOCK.fullmatch(tidy) or (_DURATION.fullmatch(tidy) if tidy else None)
+    if match is None or not any(match.groupdict().values()):
+        number = parse_number(text)
+        return UNREADABLE_HOURS if isinstance(number, Told) or number < 0 else number
+    minutes = Decimal(match["minutes"] or 0) / 60
+    return _to_four_decimals(Decimal(match["hours"] or 0) + minutes)

@@ -1,0 +1,195 @@
+"""Codes that stand for nothing: declared ones are taken out, likely ones suggested to a person.
+
+Nothing is ever taken as missing because it looks so: 99 may be an age, 999 a price. A code counts
+where client.toml declares it (`missing`, `missing_in`); `suggest_missing` only says which to ask
+about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segment_lib.lists.cells.amounts import parse_number
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.values import DIGITS_LOST, FORMULA_ERROR, Parsed, Told, fold_word
+from segment_lib.settings import ListSection
+
+# What a spreadsheet shows where a formula found nothing: never a value, least of all an id.
+FORMULA_ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+)  # fmt: skip
+_EXPONENT = r"^\d\.\d+[eE]\+\d+$"
+
+# Words for nothing. なし and none are left out: "no coupon" is something that is known.
+_WORDS = (
+    "unknown", "unk", "n/a", "na", "#n/a", "null", "nan", "nil", "(null)", r"\N", "nat",
+    "not available", "not applicable", "not known", "not specified", "not set", "unspecified",
+    "undefined", "undisclosed", "missing", "blank", "(blank)", "no data", "no answer", "tbd",
+    "select", "please select", "--select--", "-- select --", "choose", "prefer not to say",
+    "-", "--", "---", "?", "??", "???", "*", "**", ".",
+    "不明", "不詳", "未詳", "未登録", "未入力", "未記入", "未設定", "未回答", "無回答", "回答なし",
+    "回答しない", "該当なし", "データなし", "記載なし", "情報なし", "未確認", "空白", "未選択",
+    "選択してください", "お選びください", "選択", "―", "ー", "〃?", "？",
+)  # fmt: skip
+_FOLDED_WORDS = {fold_word(word) for word in _WORDS}
+_NINES = {int("9" * digits) for digits in range(3, 10)}
+_BELOW_ZERO = {-1, -9, -99, -999, -9999}
+_CODE_DAYS = {
+    "19000101", "18991230", "18991231", "19700101", "00010101", "00000000", "29991231",
+    "99991231", "99999999",
+}  # fmt: skip
+_FEW_ROWS = 3
+_MOST = 0.9
+_MOST_TEXTS = 5_000
+
+
+def without_codes(section: ListSection, column: str, text: pd.Series) -> pd.Series:
+    """The column with its declared codes blank, compared folded: " Ｕｎｋｎｏｗｎ" is unknown."""
+    codes = declared_codes(section, column)
+    if not codes:
+        return text
+    found = pc.is_in(_folded(pa.array(text)), pa.array(sorted(codes), pa.large_string()))
+    if not pc.any(found).as_py():
+        return text
+    return text.mask(pd.Series(found.to_numpy(zero_copy_only=False), index=text.index), "")
+
+
+def declared_codes(section: ListSection, column: str) -> set[str]:
+    """The folded codes for nothing of one mapped column: those of the list, and its own.
+
+    `missing_in` may name the column of the kit or the header of the list.
+    """
+    header = section.headers.get(column, column)
+    own = [
+        words
+        for name, words in section.missing_in.items()
+        if name == column or match_header(name, [header])
+    ]
+    said = {fold_word(word) for words in (section.missing, *own) for word in words}
+    return said - {""}
+
+
+def _folded(texts: pa.Array) -> pa.Array:
+    """As `fold_word` does, whole column at once."""
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    texts = texts.cast(pa.large_string())
+    if not pc.all(pc.string_is_ascii(texts)).as_py():
+        texts = pc.utf8_normalize(texts, form="NFKC")
+    return pc.utf8_lower(pc.replace_substring_regex(texts, r"\s+", ""))
+
+
+def without_lost_values(texts: Parsed, is_id: bool) -> Parsed:
+    """Texts without what a spreadsheet has lost: formula errors, and ids such as 1.23E+11.
+
+    Many ids become the same 1.23E+11, so that strangers would be one customer.
+    """
+    values = pa.array(texts.values)
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    if not any(pc.any(pc.match_substring(values, sign)).as_py() for sign in ("#", "E+", "e+")):
+        return texts
+    error = pc.is_in(values, pa.array(FORMULA_ERRORS, values.type))
+    reason = pa.array(texts.reason)
+    if pc.any(error).as_py():
+        reason = pc.if_else(error, FORMULA_ERROR.en, reason)
+    if is_id and pc.any(_has_exponent(values)).as_py():
+        lost = pc.fill_null(pc.match_substring_regex(values, _EXPONENT), False)
+        reason, error = pc.if_else(lost, DIGITS_LOST.en, reason), pc.or_(error, lost)
+    if not pc.any(error).as_py():
+        return texts
+    left = pc.if_else(error, None, values)
+    return Parsed(_like(left, texts.values), _like(reason, texts.reason))
+
+
+def _has_exponent(values: pa.Array) -> pa.Array:
+    return pc.or_(pc.match_substring(values, "E+"), pc.match_substring(values, "e+"))
+
+
+def _like(values: pa.Array, before: pd.Series) -> pd.Series:
+    return pd.Series(values, index=before.index, dtype=before.dtype)
+
+
+# --- suggestions ------------------------------------------------------------------------------
+
+
+def suggest_missing(text: pd.Series) -> list[tuple[str, int]]:
+    """Values of a text column that look like codes for nothing, with counts, most frequent first.
+
+    Words in both languages (不明, unknown, Select); numbers such as 999 or -1 where they stand
+    apart from all others and come often; days such as 9999-12-31 where no other day is near. To be
+    asked about, never to be taken out unasked.
+    """
+    counts = text[text.str.strip() != ""].value_counts().head(_MOST_TEXTS)
+    counts = pd.Series({str(one): int(n) for one, n in counts.items()}, dtype="int64")
+    words = {one for one in counts.index if _is_word_for_nothing(one)}
+    rest = counts.drop(index=list(words))
+    found = words | _code_numbers(rest) | _code_days(rest)
+    shown = [(one, int(counts[one])) for one in found if counts[one] >= 1]
+    return sorted(shown, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _is_word_for_nothing(text: str) -> bool:
+    # Nan, Nat and Na are people's names; nan, NaN and NA are not.
+    name = len(text) < 4 and text.isalpha() and text.istitle()
+    return fold_word(text) in _FOLDED_WORDS and not name
+
+
+def _code_numbers(counts: pd.Series) -> set[str]:
+    """999 where it is far above all others; -1 where nothing else is below zero."""
+    numbers = _readable(counts.index, parse_number)
+    if not _mostly(numbers, counts):
+        return set()
+    value = pd.Series({one: float(str(number)) for one, number in numbers.items()})
+    found = set()
+    codes = value[value.isin([*_NINES, *_BELOW_ZERO])].index
+    for one in codes[counts[codes] >= _FEW_ROWS]:
+        others = value[value != value[one]]
+        others = others[~others.isin([*_NINES, *_BELOW_ZERO])]
+        if others.empty:
+            continue
+        if value[one] in _NINES and value[one] > 5 * others.abs().max():
+            found.add(one)
+        if value[one] in _BELOW_ZERO and others.min() >= 0 and _stands_out(one, value, counts):
+            found.add(one)
+    return found
+
+
+def _stands_out(one: str, value: pd.Series, counts: pd.Series) -> bool:
+    """-1 beside other numbers, and twice as frequent as any of them: a return is rarer."""
+    others = counts[value.index].drop(index=one)
+    return value.max() >= 2 and bool(counts[one] > 2 * others.max())
+
+
+def _code_days(counts: pd.Series) -> set[str]:
+    """1900-01-01 or 9999-12-31 where no other day is within ten years."""
+    codes = {one for one in counts.index if re.sub(r"\D", "", one)[:8] in _CODE_DAYS}
+    rest = counts.drop(index=list(codes))
+    if not codes or rest.empty:
+        return set()
+    days = _readable(rest.index, parse_date)
+    if not _mostly(days, rest):
+        return set()
+    years = [day.year for day in days.values() if isinstance(day, date)]
+    return {one for one in codes if all(abs(year - _year(one)) > 10 for year in years)}
+
+
+def _year(code: str) -> int:
+    return int(re.sub(r"\D", "", code)[:4])
+
+
+def _readable(texts: Iterable[str], parse: object) -> dict[str, object]:
+    read = {one: parse(one) for one in texts}  # type: ignore[operator]
+    return {one: value for one, value in read.items() if not isinstance(value, Told)}
+
+
+def _mostly(read: Mapping[str, object], counts: pd.Series) -> bool:
+    """Whether nearly all rows are of this kind: then the odd ones are worth a look."""
+    return len(read) > 1 and bool(counts[list(read)].sum() >= _MOST * counts.sum())

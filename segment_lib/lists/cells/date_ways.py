@@ -1,0 +1,111 @@
+"""How the days of a list are written: found where the values prove it, asked where they do not.
+
+Years first (2025/3/1, 20250301, 令和7年3月1日) read by themselves. 25/12/2024 proves that the day
+comes first, 12/25/2024 the month; one program writes all its days the same way, so one column may
+prove it for the whole list. 3/4/2025 alone proves nothing: then a person must say, and nothing is
+guessed. Numbers such as 45717 are Excel's count of days only if a person says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.values import Told, tidy_text
+
+Question = Literal["", "day_or_month", "both_ways", "serial"]
+
+BY_THEMSELVES = ("ymd", "era")
+SURE_SHARE = 0.95
+_SERIALS = (18264, 73050)  # 1950 to 2100
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_MOST_TEXTS = 3_000
+
+
+class DateWay(NamedTuple):
+    """How the days of a list are written: `formats` for `dates`, empty where none is needed.
+
+    `question` says what a person must decide; `example` is a cell that shows it.
+    """
+
+    formats: tuple[str, ...] = ()
+    question: Question = ""
+    example: str = ""
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """The formats with which the list is read, those that need no word included."""
+        return self.formats or BY_THEMSELVES
+
+
+def share_of_dates(counts: Mapping[str, int], formats: tuple[str, ...]) -> float:
+    """Which share of the cells reads as days in these ways of writing."""
+    some = list(counts.items())[:_MOST_TEXTS]
+    read = sum(n for text, n in some if _reads(text, formats))
+    return read / max(sum(n for _, n in some), 1)
+
+
+def best_share_of_dates(counts: Mapping[str, int]) -> float:
+    """The same, whichever of day and month comes first."""
+    some = list(counts.items())[:_MOST_TEXTS]
+    read = sum(n for text, n in some if is_day(text))
+    return read / max(sum(n for _, n in some), 1)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day, whichever of day and month comes first."""
+    return any(_reads(text, formats) for formats in (BY_THEMSELVES, ("dmy",), ("mdy",)))
+
+
+def looks_serial(counts: Mapping[str, int]) -> bool:
+    """Whether the cells are numbers as Excel counts days (45717 is 2025-03-01)."""
+    hits = sum(n for text, n in counts.items() if _is_serial(text))
+    return hits >= SURE_SHARE * max(sum(counts.values()), 1)
+
+
+def date_way(columns: Iterable[Mapping[str, int]]) -> DateWay:
+    """How the days of a list are written, from the cells (with counts) of its date columns."""
+    unread = [counts for counts in columns if counts and _needs_order(counts)]
+    if not unread:
+        return DateWay()
+    example = next(text for text in unread[0] if not _reads(text, BY_THEMSELVES))
+    day_first, month_first = _proofs(unread)
+    if day_first and month_first:
+        return DateWay(question="both_ways", example=example)
+    if not (day_first or month_first):
+        return DateWay(question="day_or_month", example=example)
+    alone = any(_reads(text, BY_THEMSELVES) for counts in unread for text in counts)
+    order = "dmy" if day_first else "mdy"
+    return DateWay((order, *BY_THEMSELVES) if alone else (order,))
+
+
+def _needs_order(counts: Mapping[str, int]) -> bool:
+    """Whether these are days, but only with a word about day and month."""
+    alone = share_of_dates(counts, BY_THEMSELVES)
+    return alone < SURE_SHARE <= best_share_of_dates(counts)
+
+
+def _proofs(columns: list[Mapping[str, int]]) -> tuple[bool, bool]:
+    """Whether a cell reads only with the day first; whether one reads only with the month first."""
+    day_first = month_first = False
+    for counts in columns:
+        for text in counts:
+            if _reads(text, BY_THEMSELVES):
+                continue
+            as_dmy, as_mdy = _reads(text, ("dmy",)), _reads(text, ("mdy",))
+            day_first |= as_dmy and not as_mdy
+            month_first |= as_mdy and not as_dmy
+        if day_first and month_first:
+            break
+    return day_first, month_first
+
+
+def _reads(text: str, formats: tuple[str, ...]) -> bool:
+    return not isinstance(parse_date(text, formats), Told)
+
+
+def _is_serial(text: str) -> bool:
+    tidy = tidy_text(text)
+    return bool(_SERIAL.fullmatch(tidy)) and _SERIALS[0] <= float(tidy) <= _SERIALS[1]

@@ -1,0 +1,131 @@
+"""Whole columns at once: the usual ways of writing by Arrow, all others by the parser of one text.
+
+What a text means is said in `dates.py`, `amounts.py` and `values.py` alone. Here a column is cut
+into what repeats (days, clock times, distinct texts), so that each is read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segment_lib.lists.cells.values import Parsed, Told
+
+MONEY = pa.decimal128(18, 4)
+_DAY_LETTERS = 10  # 2025-03-01, 01/03/2025
+_SOLID_END = r"[^\s\pZT]$"  # no second blank, and no second T, before the clock time
+_CLOCK = r"[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$"
+# At most 13 digits before the point: certainly below the largest amount.
+_NUMBER = r"^-?(?:[1-9]\d{0,2}(?:,\d{3}){1,3}|\d{1,13})(?:\.\d{1,4})?$"
+_PRICE = r"^[¥$£€]?" + _NUMBER[1:]
+
+Parser = Callable[[str], object]
+
+
+def as_array(column: pd.Series) -> pa.Array:
+    """A pandas column as one Arrow array."""
+    array = pa.array(column)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def read_texts(column: pd.Series, missing: Iterable[str] = (), folded: bool = True) -> Parsed:
+    """Texts without blanks at the ends, full-width signs folded (NFKC) if `folded`."""
+    texts = as_array(column)
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        tidy = _tidied(texts, missing, folded=False)
+    else:  # folding is dear, and names of articles come again and again
+        encoded = texts.dictionary_encode()
+        tidy = _tidied(encoded.dictionary, missing, folded).take(encoded.indices)
+    return Parsed(_series(tidy, column), _series(pa.nulls(len(texts), pa.string()), column))
+
+
+def _tidied(texts: pa.Array, missing: Iterable[str], folded: bool) -> pa.Array:
+    bare = pc.utf8_trim_whitespace(texts)
+    blank = pc.is_in(bare, pa.array(["", *missing], texts.type))
+    if folded:
+        bare = pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFKC"))
+    return pc.if_else(blank, None, bare).cast(pa.string())
+
+
+def read_days(column: pd.Series, parse: Parser, missing: Iterable[str] = ()) -> Parsed:
+    """Days; a clock time without a zone behind a readable day changes nothing and is taken off."""
+    texts = as_array(column)
+    days = pc.utf8_slice_codeunits(texts, 0, _DAY_LETTERS)
+    rest = pc.utf8_slice_codeunits(texts, _DAY_LETTERS)
+    values, reasons, sure = _without_clock(days, rest, parse, missing)
+    if not pc.all(sure).as_py():
+        left = texts.filter(pc.invert(sure))
+        bare = pc.replace_substring_regex(left, _CLOCK, "")
+        clock = pc.if_else(pc.equal(bare, left), "", " 00:00")
+        more, why, known = _without_clock(bare, clock, parse, missing)
+        odd = pc.invert(known)
+        strange = _each_once(left.filter(odd), parse, pa.date32(), missing)
+        more = pc.replace_with_mask(more, odd, strange[0])
+        why = pc.replace_with_mask(why, odd, strange[1])
+        values = pc.replace_with_mask(values, pc.invert(sure), more)
+        reasons = pc.replace_with_mask(reasons, pc.invert(sure), why)
+    return Parsed(_series(values, column), _series(reasons, column))
+
+
+def _without_clock(
+    days: pa.Array, rest: pa.Array, parse: Parser, missing: Iterable[str]
+) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Days, reasons, and whether they are sure: nothing or a clock time stands behind them."""
+    clocks = rest.dictionary_encode()
+    empty = pc.equal(clocks.dictionary, "").take(clocks.indices)
+    clock = pc.match_substring_regex(clocks.dictionary, "^" + _CLOCK).take(clocks.indices)
+    distinct = days.dictionary_encode()
+    solid = pc.match_substring_regex(distinct.dictionary, _SOLID_END).take(distinct.indices)
+    values, reasons = _each_once(distinct, parse, pa.date32(), missing)
+    known = pc.and_(solid, pc.is_valid(values))
+    return values, reasons, pc.or_(empty, pc.and_(clock, known))
+
+
+def read_numbers(
+    column: pd.Series, parse: Parser, missing: Iterable[str] = (), money: bool = False
+) -> Parsed:
+    """Numbers or amounts, exact to four decimals."""
+    encoded = as_array(column).dictionary_encode()
+    distinct = encoded.dictionary
+    pattern = _PRICE if money else _NUMBER
+    usual = pc.match_substring_regex(distinct, pattern)
+    usual = pc.and_(usual, pc.invert(pc.is_in(distinct, pa.array([*missing], distinct.type))))
+    plain = pc.replace_substring_regex(pc.if_else(usual, distinct, None), "[¥$£€,]", "")
+    values = plain.cast(MONEY)
+    odd = pc.invert(usual)
+    strange, why = _each_once(distinct.filter(odd), parse, MONEY, missing)
+    values = pc.replace_with_mask(values, odd, strange)
+    reasons = pc.replace_with_mask(pa.nulls(len(distinct), pa.string()), odd, why)
+    return Parsed(
+        _series(values.take(encoded.indices), column),
+        _series(reasons.take(encoded.indices), column),
+    )
+
+
+def read_each(
+    column: pd.Series, parse: Parser, kind: pa.DataType, missing: Iterable[str] = ()
+) -> Parsed:
+    """Any other kind: each distinct text once."""
+    values, reasons = _each_once(as_array(column), parse, kind, missing)
+    return Parsed(_series(values, column), _series(reasons, column))
+
+
+def _each_once(
+    texts: pa.Array, parse: Parser, kind: pa.DataType, missing: Iterable[str]
+) -> tuple[pa.Array, pa.Array]:
+    encoded = texts if isinstance(texts, pa.DictionaryArray) else texts.dictionary_encode()
+    blank = {"", *missing}
+    read = [
+        None if one is None or one.strip() in blank else parse(one)
+        for one in encoded.dictionary.to_pylist()
+    ]
+    values = pa.array([None if isinstance(one, Told) else one for one in read], kind)
+    reasons = pa.array([one.en if isinstance(one, Told) else None for one in read], pa.string())
+    return values.take(encoded.indices), reasons.take(encoded.indices)
+
+
+def _series(values: pa.Array, like: pd.Series) -> pd.Series:
+    return pd.Series(values, index=like.index, dtype=pd.ArrowDtype(values.type))

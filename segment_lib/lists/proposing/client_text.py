@@ -1,0 +1,277 @@
+"""The text of a new client.toml: what was recognised, the evidence, and what is left to decide.
+
+A line without # is taken: its header stands in the dictionary and its values agree. A line behind
+a # is a suggestion; a person decides. Comments come in the language of the lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from segment_lib.columns import Language
+from segment_lib.lists.cells.date_ways import DateWay
+from segment_lib.lists.cells.hints import Hint, kind_said, percent, quoted
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.proposing.evidence import Evidence, shorten
+from segment_lib.lists.proposing.facts import Fact
+from segment_lib.lists.proposing.last_day import LastDay
+from segment_lib.lists.proposing.open_questions import date_hints
+from segment_lib.lists.proposing.plan import Plan, PlannedList, Words
+from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.proposing.relative import said_path
+from segment_lib.lists.wide_text import padded, width
+from segment_lib.settings import ListSection
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_MOST_SHOWN = 12
+_COMMENT_AT = 44
+_BLANK_WORTH_SAYING = 0.995
+
+
+class Writer:
+    """Lines of a TOML file with comments in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.lines: list[str] = []
+
+    def say(self, told: Told) -> str:
+        """The sentence in the language of the file, on one line."""
+        said = told.ja if self.language == "ja" else told.en
+        return " ".join("".join(s if s.isprintable() else " " for s in said).split())
+
+    def line(self, text: str = "", why: Told | None = None) -> None:
+        """A line, with its reason as a comment."""
+        if why is None:
+            self.lines.append(text)
+            return
+        said = self.say(why)
+        self.lines.append(f"{padded(text, _COMMENT_AT)}  # {said}" if text else f"# {said}")
+
+    def hint(self, hint: Hint) -> None:
+        """A suggestion: its line behind a #."""
+        if hint.line and width(hint.line) > _COMMENT_AT:
+            self.line(why=hint.why)
+            self.line(f"# {hint.line}")
+        else:
+            self.line(f"# {hint.line}" if hint.line else "", hint.why)
+
+    @property
+    def text(self) -> str:
+        """The file."""
+        return "\n".join(self.lines) + "\n"
+
+
+def key(name: str) -> str:
+    """A name as a TOML key.
+
+    >>> key("age"), key("性別")
+    ('age', '"性別"')
+    """
+    return name if _BARE_KEY.fullmatch(name) else quoted(name)
+
+
+def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> str:
+    """The whole file; files are named relative to `folder`, if that is sensible."""
+    writer = Writer(plan.language)
+    _head(writer, name, plan, as_of)
+    for planned in plan.lists:
+        writer.line()
+        _list(writer, planned, folder)
+    for shown, why in plan.left_out:
+        writer.line()
+        writer.line(why=Told(f"left out: {shown}: {why.en}", f"使わない: {shown}: {why.ja}"))
+    _attributes(writer, [fact for planned in plan.lists for fact in planned.proposal.facts])
+    return writer.text
+
+
+def _head(writer: Writer, name: str, plan: Plan, as_of: LastDay) -> None:
+    writer.line(
+        why=Told(
+            "What was recognised in the lists. Lines behind a # are suggestions: a person decides.",
+            "一覧から読み取った内容。# で始まる行は提案で、人が決める。",
+        )
+    )
+    writer.line(
+        why=Told(
+            "Beside each column: three of its values, and which share reads as what it should be.",
+            "各列の右に、値の例3つと、その種類として読めた割合を示す。",
+        )
+    )
+    writer.line("[client]")
+    writer.line(f"name = {quoted(name)}")
+    day = f"as_of = {as_of.day or '2025-12-31'}"
+    writer.line(day if as_of.sure else f"# {day}", as_of.why)
+    spoken = Told('or "ja": sentences, charts, report', '"en" も可: 文章・図・報告書の言語')
+    writer.line(f'language = "{plan.language}"', spoken)
+    writer.line(f"currency = {quoted(plan.currency[0])}", plan.currency[1])
+    writer.line('decided_by = ""', Told("who looked at this file", "この内容を確認した人"))
+
+
+def _list(writer: Writer, planned: PlannedList, folder: Path | None) -> None:
+    proposal = planned.proposal
+    writer.line(why=_title(planned))
+    writer.line(f"[lists.{planned.name}]")
+    writer.line(f"files = {_array([said_path(path, folder) for path in planned.files])}")
+    if proposal.table and planned.name != proposal.table:
+        writer.line(f"table = {quoted(proposal.table)}")
+    _how_read(writer, planned)
+    for says in ("refusals", "consents"):
+        _marks(writer, proposal, says)
+    asked = [hint for hint in proposal.hints if not _is_column(hint)]
+    for hint in (*asked, *planned.hints):
+        writer.hint(hint)
+    _columns(writer, planned)
+    for column, words in planned.words.items():
+        _words(writer, planned.name, column, words)
+
+
+def _title(planned: PlannedList) -> Told:
+    names = ", ".join(path.name for path in planned.files)
+    if planned.again:
+        return Told(
+            f"the same rows as {planned.again}: what they say about the customers themselves",
+            f"{planned.again} と同じ行: お客様ご自身についての列",
+        )
+    rows = planned.whole.rows or len(planned.proposal.look.frame)
+    return Told(f"{names}: {rows:,} rows", f"{names}: {rows:,} 行")
+
+
+def _how_read(writer: Writer, planned: PlannedList) -> None:
+    """What reading needs, and as comments what was found by itself."""
+    for name, value in planned.said.items():
+        if name == "names":
+            writer.line(f"# names = {_array(value)}", Told("in order", "順に"))
+            continue
+        why = None
+        if planned.others:
+            some = ", ".join(planned.others[:_MOST_SHOWN])
+            why = Told(f"it also has: {some}", f"ほかに: {some}")
+        elif name == "encoding":
+            why = Told("by the accents of its words", "アクセント記号からの推定")
+        single = isinstance(value, str)
+        writer.line(f"{name} = {quoted(value) if single else _array(value)}", why)
+    if not planned.again:
+        for note in planned.found.notes:
+            writer.line(why=note)
+    _dates(writer, planned.whole.way, planned.proposal)
+
+
+def _dates(writer: Writer, way: DateWay, proposal: Proposal) -> None:
+    if way.formats:
+        first = Told("the day comes first", "日が先") if "dmy" in way.formats else None
+        first = first or Told("the month comes first", "月が先")
+        writer.line(f"dates = {_array(way.formats)}", first)
+    for hint in date_hints(way):
+        writer.hint(hint)
+
+
+def _marks(writer: Writer, proposal: Proposal, says: str) -> None:
+    channels: dict[str, list[str]] = {}
+    for header, mark in proposal.marks.items():
+        if mark.says == says:
+            channels.setdefault(mark.channel, []).append(header)
+    if not channels:
+        return
+    inside = ", ".join(f"{key(channel)} = {_array(h)}" for channel, h in channels.items())
+    refusing = Told("whom we may not contact", "連絡してはいけない印")
+    why = refusing if says == "refusals" else Told("who agreed", "連絡への同意")
+    writer.line(f"{says} = {{ {inside} }}", why)
+
+
+def _columns(writer: Writer, planned: PlannedList) -> None:
+    proposal, name = planned.proposal, planned.name
+    writer.line(f"[lists.{name}.columns]")
+    for column, seen in proposal.columns.items():
+        writer.line(f"{key(column)} = {quoted(seen.header)}", seen_as(seen))
+    for fact in proposal.facts:
+        writer.line(f"{key(fact.name)} = {quoted(fact.header)}", _examples(fact.examples))
+    for hint in proposal.hints:
+        if _is_column(hint):
+            writer.hint(hint)
+    _left(writer, proposal)
+    if proposal.positions:
+        writer.line(f"[lists.{name}.positions]")
+        for column, headers in proposal.positions.items():
+            writer.line(f"{column} = {_array(headers)}")
+
+
+def seen_as(seen: Evidence) -> Told:
+    """The evidence: examples, the share that reads as its kind, the share that is blank."""
+    shown = " · ".join(seen.examples)
+    kind, share = kind_said(seen.kind), percent(seen.read)
+    blank = seen.filled < _BLANK_WORTH_SAYING
+    en = f", {percent(1 - seen.filled)} blank" if blank else ""
+    ja = f"、空欄 {percent(1 - seen.filled)}" if blank else ""
+    return Told(f"{shown}; {share} read as {kind.en}{en}", f"{shown}; {share}が{kind.ja}{ja}")
+
+
+def _examples(examples: Sequence[str]) -> Told:
+    shown = " · ".join(examples)
+    return Told(shown, shown)
+
+
+def _left(writer: Writer, proposal: Proposal) -> None:
+    if not proposal.left or not proposal.table:
+        return
+    named = ", ".join(shorten(header) for header in proposal.left)
+    also = {
+        "customers": Told(
+            "not used (any name before it makes it an attribute)",
+            "使わない列（左に名前を付けると属性）",
+        )
+    }.get(proposal.table, Told("not used", "使わない列"))
+    writer.line(why=Told(f"{also.en}: {named}", f"{also.ja}: {named}"))
+
+
+def _words(writer: Writer, name: str, column: str, words: Words) -> None:
+    """Words by their meaning, with counts; what nobody can know is left to be sorted."""
+    if not words.found and not words.rest:
+        return
+    writer.line(f"[lists.{name}.words.{column}]")
+    for word in words.possible:
+        ones = words.found.get(word, [])
+        if ones or words.rest:
+            counts = ", ".join(f"{words.counts[one]:,}" for one in ones)
+            writer.line(f"{word} = {_array(ones)}", Told(counts, counts) if ones else None)
+    if words.rest:
+        shown = ", ".join(f"{quoted(one)} {words.counts[one]:,}" for one in words.rest)
+        which = ", ".join(words.possible)
+        writer.line(
+            why=Told(
+                f"put each of these into {which}: {shown}",
+                f"次の語を {which} のどれかに入れる: {shown}",
+            )
+        )
+
+
+def _attributes(writer: Writer, facts: Iterable[Fact]) -> None:
+    facts = list({fact.name: fact for fact in facts}.values())
+    if not facts:
+        return
+    writer.line()
+    writer.line(
+        why=Told(
+            "What else is known about a customer. known_at: before_contract, after_contract, "
+            "after_outcome or undated",
+            "その他のお客様の属性。known_at: before_contract（契約前に分かる）, after_contract, "
+            "after_outcome, undated（時期不明）",
+        )
+    )
+    writer.line("[attributes]")
+    for fact in facts:
+        kind = f'kind = "{fact.kind}", ' if fact.kind != "text" else ""
+        said = f'{kind}family = "{fact.family}", known_at = "undated"'
+        writer.line(f"{key(fact.name)} = {{ {said} }}")
+
+
+def _is_column(hint: Hint) -> bool:
+    """Whether the line belongs among the columns of a list, not among its other settings."""
+    name = hint.line.split(" = ")[0].strip()
+    return bool(hint.line) and name not in ListSection.model_fields
+
+
+def _array(values: Iterable[str]) -> str:
+    return f"[{', '.join(quoted(str(value)) for value in values)}]"

@@ -1,0 +1,134 @@
+"""Facts about a customer beyond the standard columns: which columns they are, and of what kind.
+
+In a list of customers every other column is a fact, unless it is free text, a note about the row
+itself or nearly always blank. In a list of orders a column is one only where it never changes
+between the orders of a customer, and enough customers ordered twice to see that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from segment_lib.columns import COLUMNS, TABLES
+from segment_lib.lists.cells.date_ways import SURE_SHARE
+from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.proposing.aliases_people import FAMILIES, NO_FACTS
+from segment_lib.lists.proposing.evidence import YES_OR_NO, Look, shorten
+from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
+
+_FREE_TEXT_WORDS = 30
+_CODE_ENDINGS = ("cd", "code", "コード", "区分", "id", "no", "番号", "class", "quartile")
+_FEW_NUMBERS = 10
+_SEEN_TWICE = 20
+# Who receives it is another person; how often they bought is counted, and how is not said here.
+_OF_OTHERS = (
+    "ship", "deliver", "recipient", "consignee", "届", "お届", "送付先", "送り先", "配送", "納品先",
+    "納入先", "受取",
+)  # fmt: skip
+# A second telephone or address, or the id of an order: no fact to sort people by.
+_NO_SORT = ("telephone", "email", "address", "order_id", "deal_id")
+_MEASURES = {"frequency", "recency", "monetary", "monetaryvalue", "rfm"}
+_CONSTANT = 0.99
+_NO_FACTS = {fold_header(header) for header in NO_FACTS}
+_FAMILY = {fold_header(alias): family for family, ones in FAMILIES.items() for alias in ones}
+_ABOUT_THE_ROW = re.compile(r"(?:更新|作成)(?:日|日時|者|年月日)$|^unnamed|updatedat$|createdat$")
+_UNSAFE = re.compile(r"[=<>!\x00-\x1f\x7f]+")
+
+
+class Fact(NamedTuple):
+    """One attribute: the header it stands under, its name, kind and family, examples."""
+
+    header: str
+    name: str
+    kind: str
+    family: str
+    examples: tuple[str, ...]
+
+
+def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> list[Fact]:
+    """The attributes among these headers; names that the kit uses itself get an ending."""
+    found: list[Fact] = []
+    names = {name.casefold() for name in (*COLUMNS, *TABLES["customers"], *taken)}
+    for header in headers:
+        if not is_fact(look, header):
+            continue
+        name = attribute_name(header, names)
+        names.add(name.casefold())
+        family = _FAMILY.get(fold_header(header), "other")
+        texts = [shorten(text) for text in list(look.counts(header))[:3]]
+        found.append(Fact(header, name, fact_kind(look, header), family, tuple(texts)))
+    return found
+
+
+def is_known_fact(header: str) -> bool:
+    """Whether the header alone says that it is a fact about somebody, or about the row."""
+    return fold_header(header) in _FAMILY.keys() | _NO_FACTS
+
+
+def is_fact(look: Look, header: str) -> bool:
+    """Whether a column says something by which customers can be sorted."""
+    folded = fold_header(header)
+    if folded in _NO_FACTS | _MEASURES or _ABOUT_THE_ROW.search(folded):
+        return False
+    if folded.startswith(_OF_OTHERS) or folded in BARE_IDS or not look.counts(header):
+        return False
+    if any(candidates([header], column, "customers") for column in _NO_SORT):
+        return False
+    words, filled = len(look.counts(header)), look.filled(header)
+    if words <= _FREE_TEXT_WORDS or words <= filled / 2:
+        return True
+    return fact_kind(look, header) in ("number", "date")
+
+
+def fact_kind(look: Look, header: str) -> str:
+    """number, date, yes_no or text: as the values read; codes stay text."""
+    counts = look.counts(header)
+    if {fold_word(text) for text in counts} <= YES_OR_NO - {"0", "1"}:
+        return "yes_no"
+    if look.share(header, "date") >= SURE_SHARE and not look.is_serial(header):
+        return "date"
+    codes = len(counts) <= _FEW_NUMBERS and fold_header(header).endswith(_CODE_ENDINGS)
+    if look.share(header, "number") >= SURE_SHARE and not codes and not _leading_zeros(counts):
+        return "number"
+    return "text"
+
+
+def _leading_zeros(texts: Collection[str]) -> bool:
+    return any(len(text) > 1 and text[0] == "0" and text[1].isdigit() for text in texts)
+
+
+def attribute_name(header: str, taken: Collection[str]) -> str:
+    """The header as a name that no other column has and that a condition in words can hold."""
+    name = " ".join(_UNSAFE.sub(" ", header).split()).lstrip("_") or "column"
+    while name.casefold() in taken:
+        name += "_in_list"
+    return name
+
+
+def constant_headers(
+    look: Look, customer: str, order: Sequence[str], headers: Sequence[str]
+) -> list[str]:
+    """Headers whose value does not change between the orders of one customer.
+
+    `order` names the headers that tell two orders apart (order id, day). Empty if fewer than 20
+    customers ordered twice: then nothing can be seen. A column with one value in all rows says
+    nothing about anybody and is left out.
+    """
+    frame = look.frame[look.frame[customer].str.strip() != ""]
+    each = frame.drop_duplicates([customer, *order])
+    again = each[each[customer].duplicated(keep=False)]
+    if again[customer].nunique() < _SEEN_TWICE:
+        return []
+    values = again.groupby(customer)[list(headers)].nunique()
+    steady = [str(h) for h in values if (values[h] <= 1).mean() >= _CONSTANT]
+    return [header for header in steady if len(look.counts(header)) > 1]
+
+
+def one_row_each(look: Look, customer: str) -> bool:
+    """Whether every customer has one row."""
+    ids: pd.Series = look.frame[customer]
+    return bool(ids.is_unique) and len(ids) > 1

@@ -1,0 +1,96 @@
+"""The last complete day of the lists: what `as_of` is proposed to be, and what looks cut off."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from datetime import date, timedelta
+from statistics import median
+from typing import NamedTuple
+
+from segment_lib.lists.cells.values import Told
+
+_LOOK_BACK = 28
+_FEW = 0.5
+_USUAL_ROWS = 10
+_STRAY_SHARE = 0.001
+_STRAY_GAP = timedelta(days=180)
+_MONTH_END = 3
+
+
+class LastDay(NamedTuple):
+    """The day that is proposed, None if no list has days, and why this one.
+
+    `sure` is whether events end on it; the last registration of a customer is only a hint.
+    """
+
+    day: date | None
+    why: Told
+    sure: bool = True
+
+
+def last_complete_day(days: Counter[date]) -> LastDay:
+    """The last day with rows, or the day before where the last one holds fewer than half as many.
+
+    Days far behind all others (2099-12-31) are typing errors and are passed over, told.
+    """
+    if not days:
+        why = Told(
+            "no list has a day: write the day on which the lists were made",
+            "日付のある一覧がない。一覧を作成した日を書く",
+        )
+        return LastDay(None, why, sure=False)
+    known, stray = _without_stray_days(days)
+    last = max(known)
+    told = [Told("the last day in the lists", "一覧の最後の日")]
+    if _is_cut_off(known):
+        usual = f"{median(_rows_before(known)):.0f}"
+        told = [
+            Told(
+                f"{last} has only {known[last]} rows where a day has {usual}, "
+                "so it looks cut off: the day before",
+                f"{last} は {known[last]} 行だけ（通常 {usual} 行）なので、その前日",
+            )
+        ]
+        last -= timedelta(days=1)
+    if last.day <= calendar.monthrange(last.year, last.month)[1] - _MONTH_END:
+        told.append(
+            Told(f"{last:%Y-%m} stops on day {last.day}", f"{last:%Y-%m} は {last.day} 日まで")
+        )
+    if stray:
+        told.append(Told(f"{stray} row(s) lie far later", f"はるか後の日付が {stray} 行ある"))
+    return LastDay(last, Told("; ".join(t.en for t in told), "。".join(t.ja for t in told)))
+
+
+def last_known_day(days: Counter[date]) -> LastDay:
+    """The last day on which a customer was registered: the lists were made then or later."""
+    if not days:
+        return last_complete_day(days)
+    why = Told(
+        "no list has events; this is the last day that stands in one. Write the day of the lists",
+        "出来事の日付がない。一覧にある最後の日なので、作成した日に直す",
+    )
+    return LastDay(max(_without_stray_days(days)[0]), why, sure=False)
+
+
+def _is_cut_off(days: Counter[date]) -> bool:
+    """Whether the last day holds far fewer rows than a day does; the end of a month is an end."""
+    last, before = max(days), _rows_before(days)
+    if last.day == calendar.monthrange(last.year, last.month)[1] or not before:
+        return False
+    return median(before) >= _USUAL_ROWS and days[last] < _FEW * median(before)
+
+
+def _rows_before(days: Counter[date]) -> list[int]:
+    return [days[day] for day in sorted(days)[-_LOOK_BACK - 1 : -1]]
+
+
+def _without_stray_days(days: Counter[date]) -> tuple[Counter[date], int]:
+    """The days without a few rows far behind all others, and how many rows those were."""
+    kept, stray, rows = Counter(days), 0, days.total()
+    in_order = sorted(days)
+    for before, day in zip(in_order[-2::-1], in_order[:0:-1], strict=True):
+        if day - before <= _STRAY_GAP or (stray + days[day]) > _STRAY_SHARE * rows:
+            break
+        stray += kept.pop(day)
+    return kept, stray

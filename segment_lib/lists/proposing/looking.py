@@ -1,0 +1,247 @@
+"""What lies in a file: its sheets, tables or members, and the first rows of each as a `Look`.
+
+Reading goes the way of every list (`files.first_rows`); the headers of the dictionary stand in for
+those that client.toml will name, so that title rows above the header are passed over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segment_lib.checks import ListError
+from segment_lib.lists.cells.date_ways import DateWay, date_way
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.notes import told
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.proposing.aliases import ALIASES, SYSTEMS, TABLE_ALIASES
+from segment_lib.lists.proposing.evidence import Look
+from segment_lib.lists.proposing.headers import fold_header
+from segment_lib.lists.reading.archives import archive_members, open_files
+from segment_lib.lists.reading.files import first_rows, read_chunks
+from segment_lib.lists.reading.sheets import sheet_names
+from segment_lib.lists.reading.stored_tables import database_tables
+from segment_lib.lists.reading.text_rows import RUN_OF_BLANKS
+from segment_lib.settings import Client, ListSection
+
+PARTS = ("sheet", "db_table", "member")
+LOOK_ROWS = 50_000
+_FEW_ROWS = 200
+_LOOK_BYTES = 4 << 20
+_SMALL_ACCENTS = set("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ")
+_MOST_PARTS = 60
+
+
+@dataclass(frozen=True)
+class Found:
+    """One list in a file, what it looks like, and how it is read.
+
+    `said` are the keys of its section that reading it needs: sheet, db_table, member; delimiter,
+    names of a list without a header. `notes` tell what the reader chose by itself.
+    """
+
+    path: Path
+    look: Look
+    said: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[Told, ...] = ()
+
+    @property
+    def part(self) -> str:
+        """The sheet, table or member; "" where the file is one list."""
+        return next((str(self.said[key]) for key in PARTS if key in self.said), "")
+
+
+def lists_in(path: Path) -> list[Found]:
+    """Every list in a file; sheets, tables and members that cannot be read are passed over.
+
+    Raises `ListError` with the reader's sentence if nothing in it can be read.
+    """
+    key, parts = parts_of(path)
+    if not key:
+        return [_found(path, {})]
+    found, errors = [], []
+    for part in parts[:_MOST_PARTS]:
+        try:
+            found.append(_found(path, {key: part}))
+        except ListError as error:
+            errors.append(error)
+    if not found and errors:
+        raise errors[0]
+    return found
+
+
+def parts_of(path: Path) -> tuple[str, list[str]]:
+    """Which key of client.toml names a part of this file, and the parts; ("", []) if it is one."""
+    members = archive_members(path)
+    if len(members) > 1:
+        return "member", members
+    with open_files(path, "", path.stem) as files:
+        kind = files[0].kind
+        if kind not in ("workbook", "sqlite", "duckdb"):
+            return "", []
+        with files[0].on_disk() as lies:
+            if kind != "workbook":
+                return "db_table", database_tables(lies)
+            sheets = sheet_names(lies)
+            return ("sheet", sheets) if len(sheets) > 1 else ("", [])
+
+
+def look_into(path: Path, part: str = "") -> Found:
+    """One list of a file; `part` names it where the file has several."""
+    key = parts_of(path)[0]
+    return _found(path, {key: part} if key and part else {})
+
+
+def _found(path: Path, said: dict[str, Any]) -> Found:
+    """Look at a list; one without delimiters is cut at its blanks, one without a header named.
+
+    The header is the first row that is as full as most. Only where no cell of it is known, the
+    row with most headers of the dictionary is: among data such words stand too.
+    """
+    found = _read(path, said)
+    if len(found.look.headers) == 1 and _is_cut_by_blanks(found.look):
+        found = _read(path, found.said | {"delimiter": RUN_OF_BLANKS})
+    if known_headers(found.look):
+        return found
+    other = _read(path, found.said, _stand_ins())
+    if known_headers(other.look) > 1:
+        return other
+    if _is_data(found.look):
+        names = tuple(f"column {place}" for place in range(1, len(found.look.headers) + 1))
+        return _read(path, found.said | {"names": names})
+    return found
+
+
+def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = None) -> Found:
+    section = ListSection.model_validate({"files": (path.name,), "columns": columns or {}, **said})
+    try:
+        raw = first_rows(path, section, path.stem, LOOK_ROWS)
+    except ListError:
+        codec = "" if section.encoding else western_codec(path, section.member)
+        if not codec:
+            raise
+        return _read(path, said | {"encoding": codec}, columns)
+    return Found(path, Look(raw.frame, path.name), said, tuple(map(told, raw.notes)))
+
+
+def western_codec(path: Path, member: str) -> str:
+    """cp1252 or mac_roman, whichever gives the accents of Western words; "" if neither does.
+
+    Nothing tells these two apart but the words: Französisch in one is FranzšŠsisch in the other.
+    """
+    with open_files(path, member, path.stem) as files, files[0].open() as stream:
+        data = stream.read(_LOOK_BYTES) if files[0].kind == "text" else b""
+    share = {codec: _accents(data.decode(codec, "replace")) for codec in ("cp1252", "mac_roman")}
+    best = max(share, key=lambda codec: share[codec])
+    return best if share[best] >= 0.9 and len(set(share.values())) > 1 else ""
+
+
+def _accents(text: str) -> float:
+    """Which share of the letters beyond ASCII are small ones with an accent, as words have them."""
+    beyond = [sign for sign in text if not sign.isascii()]
+    return sum(sign in _SMALL_ACCENTS for sign in beyond) / max(len(beyond), 1)
+
+
+def _is_cut_by_blanks(look: Look) -> bool:
+    """Whether every row of the only column, the first one included, is as many words."""
+    rows = [look.headers[0], *look.frame[look.headers[0]].head(_FEW_ROWS)]
+    widths = [len(row.split()) for row in rows]
+    return widths[0] > 1 and widths.count(widths[0]) == len(widths) > 2
+
+
+@cache
+def _stand_ins() -> dict[str, str]:
+    """All headers of the dictionary, numbered: they stand in for those that will be named."""
+    words = [alias for aliases in ALIASES.values() for alias in aliases]
+    for columns in TABLE_ALIASES.values():
+        words += [alias for aliases in columns.values() for alias in aliases]
+    for telling, _, own in SYSTEMS.values():
+        words += [*telling, *own.values()]
+    return {str(number): word for number, word in enumerate(dict.fromkeys(words))}
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(fold_header(word) for word in _stand_ins().values())
+
+
+def known_headers(look: Look) -> int:
+    """How many of the headers stand in the dictionary."""
+    return sum(fold_header(header) in _known() for header in look.headers)
+
+
+def _is_data(look: Look) -> bool:
+    """Whether what stands in the first row is data: half of it reads as numbers or days."""
+    row = Look(pd.DataFrame({str(i): [text] for i, text in enumerate(look.headers)}))
+    data = sum(
+        row.share(header, "money") == 1 or row.share(header, "date") == 1 for header in row.headers
+    )
+    return 2 * data >= len(look.headers) > 0
+
+
+# --- all rows ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Whole:
+    """What only all rows tell: how many, how often each word and day, how days are written."""
+
+    rows: int = 0
+    days: Counter[date] = field(default_factory=Counter)
+    words: dict[str, Counter[str]] = field(default_factory=dict)
+    way: DateWay = field(default_factory=DateWay)
+
+
+def whole_list(
+    client: Client, list_name: str, way: DateWay, day: str, words: Mapping[str, str]
+) -> Whole:
+    """Go through all rows once: the days under the header `day`, the words under `words`.
+
+    `words` is column to header. Days that need a word about day and month are counted as soon as
+    a row proves it.
+    """
+    whole = Whole(way=way, words={column: Counter() for column in words})
+    waiting: Counter[str] = Counter()
+    for chunk in read_chunks(client, list_name):
+        whole.rows += len(chunk.frame)
+        for column, header in words.items():
+            whole.words[column].update(_counts(chunk.frame, header))
+        if day in chunk.frame:
+            waiting.update(_counts(chunk.frame, day))
+            whole.way, waiting = _read_days(whole, waiting)
+    return whole
+
+
+def _read_days(whole: Whole, waiting: Counter[str]) -> tuple[DateWay, Counter[str]]:
+    """Count the days that can be read; texts wait while nothing proves which is the month."""
+    way = whole.way
+    if way.question == "day_or_month":
+        proof = date_way([waiting])
+        way = proof if proof.formats or proof.question == "both_ways" else way
+    if way.question:
+        return way, waiting
+    for text, count in waiting.items():
+        read = parse_date(text, way.reading)
+        if isinstance(read, date):
+            whole.days[read] += count
+    return way, Counter()
+
+
+def _counts(frame: pd.DataFrame, header: str) -> dict[str, int]:
+    counts = frame[header].value_counts()
+    return {str(text): int(n) for text, n in counts.items() if str(text).strip()}
+
+
+def as_client(lists: Mapping[str, Mapping[str, Any]], folder: Path) -> Client:
+    """A client of these lists that nothing is decided about yet: for reading only."""
+    made = Client.model_validate(
+        {"client": {"name": "new", "as_of": date(2000, 1, 1)}, "lists": dict(lists)}
+    )
+    return made.model_copy(update={"path": folder / "client.toml"})

@@ -1,0 +1,71 @@
+"""A new client: the text of its client.toml, a preview to read, and what is left to decide."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from segment_lib.checks import ClientError
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.proposing.client_text import client_text
+from segment_lib.lists.proposing.last_day import LastDay, last_complete_day, last_known_day
+from segment_lib.lists.proposing.open_questions import open_questions
+from segment_lib.lists.proposing.plan import Plan, plan_lists
+from segment_lib.lists.proposing.preview import preview
+
+# Days of orders say when the lists end; where there are none, other events do.
+_BY_WEIGHT = (
+    ("orders", "order_lines", "adjustments"),
+    ("contacts", "usage"),
+    ("deals", "incidents"),
+)
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """What `kit.py new` writes and prints.
+
+    `text` is client.toml, `preview` a table per list; `open` are the questions without whose
+    answer the lists cannot be read (list, question), in the language of the lists.
+    """
+
+    text: str
+    preview: str
+    open: tuple[tuple[str, str], ...]
+    plan: Plan
+
+
+def propose_client(name: str, files: Iterable[str | Path], folder: Path | None = None) -> NewClient:
+    """Look at the files and propose a client.toml, for a person to finish.
+
+    File names are written relative to `folder` if it is given and near, else in full. Raises
+    `ClientError` for a name that cannot be one, `ListError` for a file that cannot be read.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise ClientError(f'"{name}" cannot be a client\'s name: use letters, digits, - and _.')
+    plan = plan_lists([Path(file) for file in files])
+    as_of = _as_of(plan)
+    asked = tuple((where, _said(why, plan)) for where, why in open_questions(plan, as_of))
+    text = client_text(name, plan, as_of, folder)
+    return NewClient(text, preview(plan, as_of, asked), asked, plan)
+
+
+def _as_of(plan: Plan) -> LastDay:
+    days: Counter[date] = Counter()
+    for tables in _BY_WEIGHT:
+        for planned in plan.lists:
+            if planned.proposal.table in tables:
+                days.update(planned.whole.days)
+        if days:
+            return last_complete_day(days)
+    for planned in plan.lists:
+        days.update(planned.whole.days)
+    return last_known_day(days)
+
+
+def _said(told: Told, plan: Plan) -> str:
+    return told.ja if plan.language == "ja" else told.en

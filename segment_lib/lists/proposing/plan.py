@@ -1,0 +1,276 @@
+"""Which lists the files hold, and what is proposed for each: the plan of a new client.toml.
+
+Files with the same headers are one list (one per month). Of a workbook, database or archive with
+several parts the ones that can be read as tables are taken, one per table. What only all rows can
+tell (days, words) is counted once over the whole list.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segment_lib.checks import ClientError, ListError
+from segment_lib.columns import VALUES, Language
+from segment_lib.lists.cells.hints import Hint
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.cells.words import known_words
+from segment_lib.lists.proposing.evidence import Look, kind_of_column
+from segment_lib.lists.proposing.headers import fold_header
+from segment_lib.lists.proposing.looking import Found, Whole, as_client, lists_in, whole_list
+from segment_lib.lists.proposing.parts import chosen_parts
+from segment_lib.lists.proposing.proposal import Proposal, propose
+from segment_lib.lists.proposing.suggestions import suggestions
+from segment_lib.lists.proposing.word_guesses import sorted_words
+from segment_lib.settings import Client
+
+_DAYS = (
+    "ordered_on", "adjusted_on", "contacted_on", "used_on", "opened_on", "occurred_on",
+    "last_order_on", "first_contact_on",
+)  # fmt: skip
+_SALES = ("orders", "order_lines")
+_CURRENCIES = {"£": "£", "$": "$", "€": "€", "¥": "¥", "￥": "¥", "円": "¥"}
+_CODES = {"gbp": "£", "usd": "$", "eur": "€", "jpy": "¥"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one column: sorted into the kit's own, and left for a person, with counts."""
+
+    found: dict[str, list[str]]
+    rest: list[str]
+    counts: dict[str, int]
+    possible: list[str]
+
+
+@dataclass(frozen=True)
+class PlannedList:
+    """One [lists.NAME]: its files, what reading them needs, the proposal and what all rows tell.
+
+    `others` are the parts of the file that are not taken; `again` is the name of the list whose
+    files these are once more, as another table.
+    """
+
+    name: str
+    files: tuple[Path, ...]
+    found: Found
+    proposal: Proposal
+    others: tuple[str, ...] = ()
+    again: str = ""
+    whole: Whole = field(default_factory=Whole)
+    words: dict[str, Words] = field(default_factory=dict)
+    hints: tuple[Hint, ...] = ()
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The keys that reading it needs."""
+        return dict(self.found.said)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All lists of a new client; `left_out` are files that name no customer, with the reason."""
+
+    lists: tuple[PlannedList, ...]
+    left_out: tuple[tuple[str, Told], ...]
+    language: Language
+    currency: tuple[str, Told]
+
+
+def plan_lists(files: Iterable[Path]) -> Plan:
+    """Look at the files and plan the lists.
+
+    Raises `ListError` with one sentence if a file cannot be read, `ClientError` if its name cannot
+    be written in client.toml.
+    """
+    groups: list[_Group] = []
+    left_out: list[tuple[str, Told]] = []
+    for path in files:
+        _require_plain_name(path)
+        parts = lists_in(path)
+        same = _same_list(groups, parts)
+        if same is not None:
+            same.join(parts[0])
+            continue
+        groups += [_Group([path], *chosen) for chosen in chosen_parts(parts)]
+    for group in groups:
+        if group.proposal.left_out:
+            left_out.append((group.shown, group.proposal.left_out))
+    planned = _named(_without_doubles([g for g in groups if not g.proposal.left_out]))
+    planned = [_with_whole(one) for one in planned]
+    heads = [header for one in planned for header in one.proposal.look.headers]
+    return Plan(tuple(planned), tuple(left_out), _language(heads), _currency(planned))
+
+
+@dataclass
+class _Group:
+    """Files that are one list, what they look like together, and what is proposed."""
+
+    files: list[Path]
+    found: Found
+    proposal: Proposal
+    others: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The file, and the part of it."""
+        name = self.files[0].name
+        return f"{name} / {self.found.part}" if self.found.part else name
+
+    def join(self, more: Found) -> None:
+        """Another file with the same headers: looked at together."""
+        self.files.append(more.path)
+        heads = dict(zip(more.look.headers, self.found.look.headers, strict=True))
+        frames = [self.found.look.frame, more.look.frame.rename(columns=heads)]
+        look = Look(pd.concat(frames, ignore_index=True), self.found.look.file)
+        self.found = replace(self.found, look=look, notes=(*self.found.notes, *more.notes))
+        self.proposal = propose(look)
+
+
+def _require_plain_name(path: Path) -> None:
+    if not path.is_file():
+        raise ListError(f"There is no file {path}. Check the name.")
+    if "$" in str(path):
+        raise ClientError(
+            f'"{path}" has a $, which client.toml reads as the name of a variable. Rename the '
+            "file or its folder."
+        )
+
+
+def _same_list(groups: Sequence[_Group], parts: Sequence[Found]) -> _Group | None:
+    """The list with the same headers, read in the same way, that this file belongs to."""
+    if len(parts) != 1 or "names" in parts[0].said:
+        return None
+    heads = [fold_header(header) for header in parts[0].look.headers]
+    for group in groups:
+        same = heads == [fold_header(header) for header in group.found.look.headers]
+        if same and group.found.said == parts[0].said:
+            return group
+    return None
+
+
+# --- tables that would say the same twice ------------------------------------------------------
+
+
+def _without_doubles(groups: Sequence[_Group]) -> Sequence[_Group]:
+    """Orders say themselves what a summary says; a list of customers knows them best."""
+    tables = {group.proposal.table for group in groups}
+    people = bool(tables & {"customers", "summaries"})
+    for group in groups:
+        proposal = group.proposal
+        if proposal.table == "summaries" and tables & set(_SALES) and proposal.second:
+            group.proposal = _as_people(proposal)
+        elif proposal.table != "summaries" and proposal.second:
+            group.proposal = replace(proposal, second=None) if people else proposal
+            people = True
+    return groups
+
+
+def _as_people(summary: Proposal) -> Proposal:
+    """A summary as the list of customers that it also is; its sums are facts nobody needs twice."""
+    assert summary.second is not None
+    why = Told(
+        "the orders are given too: how often and how much is counted from them",
+        "注文の一覧もあるので、回数と金額はそちらから数える",
+    )
+    left = tuple(h for h in summary.look.headers if h not in summary.second.mapped)
+    return replace(summary.second, hints=(Hint(why),), left=left, marks=summary.marks)
+
+
+def _named(groups: Sequence[_Group]) -> list[PlannedList]:
+    """Each list with a name of its own: its table, with a number if there are several."""
+    taken: Counter[str] = Counter()
+    planned = []
+    for group in groups:
+        proposal, files = group.proposal, tuple(group.files)
+        name = _name(proposal.table or "list", taken)
+        planned.append(PlannedList(name, files, group.found, proposal, group.others))
+        if proposal.second:
+            again = _name(proposal.second.table, taken)
+            planned.append(PlannedList(again, files, group.found, proposal.second, again=name))
+    return planned
+
+
+def _name(table: str, taken: Counter[str]) -> str:
+    taken[table] += 1
+    return table if taken[table] == 1 else f"{table}_{taken[table]}"
+
+
+# --- what only all rows tell -------------------------------------------------------------------
+
+
+def _with_whole(planned: PlannedList) -> PlannedList:
+    proposal = planned.proposal
+    hints = tuple(suggestions(proposal))
+    if not proposal.table:
+        return replace(planned, hints=hints)
+    client = as_client({planned.name: _section(planned)}, Path())
+    worded = {
+        column: seen.header
+        for column, seen in proposal.columns.items()
+        if kind_of_column(column) in ("word", "yes_no")
+    }
+    day = next((c for c in _DAYS if c in proposal.columns), "")
+    header = proposal.columns[day].header if day else ""
+    if planned.again and not worded:
+        return replace(planned, whole=Whole(way=proposal.dates))
+    whole = whole_list(client, planned.name, proposal.dates, header, worded)
+    words = {
+        column: _words(client, planned.name, column, counts)
+        for column, counts in whole.words.items()
+    }
+    return replace(planned, whole=whole, words=words, hints=hints)
+
+
+def _section(planned: PlannedList) -> dict[str, Any]:
+    """Its section as far as reading the rows needs it."""
+    columns = {column: seen.header for column, seen in planned.proposal.columns.items()}
+    files = [path.resolve().as_posix() for path in planned.files]
+    positions = {column: list(h) for column, h in planned.proposal.positions.items()}
+    return {
+        **planned.said,
+        **{"files": files, "table": planned.proposal.table, "columns": columns},
+        **({"positions": positions} if positions else {}),
+    }
+
+
+def _words(client: Client, name: str, column: str, counts: Counter[str]) -> Words:
+    known = known_words(client, name, column)
+    ranked = dict(counts.most_common())
+    found, rest = sorted_words(column, ranked, known)
+    possible = list(dict.fromkeys(known.values()))
+    labelled = [word for word in VALUES.get(column, {}) if word in possible]
+    return Words(found, rest, ranked, labelled or possible)
+
+
+def _language(headers: Sequence[str]) -> Language:
+    japanese = sum(not header.isascii() for header in headers)
+    return "ja" if japanese * 2 > len(headers) else "en"
+
+
+def _currency(planned: Sequence[PlannedList]) -> tuple[str, Told]:
+    """The currency by the signs in the amounts, or by a column that names it."""
+    for one in planned:
+        look = one.proposal.look
+        for column, seen in one.proposal.columns.items():
+            texts = (
+                list(look.counts(seen.header))[:500] if kind_of_column(column) == "money" else []
+            )
+            signs = Counter(
+                _CURRENCIES[sign] for text in texts for sign in text if sign in _CURRENCIES
+            )
+            if signs:
+                sign = signs.most_common(1)[0][0]
+                return sign, Told(f"stands in {seen.header}", f"「{seen.header}」にある記号")
+        for header in look.headers:
+            words = {text.strip().lower() for text in look.counts(header)}
+            if fold_header(header) in ("currency", "ordercurrency", "通貨") and len(words) == 1:
+                code = words.pop()
+                sign = _CODES.get(code, code.upper())
+                return sign, Told(f"the column {header} says so", f"「{header}」列による")
+    return "¥", Told("no sign was found; write yours", "記号がないため初期値")

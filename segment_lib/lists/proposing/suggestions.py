@@ -1,0 +1,211 @@
+"""What the values of a list suggest and a person decides: guests, codes for nothing, visits, tax.
+
+Each suggestion is a `Hint`: the line for client.toml, behind a #, and the numbers behind it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from segment_lib.lists.cells.amounts import parse_money
+from segment_lib.lists.cells.hints import Hint, percent, quoted
+from segment_lib.lists.cells.values import Told, fold_word
+from segment_lib.lists.proposing.evidence import shorten
+from segment_lib.lists.proposing.headers import IDS, fold_header
+from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.rows.shapes import RECIPIENTS
+
+_GUEST_WORDS = {
+    "guest", "guests", "anonymous", "walkin", "walk-in", "0", "00000", "000000", "99999", "999999",
+    "9999999", "99999999", "ゲスト", "非会員", "一見", "フリー", "未登録", "匿名", "現金客",
+}  # fmt: skip
+_NO_SALES = {
+    "postage", "post", "shipping", "carriage", "delivery", "discount", "manual", "bank charges",
+    "amazon fee", "adjust bad debt", "handling", "fee", "gift wrap", "送料", "送料手数料", "手数料",
+    "代引手数料", "代引き手数料", "決済手数料", "値引", "値引き", "割引", "ポイント値引",
+    "ポイント利用", "クーポン値引", "クーポン割引", "ギフト包装", "ラッピング", "消費税", "調整",
+}  # fmt: skip
+_PREFIX = re.compile(r"([A-Za-z])\d+")
+_MANY_ROWS = 50
+_TOO_MANY = 0.05
+_TIMES_THE_NEXT = 10
+_MOSTLY = 0.5
+_RECIPIENTS = {fold_header(word) for word in RECIPIENTS}
+
+
+def suggestions(proposal: Proposal) -> list[Hint]:
+    """All suggestions for one list, in the order of its settings."""
+    found = [
+        *_missing(proposal),
+        _tax(proposal),
+        _one_row_is_one_order(proposal),
+        _visits(proposal),
+        _guests(proposal),
+        _cancelled_prefix(proposal),
+        _no_sales(proposal),
+        _recipient(proposal),
+    ]
+    return [hint for hint in found if hint is not None]
+
+
+def _missing(proposal: Proposal) -> list[Hint]:
+    """Words for nothing hold for the whole list, numbers for one column only."""
+    words: dict[str, int] = {}
+    alone: dict[str, list[str]] = {}
+    shown: list[str] = []
+    for column, header in used_headers(proposal).items():
+        if column in IDS:
+            continue  # a number for nobody in particular is a guest
+        for code, count in proposal.look.missing_codes(header).items():
+            if re.search(r"\d", code):
+                alone.setdefault(column, []).append(code)
+                shown.append(f"{shorten(code)} {count:,}")
+            else:
+                words[code] = words.get(code, 0) + count
+    hints = []
+    if words:
+        counts = ", ".join(f"{shorten(word)} {count:,}" for word, count in words.items())
+        why = Told(f"do these stand for nothing? {counts}", f"値がないという意味か: {counts}")
+        hints.append(Hint(why, f"missing = [{', '.join(map(quoted, words))}]"))
+    if alone:
+        one = ", ".join(
+            f"{quoted(column)} = [{', '.join(map(quoted, codes))}]"
+            for column, codes in alone.items()
+        )
+        why = Told(
+            f"do these stand for nothing? {', '.join(shown)}",
+            f"値がないという意味か: {', '.join(shown)}",
+        )
+        hints.append(Hint(why, f"missing_in = {{ {one} }}"))
+    return hints
+
+
+def used_headers(proposal: Proposal) -> dict[str, str]:
+    """Column or attribute to its header, for everything that is taken from a list."""
+    columns = {column: seen.header for column, seen in proposal.columns.items()}
+    return columns | {fact.name: fact.header for fact in proposal.facts}
+
+
+def _tax(proposal: Proposal) -> Hint | None:
+    seen = proposal.columns.get("amount") or proposal.columns.get("unit_price")
+    if seen is None:
+        return None
+    said = {"税込": "included", "税抜": "excluded", "税別": "excluded", "incltax": "included"}
+    for word, basis in said.items():
+        if word in seen.header.replace(" ", "").lower():
+            why = Told(
+                f'the header {seen.header} says so; it counts once [rules] money = "tax_included" '
+                'or "tax_excluded" is written',
+                f"見出し「{seen.header}」による。[rules] money を書くと効く",
+            )
+            return Hint(why, f'tax = "{basis}"')
+    return None
+
+
+def _one_row_is_one_order(proposal: Proposal) -> Hint | None:
+    """Without order ids a customer and a day are one order, unless each row is one."""
+    columns = proposal.columns
+    if proposal.table != "orders" or "order_id" in columns:
+        return None
+    if not {"customer_id", "ordered_on"} <= set(columns):
+        return None
+    keys = [columns["customer_id"].header, columns["ordered_on"].header]
+    again = int(proposal.look.frame.duplicated(keys).sum())
+    if not again:
+        return None
+    why = Told(
+        f"no order id: one customer, one day is one order, and {again:,} row(s) are a further one "
+        "of that day. If each row is an order of its own:",
+        f"注文番号がない。同じお客様・同じ日は1回の注文（該当 {again:,} 行）。1行が1回の注文なら:",
+    )
+    return Hint(why, "one_row_is_one_order = true")
+
+
+def _visits(proposal: Proposal) -> Hint | None:
+    if proposal.table not in ("orders", "order_lines") or "amount" not in proposal.columns:
+        return None
+    counts = proposal.look.counts(proposal.columns["amount"].header)
+    zero = sum(n for text, n in counts.items() if parse_money(text) == 0)
+    share = zero / max(sum(counts.values()), 1)
+    if share < _MOSTLY:
+        return None
+    why = Told(
+        f"{percent(share)} of the amounts are 0: visits, not purchases. To keep them as use:",
+        f"金額の {percent(share)} が 0（購入ではなく訪問）。利用として残すなら:",
+    )
+    return Hint(why, 'zero_amounts = "visit"')
+
+
+def _guests(proposal: Proposal) -> Hint | None:
+    """An id with far too large a share of the rows, or a word for nobody in particular."""
+    seen = proposal.columns.get("customer_id")
+    if seen is None or proposal.table == "customers":
+        return None
+    counts = proposal.look.counts(seen.header)
+    rows, ranked = sum(counts.values()), list(counts.items())
+    found = {text: n for text, n in ranked if fold_word(text) in _GUEST_WORDS and n > 1}
+    if rows >= _MANY_ROWS and len(ranked) > 1:
+        (first, most), (_, next_most) = ranked[:2]
+        if most >= _TOO_MANY * rows and most >= _TIMES_THE_NEXT * next_most:
+            found[first] = most
+    if not found:
+        return None
+    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    why = Told(
+        f"nobody in particular? {shown} of {rows:,} rows",
+        f"特定のお客様ではない番号か: {rows:,} 行のうち {shown}",
+    )
+    return Hint(why, f"guests = [{', '.join(map(quoted, found))}]")
+
+
+def _cancelled_prefix(proposal: Proposal) -> Hint | None:
+    """Order ids with a letter before the number where money or pieces are below zero."""
+    columns = proposal.columns
+    signed = [columns[c].header for c in ("amount", "quantity") if c in columns]
+    if "order_id" not in columns or not signed:
+        return None
+    ids = proposal.look.frame[columns["order_id"].header].str.strip()
+    letters = ids.str.extract(_PREFIX, expand=False)
+    below = proposal.look.frame[signed].map(_is_below_zero).any(axis=1)
+    for letter, count in letters.value_counts().items():
+        with_letter = letters == letter
+        if count < len(ids) / 2 and below[with_letter].mean() >= 0.95:
+            why = Told(
+                f"{count:,} order ids start with {letter}, nearly all of them with less than zero",
+                f"{letter} で始まる注文番号 {count:,} 件は、ほぼすべてマイナス",
+            )
+            return Hint(why, f"cancelled_when_order_id_starts = {quoted(str(letter))}")
+    return None
+
+
+def _is_below_zero(text: str) -> bool:
+    number = parse_money(text)
+    return not isinstance(number, Told) and number < 0
+
+
+def _no_sales(proposal: Proposal) -> Hint | None:
+    """Postage, fees and discounts among the articles."""
+    seen = proposal.columns.get("product")
+    if seen is None or proposal.table != "order_lines":
+        return None
+    counts = proposal.look.counts(seen.header)
+    found = {text: n for text, n in counts.items() if text.strip().casefold() in _NO_SALES}
+    if not found:
+        return None
+    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    why = Told(f"are these no sales? {shown}", f"売上ではない行か: {shown}")
+    patterns = ", ".join(quoted(text) for text in found)
+    return Hint(why, f"not_sales = {{ {quoted(seen.header)} = [{patterns}] }}")
+
+
+def _recipient(proposal: Proposal) -> Hint | None:
+    found = [h for h in proposal.look.headers if fold_header(h) in _RECIPIENTS]
+    if not found or proposal.table not in ("orders", "order_lines"):
+        return None
+    named = ", ".join(found)
+    return Hint(
+        Told(
+            f"who receives it ({named}) may be somebody else; who buys is taken as the customer",
+            f"届け先（{named}）は別の方のことがある。ご購入者をお客様とする",
+        )
+    )

@@ -1,0 +1,305 @@
+"""The files of a list wherever they lie: on disk, in a .gz, in a .zip, in a .zip within a .zip.
+
+`open_files` gives each as a `ListFile`, to be opened as often as a reader wants. Nothing is
+unpacked under a name from the archive: what must lie on disk (a workbook, a database, an inner
+archive) goes to a temporary folder that is removed afterwards, also after an error.
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from segment_lib.checks import ListError, closest
+from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.reading.kinds import (
+    LOOK_BYTES,
+    PACKED,
+    READABLE,
+    TOO_DEEP,
+    kind_of,
+    kind_of_zip,
+)
+from segment_lib.lists.reading.unpacking import (
+    DAMAGE,
+    MOST_ON_DISK,
+    ListFile,
+    damaged,
+    open_gzip,
+    open_plain,
+    open_tarred,
+    open_zipped,
+    require_no_bomb,
+    unpacked,
+)
+
+DEEPEST = 3
+MOST_MEMBERS = 10_000
+_SHOWN = 12
+_LOOK_LINES = 5
+_SURE = (".csv", ".tsv", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
+         ".sqlite", ".sqlite3", ".db", ".duckdb")  # fmt: skip
+_LOCKED, DAMAGED = "locked", "damaged"
+
+
+@dataclass
+class _Look:
+    """One look into an archive: what it opened, and how much more it may."""
+
+    list_name: str
+    stack: ExitStack
+    members_left: int = field(default_factory=lambda: MOST_MEMBERS)
+    disk_left: int = field(default_factory=lambda: MOST_ON_DISK)
+
+
+@contextmanager
+def open_files(
+    path: Path, member: str, list_name: str, shown: str = "", wanted: Collection[str] = ()
+) -> Iterator[list[ListFile]]:
+    """The list file at `path`, or the wanted ones inside it, in order of their names.
+
+    `shown` is the name under which the file at `path` is told of, if not its own; `wanted` are
+    headers by which a person is told which of several lists is probably meant.
+
+    Raises `ListError`: no such member, several and none is named, a password, damage, a bomb.
+    """
+    with ExitStack() as stack:
+        outermost = replace(_outermost(path, list_name), shown=shown or path.name)
+        found = list(_files_in(outermost, 0, _Look(list_name, stack)))
+        chosen = _chosen(found, path, member, list_name, wanted)
+        for file in chosen:
+            _require_opens(file)
+        yield chosen
+
+
+def archive_members(path: Path, list_name: str = "") -> list[str]:
+    """The lists inside an archive, each as `member` can name it; [] for a file that is none."""
+    with ExitStack() as stack:
+        found = _files_in(_outermost(path, list_name), 0, _Look(list_name, stack))
+        return sorted(file.member for file in _lists_among(list(found)) if file.inside)
+
+
+def _outermost(path: Path, list_name: str) -> ListFile:
+    return ListFile(path.name, "", partial(open_plain, path, list_name), path, path)
+
+
+def _files_in(file: ListFile, depth: int, look: _Look) -> Iterator[ListFile]:
+    """The file itself, or all files inside it, archives within archives opened."""
+    start, damage = _start_of(file)
+    kind = damage or kind_of(start)
+    if kind in PACKED and depth >= DEEPEST:
+        yield replace(file, kind=TOO_DEEP)
+    elif kind == "gzip":
+        unzipped = replace(file, open=partial(open_gzip, file), path=None)
+        yield from _files_in(unzipped, depth + 1, look)
+    elif kind == "zip":
+        yield from _in_zip(file, depth, look)
+    elif kind == "tar":
+        yield from _in_tar(file, depth, look)
+    else:
+        yield replace(file, kind=kind)
+
+
+def _start_of(file: ListFile) -> tuple[bytes, str]:
+    """The first bytes; a member that cannot be opened is told only if it is the one wanted."""
+    try:
+        with file.open() as stream:
+            return stream.read(LOOK_BYTES), ""
+    except ListError as error:
+        if not file.inside:
+            raise
+        return b"", _LOCKED if "password" in str(error) else DAMAGED
+
+
+def _in_zip(file: ListFile, depth: int, look: _Look) -> Iterator[ListFile]:
+    path = _on_disk(file, look)
+    try:
+        archive = look.stack.enter_context(zipfile.ZipFile(path))
+    except (*DAMAGE, OSError, NotImplementedError, ValueError):
+        if path.suffix.lower() not in (".xlsx", ".xlsm", ".xlsb", ".ods"):
+            raise damaged(file, "zip") from None
+        yield replace(file, kind="workbook", path=path)  # its reader says what is wrong with it
+        return
+    entries = {_name_of(info): info for info in archive.infolist()}
+    kind = kind_of_zip(list(entries))
+    if kind != "zip":
+        require_no_bomb(archive, file)
+        yield replace(file, kind=kind, path=path)
+        return
+    _count(len(entries), file, look)
+    for name, info in entries.items():
+        if not _is_hidden(name):
+            inner = _member(file, name, partial(open_zipped, archive, info, look.list_name))
+            yield from _files_in(inner, depth + 1, look)
+
+
+def _in_tar(file: ListFile, depth: int, look: _Look) -> Iterator[ListFile]:
+    try:
+        archive = look.stack.enter_context(tarfile.TarFile.open(_on_disk(file, look), "r:"))
+        entries = {info.name: info for info in archive if info.isreg()}
+    except (*DAMAGE, OSError):
+        raise damaged(file, "tar") from None
+    _count(len(entries), file, look)
+    for name, info in entries.items():
+        if not _is_hidden(name):
+            inner = _member(file, name, partial(open_tarred, archive, info))
+            yield from _files_in(inner, depth + 1, look)
+
+
+def _on_disk(file: ListFile, look: _Look) -> Path:
+    """Where an archive lies; one within another is unpacked until the look is over."""
+    if file.path is not None:
+        return file.path
+    folder = look.stack.enter_context(tempfile.TemporaryDirectory(prefix="list-"))
+    path = unpacked(file, Path(folder), look.disk_left)
+    look.disk_left -= path.stat().st_size
+    return path
+
+
+def _member(file: ListFile, name: str, opened: Callable[[ListFile], BinaryIO]) -> ListFile:
+    name = unicodedata.normalize("NFC", name)
+    inner = replace(file, shown=f"{file.shown} / {name}", path=None, inside=(*file.inside, name))
+    return replace(inner, open=partial(opened, inner))
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name of a member; Japanese Windows writes cp932 and does not say so, a Mac UTF-8."""
+    if info.flag_bits & 0x800:
+        return info.orig_filename.replace("\\", "/")
+    raw = info.orig_filename.encode("cp437")
+    for codec in ("utf-8", "cp932", "cp437"):
+        try:
+            return raw.decode(codec).replace("\\", "/")
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _is_hidden(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return (
+        not parts
+        or name.endswith("/")
+        or any(
+            part == "__MACOSX" or part == "Thumbs.db" or part.startswith((".", "~$"))
+            for part in parts
+        )
+    )
+
+
+def _count(count: int, file: ListFile, look: _Look) -> None:
+    look.members_left -= count
+    if look.members_left < 0:
+        raise ListError(
+            f"{file.outer.name} holds more than {MOST_MEMBERS:,} files. Unpack it, and name those "
+            "that are lists."
+        )
+
+
+# --- which of them is meant -------------------------------------------------------------------
+
+
+def _chosen(
+    found: list[ListFile], path: Path, member: str, list_name: str, wanted: Collection[str]
+) -> list[ListFile]:
+    if len(found) == 1 and not found[0].inside:
+        return found
+    if not member:
+        lists = _lists_among(found)
+        if len(lists) == 1:
+            return lists
+        raise ListError(_none_or_several(lists, found, path, list_name, wanted))
+    named = _matching(found, unicodedata.normalize("NFC", member.replace("\\", "/").strip("/")))
+    if not named:
+        names = sorted(file.member for file in found)
+        near = closest(member, names) or closest(member, [name.split("/")[-1] for name in names])
+        hint = f'Did you mean "{near}"?' if near else "Write one of these as member."
+        raise ListError(f'{path.name} has no file "{member}". It has {_some(names)}. {hint}')
+    if len(named) > 1 and not re.search(r"[*?\[]", member):
+        names = sorted(file.member for file in named)
+        raise ListError(
+            f'{path.name} has {len(named)} files "{member}": {_some(names)}. Write the whole '
+            f'name: [lists.{list_name}] member = "{names[0]}".'
+        )
+    return sorted(named, key=lambda file: file.member)
+
+
+def _require_opens(file: ListFile) -> None:
+    if file.kind in (_LOCKED, DAMAGED):
+        with file.open() as stream:
+            stream.read(LOOK_BYTES)
+
+
+def _matching(found: list[ListFile], wanted: str) -> list[ListFile]:
+    """The member of that name; else the only one that ends in it; else all of that pattern."""
+    exact = [file for file in found if file.member == wanted]
+    ending = [file for file in found if file.member.endswith("/" + wanted)]
+    if exact or len(ending) == 1:
+        return exact or ending
+    return [
+        file
+        for file in found
+        if fnmatchcase(file.member, wanted) or fnmatchcase(file.member, f"*/{wanted}")
+    ]
+
+
+def _lists_among(found: list[ListFile]) -> list[ListFile]:
+    """What can be a list: files named like one; a .txt, often a read-me, only if there is none."""
+    able = [file for file in found if file.kind in (*READABLE, _LOCKED, DAMAGED)]
+    sure = [file for file in able if file.member.lower().removesuffix(".gz").endswith(_SURE)]
+    return sure or able
+
+
+def _none_or_several(
+    lists: list[ListFile],
+    found: list[ListFile],
+    path: Path,
+    list_name: str,
+    wanted: Collection[str],
+) -> str:
+    if not lists:
+        others = _some(sorted(file.member for file in found))
+        return (
+            f"{path.name} (list {list_name}) holds no list that can be read: it has {others}. "
+            "Ask for the list as CSV or as a workbook."
+        )
+    names = sorted(file.member for file in lists)
+    holds = f"{path.name} (list {list_name}) holds {len(names)} lists: {_some(names)}. "
+    whole = [file.member for file in lists if _has_headers(file, wanted)]
+    if len(whole) == 1:
+        return (
+            f"{holds}The headers of this list stand in one of them; if it is meant, write "
+            f'[lists.{list_name}] member = "{whole[0]}".'
+        )
+    return f'{holds}Say which one is meant: [lists.{list_name}] member = "…".'
+
+
+def _has_headers(file: ListFile, wanted: Collection[str]) -> bool:
+    """Whether a text begins with all of these headers; of workbooks nobody looks inside."""
+    if file.kind != "text" or not wanted:
+        return False
+    with file.open() as stream:
+        start = stream.read(LOOK_BYTES)
+    marked = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    folded = {fold_word(one) for one in wanted}
+    for codec in ("utf-16",) if marked else ("utf-8", "cp932", "euc_jp"):
+        for line in start.decode(codec, "ignore").splitlines()[:_LOOK_LINES]:
+            cells = re.split(r"[,;|\t]", line)
+            if folded <= {fold_word(cell.strip("\ufeff\"' ")) for cell in cells}:
+                return True
+    return False
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{names[:_SHOWN]}{more}"

@@ -1,0 +1,185 @@
+"""What a workbook holds, looked at before it is opened.
+
+The reader of workbooks keeps a sheet as one full rectangle: two cells in opposite corners of a
+sheet would need 500 GB and end the program. And a zip of 10 MB may unpack to 10 GB. So the parts of
+the file are unpacked once, piece by piece, and only measured.
+"""
+
+from __future__ import annotations
+
+import struct
+import xml.etree.ElementTree as ET
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from segment_lib.checks import ListError
+from segment_lib.lists.reading.old_workbooks import is_protected, sheets_of, streams_of
+from segment_lib.lists.reading.sheet_reach import (
+    SheetFacts,
+    binary_sheet,
+    open_document,
+    reach_of_values,
+    xml_sheet,
+)
+
+# A sheet as large as Excel allows, 1,048,576 rows, with 20 columns of text unpacks to some 1 GB.
+MOST_UNPACKED_BYTES = 2_000_000_000
+MOST_CELLS = 40_000_000  # 1,048,576 rows of 38 columns; some 1.3 GB as a rectangle
+_MOST_PARTS = 10_000
+_PIECE = 1 << 20
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+def _kind(path: Path) -> str:
+    """The ending of a workbook's name by what the file holds; "" if it is no zip."""
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return ""
+    with zipfile.ZipFile(path) as package:
+        names = {name.lower() for name in package.namelist()}
+    if "content.xml" in names:
+        return "ods"
+    return "xlsb" if "xl/workbook.bin" in names else "xlsx"
+
+
+def look_before_opening(path: Path, list_name: str) -> dict[str, SheetFacts]:
+    """What is known of each sheet, by its name.
+
+    Raises `ListError` if the file is cut off, protected by a password, or absurdly large.
+    """
+    try:
+        kind = _kind(path)
+        if not kind:
+            return _old_workbook(path, list_name)
+        with zipfile.ZipFile(path) as package, path.open("rb") as file:
+            infos = [info for info in package.infolist() if not info.is_dir()]
+            _check_sizes(infos, path, list_name)
+            facts = {info.filename: _look_at(file, info, kind, path) for info in infos}
+            names = _sheet_parts(package) if kind == "xlsx" else {}
+    except ListError:
+        raise
+    except Exception as error:
+        # A damaged directory makes `zipfile` fail in a dozen ways (IndexError, ValueError …).
+        raise ListError(
+            f"{path.name} (list {list_name}) is damaged or cut off ({error}): it cannot be opened "
+            "as a workbook. Copy or export it again."
+        ) from None
+    _check_reach([one for part in facts.values() for one in part.values()], path, list_name)
+    if kind == "ods":
+        return facts.get("content.xml", {})
+    return {name: facts[part][""] for name, part in names.items() if "" in facts.get(part, {})}
+
+
+def _old_workbook(path: Path, list_name: str) -> dict[str, SheetFacts]:
+    """An .xls, or whatever else lies in the container of old Office files."""
+    streams = streams_of(path.read_bytes())
+    if "EncryptedPackage" in streams:
+        raise _protected(path)
+    book = streams.get("Workbook") or streams.get("Book")
+    if not book:
+        raise ListError(
+            f"{path.name} (list {list_name}) is an old Office file, but no workbook. Open it in "
+            "its program and save the list as .xlsx."
+        )
+    if is_protected(book):
+        raise _protected(path)
+    facts = {name: SheetFacts(*reach) for name, reach in sheets_of(book).items()}
+    rows = max((one.rows for one in facts.values()), default=0)
+    # all its sheets are read at once
+    whole = SheetFacts(rows, sum(one.rows * one.columns for one in facts.values()) // max(rows, 1))
+    _check_reach([whole], path, list_name)
+    return facts
+
+
+def _protected(path: Path) -> ListError:
+    return ListError(f"{path.name} is protected by a password. Save it without one.")
+
+
+def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, list_name: str) -> None:
+    if any(info.flag_bits & 1 for info in infos):
+        raise _protected(path)
+    size = sum(info.file_size for info in infos)
+    if size > MOST_UNPACKED_BYTES or len(infos) > _MOST_PARTS:
+        raise ListError(
+            f"{path.name} (list {list_name}) has {path.stat().st_size:,} bytes but unpacks to "
+            f"{size:,} in {len(infos):,} parts; a workbook may have {MOST_UNPACKED_BYTES:,} in "
+            f"{_MOST_PARTS:,}. If it is really a list, export it as CSV."
+        )
+
+
+def _check_reach(sheets: list[SheetFacts], path: Path, list_name: str) -> None:
+    for one in sheets:
+        if one.rows * one.columns > MOST_CELLS:
+            raise ListError(
+                f"{path.name} (list {list_name}) has a sheet that reaches to row {one.rows:,} and "
+                f"column {one.columns:,}; {MOST_CELLS:,} cells can be read. Delete the cells far "
+                "from the list, or export the sheet as CSV."
+            )
+
+
+def _look_at(
+    file: IO[bytes], info: zipfile.ZipInfo, kind: str, path: Path
+) -> dict[str, SheetFacts]:
+    """The facts of the sheets in one part; every part is unpacked, to see that its size is true."""
+    pieces = _unpacked(file, info, path)
+    name = info.filename
+    if kind == "ods" and name == "META-INF/manifest.xml":
+        if b"encryption-data" in b"".join(pieces):
+            raise _protected(path)
+    elif kind == "ods" and name == "content.xml":
+        return open_document(pieces)
+    elif name.startswith("xl/worksheets/") and name.endswith((".xml", ".bin")):
+        if name.endswith(".bin"):
+            return {"": binary_sheet(pieces)}
+        facts, is_addressed = xml_sheet(pieces)
+        if facts.rows * facts.columns > MOST_CELLS and is_addressed:
+            # perhaps most cells have a format only, and no value
+            rows, columns = reach_of_values(_unpacked(file, info, path))
+            facts = facts._replace(rows=rows, columns=columns)
+        return {"": facts}
+    for _ in pieces:
+        pass
+    return {}
+
+
+def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, path: Path) -> Iterator[bytes]:
+    """The bytes of a part, not more than its directory says: that may be a lie."""
+    file.seek(info.header_offset)
+    header = file.read(30)
+    name_length, extra_length = struct.unpack("<26xHH", header)
+    file.seek(info.header_offset + 30 + name_length + extra_length)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile(f"packed by method {info.compress_type}")
+    inflate = zlib.decompressobj(-15) if info.compress_type == zipfile.ZIP_DEFLATED else None
+    left, seen = info.compress_size, 0
+    while left > 0 and (packed := file.read(min(left, _PIECE))):
+        left -= len(packed)
+        while packed:
+            piece = inflate.decompress(packed, _PIECE) if inflate else packed
+            packed = inflate.unconsumed_tail if inflate else b""
+            seen += len(piece)
+            if seen > info.file_size:
+                raise ListError(
+                    f"{path.name} holds more than its directory says ({info.filename}: "
+                    f"{info.file_size:,} bytes). It is not opened: get it again from its source."
+                )
+            yield piece
+    if seen < info.file_size:
+        raise zipfile.BadZipFile(f"{info.filename} ends early")
+
+
+def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Name of the sheet to its part, as the workbook says."""
+    book = ET.fromstring(package.read("xl/workbook.xml"))
+    links = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    target = {link.get("Id"): link.get("Target", "") for link in links}
+    found = {}
+    for sheet in book.iterfind(".//{*}sheet"):
+        place = target.get(sheet.get(_RELATION) or sheet.get(_RELATION_STRICT), "") or ""
+        found[sheet.get("name", "")] = place.lstrip("/") if place.startswith("/") else f"xl/{place}"
+    return found

@@ -1,0 +1,181 @@
+"""A table of a database that is reached by an Ibis connection string, batch by batch, as text.
+
+    connection = "postgres://user:$PGPASSWORD@host/database"
+    db_table = "受注"                                   # or "schema.table"
+
+The kit only reads. The password comes from a $VARIABLE, and stands in no error, note or register.
+Exact numbers, days and rare types are written by the database itself, as text: so no digit is lost
+on the way, and a day that Python does not have (infinity) is one cell, not the end of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.common.exceptions as ibis_errors
+import pyarrow as pa
+import pyarrow.compute as pc
+from ibis.expr.types import Column, Table
+
+from segment_lib.checks import ClientError, ListError
+from segment_lib.lists.cells.layout import PLACE, unique_headers
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.reading.addresses import (
+    FILES,
+    Address,
+    cannot_connect,
+    database_file,
+    plain_password,
+    read_address,
+)
+from segment_lib.lists.reading.cell_texts import TEXT, array_texts
+from segment_lib.lists.reading.raw_list import CHUNK_ROWS, Part, RawList, in_chunks
+from segment_lib.lists.reading.stored_tables import (
+    duckdb_chunks,
+    require_table,
+    rows_at_once,
+    sqlite_chunks,
+    text_part,
+)
+from segment_lib.settings import ListSection
+
+_POSTGRES = ("postgres", "postgresql")
+_WAIT_SECONDS = 15
+# Only reads; and two runs over the same rows see them in the same order.
+_READ_ONLY = "-c default_transaction_read_only=on -c synchronize_seqscans=off"
+
+
+def connection_chunks(
+    section: ListSection, list_name: str, rows: int = CHUNK_ROWS, folder: Path | None = None
+) -> Iterator[RawList]:
+    """A table or view of a database as chunks of `rows` rows of text.
+
+    `folder` is where a relative path to an SQLite or DuckDB file begins. Raises `ClientError` or
+    `ListError` with one sentence if the database or the table cannot be reached.
+    """
+    address = read_address(section.connection, list_name)
+    if address.scheme in FILES:
+        path = database_file(address, folder or Path())
+        read = sqlite_chunks if address.scheme == "sqlite" else duckdb_chunks
+        return read(path, section, list_name, rows)
+    note = Told(
+        f"{section.db_table}: a table of the {address.scheme} database at {address.host}",
+        f"{section.db_table}: {address.scheme} データベース（{address.host}）の表",
+    )
+    parts = _parts(address, section.db_table, rows)
+    return in_chunks(parts, section.db_table, (note, *plain_password(section)), rows)
+
+
+def _parts(address: Address, db_table: str, rows: int) -> Iterator[Part]:
+    with _connected(address) as database:
+        table, schema = _table(database, db_table, address)
+        headers = unique_headers(table.columns, taken=PLACE)
+        yield text_part([], headers, 0)
+        as_text = _readable(table, address.scheme)
+        before = 0
+        try:
+            reader = as_text.to_pyarrow_batches(chunk_size=rows_at_once(rows, len(headers)))
+            for batch in reader:
+                texts = [
+                    _texts(column, kind)
+                    for column, kind in zip(batch.columns, schema.values(), strict=True)
+                ]
+                yield text_part(texts, headers, before)
+                before += len(batch)
+        except Exception as error:
+            if isinstance(error, ListError | ClientError):
+                raise
+            raise ListError(
+                f"{address.said}: {db_table} cannot be read to its end "
+                f"({address.without_secrets(error)})."
+            ) from None
+
+
+@contextmanager
+def _connected(address: Address) -> Iterator[Any]:
+    """An open Ibis connection; whatever goes wrong is told without the password."""
+    try:
+        options: dict[str, Any] = {}
+        if address.scheme in _POSTGRES:
+            options = {"options": _READ_ONLY, "connect_timeout": str(_WAIT_SECONDS)}
+        database = ibis.connect(address.url, **options)
+    except Exception as error:
+        # `from None`: the driver's own error may hold the whole address.
+        raise cannot_connect(address, error) from None
+    try:
+        yield database
+    finally:
+        database.disconnect()
+
+
+def _table(database: Any, db_table: str, address: Address) -> tuple[Table, dict[str, Any]]:
+    """The table as an Ibis table and its types; the name may have its schema before it."""
+    schema, dot, name = db_table.rpartition(".")
+    ways = [(db_table, {}), (name, {"database": schema})] if dot else [(db_table, {})]
+    for table_name, where in ways:
+        try:
+            table = database.table(table_name, **where)
+            return table, dict(table.schema().items())
+        except ibis_errors.TableNotFound:
+            continue
+        except Exception as error:
+            raise ListError(
+                f"{address.said}: {db_table} cannot be read ({address.without_secrets(error)})."
+            ) from None
+    require_table(
+        db_table, _tables(database, schema), f"the database at {address.host}", address.list_name
+    )
+    raise ListError(f"{address.said}: {db_table} cannot be read: it is no table of rows.")
+
+
+def _tables(database: Any, schema: str) -> list[str]:
+    """The tables and views of the schema that is named, with its name, and of the usual one."""
+    found = []
+    for where in dict.fromkeys((schema, "")):
+        try:
+            names = database.list_tables(**({"database": where} if where else {}))
+        except Exception:  # a kind of database that has no schemas, or not this one
+            continue
+        found += [f"{where}.{name}" if where else name for name in sorted(names)]
+    return found
+
+
+def _readable(table: Table, scheme: str) -> Table:
+    """The table with the columns that Arrow might not hold written as text by the database."""
+    return table.select(**{name: _as_text(table[name], scheme) for name in table.columns})
+
+
+def _as_text(column: Column, scheme: str) -> Column:
+    return column.cast("string") if _is_cast(column.type(), scheme) else column
+
+
+def _is_cast(kind: Any, scheme: str) -> bool:
+    if kind.is_date() or kind.is_timestamp():
+        return scheme in _POSTGRES  # elsewhere the text of a day depends on the server's settings
+    plain = kind.is_string() and type(kind).__name__ == "String"
+    return not (
+        plain or kind.is_integer() or kind.is_floating() or kind.is_boolean() or kind.is_binary()
+    )
+
+
+def _texts(column: pa.Array, kind: Any) -> pa.Array:
+    """A column of a batch as the text that the same value has in a Parquet file."""
+    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+        return array_texts(column)
+    texts = column.cast(TEXT).fill_null("")
+    if kind.is_decimal():
+        return _decimals(texts)
+    if kind.is_timestamp():
+        texts = pc.replace_substring_regex(texts, r"([+-]\d\d)$", r"\1:00")
+        return pc.replace_substring_regex(texts, "^([^ ]+) 00:00:00$", r"\1")
+    return texts
+
+
+def _decimals(texts: pa.Array) -> pa.Array:
+    short = pc.ascii_rtrim(pc.ascii_rtrim(texts, "0"), ".")
+    texts = pc.if_else(pc.match_substring(texts, "."), short, texts)
+    return pc.if_else(pc.is_in(texts, pa.array(["NaN"], TEXT)), "", texts)

@@ -1,0 +1,78 @@
+"""Whether the columns that client.toml maps are there, and one set of columns for several files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segment_lib.checks import ListError, closest
+from segment_lib.lists.cells.amounts import parse_money
+from segment_lib.lists.cells.date_ways import is_day
+from segment_lib.lists.cells.layout import PLACE, match_header
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.reading.raw_list import RawList
+from segment_lib.settings import ListSection
+
+
+def columns_of(chunk: RawList) -> list[str]:
+    """The columns of the list, without file and row number."""
+    return [str(column) for column in chunk.frame.columns if column not in PLACE]
+
+
+def require_headers(has: list[str], file_name: str, section: ListSection, list_name: str) -> None:
+    """Raise `ListError` about the first mapped header that a file lacks."""
+    lacks = {
+        column: wanted
+        for column, wanted in section.headers.items()
+        if match_header(wanted, has) is None
+    }
+    if not lacks:
+        return
+    column, wanted = next(iter(lacks.items()))
+    said = f'{file_name} lacks the column "{wanted}". It has {has}. '
+    if len(lacks) == len(section.headers) and not section.names:
+        blanks = _cut_at_blanks(has)
+        if _looks_like_data(blanks or has):
+            raise ListError(said + _name_the_columns(len(blanks or has), list_name, bool(blanks)))
+    near = closest(wanted, has) or "..."
+    raise ListError(
+        f'{said}Mend it in client.toml: [lists.{list_name}.columns] {column} = "{near}".'
+    )
+
+
+def _cut_at_blanks(has: list[str]) -> list[str]:
+    """The cells of a single column that holds several, with runs of blanks between; else []."""
+    cells = has[0].split() if len(has) == 1 else []
+    return cells if len(cells) > 1 else []
+
+
+def _looks_like_data(cells: list[str]) -> bool:
+    """Whether half of the cells are numbers or days: a header has words."""
+    hits = sum(is_day(cell) or not isinstance(parse_money(cell), Told) for cell in cells)
+    return 2 * hits >= len(cells)
+
+
+def _name_the_columns(count: int, list_name: str, blanks: bool) -> str:
+    cells = ' and delimiter = " "' if blanks else ""
+    some = ", ".join(f'"column {place}"' for place in range(1, min(count, 3) + 1))
+    more = ", …" if count > 3 else ""
+    return (
+        "Its first row looks like data, not like a header. If the list has none, name its "
+        f"{count} columns in order: [lists.{list_name}] names = [{some}{more}]{cells}."
+    )
+
+
+def same_names(has: list[str], columns: list[str], section: ListSection) -> dict[str, str]:
+    """A mapped header that another file spells a little differently is the same column."""
+    same = {}
+    for wanted in section.headers.values():
+        here, there = match_header(wanted, has), match_header(wanted, columns)
+        if here and there and here != there and there not in has:
+            same[here] = there
+    return same
+
+
+def with_columns(chunk: RawList, columns: list[str], section: ListSection) -> RawList:
+    """The chunk with the columns of all files; what its own file lacks is ""."""
+    frame = chunk.frame.rename(columns=same_names(columns_of(chunk), columns, section))
+    frame = frame.assign(**{name: "" for name in columns if name not in frame})
+    return replace(chunk, frame=frame[[*columns, "row_number", "file"]])

@@ -1,0 +1,257 @@
+"""Text files: which encoding, which delimiter, found over the whole stream in constant memory.
+
+The encoding is the byte-order mark's; else UTF-16 by its NUL bytes; else strict UTF-8; else the
+better of cp932 and EUC-JP by the kana and kanji that come out. Nothing is ever replaced: bytes
+that do not fit stop the run with the file, the byte and the codec.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO
+
+import numpy as np
+
+from segment_lib.checks import ListError
+from segment_lib.lists.reading.kinds import LOOK_BYTES, looks_like_utf16
+
+BLOCK_BYTES = 8 << 20
+LONGEST_LINE = 64 << 20  # of bytes; a line may hold 16,384 cells
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SJIS_NAMES = {"shift_jis", "shiftjis", "sjis", "s_jis", "ms_kanji", "x_sjis", "windows_31j"}
+_SEP_LINE = re.compile(r'"?sep=(.)"?[\r\n]')
+_DELIMITERS = (",", "\t", ";", "|")
+_TRY_ROWS = 30
+_TRY_SIGNS = 200_000
+
+Opener = Callable[[], BinaryIO]
+
+
+def _is_letter(signs: np.ndarray) -> np.ndarray:
+    lower = signs | 0x20
+    return (lower >= ord("a")) & (lower <= ord("z"))
+
+
+@dataclass
+class _Reading:
+    """What comes out if a stream is read by a codec; `misfit` is the first byte that does not."""
+
+    codec: str
+    misfit: int | None = None
+    japanese: int = 0
+    strange: int = 0
+    inside_words: int = 0
+
+    def look_at(self, text: str) -> None:
+        """Count kana and kanji, and the signs that stand inside Western words."""
+        if text.isascii():
+            return
+        signs = np.frombuffer(f" {text} ".encode("utf-16-le"), "<u2")
+        where = np.flatnonzero(signs > 0x7F)
+        strange = signs[where]
+        kanji = (strange >= 0x4E00) & (strange <= 0x9FFF)
+        kana = (strange >= 0x3041) & (strange <= 0x30FE)
+        half_width_kana = (strange >= 0xFF61) & (strange <= 0xFF9F)
+        inside = _is_letter(signs[where - 1]) & _is_letter(signs[where + 1])
+        self.japanese += int(np.count_nonzero(kana | kanji))
+        self.strange += len(strange)
+        self.inside_words += int(np.count_nonzero(inside & (kanji | half_width_kana)))
+
+    @property
+    def looks_western(self) -> bool:
+        return 2 * self.inside_words >= self.strange
+
+
+def find_codec(
+    opened: Opener, declared: str, file_name: str, list_name: str, whole: bool = True
+) -> str:
+    """The codec by which the whole stream can be read, strictly.
+
+    `whole` is False if the stream is only the beginning of a file: its last character may be cut.
+    Raises `ListError` with file, byte and codec if the bytes do not fit.
+    """
+    fix = f'Say how it is saved: [lists.{list_name}] encoding = "cp932" (or "mac_roman" …).'
+    with opened() as stream:
+        start = stream.read(LOOK_BYTES)
+    codec = _declared(declared, list_name) if declared else _marked(start)
+    codec = codec or looks_like_utf16(start)
+    if codec:
+        if declared:
+            fix = f"Correct [lists.{list_name}] encoding, or leave it out."
+        (reading,) = _tried(opened, [codec], whole)
+        if reading.misfit is not None:
+            raise ListError(
+                f"{file_name} cannot be read as {codec}: byte {reading.misfit} does not fit. {fix}"
+            )
+        return codec
+    (utf8,) = _tried(opened, ["utf-8"], whole)
+    if utf8.misfit is None:
+        return "utf-8"
+    return _japanese(opened, utf8.misfit, file_name, list_name, fix, whole)
+
+
+def _japanese(
+    opened: Opener, offset: int, file_name: str, list_name: str, fix: str, whole: bool
+) -> str:
+    cp932, euc = _tried(opened, ["cp932", "euc_jp"], whole, count=True)
+    fitting = [reading for reading in (cp932, euc) if reading.misfit is None]
+    if not fitting:
+        raise ListError(
+            f"{file_name} cannot be read as utf-8 (byte {offset}), cp932 (byte {cp932.misfit}) or "
+            f"euc_jp (byte {euc.misfit}). {_western(opened, list_name, alone=0.8) or fix}"
+        )
+    best = max(fitting, key=lambda reading: reading.japanese)
+    if best.looks_western:
+        raise ListError(
+            f"{file_name} is not utf-8 (byte {offset}), and read as {best.codec} it has kanji "
+            f"inside Western words, so it is probably neither. {_western(opened, list_name)}"
+        )
+    return best.codec
+
+
+def _western(opened: Opener, list_name: str, alone: float = 0.0) -> str:
+    """The line for a Western text; "" if less than the share `alone` of its odd bytes stand alone.
+
+    Accents stand alone between letters, kana and kanji come in runs. A Mac of old has its accents
+    below 0xA0, Windows from 0xC0 on.
+    """
+    counts, single = np.zeros(256, dtype=np.int64), 0
+    with opened() as stream:
+        while block := stream.read(BLOCK_BYTES):
+            signs = np.frombuffer(block, np.uint8)
+            counts += np.bincount(signs, minlength=256)
+            odd = np.concatenate(([False], signs > 0x7F, [False]))
+            single += int(np.count_nonzero(odd[1:-1] & ~odd[:-2] & ~odd[2:]))
+    if single < alone * counts[0x80:].sum():
+        return ""
+    mac = counts[0x80:0xA0].sum() > counts[0xC0:].sum() or counts[[0x81, 0x8D, 0x8F, 0x90]].any()
+    first, second = ("mac_roman", "cp1252") if mac else ("cp1252", "mac_roman")
+    return f'Say how it is saved: [lists.{list_name}] encoding = "{first}" (or "{second}").'
+
+
+def _declared(declared: str, list_name: str) -> str:
+    # Plain shift_jis lacks 髙, ①, ㈱ and ～, which every Japanese list has: cp932 is meant.
+    codec = "cp932" if declared.lower().replace("-", "_") in _SJIS_NAMES else declared
+    try:
+        b" ".decode(codec)  # refuses what is a codec, but not of text: zip, rot13
+    except LookupError:
+        raise ListError(
+            f'[lists.{list_name}] encoding = "{declared}" is not known. Use one of utf-8, '
+            "utf-8-sig, utf-16, cp932, euc_jp, cp1252, mac_roman."
+        ) from None
+    except UnicodeError:
+        return codec  # "utf-16" wants its mark: the file will tell
+    return codec
+
+
+def _marked(start: bytes) -> str | None:
+    return next((codec for mark, codec in _MARKS if start.startswith(mark)), None)
+
+
+def _tried(opened: Opener, names: list[str], whole: bool, count: bool = False) -> list[_Reading]:
+    """Read the whole stream by several codecs at once, each until its first misfit."""
+    readings = [_Reading(name) for name in names]
+    decoders = [codecs.getincrementaldecoder(name)() for name in names]
+    before, more = 0, True
+    with opened() as stream:
+        while more and any(reading.misfit is None for reading in readings):
+            block = stream.read(BLOCK_BYTES)
+            more = bool(block)
+            for reading, decoder in zip(readings, decoders, strict=True):
+                if reading.misfit is None:
+                    text = _decoded(decoder, block, not more and whole, reading, before)
+                    if count:
+                        reading.look_at(text)
+            before += len(block)
+    return readings
+
+
+def _decoded(
+    decoder: codecs.IncrementalDecoder, block: bytes, final: bool, reading: _Reading, before: int
+) -> str:
+    waiting = decoder.getstate()[0]
+    try:
+        return decoder.decode(block, final)
+    except UnicodeDecodeError as error:
+        reading.misfit = before - len(waiting) + error.start
+    except UnicodeError:
+        reading.misfit = 0
+    return ""
+
+
+def utf8_blocks(
+    stream: BinaryIO, codec: str, file_name: str, list_name: str, whole: bool = True
+) -> Iterator[bytes]:
+    """The text as UTF-8, in blocks that end with a line end, all but the last one; no mark."""
+    decoder = None if codec in ("utf-8", "utf-8-sig") else codecs.getincrementaldecoder(codec)()
+    carry, begun, more = b"", False, True
+    while more:
+        block = stream.read(max(BLOCK_BYTES, 4))  # the mark is never cut in two
+        more = bool(block)
+        if decoder is not None:
+            block = decoder.decode(block, not more and whole).encode()
+        carry += block
+        if not begun:
+            carry = _without_marks(carry)
+            begun = len(carry) > len(codecs.BOM_UTF8)  # half a mark waits for its other half
+        cut = _line_end(carry)
+        if cut:
+            yield carry[:cut]
+            carry = carry[cut:]
+        if len(carry) > LONGEST_LINE:
+            raise ListError(
+                f"{file_name} (list {list_name}) has a line of more than {LONGEST_LINE >> 20} MB: "
+                "that is no list with one row per line. Export it again, with line ends."
+            )
+    if carry and whole:
+        yield carry
+
+
+def _without_marks(text: bytes) -> bytes:
+    """Some programs put a second byte-order mark behind the first: it is no part of a header."""
+    while text.startswith(codecs.BOM_UTF8):
+        text = text.removeprefix(codecs.BOM_UTF8)
+    return text
+
+
+def _line_end(data: bytes) -> int:
+    """Behind the last line end; a CR at the very end may be the first half of a CRLF."""
+    return max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(len(data) - 1, 0))) + 1
+
+
+def sniff_delimiter(text: str) -> str:
+    """The delimiter that cuts the first rows into the most equal cells; a comma if none does."""
+    said = _SEP_LINE.match(text)
+    if said:  # Excel's own hint in the first line: sep=;
+        return said[1]
+    best, best_score = ",", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        widths = _widths(text[:_TRY_SIGNS], delimiter)
+        usual = max(set(widths), key=widths.count, default=1)
+        score = (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, 0)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _widths(text: str, delimiter: str) -> list[int]:
+    widths: list[int] = []
+    # newline="" leaves CR, LF and CRLF to the csv module: all three end a row.
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        widths += [len(row) for row in islice(rows, _TRY_ROWS) if row]
+    except csv.Error:  # an endless cell: what was cut before it must do
+        return widths
+    return widths

@@ -1,0 +1,236 @@
+"""Parquet, SQLite and DuckDB files, batch by batch: a file may be larger than memory.
+
+Such tables have no rows as Excel counts them: the first record is row 1. Databases are opened
+read-only, and nothing in them reaches outside: no extension is loaded, no other file is read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from segment_lib.checks import ListError, closest
+from segment_lib.lists.cells.layout import PLACE, unique_headers
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.reading.cell_texts import TEXT, array_texts, column_texts
+from segment_lib.lists.reading.raw_list import CHUNK_ROWS, Part, RawList, in_chunks
+from segment_lib.settings import ListSection
+
+# At most so many cells are turned into text at once: a table of 600 columns is read in smaller
+# batches than one of 6.
+_CELLS_AT_ONCE = 500_000
+_ENGINE: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+def parquet_chunks(
+    path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
+) -> Iterator[RawList]:
+    """A Parquet file as chunks of `rows` rows of text; nested cells are JSON text."""
+    note = Told(f"{path.name}: read as Parquet", f"{path.name}: Parquet として読んだ")
+    return in_chunks(_parquet_parts(path, list_name, rows), path.name, (note,), rows)
+
+
+def _parquet_parts(path: Path, list_name: str, rows: int) -> Iterator[Part]:
+    try:
+        with pq.ParquetFile(path) as file:
+            headers = unique_headers(file.schema_arrow.names, taken=PLACE)
+            _require_columns(headers, path.name, list_name)
+            yield text_part([], headers, 0)
+            before = 0
+            for batch in file.iter_batches(rows_at_once(rows, len(headers))):
+                yield text_part(list(map(array_texts, batch.columns)), headers, before)
+                before += len(batch)
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise ListError(
+            f"{path.name} cannot be read as Parquet ({_first_line(error)}). It may be cut off: "
+            "fetch or export it again."
+        ) from None
+
+
+def sqlite_chunks(
+    path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
+) -> Iterator[RawList]:
+    """One table or view of an SQLite file as chunks of `rows` rows of text."""
+    parts = _sqlite_parts(path, section, list_name, rows)
+    return in_chunks(parts, path.name, (_table_note(path, section),), rows)
+
+
+def _sqlite_parts(path: Path, section: ListSection, list_name: str, rows: int) -> Iterator[Part]:
+    with closing(_open_sqlite(path)) as database:
+        name = require_table(section.db_table, _sqlite_tables(database), path.name, list_name)
+        try:
+            cursor = database.execute(f"select * from {_quoted(name)}")
+            headers = unique_headers([entry[0] for entry in cursor.description], taken=PLACE)
+            yield text_part([], headers, 0)
+            before, at_once = 0, rows_at_once(rows, len(headers))
+            while batch := cursor.fetchmany(at_once):
+                texts = [column_texts(column) for column in zip(*batch, strict=True)]
+                yield text_part(texts, headers, before)
+                before += len(batch)
+        except (sqlite3.Error, OverflowError) as error:
+            raise _unreadable(path, name, error) from None
+
+
+def duckdb_chunks(
+    path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
+) -> Iterator[RawList]:
+    """One table or view of a DuckDB file as chunks of `rows` rows of text."""
+    parts = _duckdb_parts(path, section, list_name, rows)
+    return in_chunks(parts, path.name, (_table_note(path, section),), rows)
+
+
+def _duckdb_parts(path: Path, section: ListSection, list_name: str, rows: int) -> Iterator[Part]:
+    with _open_duckdb(path) as database:
+        name = require_table(section.db_table, _duckdb_tables(database), path.name, list_name)
+        quoted = ".".join(map(_quoted, _in_schema(database, name)))
+        try:
+            # Times with a zone as UTC on every machine, as PostgreSQL gives them.
+            database.execute("set TimeZone = 'UTC'")
+            relation = database.sql(f"select * from {quoted}")
+            headers = unique_headers(relation.columns, taken=PLACE)
+            yield text_part([], headers, 0)
+            before = 0
+            for batch in relation.to_arrow_reader(rows_at_once(rows, len(headers))):
+                yield text_part(list(map(array_texts, batch.columns)), headers, before)
+                before += len(batch)
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise _unreadable(path, name, error) from None
+
+
+def _table_note(path: Path, section: ListSection) -> Told:
+    return Told(
+        f"{path.name}: table {section.db_table}", f"{path.name}: テーブル {section.db_table}"
+    )
+
+
+def database_tables(path: Path) -> list[str]:
+    """The tables and views of an SQLite or DuckDB file, sorted."""
+    with path.open("rb") as file:
+        start = file.read(6)
+    if start == b"SQLite":
+        with closing(_open_sqlite(path)) as database:
+            return _sqlite_tables(database)
+    with _open_duckdb(path) as engine:
+        return _duckdb_tables(engine)
+
+
+def require_table(db_table: str, tables: Sequence[str], name: str, list_name: str) -> str:
+    """The table that is meant, as the database writes it.
+
+    Raises `ListError` if none is named or it is not there.
+    """
+    if not tables:
+        raise ListError(f"{name} (list {list_name}) is a database without any table.")
+    if not db_table:
+        raise ListError(
+            f"{name} is a database with the tables {_shown(tables)}. Say which one is meant: "
+            f'[lists.{list_name}] db_table = "{tables[0]}".'
+        )
+    alike = [table for table in tables if table.casefold() == db_table.casefold()]
+    if db_table in tables or len(alike) == 1:
+        return db_table if db_table in tables else alike[0]
+    near = closest(db_table, tables)
+    raise ListError(
+        f'{name} has no table "{db_table}". It has {_shown(tables)}. '
+        + (f'Did you mean "{near}"?' if near else "Write one of these as db_table.")
+    )
+
+
+def _shown(tables: Sequence[str]) -> str:
+    more = f" and {len(tables) - 30} more" if len(tables) > 30 else ""
+    return f"{list(tables[:30])}{more}"
+
+
+def _open_sqlite(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    for address in (uri, f"{uri}&immutable=1"):  # the second where no file may be made beside it
+        database = sqlite3.connect(address, uri=True)
+        try:
+            database.execute("pragma trusted_schema = off")
+            database.execute("select count(*) from sqlite_master").fetchone()
+            return database
+        except sqlite3.Error as error:
+            database.close()
+            problem = error
+            if "unable to open" not in str(error):
+                break
+    raise ListError(
+        f"{path.name} cannot be opened as an SQLite database ({problem}). It may be cut off or "
+        "encrypted: copy it again, while no program has it open."
+    )
+
+
+def _sqlite_tables(database: sqlite3.Connection) -> list[str]:
+    rows = database.execute(
+        "select name from sqlite_master where type in ('table', 'view') "
+        "and name not like 'sqlite_%' order by name"
+    )
+    return [str(row[0]) for row in rows.fetchall()]
+
+
+def _open_duckdb(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=True, config=_ENGINE)
+    except duckdb.Error as error:
+        raise ListError(
+            f"{path.name} cannot be opened as a DuckDB database ({_first_line(error)}). It may be "
+            "open in another program, cut off, or written by a newer DuckDB."
+        ) from None
+
+
+def _duckdb_tables(database: duckdb.DuckDBPyConnection) -> list[str]:
+    """The names of tables and views; those outside of `main` with their schema before them."""
+    rows = database.execute(
+        "select case when table_schema = 'main' then table_name "
+        "else table_schema || '.' || table_name end as name "
+        "from information_schema.tables order by 1"
+    )
+    return [str(row[0]) for row in rows.fetchall()]
+
+
+def _in_schema(database: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...]:
+    schema, dot, table = name.partition(".")
+    known = database.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+        [schema, table],
+    )
+    return (schema, table) if dot and known.fetchone() else ("main", name)
+
+
+def _unreadable(path: Path, table: str, error: Exception) -> ListError:
+    return ListError(f"{path.name}: {table} cannot be read ({_first_line(error)}).")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def rows_at_once(rows: int, columns: int) -> int:
+    """How many rows to fetch at once, so that they fit whatever the number of columns."""
+    return max(1, min(rows, _CELLS_AT_ONCE // max(columns, 1)))
+
+
+def _require_columns(headers: Sequence[str], name: str, list_name: str) -> None:
+    if not headers:
+        raise ListError(f"{name} (list {list_name}) has no columns.")
+
+
+def text_part(columns: list[pa.Array], headers: list[str], before: int) -> Part:
+    """Text columns with their row numbers; no columns stand for no rows."""
+    columns = columns or [pa.array([], TEXT) for _ in headers]
+    numbers = pa.array(range(before + 1, before + 1 + len(columns[0])), pa.int64())
+    return Part(pa.table([*columns, numbers], names=[*headers, "row_number"]))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""The rows of all lists, accounted for, to the tables of the register."""

@@ -1,0 +1,246 @@
+"""The rows of all lists to the tables of the register: orders from lines, customers, the rest.
+
+`orders` is one row per order, gross and dated: made from `order_lines` where these are given.
+Everybody who occurs anywhere is in `customers`. A table is a query on the engine; its rows come
+out in one order whatever the order in the files was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from segment_lib.columns import REGISTER_COLUMNS, TABLES
+from segment_lib.lists.cells.values import GUEST, IGNORED
+from segment_lib.lists.cells.vectors import MONEY
+from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
+from segment_lib.settings import Client
+
+_TYPES = {
+    **{"text": pa.string(), "code": pa.string(), "date": pa.date32(), "money": MONEY},
+    **{"integer": pa.int64(), "number": pa.float64(), "yes_no": pa.bool_()},
+}
+_SQL = {
+    **{"text": "varchar", "code": "varchar", "date": "date", "money": "decimal(18,4)"},
+    **{"integer": "bigint", "number": "double", "yes_no": "boolean"},
+}
+ORDERS = ("orders", "order_lines")
+# Rows come out in this order; the remaining columns settle what is left.
+_SORT_FIRST = ("customer_id", "ordered_on", "adjusted_on", "order_id")
+# Columns that the tables have whatever the lists have.
+_MADE_HERE = {"customer_id", "order_id", "lines", "used_on", "channel", "allowed", "since"}
+# One row per customer, one per customer and order: the rest is settled already.
+_SETTLED = {
+    "customers": tuple(name for name in TABLES["customers"] if name != "customer_id"),
+    "orders": ("amount", "lines", "campaign", "margin"),
+}
+
+
+def table_schema(client: Client, table: str) -> pa.Schema:
+    """Names and types of a register table; customers carry the client's attributes as well."""
+    return pa.schema([(name, _TYPES[kind]) for name, kind in _kinds(client, table).items()])
+
+
+def _kinds(client: Client, table: str) -> dict[str, str]:
+    kinds = {column: str(REGISTER_COLUMNS[column].kind) for column in TABLES[table]}
+    if table == "customers":
+        for name in attribute_names(client):
+            stated = client.attributes.get(name)
+            kinds[name] = stated.kind if stated else "text"
+    return kinds
+
+
+def attribute_names(client: Client) -> list[str]:
+    """Columns of the customer lists beyond the standard ones, in the order of client.toml."""
+    names = [
+        name
+        for list_name, section in client.lists.items()
+        if client.table_of(list_name) == "customers"
+        for name in (*section.headers, *section.always)
+    ]
+    return [name for name in dict.fromkeys(names) if name not in TABLES["customers"]]
+
+
+def assemble(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
+    """Table to the query that gives its rows, sorted, for the tables that exist."""
+    made = _plain_tables(client, engine, lists)
+    made |= _order_tables(client, engine, lists)
+    made["customers"] = _everybody(client, engine, lists)
+    return {name: _sorted(client, name, made[name], lists) for name in TABLES if name in made}
+
+
+def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList]) -> str:
+    """The rows in their order; a column that no list has is not carried through the sorting."""
+    kinds = _kinds(client, table)
+    given = {column for one in lists for column in one.columns} | _MADE_HERE
+    names = [name for name in kinds if name in given]
+    inner = ", ".join(quoted(name) for name in names)
+    outer = ", ".join(
+        quoted(name) if name in given else f"cast(null as {_SQL[kind]}) as {quoted(name)}"
+        for name, kind in kinds.items()
+    )
+    settled = _SETTLED.get(table, ())
+    first = [name for name in _SORT_FIRST if name in names]
+    rest = [name for name in names if name not in first and name not in settled]
+    sorting = ", ".join(quoted(name) for name in (*first, *rest))
+    return f"select {outer} from (select {inner} from ({query}) order by {sorting})"
+
+
+def _kept(client: Client, one: GatheredList, table: str, goes_to: str = "", **instead: str) -> str:
+    """The kept rows of one list under the columns of a table; `instead` overrules a column."""
+    columns = []
+    for name, kind in _kinds(client, table).items():
+        own = quoted(name) if name in one.columns else "null"
+        columns.append(f"cast({instead.get(name, own)} as {_SQL[kind]}) as {quoted(name)}")
+    return (
+        f"select {', '.join(columns)} from {one.part} "
+        f"where _fate = 'kept' and _goes_to = '{goes_to or table}'"
+    )
+
+
+def _plain_tables(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
+    made_here = ("customers", "adjustments", *ORDERS)
+    parts: dict[str, list[str]] = {}
+    for one in lists:
+        if one.table not in made_here:
+            parts.setdefault(one.table, []).append(_kept(client, one, one.table))
+        visits = f"select count(*) from {one.part} where _goes_to = 'usage'"
+        if one.table in ORDERS and engine.one(visits):
+            parts.setdefault("usage", []).append(_kept(client, one, "usage", used_on="ordered_on"))
+        if engine.has(f"{one.part}_permissions"):
+            columns = ", ".join(
+                f"cast({name} as {_SQL[kind]}) as {name}"
+                for name, kind in _kinds(client, "permissions").items()
+            )
+            parts.setdefault("permissions", []).append(
+                f"select {columns} from {one.part}_permissions"
+            )
+    return {table: " union all ".join(queries) for table, queries in parts.items()}
+
+
+def _order_tables(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
+    tables = {}
+    lines = [one for one in lists if one.table == "order_lines"]
+    orders = [
+        query
+        for table in ("order_lines", "orders")
+        if (query := _one_per_order(client, [one for one in lists if one.table == table]))
+    ]
+    exist = [query for query in orders if _any(engine, query)]
+    if exist:
+        tables["orders"] = " union all ".join(exist)
+    if lines and exist and exist[0] is orders[0]:
+        tables["order_lines"] = " union all ".join(
+            _kept(client, one, "order_lines") for one in lines
+        )
+    adjustments = _adjustments(client, lists)
+    if adjustments and _any(engine, adjustments):
+        tables["adjustments"] = adjustments
+    return tables
+
+
+def _any(engine: Engine, query: str) -> bool:
+    return bool(engine.rows(f"select 1 from ({query}) limit 1"))
+
+
+def _one_per_order(client: Client, lists: Sequence[GatheredList]) -> str:
+    """One row per order of the lists of one table; margin is null where no row knows it."""
+    if not lists:
+        return ""
+    rows = " union all ".join(
+        _kept(client, one, "orders", one.table, lines="lines" if "lines" in one.columns else "1")
+        for one in lists
+    )
+    return f"""
+        select order_id, customer_id, min(ordered_on) as ordered_on,
+            cast(sum(amount) as decimal(18,4)) as amount,
+            cast(sum(lines) as bigint) as lines, min(campaign) as campaign,
+            cast(sum(margin) as decimal(18,4)) as margin
+        from ({rows}) group by order_id, customer_id"""
+
+
+def _adjustments(client: Client, lists: Sequence[GatheredList]) -> str:
+    """Returns, cancellations and corrections: each with its own date, the amount below zero."""
+    below = {"amount": "-abs(amount)"}
+    parts = []
+    for one in lists:
+        if one.table in (*ORDERS, "adjustments"):
+            linked = _linked_by_prefix(client, one, lists)
+            parts.append(_kept(client, one, "adjustments", **below, **linked))
+        # An order with the day of its cancellation stays an order until that day.
+        if one.table in ORDERS and "cancelled_on" in one.columns:
+            later = _kept(
+                client, one, "adjustments", one.table, **below,
+                adjusted_on="cancelled_on", kind="'cancellation'",
+            )  # fmt: skip
+            parts.append(f"{later} and cancelled_on is not null")
+    return " union all ".join(parts)
+
+
+def _linked_by_prefix(
+    client: Client, one: GatheredList, lists: Sequence[GatheredList]
+) -> dict[str, str]:
+    """C536379 takes back 536379, if that is an order of the same customer; else it stays."""
+    prefix = client.lists[one.name].cancelled_when_order_id_starts
+    if not prefix or "order_id" not in one.columns:
+        return {}
+    orders = " union all ".join(
+        f"select customer_id, order_id from {other.part} "
+        f"where _fate = 'kept' and _goes_to in {ORDERS}"
+        for other in lists
+        if other.table in ORDERS
+    )
+    rest = f"substr(order_id, {len(prefix) + 1})"
+    known = f"starts_with(order_id, {text(prefix)}) and (customer_id, {rest}) in ({orders})"
+    if "original_order_id" in one.columns:  # the list says it itself
+        known = f"original_order_id is null and {known}"
+    return {"order_id": f"case when {known} then {rest} else order_id end"}
+
+
+def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> str:
+    """The customer lists, and a row for everybody who occurs in another list only.
+
+    Of several rows the last one that says something has the word; a customer merged into another
+    speaks first, so that the one who stays has the last word.
+    """
+    nobody = f"('{GUEST.en}', '{IGNORED.en}')"
+    seen = " union all ".join(
+        f"select customer_id from {one.part} where customer_id is not null "
+        f"and (_reason is null or _reason not in {nobody})"
+        for one in lists
+    )
+    kinds = _kinds(client, "customers")
+    columns = ", ".join(quoted(name) for name in kinds)
+    people = [one for one in lists if one.table == "customers"]
+    _lay_out_people(client, engine, people)
+    said = ", ".join(
+        f"last({quoted(name)} order by _own_row, _list, _row) "
+        f"filter (where {quoted(name)} is not null) as {quoted(name)}"
+        for name in kinds
+        if name != "customer_id"
+    )
+    several = "select customer_id from people group by customer_id having count(*) > 1"
+    return f"""
+        select {columns} from people where customer_id not in ({several})
+        union all by name
+        select customer_id, {said} from people where customer_id in ({several})
+        group by customer_id
+        union all by name
+        select distinct customer_id from ({seen})
+        where customer_id not in (select customer_id from people)"""
+
+
+def _lay_out_people(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
+    """The rows of all customer lists in one table `people`."""
+    kinds = _kinds(client, "customers")
+    columns = ", ".join(f"{quoted(name)} {_SQL[kind]}" for name, kind in kinds.items())
+    engine.run(
+        f"create or replace table people ({columns}, _own_row boolean, _list integer, _row bigint)"
+    )
+    for number, one in enumerate(lists):
+        own = ", ".join(quoted(name) for name in one.columns if name in kinds)
+        engine.run(
+            f"insert into people by name select {own}, _own_row, {number} as _list, _row "
+            f"from {one.part} where _fate <> 'set aside'"
+        )

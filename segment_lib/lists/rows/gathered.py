@@ -1,0 +1,221 @@
+"""All lists of a client in one engine: chunk by chunk in, so that no list has to fit into memory.
+
+Each list becomes one DuckDB table, `part_0`, `part_1` …: the columns of its table and `BOOK`
+(`tables.py`), with `_row`, its place in the list. DuckDB moves to the disk what does not fit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from segment_lib.checks import ListError
+from segment_lib.lists.cells.day_order import DayOrder
+from segment_lib.lists.cells.float_ids import FloatIds, NotAllFloats
+from segment_lib.lists.cells.notes import Note, Unread, gather, told, unread_notes
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.cells.words import UnexplainedWords
+from segment_lib.lists.reading.files import RawList, read_chunks
+from segment_lib.lists.rows.tables import BOOK, CELL, list_rows
+from segment_lib.settings import Client
+
+
+@dataclass(frozen=True)
+class GatheredList:
+    """One list in the engine: where its rows are, and what was said while reading it."""
+
+    name: str
+    table: str
+    part: str
+    columns: tuple[str, ...]
+    notes: tuple[Note, ...]
+    merged_ids: frozenset[str] = frozenset()
+
+    def with_notes(self, *more: Note) -> GatheredList:
+        """The same list with further notes."""
+        return replace(self, notes=(*self.notes, *more))
+
+    @property
+    def told(self) -> list[Told]:
+        """The notes as sentences."""
+        return [told(note) for note in gather(self.notes)]
+
+
+class Engine:
+    """A DuckDB of its own in memory; `folder` takes what does not fit, and goes with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = duckdb.connect()
+        self.database.execute("set autoinstall_known_extensions = false")
+        self.database.execute("set autoload_known_extensions = false")
+        self.database.execute("set temp_directory = ?", [str(folder / "engine")])
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.database.close()
+
+    def run(self, query: str, *values: object) -> None:
+        """Do something."""
+        self.database.execute(query, list(values))
+
+    def one(self, query: str) -> Any:
+        """The only value of the only row."""
+        row = self.database.execute(query).fetchone()
+        return row[0] if row else None
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a small result."""
+        return self.database.execute(query).fetchall()
+
+    def arrow(self, query: str) -> pa.Table:
+        """A result as an Arrow table."""
+        return self.database.sql(query).to_arrow_table()
+
+    def add(self, part: str, rows: pa.Table) -> None:
+        """Rows below those that are there; the first ones make the table."""
+        self.database.register("chunk", rows)
+        cells = ", ".join(name for name in rows.column_names if name.startswith(CELL))
+        chunk = f"select * exclude ({cells}), hash({cells}) as _cells" if cells else "select *"
+        if self.has(part):
+            self.run(f"insert into {part} by name {chunk} from chunk")
+        else:
+            self.run(f"create table {part} as {chunk} from chunk")
+        self.database.unregister("chunk")
+
+    def has(self, part: str) -> bool:
+        """Whether a table is there."""
+        return bool(self.one(f"select count(*) from duckdb_tables() where table_name = '{part}'"))
+
+
+def quoted(name: str) -> str:
+    """A column's name in SQL, whatever signs it has.
+
+    >>> quoted("年齢")
+    '"年齢"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A text in SQL.
+
+    >>> text("it's")
+    "'it''s'"
+    """
+    return "'" + value.replace("'", "''") + "'"
+
+
+def gather_lists(client: Client, engine: Engine, merges: Mapping[str, str]) -> list[GatheredList]:
+    """Read all lists into the engine.
+
+    Raises `ListError` or `ClientError` with one sentence if a list cannot be read or something
+    must be decided first.
+    """
+    found = []
+    for number, name in enumerate(client.lists):
+        part = f"part_{number}"
+        try:
+            found.append(_gather(client, engine, name, part, merges, FloatIds()))
+        except NotAllFloats as different:
+            engine.run(f"drop table if exists {part}")
+            engine.run(f"drop table if exists {part}_permissions")
+            never = FloatIds({str(different): False})
+            found.append(_gather(client, engine, name, part, merges, never))
+    return found
+
+
+def ids_before_merging(engine: Engine, lists: Sequence[GatheredList]) -> set[str]:
+    """Every customer id as the lists have it."""
+    own = " union ".join(
+        f"select customer_id from {one.part} where _own_row and customer_id is not null"
+        for one in lists
+    )
+    return {row[0] for row in engine.rows(own)}.union(*(one.merged_ids for one in lists))
+
+
+def _gather(
+    client: Client,
+    engine: Engine,
+    name: str,
+    part: str,
+    merges: Mapping[str, str],
+    float_ids: FloatIds,
+) -> GatheredList:
+    notes: list[Note] = []
+    unread: dict[str, Unread] = {}
+    merged: frozenset[str] = frozenset()
+    strange: list[UnexplainedWords] = []
+    place, day_order = 0, DayOrder(client, name)
+    for raw in _one_ahead(read_chunks(client, name)):
+        day_order.look(raw.frame)
+        try:
+            chunk = list_rows(client, name, raw, merges, float_ids)
+        except UnexplainedWords as unexplained:
+            strange.append(unexplained)
+            continue
+        engine.add(part, _placed(chunk.rows, place, client.table_of(name)))
+        if not chunk.permissions.empty:
+            marks = pa.Table.from_pandas(chunk.permissions, preserve_index=False)
+            engine.add(f"{part}_permissions", marks)
+        place += chunk.rows.num_rows
+        notes += chunk.notes
+        merged |= chunk.merged_ids
+        unread = _added(unread, chunk.unread)
+    _require_explained(strange)
+    day_order.require_right()
+    notes += [*float_ids.notes(), *unread_notes(unread, client.lists[name].headers)]
+    names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
+    columns = tuple(column for column in names if not column.startswith("_"))
+    return GatheredList(name, client.table_of(name), part, columns, tuple(notes), merged)
+
+
+def _require_explained(strange: Sequence[UnexplainedWords]) -> None:
+    """Raise `ListError` about the first column with unexplained words, counted over all chunks."""
+    if not strange:
+        return
+    same = [one for one in strange if one.about == strange[0].about]
+    counts: Counter[str] = Counter()
+    for one in same:
+        counts.update(one.counts)
+    raise ListError(same[0].tell(dict(counts)))
+
+
+def _one_ahead(chunks: Generator[RawList]) -> Iterator[RawList]:
+    """The chunks, the next one read while this one is worked on: Arrow leaves the interpreter."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, chunks, None)
+        try:
+            while (chunk := coming.result()) is not None:
+                coming = reader.submit(next, chunks, None)
+                yield chunk
+        finally:  # a database is closed by the thread that opened it
+            reader.submit(chunks.close).result()
+
+
+def _placed(rows: pa.Table, start: int, table: str) -> pa.Table:
+    """The rows with their place in the list, and every column of the book and the ids typed."""
+    for column, kind in BOOK.items():
+        if column not in rows.column_names:
+            rows = rows.append_column(column, pa.nulls(rows.num_rows, kind))
+    places = pa.array(np.arange(start, start + rows.num_rows, dtype=np.int64))
+    return rows.append_column("_row", places)
+
+
+def _added(unread: dict[str, Unread], more: dict[str, Unread]) -> dict[str, Unread]:
+    both = {
+        column: Unread(unread[column].values + one.values, unread[column].place)
+        if column in unread
+        else one
+        for column, one in more.items()
+    }
+    return unread | both

@@ -1,0 +1,138 @@
+"""The ledger: rows in = kept + set aside + folded, for every list, in rows and in money.
+
+Money is that of the amounts (0 where they cannot be read), with or without tax as the register
+has it, so that it balances too; tables without money have none in the ledger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segment_lib.client import list_files
+from segment_lib.lists.cells.values import REASONS_JA
+from segment_lib.lists.rows.accounts import ORDER_LIKE
+from segment_lib.lists.rows.gathered import Engine, GatheredList, text
+from segment_lib.lists.rows.store import file_hash
+from segment_lib.settings import Client
+
+FATES = ("kept", "set aside", "folded")
+SET_ASIDE_COLUMNS = ("list", "file", "row_number", "column", "value", "reason", "reason_ja")
+SOURCE_COLUMNS = ("list", "file", "rows", "sha256")
+_DANGEROUS = re.compile(r"^(?=[=+\-@\t\r＝＋－＠'])")
+
+
+def list_account(engine: Engine, one: GatheredList) -> dict[str, Any]:
+    """What became of the rows of one list; asserts that nothing is lost."""
+    rows_in = engine.one(f"select count(*) from {one.part}")
+    money_in = engine.one(f"select coalesce(sum(_money), 0) from {one.part}")
+    fates = engine.rows(
+        f"select _fate, coalesce(_reason, ''), count(*), coalesce(sum(_money), 0) from {one.part} "
+        "group by all order by all"
+    )
+    heads = {fate: sum(n for own, _, n, _ in fates if own == fate) for fate in FATES}
+    sums = {fate: sum((m for own, _, _, m in fates if own == fate), Decimal(0)) for fate in FATES}
+    aside = [(why, n, m) for fate, why, n, m in fates if fate == "set aside"]
+    assert sum(heads.values()) == rows_in, f"{one.name}: a row has no fate"
+    assert all(why for why, _, _ in aside), f"{one.name}: a row has no reason"
+    assert sum(sums.values()) == money_in, f"{one.name}: money is lost"
+    account: dict[str, Any] = {
+        "table": one.table,
+        "rows_in": rows_in,
+        "kept": heads["kept"],
+        "set_aside": {why: n for why, n, _ in aside},
+        "folded": heads["folded"],
+    }
+    if one.table in (*ORDER_LIKE, "summaries"):
+        account["money"] = {
+            "in": float(money_in),
+            "kept": float(sums["kept"]),
+            "set_aside": {why: float(m) for why, _, m in aside},
+            "folded": float(sums["folded"]),
+        }
+    return account
+
+
+def check_against_tables(
+    engine: Engine, lists: Sequence[GatheredList], tables: Mapping[str, Path]
+) -> None:
+    """Assert that the kept rows, and their money, are what stands in the tables."""
+    kept: dict[str, int] = {}
+    money = Decimal(0)
+    for one in lists:
+        for goes_to, rows, amount in engine.rows(
+            f"select _goes_to, count(*), coalesce(sum(_money), 0) from {one.part} "
+            "where _fate = 'kept' group by _goes_to"
+        ):
+            kept[goes_to] = kept.get(goes_to, 0) + rows
+            money += amount if goes_to in ("orders", "order_lines") else 0
+    for table, rows in kept.items():
+        if table in tables and table not in ("customers", "orders", "adjustments", "permissions"):
+            found = engine.one(f"select count(*) from {text(tables[table].as_posix())}")
+            assert rows == found, f"{table}: rows kept are not in the table"
+    if "orders" in tables:
+        found = engine.one(f"select sum(amount) from {text(tables['orders'].as_posix())}")
+        assert money == found, "orders: money is lost"
+
+
+def source_rows(client: Client, engine: Engine, one: GatheredList) -> list[list[Any]]:
+    """From what a list was made: per file its rows and the hash of its contents."""
+    hashes = {path.name: file_hash(path) for path in list_files(client, one.name)}
+    counts = engine.rows(f"select _file, count(*) from {one.part} group by _file order by _file")
+    found = [[one.name, file, rows, _hash_of(file, hashes)] for file, rows in counts]
+    empty = [name for name in hashes if not any(file.startswith(name) for file, _ in counts)]
+    return [*found, *([one.name, name, 0, hashes[name]] for name in empty)]
+
+
+def _hash_of(file: str, hashes: Mapping[str, str]) -> str:
+    """The hash of the file on the disk; a member of an archive or a sheet has that of the whole."""
+    return hashes.get(file) or hashes.get(file.split(" / ")[0], "")
+
+
+def ledger_frame(accounts: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """One row per list: rows and money in, kept, set aside, folded (money missing where none)."""
+    rows = []
+    for name, account in accounts.items():
+        money = account.get("money")
+        row = {"list": name, "table": account["table"]}
+        row |= {key: _total(account[key]) for key in ("rows_in", "kept", "set_aside", "folded")}
+        for key in ("in", "kept", "set_aside", "folded"):
+            row[f"money_{key}"] = float(_total(money[key])) if money else float("nan")
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _total(entry: Any) -> Any:
+    return sum(entry.values()) if isinstance(entry, dict) else entry
+
+
+def set_aside_frame(engine: Engine, lists: Sequence[GatheredList]) -> pd.DataFrame:
+    """Every row that was set aside: where it stands, the cell it stumbled over, and why."""
+    parts = [_set_aside_rows(engine, one) for one in lists]
+    return pd.concat(parts, ignore_index=True)[list(SET_ASIDE_COLUMNS)]
+
+
+def _set_aside_rows(engine: Engine, one: GatheredList) -> pd.DataFrame:
+    rows = engine.arrow(
+        "select _file as file, _row_number as row_number, coalesce(_column, '') as column, "
+        "coalesce(_value, '') as value, _reason as reason "
+        f"from {one.part} where _fate = 'set aside' order by _row"
+    ).to_pandas()
+    rows = rows.assign(list=one.name, reason_ja=rows["reason"].map(REASONS_JA))
+    return rows.astype({name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"})
+
+
+def write_set_aside(frame: pd.DataFrame, path: Path) -> None:
+    """CSV that Excel opens: UTF-8 with BOM, text that looks like a formula with a ' before it."""
+    safe = frame.assign(**{name: _safe(frame[name]) for name in ("list", "file", "value")})
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        safe.to_csv(file, index=False, lineterminator="\n")
+
+
+def _safe(text: pd.Series) -> pd.Series:
+    return text.str.replace(_DANGEROUS, "'", regex=True)

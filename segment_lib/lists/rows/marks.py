@@ -1,0 +1,221 @@
+"""Marks in a customer list that say whom we may not write to or call: DM拒否, 削除フラグ …
+
+client.toml names them: `refusals.letter = ["DM拒否", "DM戻り"]`, `consents.mail = ["メール配信"]`.
+A yes under a refusal, or a word that speaks for itself (配信停止, do not call), is a refusal;
+blank and no say nothing. Under a consent a yes is a permission, a no a refusal, blank says
+nothing. A day (退会日) is a yes since that day; a count (DM戻り = 2) above 0 is a yes. Any other
+word stops the run: nobody guesses whether 保留 means that we may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from segment_lib.checks import ClientError, ListError, closest
+from segment_lib.lists.cells.amounts import parse_number
+from segment_lib.lists.cells.codes import declared_codes
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.hints import quoted
+from segment_lib.lists.cells.layout import PLACE, match_header
+from segment_lib.lists.cells.values import GUEST, Told, fold_word
+from segment_lib.lists.cells.words import NO, YES, UnexplainedWords
+from segment_lib.lists.reading.files import RawList
+from segment_lib.lists.rows.mark_headers import Says
+from segment_lib.lists.rows.mark_headers import recognised_marks as recognised_marks
+from segment_lib.lists.rows.shapes import POSITION, ROW_ID
+from segment_lib.settings import Client, ListSection
+
+# What a yes or no is about, the header says; these words say it themselves.
+REFUSED = (
+    "拒否", "拒否する", "拒否済", "不可", "送付不可", "配信不可", "連絡不可", "架電不可",
+    "希望しない", "希望せず", "不要", "送付不要", "配信不要", "お断り", "停止", "配信停止",
+    "送付停止", "停止中", "退会", "退会済", "退会済み", "解除", "解除済", "購読解除", "削除",
+    "削除済", "削除済み", "戻り", "戻りあり", "返戻", "不着", "宛先不明", "転居先不明",
+    "受信しない", "受け取らない", "許可しない", "同意しない", "ng", "opt-out", "optout",
+    "opt out", "opted out", "unsubscribe", "unsubscribed", "do not call", "do not mail",
+    "do not email", "do not contact", "dnc", "refused", "declined", "denied", "blocked", "stop",
+    "stopped", "bounced", "returned", "deleted",
+)  # fmt: skip
+ALLOWED = (
+    "可", "可能", "許可", "許可する", "希望", "希望する", "希望あり", "配信", "配信する",
+    "配信中", "配信可", "送付可", "送付する", "連絡可", "架電可", "購読", "購読中", "受信する",
+    "受け取る", "同意", "同意する", "同意済", "承諾", "ok", "opt-in", "optin", "opt in",
+    "opted in", "subscribe", "subscribed", "allowed", "accepted", "agreed", "granted",
+)  # fmt: skip
+_BLANK = {"", "-", "ー", "―", "—"}
+_CHANNELS = ("all", "mail", "call", "letter", "visit")
+_YES = {fold_word(word) for word in YES}
+_NO = {fold_word(word) for word in NO}
+_REFUSED = {fold_word(word) for word in REFUSED}
+_ALLOWED = {fold_word(word) for word in ALLOWED}
+
+
+class _Said(NamedTuple):
+    """What one cell says: allowed, refused, or (None) nothing; since when, if it says so."""
+
+    allowed: bool | None
+    since: date | None = None
+
+
+def permission_rows(
+    client: Client, list_name: str, raw: RawList, rows: pd.DataFrame
+) -> pd.DataFrame:
+    """customer_id (merged), channel, allowed, since: what the marks of this list say.
+
+    `rows` are the typed rows of `raw`. Guests are nobody; every other row with an id speaks, also
+    one that was set aside for its date or amount: who refused has refused. Raises `ListError` for a
+    header that is not there or a word that nobody explained, `ClientError` for a channel that looks
+    misspelt.
+    """
+    section = client.lists[list_name]
+    if not (section.refusals or section.consents):
+        return pd.DataFrame()
+    speaks = rows["customer_id"].notna() & ~rows["_reason"].eq(GUEST.en).fillna(False)
+    found = []
+    for says, channel, header in _marked_headers(section, list_name, raw.frame):
+        cells = raw.frame[header]
+        meant = _meanings(client, list_name, says, channel, header, cells[speaks])
+        said = cells.map(meant.get).where(speaks)
+        heard = said[[isinstance(one, _Said) and one.allowed is not None for one in said]]
+        found.append(_rows(rows.loc[heard.index, "customer_id"], channel, heard))
+    if not found:
+        return pd.DataFrame()
+    return pd.concat(found, ignore_index=True)
+
+
+def _rows(ids: pd.Series, channel: str, said: pd.Series) -> pd.DataFrame:
+    text = pd.ArrowDtype(pa.string())
+    columns = {
+        "customer_id": pd.Series(ids.astype("str").to_numpy(), dtype=text),
+        "channel": pd.Series([channel] * len(ids), dtype=text),
+        "allowed": pd.Series([one.allowed for one in said], dtype=pd.ArrowDtype(pa.bool_())),
+        "since": pd.Series([one.since for one in said], dtype=pd.ArrowDtype(pa.date32())),
+    }
+    return pd.DataFrame(columns)
+
+
+def _marked_headers(
+    section: ListSection, list_name: str, frame: pd.DataFrame
+) -> list[tuple[Says, str, str]]:
+    """(refusals or consents, channel, header as it stands in the list)."""
+    has = [str(name) for name in frame.columns if name not in (*PLACE, POSITION, ROW_ID)]
+    groups: tuple[tuple[Says, dict[str, tuple[str, ...]]], ...] = (
+        ("refusals", section.refusals),
+        ("consents", section.consents),
+    )
+    found: list[tuple[Says, str, str]] = []
+    for says, marks in groups:
+        for channel, wanted in marks.items():
+            _require_channel(channel, says, list_name)
+            for one in wanted:
+                header = match_header(one, has)
+                if header is None:
+                    near = closest(one, has) or "..."
+                    raise ListError(
+                        f'[lists.{list_name}] {says}.{channel} names the column "{one}", which '
+                        f"the list does not have. It has {has}. Mend it in client.toml: "
+                        f'{says}.{channel} = ["{near}"].'
+                    )
+                found.append((says, channel, header))
+    return found
+
+
+def _require_channel(channel: str, says: Says, list_name: str) -> None:
+    """Another channel (fax, sms) is its own; one that is nearly ours would be obeyed nowhere."""
+    near = None if channel in _CHANNELS else closest(channel, _CHANNELS)
+    if near and channel not in ("email", "e-mail"):
+        raise ClientError(
+            f"client.toml: [lists.{list_name}] {says} has the channel '{channel}'. Did you mean "
+            f"'{near}'? The kit knows {', '.join(_CHANNELS)}; another one must look different."
+        )
+
+
+def _meanings(
+    client: Client, list_name: str, says: Says, channel: str, header: str, cells: pd.Series
+) -> dict[str, _Said]:
+    """What each distinct cell says; raises `ListError` with the words nobody explained."""
+    section = client.lists[list_name]
+    declared = _declared_words(section, list_name, header)
+    codes = declared_codes(section, header) | _BLANK
+    counts = cells.value_counts()
+    meant: dict[str, _Said] = {}
+    strange = {}
+    for cell, count in counts.items():
+        text = str(cell)
+        said = _read(text, says, declared, codes, section.dates)
+        if said is None:
+            strange[text] = int(count)
+        else:
+            meant[text] = said
+    if strange:
+        raise UnexplainedWords(
+            header, strange, partial(_unexplained, list_name, says, channel, header)
+        )
+    return meant
+
+
+def _declared_words(section: ListSection, list_name: str, header: str) -> dict[str, bool]:
+    """Folded word to yes or no, as [lists.X.words."DM拒否"] says."""
+    words: dict[str, bool] = {}
+    for name, said in section.words.items():
+        if match_header(name, [header]) is None:
+            continue
+        for word, ones in said.items():
+            if word not in ("yes", "no"):
+                raise ClientError(
+                    f"client.toml: [lists.{list_name}.words.\"{name}\"] maps to '{word}', which "
+                    "is not one of ['yes', 'no']."
+                )
+            words |= {fold_word(one): word == "yes" for one in ones}
+    return words
+
+
+def _read(
+    text: str, says: Says, declared: dict[str, bool], codes: set[str], formats: Iterable[str]
+) -> _Said | None:
+    """What one cell says; None if nobody explained it."""
+    folded = fold_word(text)
+    if folded in declared:
+        return _plain(declared[folded], says)
+    if folded in codes:
+        return _Said(None)
+    if folded in _YES or folded in _NO:
+        return _plain(folded in _YES, says)
+    if folded in _REFUSED or folded in _ALLOWED:
+        return _Said(folded in _ALLOWED if says == "consents" or folded in _REFUSED else None)
+    day = parse_date(text, tuple(one for one in formats if one != "serial"))
+    if isinstance(day, date):
+        return _plain(True, says)._replace(since=day)
+    number = parse_number(text)
+    if says == "consents" or isinstance(number, Told) or number < 0:
+        return None
+    return _plain(number > 0, says)
+
+
+def _plain(yes: bool, says: Says) -> _Said:
+    if says == "consents":
+        return _Said(yes)
+    return _Said(False if yes else None)
+
+
+def _unexplained(
+    list_name: str, says: Says, channel: str, header: str, words: dict[str, int]
+) -> str:
+    first = sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = ", ".join(f"「{word}」 {count} times" for word, count in first[:10])
+    # A line that is pasted unread must give nobody a permission.
+    means, safe, other = (
+        ("a refusal", "yes", "no") if says == "refusals" else ("a consent", "no", "yes")
+    )
+    return (
+        f'{list_name}: the column "{header}" ({says}.{channel}) holds {len(words)} word(s) that '
+        f"client.toml does not explain: {shown}. Write which ones mean {means} (yes) and which do "
+        f'not (no), for example: [lists.{list_name}.words."{header}"] {safe} = '
+        f"[{quoted(first[0][0])}]; and the others as {other} = […]."
+    )

@@ -1,0 +1,251 @@
+"""The confirmed table of merges (名寄せ): old id → id that stays. Nothing else merges anybody.
+
+It is the file that `[merges] file` names, beside client.toml, in one of two forms. The review file
+of `kit.py same` has a column same: only its rows with yes count. A plain file with the columns
+old_id and new_id counts whole. Deleting a line, or its yes, undoes a merge at the next run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
+from segment_lib.checks import ListError
+from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.values import Told, fold_word, tidy_text
+from segment_lib.lists.reading.files import read_file
+from segment_lib.settings import Client, ListSection
+
+# Our columns, and their headers in a review file in Japanese; either is understood.
+ANSWER_HEADERS = {"same": "同じお客様", "keep": "残す番号", "old_id": "旧番号", "new_id": "新番号"}
+_ANSWERS = {
+    **dict.fromkeys(("yes", "y", "true", "はい", "○", "〇", "◯", "◎", "同じ", "同一", "1"), "yes"),
+    **dict.fromkeys(("no", "n", "false", "いいえ", "×", "✕", "✖", "x", "違う", "別", "0"), "no"),
+    "": "",
+}
+
+
+def merges_path(client: Client) -> Path | None:
+    """The file that [merges] names, there or not; None if none is named."""
+    named = os.path.expandvars(client.merges.file)
+    return client.folder / named if named else None
+
+
+def read_merges(client: Client) -> dict[str, str]:
+    """Old id to final id from the confirmed table; empty if none is named.
+
+    Chains are followed to their end. Raises `ListError` with one sentence on a circle, an id that
+    would go to two places, a no that other lines contradict, an answer or a keep that cannot be
+    understood, a blank id, and if the file or a column is not there.
+    """
+    path = merges_path(client)
+    if path is None:
+        return {}
+    if not path.is_file():
+        raise ListError(
+            f'[merges] names the file "{client.merges.file}", but there is none beside '
+            f"{client.path.name}. Check the name, write the file with kit.py same, or take the "
+            "line out."
+        )
+    answers = read_answers(path)
+    yes = answers[answers["same"] == "yes"]
+    merges = resolve_merges([_directed(row) for row in yes.to_dict("records")])
+    for row in answers[answers["same"] == "no"].to_dict("records"):
+        _require_apart(row, merges)
+    return merges
+
+
+def read_answers(path: Path) -> pd.DataFrame:
+    """Every line with an id, as text: file, row_number, same (yes, no, ""), keep, old_id, new_id.
+
+    Further columns come as they stand. In a plain file, without the column same, all lines are yes.
+    """
+    raw = read_file(path, _as_section(path), "merges")
+    for row in raw.broken.to_dict("records"):
+        raise ListError(
+            f"{row['file']}, row {row['row_number']}: a cell stands to the right of the last "
+            "header. Give its column a header, or empty the cell."
+        )
+    frame = raw.frame
+    ids = {column: frame[_needed(frame, column, path)] for column in ("old_id", "new_id")}
+    same, keep = (_header(frame, column) for column in ("same", "keep"))
+    ours = [_header(frame, column) for column in ANSWER_HEADERS]
+    answers = frame.drop(columns=[header for header in ours if header]).assign(
+        same="yes" if same is None else frame[same].map(fold_word),
+        keep="" if keep is None else frame[keep].map(_plain_id),
+        **{column: cells.map(_plain_id) for column, cells in ids.items()},
+    )
+    either = (answers["old_id"] != "") | (answers["new_id"] != "")
+    said = either if same is None else answers["same"] != ""
+    answers = answers[said | ((answers["old_id"] != "") & (answers["new_id"] != ""))]
+    for row in answers.to_dict("records"):
+        _require_readable(row)
+    return answers.assign(same=answers["same"].map(_ANSWERS)).reset_index(drop=True)
+
+
+def resolve_merges(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Follow chains to their end: a→b, b→c gives a→c, b→c; that a→c is said too is no matter.
+
+    >>> resolve_merges([("a", "b"), ("b", "c"), ("a", "c")])
+    {'a': 'c', 'b': 'c'}
+    """
+    direct: dict[str, str] = {}
+    pairs = list(pairs)
+    for old, new in pairs:
+        direct.setdefault(old, new)
+    ends: dict[str, str] = {}
+    for old in direct:
+        _follow(old, direct, ends)
+    for old, new in pairs:
+        if ends.get(new, new) != ends[old]:
+            raise ListError(
+                f'[merges] sends "{old}" to two customers: "{direct[old]}" and "{new}". Keep one.'
+            )
+    return ends
+
+
+def apply_merges(ids: pd.Series, merges: Mapping[str, str]) -> pd.Series:
+    """The ids with every confirmed merge applied."""
+    if not merges:
+        return ids
+    codes = {one: merges.get(str(one), one) for one in ids.dropna().unique()}
+    return ids.map(codes, na_action="ignore").astype(ids.dtype)
+
+
+def merges_table(merges: Mapping[str, str]) -> pd.DataFrame:
+    """One row per id that was merged away: old_id, new_id, in order of both; for the register."""
+    rows = sorted(merges.items(), key=lambda pair: (pair[1], pair[0]))
+    return pd.DataFrame(rows, columns=["old_id", "new_id"], dtype="str")
+
+
+def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tuple[Told, ...]:
+    """Notes on merges of ids that no list has; `known_ids` are all ids as the lists have them.
+
+    Raises `ListError` where the id was most likely spoiled on the way (Excel takes leading zeros
+    off), and where a known customer would be sent to one whom nobody has.
+    """
+    wanted, everybody = {*merges, *merges.values()}, set(known_ids)
+    unknown = wanted - everybody
+    if not unknown:
+        return ()
+    likely = _by_bare_id(everybody, {_bare_id(one) for one in unknown})
+    for one in sorted(unknown):
+        if _bare_id(one) in likely:
+            raise ListError(
+                f'[merges] holds the id "{one}", which no list has; "{likely[_bare_id(one)]}" is '
+                "most likely meant (Excel takes leading zeros off). Correct it in the file."
+            )
+    for old, new in merges.items():
+        if old not in unknown and new in unknown:
+            near = extractOne(new, sorted(everybody), scorer=ratio, score_cutoff=75)
+            hint = f'Did you mean "{near[0]}"? ' if near else ""
+            raise ListError(
+                f'[merges] sends "{old}" to "{new}", whom no list has. {hint}Correct the line, or '
+                "take it out."
+            )
+    gone = sorted(old for old in merges if old in unknown)
+    shown = ", ".join(gone[:3]) + (" …" if len(gone) > 3 else "")
+    return (
+        Told(
+            f"{len(gone)} merged id(s) stand in no list any more: {shown}",
+            f"統合済みの番号のうち {len(gone)} 件は、どのリストにもない: {shown}",
+        ),
+    )
+
+
+def _as_section(path: Path) -> ListSection:
+    columns = {"old_id": "old_id", "new_id": "new_id"}
+    return ListSection.model_validate({"files": [path.name], "columns": columns})
+
+
+def _header(frame: pd.DataFrame, column: str) -> str | None:
+    headers = [str(name) for name in frame.columns if name not in ("file", "row_number")]
+    return match_header(column, headers) or match_header(ANSWER_HEADERS[column], headers)
+
+
+def _needed(frame: pd.DataFrame, column: str, path: Path) -> str:
+    header = _header(frame, column)
+    if header is None:
+        raise ListError(
+            f'{path.name} lacks the column "{column}". It has '
+            f"{[name for name in frame.columns if name not in ('file', 'row_number')]}. "
+            "A table of merges has the columns old_id and new_id."
+        )
+    return header
+
+
+def _plain_id(text: str) -> str:
+    """An id without the ' that keeps a spreadsheet from changing it."""
+    tidy = tidy_text(text)
+    return tidy[1:].strip() if len(tidy) > 1 and tidy.startswith("'") else tidy
+
+
+def _require_readable(row: Mapping[str, str]) -> None:
+    place = f"{row['file']}, row {row['row_number']}"
+    if row["same"] not in _ANSWERS:
+        raise ListError(f'{place}: same is "{row["same"]}". Write yes, no, or leave it blank.')
+    for column in ("old_id", "new_id"):
+        if not row[column]:
+            raise ListError(f"{place}: {column} is blank. Fill it in, or take the line out.")
+    if row["keep"] and _kept(row) is None:
+        raise ListError(
+            f'{place}: keep is "{row["keep"]}". Write {row["old_id"]} or {row["new_id"]}, or leave '
+            "it blank for the latter."
+        )
+
+
+def _kept(row: Mapping[str, str]) -> str | None:
+    """Which of the two stays; a keep that lost its leading zeros is understood."""
+    if not row["keep"]:
+        return row["new_id"]
+    pair = (row["new_id"], row["old_id"])
+    alike = [one for one in pair if _bare_id(one) == _bare_id(row["keep"])]
+    return row["keep"] if row["keep"] in pair else alike[0] if len(alike) == 1 else None
+
+
+def _directed(row: Mapping[str, str]) -> tuple[str, str]:
+    stays = _kept(row) or row["new_id"]
+    goes = row["old_id"] if stays == row["new_id"] else row["new_id"]
+    return goes, stays
+
+
+def _require_apart(row: Mapping[str, str], merges: Mapping[str, str]) -> None:
+    one, other = (merges.get(row[column], row[column]) for column in ("old_id", "new_id"))
+    if one == other:
+        raise ListError(
+            f'{row["file"]}, row {row["row_number"]} says that "{row["old_id"]}" and '
+            f'"{row["new_id"]}" are not the same, but other rows send both to "{one}". '
+            "Correct one of them."
+        )
+
+
+def _follow(start: str, direct: Mapping[str, str], ends: dict[str, str]) -> None:
+    """Note where everybody on the way from `start` ends."""
+    way, seen = [start], {start}
+    while way[-1] in direct and way[-1] not in ends:
+        step = direct[way[-1]]
+        if step in seen:
+            circle = " → ".join([*way[way.index(step) :], step])
+            raise ListError(f"[merges] goes round in a circle: {circle}. Take one of them out.")
+        way.append(step)
+        seen.add(step)
+    end = ends.get(way[-1], way[-1])
+    ends.update((one, end) for one in way if one in direct)
+
+
+def _bare_id(one: str) -> str:
+    """An id as a spreadsheet may have left it: without leading zeros or .0 at its end, folded.
+
+    >>> _bare_id("00010271") == _bare_id("10271.0")
+    True
+    """
+    return fold_word(one).removesuffix(".0").lstrip("0")
+
+
+def _by_bare_id(known: set[str], wanted: set[str]) -> dict[str, str]:
+    return {bare: one for one in sorted(known) if (bare := _bare_id(one)) in wanted}

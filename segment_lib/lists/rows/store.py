@@ -1,0 +1,126 @@
+"""How the register lies on the disk: files named by their contents, and a manifest that names them.
+
+A new register is written beside the old one. Its tables get new names, so nothing of the old one is
+touched until manifest.json is replaced, in one step; then what the new one does not name is
+removed. Whenever a run is killed, the manifest and the files it names are a whole register, the old
+one or the new. ledger.json and set_aside.csv are copies for people and come last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from segment_lib.checks import KitError
+from segment_lib.lists.rows.gathered import Engine, text
+from segment_lib.lists.rows.merges import read_merges
+from segment_lib.settings import Client
+
+MANIFEST = "manifest.json"
+FOR_PEOPLE = ("ledger.json", "set_aside.csv")
+_GROUP_ROWS = 131_072
+_NAME_LETTERS = 12
+
+
+def write_table(engine: Engine, query: str, stem: Path) -> str:
+    """Rows to `STEM.CONTENTS.parquet`, and that name.
+
+    The engine writes groups of equally many rows: the same bytes on any number of threads.
+    """
+    path = stem.with_suffix(".parquet")
+    options = f"format parquet, compression zstd, row_group_size {_GROUP_ROWS}"
+    engine.run(f"copy ({query}) to {text(path.as_posix())} ({options})")
+    name = f"{stem.name}.{file_hash(path)[:_NAME_LETTERS]}.parquet"
+    path.replace(path.with_name(name))
+    return name
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def move_into_place(building: Path, folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Make what was built the register: tables first, the manifest in one step, copies last.
+
+    Raises `KitError`, and leaves the old register, if a copy for people is open in a program that
+    locks it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FOR_PEOPLE:
+        _require_free(folder / name)
+    for name in manifest["files"].values():
+        if not (folder / name).exists():
+            (building / name).replace(folder / name)
+    write_json(manifest, building / MANIFEST)
+    (building / MANIFEST).replace(folder / MANIFEST)
+    for name in FOR_PEOPLE:
+        (building / name).replace(folder / name)
+    for old in folder.glob("*.parquet"):
+        if old.name not in manifest["files"].values():
+            with suppress(PermissionError):  # Windows keeps what is open; the next run removes it
+                old.unlink()
+
+
+def _require_free(path: Path) -> None:
+    try:
+        if path.exists():
+            path.replace(path)
+    except PermissionError:
+        raise KitError(
+            f"register/{path.name} is open in another program. Close it there and run again."
+        ) from None
+
+
+@contextmanager
+def building_site(folder: Path) -> Iterator[Path]:
+    """An empty folder to build in; it goes afterwards, with every folder made for it if empty."""
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
+    made = [parent for parent in folder.parents if not parent.exists()]
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):  # not empty: the register is there
+                parent.rmdir()
+
+
+def fingerprint_of(files: Sequence[str]) -> str:
+    """A fingerprint of the tables: their names, which hold the hash of their contents."""
+    return hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()[:16]
+
+
+def is_whole(folder: Path, files: Iterable[str]) -> bool:
+    """Whether every file is there with the contents that its name says."""
+    return all(
+        (folder / name).is_file()
+        and name.endswith(f".{file_hash(folder / name)[:_NAME_LETTERS]}.parquet")
+        for name in files
+    )
+
+
+def settings_fingerprint(client: Client) -> str:
+    """What client.toml says about reading; thresholds and actions may change without a new one."""
+    said = {
+        "lists": {name: one.model_dump(mode="json") for name, one in client.lists.items()},
+        "merges": [client.merges.file, read_merges(client)],
+        "rules": {"zero_amounts": client.rules.zero_amounts, "money": client.rules.money},
+        "time_zone": client.client.time_zone,
+        "kinds": {name: one.kind for name, one in client.attributes.items()},
+        "steps": [row.model_dump(mode="json") for row in client.steps],
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def write_json(content: object, path: Path) -> None:
+    """JSON as people can read it, the same bytes everywhere."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,1 @@
+"""The same customer twice (名寄せ): candidates, scores, and the file that people answer."""

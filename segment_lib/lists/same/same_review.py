@@ -1,0 +1,276 @@
+"""The review file (名寄せ確認表): candidate pairs side by side, for a person to answer in Excel.
+
+One row per pair: same (blank, yes or no), keep (which id stays; blank: new_id), old_id, new_id,
+score, the keys, then both customers side by side. Of a pair the one with more orders is the new
+id, which stays; of equals the one we have known longer, then the smaller id. Answers are never
+lost: a pair that somebody wrote on keeps its line though it is found no more, and columns that
+people added stay.
+
+The lists are read as if nothing were merged, so that both of a pair are there. Text that a
+spreadsheet would run or change (=…, 00123, 1-2) stands behind a ', which is taken off on reading.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from segment_lib.checks import ListError
+from segment_lib.columns import Language, label
+from segment_lib.lists.cells.values import Told
+from segment_lib.lists.frames import to_frame
+from segment_lib.lists.register import Register, build_register
+from segment_lib.lists.rows.merges import (
+    ANSWER_HEADERS,
+    merges_path,
+    read_answers,
+    unknown_merge_ids,
+)
+from segment_lib.lists.same.compared import BIRTHDAY_COLUMNS, POSTAL_CODE_COLUMNS, column_named
+from segment_lib.lists.same.same_customer import LISTED, find_same_customers, require_score
+from segment_lib.settings import Client, MergesSection
+
+DEFAULT_FILE = "same_customers.csv"
+_TEXT_FILES = (".csv", ".tsv", ".txt")
+_CONTACT = ("name", "contact_person", "telephone", "email", "address")
+_FACTS = (*_CONTACT, "postal_code", "birthday", "orders", "last_order_on")
+_SIDES_JA = {"old": "旧：", "new": "新："}
+_LABELS_JA = {"orders": "注文数", "postal_code": "郵便番号", "birthday": "生年月日"}
+REVIEW_COLUMNS = (
+    *(*ANSWER_HEADERS, "score", "keys", "differ"),
+    *(f"{side}_{fact}" for fact in _FACTS for side in _SIDES_JA),
+)
+_RUN = re.compile(r"[=+\-@\t\r＝＋－＠']")
+_CHANGED = re.compile(r"0\d|\d{12}|\d+[eE]\d+$|\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?$")
+_NUMBERS_AND_DAYS = ("score", "orders", "last_order_on", "birthday")  # no harm if shown as such
+_SAID_JA = {"yes": "はい", "no": "いいえ"}
+
+
+@dataclass(frozen=True)
+class ReviewFile:
+    """What stands in the review file now; counts are pairs."""
+
+    path: Path
+    waiting: int  # nobody has answered yet
+    yes: int
+    no: int
+    found_no_more: int  # written on and kept, and no candidate any more
+    hints: int  # below the line, not in the file
+    named: bool  # client.toml names the file under [merges]
+    notes: tuple[Told, ...] = ()
+
+
+def write_same_customers(client: Client, at_least: float = LISTED) -> ReviewFile:
+    """Write the review file beside client.toml, or bring it up to date; every answer stays.
+
+    Raises `ListError` or `ClientError` with one sentence if the file there cannot be understood,
+    holds an id that Excel has spoiled, or if a list cannot be read; then nothing is written.
+    """
+    require_score(at_least)
+    path = _review_path(client)
+    written_on = _written_on(path)
+    with tempfile.TemporaryDirectory() as scratch:
+        unmerged = {"merges": MergesSection(), "out": Path(scratch)}
+        customers = customer_facts(build_register(client.model_copy(update=unmerged)))
+    notes = _require_known(written_on, customers.index)
+    found = find_same_customers(customers, at_least=0)
+    listed = found[found["score"] >= at_least]
+    fresh = listed[~_names(listed).isin(_names(written_on))]
+    fresh = _in_words(_old_and_new(fresh, customers), client.language)
+    written_on = _afresh(written_on, found, client.language)
+    rows = _side_by_side(_in_order(fresh, written_on), customers)
+    _write(rows, path, client.language)
+    return ReviewFile(
+        path=path,
+        waiting=int((rows["same"] == "").sum()),
+        yes=int((rows["same"] == "yes").sum()),
+        no=int((rows["same"] == "no").sum()),
+        found_no_more=int((~_names(written_on).isin(_names(listed))).sum()),
+        hints=len(found) - len(listed),
+        named=merges_path(client) is not None,
+        notes=notes,
+    )
+
+
+def customer_facts(register: Register) -> pd.DataFrame:
+    """One row per customer: what a person compares, and orders with their first and last day."""
+    customers = register.frame("customers")
+    found = {
+        "postal_code": column_named(customers.columns, POSTAL_CODE_COLUMNS),
+        "birthday": column_named(customers.columns, BIRTHDAY_COLUMNS),
+    }
+    more = {name: customers[column] for name, column in found.items() if column is not None}
+    facts = customers[[*_CONTACT, "first_contact_on"]].assign(**more)
+    orders = register.orders
+    counted = orders.group_by("customer_id").agg(
+        orders=orders.order_id.nunique(),
+        first_order_on=orders.ordered_on.min(),
+        last_order_on=orders.ordered_on.max(),
+    )
+    facts = facts.join(to_frame(counted, indexed=True))
+    return facts.assign(orders=facts["orders"].fillna(0).astype("int64"))
+
+
+def header_of(column: str, language: Language) -> str:
+    """The header of a column of the review file.
+
+    >>> header_of("old_name", "ja"), header_of("old_name", "en")
+    ('旧：お名前', 'old_name')
+    """
+    if language != "ja":
+        return column
+    if column in ANSWER_HEADERS:
+        return ANSWER_HEADERS[column]
+    side, _, fact = column.partition("_")
+    name = fact if side in _SIDES_JA else column
+    return _SIDES_JA.get(side, "") + _LABELS_JA.get(name, label(name, "ja"))
+
+
+def _review_path(client: Client) -> Path:
+    path = merges_path(client) or client.folder / DEFAULT_FILE
+    if path.suffix.lower() not in _TEXT_FILES:
+        raise ListError(
+            f"[merges] names {path.name}, but a review is kept as CSV. Save it as CSV, and name "
+            f'that: [merges] file = "{path.stem}.csv".'
+        )
+    return path
+
+
+def _written_on(path: Path) -> pd.DataFrame:
+    """The rows that people answered or noted something on; columns under our own names."""
+    if not path.is_file():
+        return pd.DataFrame(columns=[*ANSWER_HEADERS], dtype="str")
+    ours = {header_of(column, "ja"): column for column in REVIEW_COLUMNS}
+    rows = read_answers(path).drop(columns=["file", "row_number"]).rename(columns=ours)
+    rows = rows.apply(lambda cells: cells.map(_unguarded))
+    added = [column for column in rows if column not in REVIEW_COLUMNS]
+    touched = (rows[["same", "keep", *added]] != "").any(axis=1)
+    return rows[touched].reset_index(drop=True)
+
+
+def _require_known(rows: pd.DataFrame, known_ids: pd.Index) -> tuple[Told, ...]:
+    yes = rows[rows["same"] == "yes"]
+    everybody = {one: one for column in ("old_id", "new_id") for one in rows[column]}
+    unknown_merge_ids(everybody, known_ids)  # only for ids that a spreadsheet has spoiled
+    return unknown_merge_ids(dict(zip(yes["old_id"], yes["new_id"], strict=True)), known_ids)
+
+
+def _names(pairs: pd.DataFrame) -> pd.Series:
+    """A pair by a name that does not depend on who is old and who is new."""
+    sides = ("old_id", "new_id") if "old_id" in pairs else ("customer_id", "other_id")
+    both = zip(pairs[sides[0]], pairs[sides[1]], strict=True)
+    return pd.Series(["\0".join(sorted(pair)) for pair in both], index=pairs.index, dtype="str")
+
+
+def _old_and_new(pairs: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Who stays is new_id: more orders, known longer, smaller id."""
+    since = customers[["first_contact_on", "first_order_on"]].min(axis=1)
+    order = pd.DataFrame({"orders": -customers["orders"], "since": since, "id": customers.index})
+    order = order.sort_values(["orders", "since", "id"], na_position="last")
+    place = pd.Series(range(len(order)), index=order.index)
+    one, other = pairs["customer_id"], pairs["other_id"]
+    stays = pd.Series(place[one].to_numpy() < place[other].to_numpy(), index=pairs.index)
+    return pairs.assign(
+        same="", keep="", old_id=other.where(stays, one), new_id=one.where(stays, other)
+    )
+
+
+def _in_words(pairs: pd.DataFrame, language: Language) -> pd.DataFrame:
+    ja = "_ja" if language == "ja" else ""
+    return pairs.assign(
+        score=pairs["score"].map("{:.2f}".format).astype("str"),
+        keys=pairs[f"keys{ja}"],
+        differ=pairs[f"differ{ja}"],
+    )[[*ANSWER_HEADERS, "score", "keys", "differ"]]
+
+
+def _afresh(rows: pd.DataFrame, found: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Rows of the file with today's score and keys, if they are still candidates at all."""
+    today = _in_words(found.assign(**dict.fromkeys(ANSWER_HEADERS, "")), language)
+    today = today.set_index(_names(found))
+    names = _names(rows)
+    for column in ("score", "keys", "differ"):
+        before = rows[column] if column in rows else pd.Series("", index=rows.index)
+        rows = rows.assign(**{column: _looked_up(names, today[column], before)})
+    return rows
+
+
+def _in_order(fresh: pd.DataFrame, written_on: pd.DataFrame) -> pd.DataFrame:
+    """Who waits for an answer, the surest first; then the answered ones as they stood."""
+    answered = written_on["same"] != ""
+    waiting = pd.concat([fresh, written_on[~answered]], ignore_index=True)
+    score = pd.to_numeric(waiting["score"], errors="coerce").fillna(0)
+    waiting = waiting.loc[score.sort_values(ascending=False, kind="stable").index]
+    return pd.concat([waiting, written_on[answered]], ignore_index=True)
+
+
+def _side_by_side(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Both customers beside each other; of who is in no list any more, what the file had."""
+    for fact in _FACTS:
+        texts = _as_text(customers[fact]) if fact in customers else pd.Series(dtype="str")
+        for side in _SIDES_JA:
+            column = f"{side}_{fact}"
+            before = rows[column] if column in rows else pd.Series("", index=rows.index)
+            rows = rows.assign(**{column: _looked_up(rows[f"{side}_id"], texts, before)})
+    return rows
+
+
+def _looked_up(keys: pd.Series, values: pd.Series, before: pd.Series) -> pd.Series:
+    """The value of each key; what the file had where there is none, and "" where it had none."""
+    return keys.map(values).astype("str").fillna(before.astype("str")).fillna("")
+
+
+def _as_text(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.strftime("%Y-%m-%d")
+    return values.astype("str").where(values.notna(), "").astype("str")
+
+
+def _write(rows: pd.DataFrame, path: Path, language: Language) -> None:
+    """UTF-8 with a byte-order mark, as Excel reads it; beside the old file, then in its place."""
+    told = [column for column in REVIEW_COLUMNS if not _nobody_has(rows, column)]
+    added = [column for column in rows if column not in REVIEW_COLUMNS]
+    shown = rows[[*told, *added]].fillna("")
+    if language == "ja":
+        shown = shown.assign(same=shown["same"].replace(_SAID_JA))
+    shown = shown.apply(lambda cells: cells.map(lambda text: _guarded(text, str(cells.name))))
+    shown = shown.rename(columns={column: header_of(column, language) for column in told})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        with beside.open("w", encoding="utf-8-sig", newline="") as file:
+            shown.to_csv(file, index=False, lineterminator="\n")
+        beside.replace(path)
+    except PermissionError:
+        raise ListError(
+            f"{path.name} cannot be written. It may be open in another program: close it there and "
+            "run this again."
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _nobody_has(rows: pd.DataFrame, column: str) -> bool:
+    fact = column.partition("_")[2]
+    sides = [f"{side}_{fact}" for side in _SIDES_JA]
+    return fact in _FACTS and bool((rows[sides] == "").all(axis=None))
+
+
+def _guarded(text: object, column: str) -> str:
+    """A cell that no spreadsheet runs as a formula, or reads as another number or a day.
+
+    >>> _guarded("00123", "old_id"), _guarded("=1+1", "old_name"), _guarded("0.97", "score")
+    ("'00123", "'=1+1", '0.97')
+    """
+    said = str(text)
+    number_or_day = column.endswith(_NUMBERS_AND_DAYS)
+    return f"'{said}" if _RUN.match(said) or (_CHANGED.match(said) and not number_or_day) else said
+
+
+def _unguarded(text: str) -> str:
+    bare = text.removeprefix("'")
+    return bare if _RUN.match(bare) or _CHANGED.match(bare) else text
