@@ -246,3 +246,19 @@ def test_real_archives(real_data: Path) -> None:
     raw = read_file(students, ListSection(files=("x",)), "x")
     assert raw.frame.shape == (4424, 39)
     assert re.search(r" / data2\.csv: read as utf-8-sig, delimiter semicolon", raw.notes[0].en)
+
+
+def test_a_name_within_a_zip_that_is_no_utf8_is_damage(make: Make) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("受注.csv", "id,day,total\n1,2025-01-01,5\n")
+    name = "受注".encode()
+    broken = packed.getvalue().replace(name, b"\xcb" + name[1:], 1)
+    toml = """
+[lists.orders]
+files = ["a.zip"]
+columns = {customer_id = "id", ordered_on = "day", amount = "total"}
+"""
+    with pytest.raises(ListError) as caught:
+        read_list(make(toml, {"a.zip": broken}), "orders")
+    assert "is a .zip file that is damaged or cut off." in str(caught.value)

@@ -129,7 +129,7 @@ def open_zipped(
             f"{file.shown} (list {list_name}) is packed in a way that cannot be read here (method "
             f"{info.compress_type}). Unpack it, and name the file that comes out."
         ) from None
-    except (*DAMAGE, OSError, RuntimeError):
+    except (*DAMAGE, OSError, RuntimeError, ValueError):  # ValueError: a name that is no UTF-8
         raise damaged(file, "zip") from None
 
 
