@@ -67,6 +67,7 @@ def same(parsed: Parsed, texts: list[str], parse: Callable[[str], object]) -> No
     ["2025-03-01 10:00:00", "2025-03-01 10:00:00Z", "2025-03-01", "", "1/3/2025 10:00"], ("dmy",)
 )
 @example(["1/3/2025 T0:00", "2025-03-1 T0:00", "2025-03-01  10:00", "2025-03-01T T10:00"], ("dmy",))
+@example(["1515 10:00 10:00", "1515 10時00分 10:00"], ("dmy", "serial"))
 def test_days(texts: list[str], formats: tuple[str, ...]) -> None:
     parse = partial(parse_date, formats=formats, zone="Asia/Tokyo")
     same(read_days(pd.Series(texts, dtype="str"), parse), texts, parse)

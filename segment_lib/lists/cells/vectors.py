@@ -16,7 +16,8 @@ from segment_lib.lists.cells.values import Parsed, Told
 
 MONEY = pa.decimal128(18, 4)
 _DAY_LETTERS = 10  # 2025-03-01, 01/03/2025
-_SOLID_END = r"[^\s\pZT]$"  # no second blank, and no second T, before the clock time
+# Before the clock time stands a day and nothing else: no second blank, T or clock time.
+_SOLID_END = r"^[^:：時]*[^\s\pZT:：時]$"
 _CLOCK = r"[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$"
 # At most 13 digits before the point: certainly below the largest amount.
 _NUMBER = r"^-?(?:[1-9]\d{0,2}(?:,\d{3}){1,3}|\d{1,13})(?:\.\d{1,4})?$"
