@@ -162,6 +162,7 @@ def _check_columns(client: Client, file_name: str) -> None:
                 f'Add: {missing[0]} = "the header in the list".'
             )
         allowed = set(TABLES[table]) | _read_along(table)
+        _require_told_apart(mapped, table, name, file_name)
         unknown = [] if table == "customers" else sorted(mapped - allowed)
         if unknown:
             near = closest(unknown[0], allowed)
@@ -179,6 +180,18 @@ def _read_along(table: str) -> set[str]:
         return set(READ_ALONG)
     with_money = {"amount", "monetary"} & set(TABLES[table])
     return {"status", "tax_rate"} if with_money else {"status"}
+
+
+def _require_told_apart(mapped: set[str], table: str, name: str, file_name: str) -> None:
+    """The engine does not tell Email from email: two columns must differ in more than capitals."""
+    known = {column.casefold(): column for column in TABLES[table]}
+    for column in sorted(mapped):
+        other = known.setdefault(column.casefold(), column)
+        if other != column:
+            raise ClientError(
+                f"{file_name}: [lists.{name}.columns] names {column}, which differs from {other} "
+                f"in capitals only. Write {other} if the same is meant, else another name."
+            )
 
 
 def _sentences(file_name: str, error: ValidationError) -> str:

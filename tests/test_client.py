@@ -136,3 +136,16 @@ def test_break_even_is_cost_over_value_due_to_us(tmp_path: Path) -> None:
     stated = "[worth]\nvalue_per_result = 600\ncost_per_approach = 60\nshare_due_to_us = 0.5\n"
     assert open_client(write(tmp_path, MINIMAL + stated)).worth.break_even == pytest.approx(0.2)
     assert open_client(write(tmp_path, MINIMAL)).worth.break_even is None
+
+
+def test_two_columns_that_differ_in_capitals_only(tmp_path: Path) -> None:
+    toml = (
+        '[client]\nname = "a"\nas_of = 2025-01-01\n[lists.customers]\nfiles = ["a.csv"]\n'
+        'columns = {customer_id = "id", Email = "Email"}\n'
+    )
+    with pytest.raises(ClientError) as told:
+        open_client(write(tmp_path, toml))
+    assert str(told.value) == (
+        "client.toml: [lists.customers.columns] names Email, which differs from email in capitals "
+        "only. Write email if the same is meant, else another name."
+    )
