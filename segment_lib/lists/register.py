@@ -9,7 +9,8 @@ it was.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,7 @@ from segment_lib.lists.rows.ledger import (
     check_against_tables,
     ledger_frame,
     list_account,
+    list_hashes,
     set_aside_frame,
     source_rows,
     write_set_aside,
@@ -171,43 +173,55 @@ def build_register(client: Client) -> Register:
     must be decided first; then the register that was there stays as it was.
     """
     _check_zone(client)
-    require_days_said(client)
     merges = read_merges(client)
     with building_site(client.out_folder / "register.building") as building:
-        with Engine(building) as engine:
+        # The files are hashed beside the work: it takes a core and nothing waits for it.
+        with ThreadPoolExecutor(max_workers=1) as beside, Engine(building) as engine:
+            hashes = beside.submit(list_hashes, client)
+            require_days_said(client)
             lists = gather_lists(client, engine, merges)
             known = ids_before_merging(engine, lists) if merges else set()
             strange = unknown_merge_ids(merges, known)
             lists = fold(client, engine, lists)
             for one in lists:
                 _require_something_kept(engine, one)
-            manifest = _write(client, engine, lists, building)
+            manifest = _write(client, engine, lists, building, hashes)
         manifest["merged"] = merges
         manifest["notes"] += [["merges", note.en, note.ja] for note in strange]
         move_into_place(building, client.out_folder / "register", manifest)
-    return open_register(client)
+    return _register(client, manifest)
 
 
 def _write(
-    client: Client, engine: Engine, lists: Sequence[GatheredList], building: Path
+    client: Client,
+    engine: Engine,
+    lists: Sequence[GatheredList],
+    building: Path,
+    hashes: Future[dict[str, dict[str, str]]],
 ) -> dict[str, Any]:
     """Write tables, ledger and set-aside rows into the building; what the manifest says of them."""
     queries = assemble(client, engine, lists)
     _check_as_of(client, engine, lists)
-    files = {name: write_table(engine, query, building / name) for name, query in queries.items()}
+
+    def write(name: str) -> str:
+        return write_table(engine.beside(), queries[name], building / name)
+
+    with ThreadPoolExecutor(max_workers=3) as writers:
+        files = dict(zip(queries, writers.map(write, queries), strict=True))
     check_against_tables(engine, lists, {name: building / file for name, file in files.items()})
     accounts = {one.name: list_account(engine, one) for one in lists}
     write_json(accounts, building / "ledger.json")
     aside = set_aside_frame(engine, lists)
     write_set_aside(aside, building / "set_aside.csv")
     engine.add("aside", pa.Table.from_pandas(aside, preserve_index=False))
+    sources = hashes.result()
     rows_aside = write_table(engine, "select * from aside", building / "set_aside")
     return {
         "fingerprint": fingerprint_of(list(files.values())),
         "client": client.fingerprint,
         "settings": settings_fingerprint(client),
         "files": files | {"set_aside": rows_aside},
-        "sources": [row for one in lists for row in source_rows(client, engine, one)],
+        "sources": [row for one in lists for row in source_rows(engine, one, sources[one.name])],
         "ledger": accounts,
         "notes": [[one.name, note.en, note.ja] for one in lists for note in one.told],
     }
@@ -236,8 +250,12 @@ def open_register(client: Client) -> Register:
             f"The register of {client.name} is not whole: a file is missing or was changed. "
             "Build it again: sl.build_register(client)."
         )
+    return _register(client, manifest)
+
+
+def _register(client: Client, manifest: Mapping[str, Any]) -> Register:
     return Register(
-        folder=folder,
+        folder=client.out_folder / "register",
         ledger=ledger_frame(manifest["ledger"]),
         notes=pd.DataFrame(manifest["notes"], columns=["list", "note", "note_ja"]),
         fingerprint=manifest["fingerprint"],

@@ -431,7 +431,7 @@ def test_a_file_larger_than_memory_is_read_in_little(tmp_path: Path) -> None:
         for _ in range(60):
             file.write(line * 20_000)
     section = ListSection(files=("a.csv",), columns={"customer_id": "id"})
-    place = files._Place(path, "a.csv")
+    place = files.ListPlace(path, "a.csv")
     before, count = pa.total_allocated_bytes(), 0
     for chunk in files._chunks([place], section, "x", 50_000):
         count += len(chunk.frame)

@@ -23,7 +23,7 @@ from segment_lib.lists.cells.codes import (
     without_lost_values,
 )
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.float_ids import FloatIds
+from segment_lib.lists.cells.float_ids import float_id_notes, without_float_ending
 from segment_lib.lists.cells.values import REASONS_JA, Parsed, Told, missing_reason, parse_telephone
 from segment_lib.lists.cells.vectors import read_each, read_texts
 from segment_lib.settings import ListSection
@@ -173,14 +173,13 @@ def texts(*cells: str) -> Parsed:
 
 
 def test_the_ending_of_float_ids_goes_only_if_all_have_it() -> None:
-    floats = FloatIds()
-    ids = floats.without_ending(texts("17850.0", ""), "customer_id")
-    assert ids.values.fillna("-").to_list() == ["17850", "-"]
-    assert floats.notes()[0].en.startswith('customer_id: every id ended in ".0"')
-    mixed = FloatIds()
-    kept = mixed.without_ending(texts("17850.0", "00123"), "customer_id")
-    assert kept.values.to_list() == ["17850.0", "00123"]
-    assert mixed.notes() == []
+    ids, floats = without_float_ending(texts("17850.0", ""))
+    assert ids.values.fillna("-").to_list() == ["17850", "-"] and floats is True
+    kept, floats = without_float_ending(texts("17850.0", "00123"))
+    assert kept.values.to_list() == ["17850.0", "00123"] and floats is False
+    assert without_float_ending(texts("", ""))[1] is None
+    (note,) = float_id_notes({"customer_id": True, "order_id": False})
+    assert note.en.startswith('customer_id: every id ended in ".0"')
 
 
 def test_each_distinct_text_of_a_column_is_read_once() -> None:

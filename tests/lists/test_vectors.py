@@ -35,9 +35,12 @@ CLOCKS = (
     " 25:00",
     "x",
 )
+ISO_SHAPES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")
 date_like = st.one_of(
     st.builds(lambda day, clock: day + clock, st.sampled_from(DAYS), st.sampled_from(CLOCKS)),
     st.builds(lambda d: f"{d:%Y-%m-%d %H:%M:%S}", st.datetimes()),
+    st.builds(lambda d, shape: d.strftime(shape), st.datetimes(), st.sampled_from(ISO_SHAPES)),
+    st.from_regex(r"\A\d{4}-\d\d-\d\d([ T]\d\d(:\d\d(:\d\d|[+-]\d\d)?|[+-]\d\d|Z)?)?\Z"),
     st.text("0123456789-/: T年月日", max_size=20),
     st.text(max_size=12),
 )
@@ -68,6 +71,13 @@ def same(parsed: Parsed, texts: list[str], parse: Callable[[str], object]) -> No
 )
 @example(["1/3/2025 T0:00", "2025-03-1 T0:00", "2025-03-01  10:00", "2025-03-01T T10:00"], ("dmy",))
 @example(["1515 10:00 10:00", "1515 10時00分 10:00"], ("dmy", "serial"))
+@example(["2025-03-01 10:00:00", "2025-03-01T23:59:59", ""], ("dmy",))
+@example(["2025-03-01", "2025-02-30"], ("ymd",))
+@example(["2025-03-01 10+09", "2025-03-01 20-09"], ("ymd",))
+@example(["2025-03-01 20:00-09", "2025-03-01 10:00Z00"], ("ymd",))
+@example(["2025-03-01 24:00:00"], ("ymd",))
+@example(["2025-03-01 23:59:60"], ("ymd",))
+@example(["0000-03-01", "0001-01-01", "9999-12-31"], ("ymd",))
 def test_days(texts: list[str], formats: tuple[str, ...]) -> None:
     parse = partial(parse_date, formats=formats, zone="Asia/Tokyo")
     same(read_days(pd.Series(texts, dtype="str"), parse), texts, parse)

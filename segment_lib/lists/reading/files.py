@@ -45,7 +45,7 @@ from segment_lib.lists.reading.totals import set_totals_apart
 from segment_lib.lists.reading.workbooks import workbook_chunks
 from segment_lib.settings import Client, ListSection
 
-__all__ = ["RawList", "first_rows", "read_chunks", "read_file", "read_list"]
+__all__ = ["RawList", "first_rows", "list_places", "read_chunks", "read_file", "read_list"]
 
 _LOOK_BYTES = 4 << 20
 _SNIFF_BYTES = 400_000
@@ -58,7 +58,7 @@ _DELIMITER_NAMES = {
 }
 
 
-class _Place(NamedTuple):
+class ListPlace(NamedTuple):
     """One file of a list, and the name under which its rows are shown."""
 
     path: Path
@@ -79,7 +79,9 @@ def read_chunks(client: Client, list_name: str, rows: int = CHUNK_ROWS) -> Gener
         count += len(chunk.frame)
         yield set_totals_apart(chunk, section)
     if not count and client.table_of(list_name) in ("customers", "orders", "order_lines"):
-        names = ", ".join(place.shown for place in _places(client, list_name)) or section.db_table
+        names = (
+            ", ".join(place.shown for place in list_places(client, list_name)) or section.db_table
+        )
         raise ListError(f"{names} (list {list_name}) has a header but no rows below it.")
 
 
@@ -87,7 +89,9 @@ def _all_chunks(
     client: Client, section: ListSection, list_name: str, rows: int
 ) -> Iterator[RawList]:
     if not section.connection:
-        yield from _chunks(_places(client, list_name), section, list_name, rows, all_mapped=True)
+        yield from _chunks(
+            list_places(client, list_name), section, list_name, rows, all_mapped=True
+        )
         return
     # Ibis is slow to load, and most lists are files.
     from segment_lib.lists.reading.connections import connection_chunks
@@ -107,7 +111,7 @@ def read_list(client: Client, list_name: str) -> RawList:
 
 def read_file(path: Path, section: ListSection, list_name: str) -> RawList:
     """Read one file of a list; what kind of file it is, its first bytes say."""
-    return joined(_chunks([_Place(path, path.name)], section, list_name, CHUNK_ROWS))
+    return joined(_chunks([ListPlace(path, path.name)], section, list_name, CHUNK_ROWS))
 
 
 def first_rows(path: Path, section: ListSection, list_name: str, rows: int = 2000) -> RawList:
@@ -118,12 +122,12 @@ def first_rows(path: Path, section: ListSection, list_name: str, rows: int = 200
             return next(chunks)
 
 
-def _places(client: Client, list_name: str) -> list[_Place]:
+def list_places(client: Client, list_name: str) -> list[ListPlace]:
     """The files by their names; by their folders too where two files have the same name."""
     paths = list_files(client, list_name)
     again = {name for name, count in Counter(path.name for path in paths).items() if count > 1}
     return [
-        _Place(path, _within(path, client.folder) if path.name in again else path.name)
+        ListPlace(path, _within(path, client.folder) if path.name in again else path.name)
         for path in paths
     ]
 
@@ -133,7 +137,7 @@ def _within(path: Path, folder: Path) -> str:
 
 
 def _chunks(
-    places: Sequence[_Place],
+    places: Sequence[ListPlace],
     section: ListSection,
     list_name: str,
     rows: int,
@@ -152,14 +156,14 @@ def _chunks(
 
 
 def _opened(
-    place: _Place, section: ListSection, list_name: str
+    place: ListPlace, section: ListSection, list_name: str
 ) -> AbstractContextManager[list[ListFile]]:
     wanted = section.headers.values()
     return open_files(place.path, section.member, list_name, place.shown, wanted)
 
 
 def _columns(
-    places: Sequence[_Place],
+    places: Sequence[ListPlace],
     section: ListSection,
     list_name: str,
     codecs: dict[str, str],

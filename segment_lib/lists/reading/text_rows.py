@@ -162,7 +162,7 @@ def _watched_lines(blocks: Iterator[bytes], seen: list[bytes], used: list[int]) 
 
 def _lines(block: bytes) -> Iterator[str]:
     # newline="" leaves CR, LF and CRLF as they are: all three end a row, and may stand in a cell.
-    return io.StringIO(block.decode(), newline="")
+    return io.TextIOWrapper(io.BytesIO(block), "utf-8", newline="")
 
 
 def _single_blanks(lines: Iterable[str]) -> Iterator[str]:
@@ -175,12 +175,8 @@ def _single_blanks(lines: Iterable[str]) -> Iterator[str]:
 
 def _has_quoted_cells(block: bytes, delimiter: str) -> bool:
     """Whether a quotation mark begins a cell; elsewhere (5" pipe) it is a sign like any other."""
-    if b'"' not in block:
-        return False
-    signs = np.frombuffer(block, np.uint8)
-    quotes = np.flatnonzero(signs == ord('"'))
-    before_a_cell = _these(b"\r\n" + delimiter.encode())
-    return bool(quotes[0] == 0 or before_a_cell[signs[quotes - 1]].any())
+    cell_starts = (before + b'"' for before in (delimiter.encode(), b"\n", b"\r"))
+    return block.startswith(b'"') or any(start in block for start in cell_starts)
 
 
 def _end_of_rows(block: bytes, delimiter: str) -> int | None:

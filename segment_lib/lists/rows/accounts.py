@@ -33,7 +33,7 @@ from segment_lib.lists.cells.values import (
     missing_reason,
     tidy_text,
 )
-from segment_lib.lists.cells.vectors import MONEY, as_array
+from segment_lib.lists.cells.vectors import MONEY, as_array, repeated
 from segment_lib.lists.rows.shapes import POSITION, ROW_ID
 from segment_lib.lists.rows.tax import money_column, must_convert
 from segment_lib.settings import Client
@@ -52,14 +52,13 @@ def account_for(
     or cancellation belongs to. `frame` is the list as text, in which declared rows are looked for.
     """
     table, index = client.table_of(list_name), frame.index
-    reason = pd.Series(None, index=index, dtype="str")
-    about = pd.Series(None, index=index, dtype="str")
+    reason, about = repeated(None, index), repeated(None, index)
     for column, why in _checks(client, list_name, parsed, frame):
         if why is None:
             continue
         now = reason.isna() & why.notna()
         reason, about = reason.mask(now, why), about.mask(now, column)
-    goes_to = pd.Series(table, index=index, dtype="str")
+    goes_to = repeated(table, index)
     money = pd.Series(Decimal(0), index=index, dtype=pd.ArrowDtype(MONEY))
     if table in (*ORDER_LIKE, "summaries") and money_column(table) in parsed:
         money = parsed[money_column(table)].values.fillna(Decimal(0))
@@ -68,7 +67,7 @@ def account_for(
         goes_to = goes_to.mask(back, "adjustments")
         if _zero_amounts(client, list_name) == "visit":
             goes_to = goes_to.mask(_visits(client, list_name, parsed, index) & ~back, "usage")
-    fate = pd.Series("kept", index=index, dtype="str").mask(reason.notna(), "set aside")
+    fate = repeated("kept", index).mask(reason.notna(), "set aside")
     return {
         **{"_fate": fate, "_reason": reason, "_column": about},
         **{"_goes_to": goes_to, "_money": money},
@@ -218,7 +217,7 @@ def _unread(parsed: Parsed) -> Why:
 def _marked(where: pd.Series, reason: Told) -> Why:
     if not flags(where).any():
         return None
-    return pd.Series(None, index=where.index, dtype="str").mask(flags(where), reason.en)
+    return repeated(None, where.index).mask(flags(where), reason.en)
 
 
 def flags(where: pd.Series) -> pd.Series:

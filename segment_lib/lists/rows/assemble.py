@@ -29,7 +29,15 @@ ORDERS = ("orders", "order_lines")
 # Rows come out in this order; the remaining columns settle what is left.
 _SORT_FIRST = ("customer_id", "ordered_on", "adjusted_on", "order_id")
 # Columns that the tables have whatever the lists have.
-_MADE_HERE = {"customer_id", "order_id", "lines", "used_on", "channel", "allowed", "since"}
+_MADE_HERE = {
+    *("customer_id", "order_id", "lines", "used_on", "channel", "allowed", "since"),
+    *("adjusted_on", "kind"),
+}
+# What a row below zero is in a list of orders; a list of adjustments says it itself.
+_TAKEN_BACK = {
+    "adjusted_on": "ordered_on",
+    "kind": "case when _cancelled then 'cancellation' else 'return' end",
+}
 # One row per customer, one per customer and order: the rest is settled already.
 _SETTLED = {
     "customers": tuple(name for name in TABLES["customers"] if name != "customer_id"),
@@ -152,11 +160,15 @@ def _one_per_order(client: Client, lists: Sequence[GatheredList]) -> str:
         _kept(client, one, "orders", one.table, lines="lines" if "lines" in one.columns else "1")
         for one in lists
     )
+    given = {column for one in lists for column in one.columns}
+    lines = "cast(sum(lines) as bigint)" if "lines" in given else "count(*)"
+    campaign = "min(campaign)" if "campaign" in given else "cast(null as varchar)"
+    margin = "sum(margin)" if "margin" in given else "null"
     return f"""
         select order_id, customer_id, min(ordered_on) as ordered_on,
             cast(sum(amount) as decimal(18,4)) as amount,
-            cast(sum(lines) as bigint) as lines, min(campaign) as campaign,
-            cast(sum(margin) as decimal(18,4)) as margin
+            {lines} as lines, {campaign} as campaign,
+            cast({margin} as decimal(18,4)) as margin
         from ({rows}) group by order_id, customer_id"""
 
 
@@ -167,7 +179,8 @@ def _adjustments(client: Client, lists: Sequence[GatheredList]) -> str:
     for one in lists:
         if one.table in (*ORDERS, "adjustments"):
             linked = _linked_by_prefix(client, one, lists)
-            parts.append(_kept(client, one, "adjustments", **below, **linked))
+            made = _TAKEN_BACK if one.table in ORDERS else {}
+            parts.append(_kept(client, one, "adjustments", **below, **linked, **made))
         # An order with the day of its cancellation stays an order until that day.
         if one.table in ORDERS and "cancelled_on" in one.columns:
             later = _kept(

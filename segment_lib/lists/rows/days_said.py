@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from segment_lib.checks import ListError
 from segment_lib.client import list_files
 from segment_lib.lists.cells.date_ways import DateWay, date_way
 from segment_lib.lists.cells.layout import PLACE, match_header
+from segment_lib.lists.cells.vectors import as_array
 from segment_lib.lists.cells.words import column_kind
 from segment_lib.lists.reading.files import first_rows
 from segment_lib.settings import Client
 
 _ROWS = 5_000
 _ORDERS = {"dmy", "mdy"}
+_YEAR_FIRST = r"^\d{4}\D|^$"  # that day and month come in this order, no list has ever doubted
 
 
 def require_days_said(client: Client) -> None:
@@ -36,9 +39,12 @@ def require_days_said(client: Client) -> None:
 
 
 def _days(frame: pd.DataFrame, wanted: str) -> dict[str, int]:
-    """The filled cells of a column with how often each occurs; none where it is not there."""
+    """The cells with how often each occurs; none where the column is not there or all is plain."""
     header = match_header(wanted, [str(name) for name in frame.columns if name not in PLACE])
     if header is None:
+        return {}
+    texts = as_array(frame[header])
+    if pc.all(pc.match_substring_regex(texts, _YEAR_FIRST)).as_py():
         return {}
     found = frame[header].value_counts()
     return {str(text): int(count) for text, count in found.items() if str(text).strip()}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from segment_lib.lists.cells.notes import Tally
 from segment_lib.lists.cells.values import Told
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted
@@ -28,13 +30,16 @@ def _fold_repeats(client: Client, engine: Engine, one: GatheredList) -> Gathered
     """Rows that repeat a kept row cell by cell: counted; folded only if client.toml says so."""
     if one.table == "customers":
         return one
+    cells = np.sort(engine.column(f"select _cells from {one.part} where _fate = 'kept'"))
+    twice = np.unique(cells[1:][cells[1:] == cells[:-1]])
+    if not len(twice):
+        return one
+    engine.run("create or replace temp table twice as select unnest(?::ubigint[]) as _cells", twice)
     engine.run(
         f"""create or replace temp table again as select _row from (
             select _row, row_number() over (
                 partition by _cells, customer_id, _money order by _row) as n
-            from {one.part} where _fate = 'kept' and _cells in (
-                select _cells from {one.part} where _fate = 'kept'
-                group by _cells having count(*) > 1)
+            from {one.part} where _fate = 'kept' and _cells in (select _cells from twice)
         ) where n > 1"""
     )
     count = engine.one("select count(*) from again")

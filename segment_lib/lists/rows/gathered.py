@@ -6,10 +6,12 @@ Each list becomes one DuckDB table, `part_0`, `part_1` …: the columns of its t
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from copy import copy
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +20,22 @@ import numpy as np
 import pyarrow as pa
 
 from segment_lib.checks import ListError
+from segment_lib.columns import TABLES
 from segment_lib.lists.cells.day_order import DayOrder
-from segment_lib.lists.cells.float_ids import FloatIds, NotAllFloats
+from segment_lib.lists.cells.float_ids import NotAllFloats, float_id_notes
 from segment_lib.lists.cells.notes import Note, Unread, gather, told, unread_notes
 from segment_lib.lists.cells.values import Told
 from segment_lib.lists.cells.words import UnexplainedWords
 from segment_lib.lists.reading.files import RawList, read_chunks
-from segment_lib.lists.rows.tables import BOOK, CELL, list_rows
+from segment_lib.lists.rows.tables import BOOK, CELL, FATES, ListRows, list_rows
 from segment_lib.settings import Client
+
+
+# Words that every query asks for: a byte each instead of a text.
+_WORDS = {
+    "_fate": f"enum {FATES}",
+    "_goes_to": f"enum {tuple(TABLES)}",
+}
 
 
 @dataclass(frozen=True)
@@ -57,12 +67,19 @@ class Engine:
         self.database.execute("set autoinstall_known_extensions = false")
         self.database.execute("set autoload_known_extensions = false")
         self.database.execute("set temp_directory = ?", [str(folder / "engine")])
+        self.parts: set[str] = set()
 
     def __enter__(self) -> Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.database.close()
+
+    def beside(self) -> Engine:
+        """The same tables for another thread."""
+        other = copy(self)
+        other.database = self.database.cursor()
+        return other
 
     def run(self, query: str, *values: object) -> None:
         """Do something."""
@@ -77,6 +94,11 @@ class Engine:
         """All rows of a small result."""
         return self.database.execute(query).fetchall()
 
+    def column(self, query: str) -> np.ndarray:
+        """The only column of a result without missing values."""
+        (found,) = self.database.sql(query).fetchnumpy().values()
+        return np.asarray(found)
+
     def arrow(self, query: str) -> pa.Table:
         """A result as an Arrow table."""
         return self.database.sql(query).to_arrow_table()
@@ -85,16 +107,26 @@ class Engine:
         """Rows below those that are there; the first ones make the table."""
         self.database.register("chunk", rows)
         cells = ", ".join(name for name in rows.column_names if name.startswith(CELL))
-        chunk = f"select * exclude ({cells}), hash({cells}) as _cells" if cells else "select *"
+        typed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in _WORDS.items())
+        chunk = "select *"
+        if "_fate" in rows.column_names:
+            chunk = f"select * {f'exclude ({cells})' if cells else ''} replace ({typed})"
+        chunk += f", hash({cells}) as _cells" if cells else ""
         if self.has(part):
             self.run(f"insert into {part} by name {chunk} from chunk")
         else:
             self.run(f"create table {part} as {chunk} from chunk")
+            self.parts.add(part)
         self.database.unregister("chunk")
 
     def has(self, part: str) -> bool:
-        """Whether a table is there."""
-        return bool(self.one(f"select count(*) from duckdb_tables() where table_name = '{part}'"))
+        """Whether rows of this part were added."""
+        return part in self.parts
+
+    def drop(self, part: str) -> None:
+        """Forget the rows of a part, if there are any."""
+        self.run(f"drop table if exists {part}")
+        self.parts.discard(part)
 
 
 def quoted(name: str) -> str:
@@ -121,17 +153,10 @@ def gather_lists(client: Client, engine: Engine, merges: Mapping[str, str]) -> l
     Raises `ListError` or `ClientError` with one sentence if a list cannot be read or something
     must be decided first.
     """
-    found = []
-    for number, name in enumerate(client.lists):
-        part = f"part_{number}"
-        try:
-            found.append(_gather(client, engine, name, part, merges, FloatIds()))
-        except NotAllFloats as different:
-            engine.run(f"drop table if exists {part}")
-            engine.run(f"drop table if exists {part}_permissions")
-            never = FloatIds({str(different): False})
-            found.append(_gather(client, engine, name, part, merges, never))
-    return found
+    return [
+        _gather(client, engine, name, f"part_{number}", merges)
+        for number, name in enumerate(client.lists)
+    ]
 
 
 def ids_before_merging(engine: Engine, lists: Sequence[GatheredList]) -> set[str]:
@@ -149,20 +174,35 @@ def _gather(
     name: str,
     part: str,
     merges: Mapping[str, str],
-    float_ids: FloatIds,
+    no_floats: frozenset[str] = frozenset(),
+) -> GatheredList:
+    """One list; again from its beginning where a later chunk has other ids than floats."""
+    read = partial(list_rows, client, name, merges=merges, no_floats=no_floats)
+    try:
+        return _gather_chunks(client, engine, name, part, read)
+    except NotAllFloats as column:
+        for rows in (part, f"{part}_permissions"):
+            engine.drop(rows)
+        return _gather(client, engine, name, part, merges, no_floats | {str(column)})
+
+
+def _gather_chunks(
+    client: Client, engine: Engine, name: str, part: str, read: Callable[[RawList], ListRows]
 ) -> GatheredList:
     notes: list[Note] = []
     unread: dict[str, Unread] = {}
+    floats: dict[str, bool] = {}
     merged: frozenset[str] = frozenset()
     strange: list[UnexplainedWords] = []
     place, day_order = 0, DayOrder(client, name)
-    for raw in _one_ahead(read_chunks(client, name)):
+    for raw, reading in _read_side_by_side(read_chunks(client, name), read):
         day_order.look(raw.frame)
         try:
-            chunk = list_rows(client, name, raw, merges, float_ids)
+            chunk = reading.result()
         except UnexplainedWords as unexplained:
             strange.append(unexplained)
             continue
+        floats = _agreed(floats, chunk.floats)
         engine.add(part, _placed(chunk.rows, place, client.table_of(name)))
         if not chunk.permissions.empty:
             marks = pa.Table.from_pandas(chunk.permissions, preserve_index=False)
@@ -173,10 +213,18 @@ def _gather(
         unread = _added(unread, chunk.unread)
     _require_explained(strange)
     day_order.require_right()
-    notes += [*float_ids.notes(), *unread_notes(unread, client.lists[name].headers)]
+    notes += [*float_id_notes(floats), *unread_notes(unread, client.lists[name].headers)]
     names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
     columns = tuple(column for column in names if not column.startswith("_"))
     return GatheredList(name, client.table_of(name), part, columns, tuple(notes), merged)
+
+
+def _agreed(floats: Mapping[str, bool], more: Mapping[str, bool]) -> dict[str, bool]:
+    """Which id columns hold nothing but floats, so far; raises `NotAllFloats` with one that mixes."""
+    for column, all_floats in more.items():
+        if floats.get(column, all_floats) != all_floats:
+            raise NotAllFloats(column)
+    return {**floats, **more}
 
 
 def _require_explained(strange: Sequence[UnexplainedWords]) -> None:
@@ -190,16 +238,26 @@ def _require_explained(strange: Sequence[UnexplainedWords]) -> None:
     raise ListError(same[0].tell(dict(counts)))
 
 
-def _one_ahead(chunks: Generator[RawList]) -> Iterator[RawList]:
-    """The chunks, the next one read while this one is worked on: Arrow leaves the interpreter."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(next, chunks, None)
+def _read_side_by_side(
+    chunks: Generator[RawList], read: Callable[[RawList], ListRows]
+) -> Iterator[tuple[RawList, Future[ListRows]]]:
+    """Every chunk in order, with its rows to come: two at a time, while the next one is cut.
+
+    Arrow leaves the interpreter while it works. No more chunks than these are in memory.
+    """
+    with ThreadPoolExecutor(max_workers=1) as cutter, ThreadPoolExecutor(max_workers=2) as readers:
+        waiting: deque[tuple[RawList, Future[ListRows]]] = deque()
+        coming = cutter.submit(next, chunks, None)
         try:
             while (chunk := coming.result()) is not None:
-                coming = reader.submit(next, chunks, None)
-                yield chunk
+                coming = cutter.submit(next, chunks, None)
+                waiting.append((chunk, readers.submit(read, chunk)))
+                if len(waiting) == 2:
+                    yield waiting.popleft()
+            while waiting:
+                yield waiting.popleft()
         finally:  # a database is closed by the thread that opened it
-            reader.submit(chunks.close).result()
+            cutter.submit(chunks.close).result()
 
 
 def _placed(rows: pa.Table, start: int, table: str) -> pa.Table:

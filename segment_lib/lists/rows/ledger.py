@@ -7,21 +7,21 @@ has it, so that it balances too; tables without money have none in the ledger.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from segment_lib.client import list_files
 from segment_lib.lists.cells.values import REASONS_JA
+from segment_lib.lists.reading.files import list_places
 from segment_lib.lists.rows.accounts import ORDER_LIKE
 from segment_lib.lists.rows.gathered import Engine, GatheredList, text
 from segment_lib.lists.rows.store import file_hash
+from segment_lib.lists.rows.tables import FATES
 from segment_lib.settings import Client
 
-FATES = ("kept", "set aside", "folded")
 SET_ASIDE_COLUMNS = ("list", "file", "row_number", "column", "value", "reason", "reason_ja")
 SOURCE_COLUMNS = ("list", "file", "rows", "sha256")
 _DANGEROUS = re.compile(r"^(?=[=+\-@\t\r＝＋－＠'])")
@@ -80,18 +80,31 @@ def check_against_tables(
         assert money == found, "orders: money is lost"
 
 
-def source_rows(client: Client, engine: Engine, one: GatheredList) -> list[list[Any]]:
+def list_hashes(client: Client) -> dict[str, dict[str, str]]:
+    """Per list the hash of the contents of every file, under the name that its rows show."""
+    places = {name: list_places(client, name) for name in client.lists}
+    hashes = {path: "" for several in places.values() for path, _ in several}
+    for path in hashes:
+        hashes[path] = file_hash(path)
+    return {
+        name: {shown: hashes[path] for path, shown in several} for name, several in places.items()
+    }
+
+
+def source_rows(engine: Engine, one: GatheredList, hashes: Mapping[str, str]) -> list[list[Any]]:
     """From what a list was made: per file its rows and the hash of its contents."""
-    hashes = {path.name: file_hash(path) for path in list_files(client, one.name)}
     counts = engine.rows(f"select _file, count(*) from {one.part} group by _file order by _file")
-    found = [[one.name, file, rows, _hash_of(file, hashes)] for file, rows in counts]
-    empty = [name for name in hashes if not any(file.startswith(name) for file, _ in counts)]
-    return [*found, *([one.name, name, 0, hashes[name]] for name in empty)]
+    places = [_place_of(file, hashes) for file, _ in counts]
+    found = [
+        [one.name, file, rows, hashes.get(place, "")]
+        for (file, rows), place in zip(counts, places, strict=True)
+    ]
+    return [*found, *([one.name, name, 0, hashes[name]] for name in hashes if name not in places)]
 
 
-def _hash_of(file: str, hashes: Mapping[str, str]) -> str:
-    """The hash of the file on the disk; a member of an archive or a sheet has that of the whole."""
-    return hashes.get(file) or hashes.get(file.split(" / ")[0], "")
+def _place_of(file: str, places: Iterable[str]) -> str:
+    """The file on the disk that a member of an archive, or a sheet, is part of."""
+    return next((one for one in places if file == one or file.startswith(f"{one} / ")), "")
 
 
 def ledger_frame(accounts: dict[str, dict[str, Any]]) -> pd.DataFrame:

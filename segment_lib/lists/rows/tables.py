@@ -6,7 +6,7 @@ same customer in several rows) is done by `gathered.py` when all chunks are ther
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from segment_lib.columns import REQUIRED
 from segment_lib.lists.cells.columns_read import IDS, price_times_quantity, read_column
-from segment_lib.lists.cells.float_ids import FloatIds
+from segment_lib.lists.cells.float_ids import without_float_ending
 from segment_lib.lists.cells.layout import PLACE, match_header
 from segment_lib.lists.cells.notes import Note, Unread
 from segment_lib.lists.cells.values import Parsed
-from segment_lib.lists.cells.vectors import MONEY, as_array
+from segment_lib.lists.cells.vectors import MONEY, as_array, repeated
 from segment_lib.lists.reading.files import RawList
 from segment_lib.lists.rows.accounts import (
     ORDER_LIKE,
@@ -36,7 +36,7 @@ from segment_lib.lists.rows.tax import on_one_basis
 from segment_lib.settings import Client
 
 # What a row carries beside its values: where it came from and what became of it; `_made_id` says
-# whether its order id was made here. The engine makes `_cells`, a fingerprint of the row as it
+# whether its order id was made here, `_cancelled` whether the order was taken back as a whole. The engine makes `_cells`, a fingerprint of the row as it
 # stands in the file, of the columns `_cell_0`, `_cell_1` …
 BOOK: dict[str, pa.DataType] = {
     "_file": pa.string(),
@@ -49,20 +49,26 @@ BOOK: dict[str, pa.DataType] = {
     "_money": MONEY,
     "_own_row": pa.bool_(),
     "_made_id": pa.bool_(),
+    "_cancelled": pa.bool_(),
 }
 CELL = "_cell_"
+FATES = ("kept", "set aside", "folded")
 ORDERS = ("orders", "order_lines")
 
 
 @dataclass(frozen=True)
 class ListRows:
-    """The rows of one chunk: the columns of its table plus `BOOK`; `_fate` accounts for each."""
+    """The rows of one chunk: the columns of its table plus `BOOK`; `_fate` accounts for each.
+
+    `floats` says of the id columns whether every id of the chunk was a float (17850.0).
+    """
 
     rows: pa.Table
     notes: tuple[Note, ...] = ()
     unread: dict[str, Unread] = field(default_factory=dict)
     permissions: pd.DataFrame = field(default_factory=pd.DataFrame)
     merged_ids: frozenset[str] = frozenset()
+    floats: dict[str, bool] = field(default_factory=dict)
 
 
 def list_rows(
@@ -70,19 +76,20 @@ def list_rows(
     list_name: str,
     raw: RawList,
     merges: Mapping[str, str],
-    float_ids: FloatIds | None = None,
+    no_floats: Collection[str] = (),
 ) -> ListRows:
     """Read every mapped column of a chunk and account for every row.
 
-    `float_ids` remembers from chunk to chunk which ids went through a number column.
+    `no_floats` names the id columns that are known to hold other ids than floats.
     """
     table = client.table_of(list_name)
     raw = shaped(client, list_name, raw)
     headers = mapped_headers(client, list_name, raw.frame)
     parsed = _parsed(client, list_name, raw.frame, headers)
-    float_ids = float_ids or FloatIds()
-    for column in [column for column in IDS if column in parsed]:
-        parsed[column] = float_ids.without_ending(parsed[column], column)
+    floats = {}
+    for column in [column for column in IDS if column in parsed and column not in no_floats]:
+        parsed[column], all_floats = without_float_ending(parsed[column])
+        floats |= {} if all_floats is None else {column: all_floats}
     if table in ORDER_LIKE and "amount" not in parsed:
         parsed["amount"] = price_times_quantity(parsed["unit_price"], parsed["quantity"])
     parsed = on_one_basis(client, list_name, parsed)
@@ -97,7 +104,7 @@ def list_rows(
     cells = _cells(raw.frame) if table != "customers" else {}
     arrow = pa.concat_tables([_arrow(rows, cells), _broken(raw.broken)], promote_options="default")
     given = set(parsed["customer_id"].values.dropna().unique()) if merges else set()
-    return ListRows(arrow, raw.notes, unread, marks, frozenset(given & set(merges)))
+    return ListRows(arrow, raw.notes, unread, marks, frozenset(given & set(merges)), floats)
 
 
 def _parsed(
@@ -108,8 +115,7 @@ def _parsed(
         for column, header in headers.items()
     }
     for column, word in client.lists[list_name].always.items():
-        same = pd.Series(word, index=frame.index, dtype="str")
-        parsed[column] = read_column(client, list_name, column, same)
+        parsed[column] = read_column(client, list_name, column, repeated(word, frame.index))
     return parsed
 
 
@@ -153,14 +159,13 @@ def _typed_rows(
     if table in ORDERS:
         back = cancelled_by_status(parsed, rows.index)
         back |= cancelled_by_prefix(client, list_name, parsed, rows.index)
-        kind = pd.Series("return", index=rows.index).mask(back, "cancellation")
-        rows = rows.assign(adjusted_on=rows["ordered_on"], kind=kind)
+        rows["_cancelled"] = back
     return rows
 
 
 def _raw_values(rows: pd.DataFrame, headers: dict[str, str], frame: pd.DataFrame) -> pd.Series:
     """The cell that a set-aside row stumbled over, as it stands in the file."""
-    value, about = pd.Series(None, index=rows.index, dtype="str"), rows["_column"]
+    value, about = repeated(None, rows.index), rows["_column"]
     for column in about.dropna().unique():
         parts = [headers[c] for c in _parts(column, headers) if c in headers]
         where = about == column
