@@ -175,21 +175,35 @@ def build_register(client: Client) -> Register:
     _check_zone(client)
     merges = read_merges(client)
     with building_site(client.out_folder / "register.building") as building:
-        # The files are hashed beside the work: it takes a core and nothing waits for it.
-        with ThreadPoolExecutor(max_workers=1) as beside, Engine(building) as engine:
+        # Two things need no engine: a look at the days, and the hashes, for which nothing waits.
+        with ThreadPoolExecutor(max_workers=2) as beside:
+            days_said = beside.submit(require_days_said, client)
             hashes = beside.submit(list_hashes, client)
-            require_days_said(client)
-            lists = gather_lists(client, engine, merges)
-            known = ids_before_merging(engine, lists) if merges else set()
-            strange = unknown_merge_ids(merges, known)
-            lists = fold(client, engine, lists)
-            for one in lists:
-                _require_something_kept(engine, one)
-            manifest = _write(client, engine, lists, building, hashes)
-        manifest["merged"] = merges
-        manifest["notes"] += [["merges", note.en, note.ja] for note in strange]
+            with Engine(building) as engine:
+                days_said.result()
+                manifest = _build(client, engine, merges, building, hashes)
         move_into_place(building, client.out_folder / "register", manifest)
     return _register(client, manifest)
+
+
+def _build(
+    client: Client,
+    engine: Engine,
+    merges: Mapping[str, str],
+    building: Path,
+    hashes: Future[dict[str, dict[str, str]]],
+) -> dict[str, Any]:
+    """Read, fold and write all lists into the building; what the manifest says of them."""
+    lists = gather_lists(client, engine, merges)
+    known = ids_before_merging(engine, lists) if merges else set()
+    strange = unknown_merge_ids(merges, known)
+    lists = fold(client, engine, lists)
+    for one in lists:
+        _require_something_kept(engine, one)
+    manifest = _write(client, engine, lists, building, hashes)
+    manifest["merged"] = merges
+    manifest["notes"] += [["merges", note.en, note.ja] for note in strange]
+    return manifest
 
 
 def _write(
@@ -199,7 +213,7 @@ def _write(
     building: Path,
     hashes: Future[dict[str, dict[str, str]]],
 ) -> dict[str, Any]:
-    """Write tables, ledger and set-aside rows into the building; what the manifest says of them."""
+    """Write tables, ledger and set-aside rows; the tables side by side, as each fills no core."""
     queries = assemble(client, engine, lists)
     _check_as_of(client, engine, lists)
 
@@ -207,24 +221,31 @@ def _write(
         return write_table(engine.beside(), queries[name], building / name)
 
     with ThreadPoolExecutor(max_workers=3) as writers:
-        files = dict(zip(queries, writers.map(write, queries), strict=True))
+        written = writers.map(write, queries)
+        accounts = {one.name: list_account(engine, one) for one in lists}
+        aside = set_aside_frame(engine, lists)
+        write_set_aside(aside, building / "set_aside.csv")
+        sources = _sources(engine, lists, hashes.result())
+        files = dict(zip(queries, written, strict=True))
     check_against_tables(engine, lists, {name: building / file for name, file in files.items()})
-    accounts = {one.name: list_account(engine, one) for one in lists}
     write_json(accounts, building / "ledger.json")
-    aside = set_aside_frame(engine, lists)
-    write_set_aside(aside, building / "set_aside.csv")
     engine.add("aside", pa.Table.from_pandas(aside, preserve_index=False))
-    sources = hashes.result()
     rows_aside = write_table(engine, "select * from aside", building / "set_aside")
     return {
         "fingerprint": fingerprint_of(list(files.values())),
         "client": client.fingerprint,
         "settings": settings_fingerprint(client),
         "files": files | {"set_aside": rows_aside},
-        "sources": [row for one in lists for row in source_rows(engine, one, sources[one.name])],
+        "sources": sources,
         "ledger": accounts,
         "notes": [[one.name, note.en, note.ja] for one in lists for note in one.told],
     }
+
+
+def _sources(
+    engine: Engine, lists: Sequence[GatheredList], hashes: Mapping[str, Mapping[str, str]]
+) -> list[list[Any]]:
+    return [row for one in lists for row in source_rows(engine, one, hashes[one.name])]
 
 
 def open_register(client: Client) -> Register:

@@ -174,9 +174,11 @@ def texts(*cells: str) -> Parsed:
 
 def test_the_ending_of_float_ids_goes_only_if_all_have_it() -> None:
     ids, floats = without_float_ending(texts("17850.0", ""))
-    assert ids.values.fillna("-").to_list() == ["17850", "-"] and floats is True
+    assert ids.values.fillna("-").to_list() == ["17850", "-"]
+    assert floats is True
     kept, floats = without_float_ending(texts("17850.0", "00123"))
-    assert kept.values.to_list() == ["17850.0", "00123"] and floats is False
+    assert kept.values.to_list() == ["17850.0", "00123"]
+    assert floats is False
     assert without_float_ending(texts("", ""))[1] is None
     (note,) = float_id_notes({"customer_id": True, "order_id": False})
     assert note.en.startswith('customer_id: every id ended in ".0"')

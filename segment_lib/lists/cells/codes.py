@@ -94,7 +94,8 @@ def without_lost_values(texts: Parsed, is_id: bool) -> Parsed:
     values = pa.array(texts.values)
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    if not any(sign in _bytes(values) for sign in (b"#", b"E+", b"e+")):
+    written = _bytes(values)
+    if b"#" not in written and b"+" not in written:
         return texts
     error = pc.is_in(values, pa.array(FORMULA_ERRORS, values.type))
     reason = pa.array(texts.reason)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 # the padding of host systems, from copying and from \x1a at the end of old files. To set the row
 # apart would lose a real order for a sign that nobody can find; so they go, and it is told.
 CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
+_DELETE = 127
 _CONTROL = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 
 
@@ -30,14 +31,13 @@ def _has_controls(column: pa.ChunkedArray) -> bool:
     # Only the bytes are looked at, the whole buffer: a cell that was sliced off costs no harm,
     # the regular expression decides.
     datas = [chunk.buffers()[2] for chunk in column.chunks]
-    return any(data is not None and has_controls(data.to_pybytes()) for data in datas)
+    return any(_holds_controls(np.frombuffer(data, np.uint8)) for data in datas if data)
 
 
-def has_controls(data: bytes) -> bool:
-    """Whether there is a control character in the bytes of a text."""
-    if not data or (np.frombuffer(data, np.uint8).min() >= ord(" ") and b"\x7f" not in data):
+def _holds_controls(signs: np.ndarray) -> bool:
+    if not len(signs) or (signs.min() >= ord(" ") and not (signs == _DELETE).any()):
         return False
-    return len(data.translate(None, CONTROLS)) != len(data)
+    return len(signs.tobytes().translate(None, CONTROLS)) != len(signs)
 
 
 def without_controls(text: str) -> str:

@@ -14,13 +14,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
 from segment_lib.checks import ListError
 from segment_lib.lists.reading.kinds import LOOK_BYTES, looks_like_utf16
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 BLOCK_BYTES = 8 << 20
 LONGEST_LINE = 64 << 20  # of bytes; a line may hold 16,384 cells
@@ -188,7 +191,8 @@ def _decoder(codec: str, text_wanted: bool) -> codecs.IncrementalDecoder:
 class _Utf8Check(codecs.BufferedIncrementalDecoder):
     """Whether bytes are UTF-8, without making text of them: seven times as fast on Japanese."""
 
-    def _buffer_decode(self, data: bytes, errors: str, final: bool) -> tuple[str, int]:
+    def _buffer_decode(self, data: Buffer, errors: str, final: bool) -> tuple[str, int]:
+        data = bytes(data)
         end = len(data) if final else _whole_signs(data)
         try:
             pa.array([data[:end]], pa.large_binary()).cast(pa.large_string())

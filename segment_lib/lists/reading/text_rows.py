@@ -131,14 +131,18 @@ class Cutter:
         try:
             table = arrow_csv.read_csv(
                 pa.BufferReader(block),
-                arrow_csv.ReadOptions(column_names=names),
+                # In one piece: Arrow would look for the ends of rows once more to cut it.
+                arrow_csv.ReadOptions(column_names=names, block_size=len(block) + 1),
                 arrow_csv.ParseOptions(
                     delimiter=self.delimiter,
                     quote_char='"' if quoted else False,
                     newlines_in_values=quoted,
                     ignore_empty_lines=False,
                 ),
-                arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
+                # That these bytes are UTF-8 was seen before, over the whole file.
+                arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.large_string()), check_utf8=False
+                ),
             )
         except pa.ArrowInvalid:  # rows of other widths, or one that is very long
             return None
@@ -175,6 +179,8 @@ def _single_blanks(lines: Iterable[str]) -> Iterator[str]:
 
 def _has_quoted_cells(block: bytes, delimiter: str) -> bool:
     """Whether a quotation mark begins a cell; elsewhere (5" pipe) it is a sign like any other."""
+    if b'"' not in block:
+        return False
     cell_starts = (before + b'"' for before in (delimiter.encode(), b"\n", b"\r"))
     return block.startswith(b'"') or any(start in block for start in cell_starts)
 

@@ -91,6 +91,8 @@ def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList
     settled = _SETTLED.get(table, ())
     first = [name for name in _SORT_FIRST if name in names]
     rest = [name for name in names if name not in first and name not in settled]
+    # Texts last: the engine compares a short key of numbers a third faster.
+    rest.sort(key=lambda name: kinds[name] in ("text", "code"))
     sorting = ", ".join(quoted(name) for name in (*first, *rest))
     return f"select {outer} from (select {inner} from ({query}) order by {sorting})"
 

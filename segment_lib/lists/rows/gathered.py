@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from copy import copy
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,6 @@ from segment_lib.lists.cells.words import UnexplainedWords
 from segment_lib.lists.reading.files import RawList, read_chunks
 from segment_lib.lists.rows.tables import BOOK, CELL, FATES, ListRows, list_rows
 from segment_lib.settings import Client
-
 
 # Words that every query asks for: a byte each instead of a text.
 _WORDS = {
@@ -87,8 +86,8 @@ class Engine:
 
     def one(self, query: str) -> Any:
         """The only value of the only row."""
-        row = self.database.execute(query).fetchone()
-        return row[0] if row else None
+        rows = self.rows(query)
+        return rows[0][0] if rows else None
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a small result."""
@@ -220,7 +219,7 @@ def _gather_chunks(
 
 
 def _agreed(floats: Mapping[str, bool], more: Mapping[str, bool]) -> dict[str, bool]:
-    """Which id columns hold nothing but floats, so far; raises `NotAllFloats` with one that mixes."""
+    """Which id columns hold nothing but floats so far; raises `NotAllFloats` with a mixed one."""
     for column, all_floats in more.items():
         if floats.get(column, all_floats) != all_floats:
             raise NotAllFloats(column)

@@ -36,8 +36,9 @@ from segment_lib.lists.rows.tax import on_one_basis
 from segment_lib.settings import Client
 
 # What a row carries beside its values: where it came from and what became of it; `_made_id` says
-# whether its order id was made here, `_cancelled` whether the order was taken back as a whole. The engine makes `_cells`, a fingerprint of the row as it
-# stands in the file, of the columns `_cell_0`, `_cell_1` …
+# whether its order id was made here, `_cancelled` whether its order was taken back as a whole. The
+# engine makes `_cells`, a fingerprint of the row as it stands in the file, of the columns
+# `_cell_0`, `_cell_1` …
 BOOK: dict[str, pa.DataType] = {
     "_file": pa.string(),
     "_row_number": pa.int64(),
@@ -86,7 +87,7 @@ def list_rows(
     raw = shaped(client, list_name, raw)
     headers = mapped_headers(client, list_name, raw.frame)
     parsed = _parsed(client, list_name, raw.frame, headers)
-    floats = {}
+    floats: dict[str, bool] = {}
     for column in [column for column in IDS if column in parsed and column not in no_floats]:
         parsed[column], all_floats = without_float_ending(parsed[column])
         floats |= {} if all_floats is None else {column: all_floats}
@@ -102,7 +103,9 @@ def list_rows(
     marks = permission_rows(client, list_name, raw, rows)
     unread = _unread(parsed, table, headers, raw.frame[book["_fate"] == "kept"])
     cells = _cells(raw.frame) if table != "customers" else {}
-    arrow = pa.concat_tables([_arrow(rows, cells), _broken(raw.broken)], promote_options="default")
+    arrow = _arrow(rows, cells)
+    if not raw.broken.empty:
+        arrow = pa.concat_tables([arrow, _broken(raw.broken)], promote_options="default")
     given = set(parsed["customer_id"].values.dropna().unique()) if merges else set()
     return ListRows(arrow, raw.notes, unread, marks, frozenset(given & set(merges)), floats)
 
