@@ -7,6 +7,7 @@ Exit code: 0 done, 1 the data or client.toml needs a hand (one sentence), 2 wron
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 import shutil
@@ -14,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 import traceback
+import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KitError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read along (| head) has seen enough
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except PermissionError as error:
         print(
             f"{error.filename} cannot be written. It may be open in another program: close it and "
@@ -71,17 +78,23 @@ def _check(options: argparse.Namespace) -> None:
 def _new(options: argparse.Namespace) -> int:
     from segment_lib.lists.proposing.new_client import propose_client
 
-    target = Path(options.into or ROOT / "clients") / options.name / "client.toml"
+    name = unicodedata.normalize("NFC", options.name)  # a Mac may take ガ for two signs
+    target = Path(options.into or ROOT / "clients") / name / "client.toml"
     if target.exists():
         raise KitError(f"{target} exists already. Choose another name, or remove it first.")
-    made = propose_client(options.name, _given_files(options.lists), target.parent)
+    made = propose_client(name, _given_files(options.lists), target.parent)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(made.text, encoding="utf-8", newline="\n")
     print(f"{made.preview}\n\nWritten: {target}")
     if made.open:
         print(f"{len(made.open)} thing(s) must be decided first; the lines stand in it behind a #.")
-    print(f"Then: kit.py check --client {shlex.quote(str(target))}")
+    print(f"Then: kit.py check --client {_quoted(target)}")
     return 1 if made.open else 0
+
+
+def _quoted(path: Path) -> str:
+    """A path as one word of a command line; Windows knows double quotation marks only."""
+    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
 
 
 def _given_files(names: Sequence[str]) -> list[Path]:
@@ -200,7 +213,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--client", required=True, help="client.toml")
     check.add_argument("--out", help="leave the register below this folder")
     new = command("new", _new, "begin a client.toml for your own lists", False)
-    new.add_argument("name", help="a short name: letters, digits, - and _")
+    new.add_argument("name", help="a short name, in any script, without blanks: 青葉商事")
     new.add_argument("--lists", nargs="+", required=True, metavar="FILE", help="your lists")
     new.add_argument("--into", help="folder for the new client (default: clients)")
     same = command("same", _same, "who may stand in the lists twice, for a person to say", False)

@@ -42,6 +42,10 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda client: put(client, "as_of", "as_off"),
         "[client] has the key 'as_off', which is not known. Did you mean 'as_of'?",
     ),
+    "a name with a blank": (
+        lambda client: put(client, 'name = "small"', 'name = "青葉 商事"'),
+        '"青葉 商事" must be letters, digits, - and _: folders are named by it',
+    ),
     "missing file": (
         lambda client: (client.parent / "orders.csv").unlink(),
         '[lists.orders] names the file "orders.csv", but there is none beside client.toml.',
@@ -117,6 +121,33 @@ def test_check_shows_the_ledger_and_leaves_nothing(
     assert "Rows in" in said
     assert "初期値・未決定" in said
     assert everything(orders_client.parent.parent) == before
+
+
+def test_a_client_may_have_a_japanese_name(
+    orders_client: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(orders_client, 'name = "small"', 'name = "青葉商事"')
+    out = orders_client.parent.parent / "out"
+    assert main(["check", "--client", str(orders_client), "--out", str(out)]) == 0
+    assert (out / "青葉商事" / "register" / "manifest.json").is_file()
+    lists = str(orders_client.parent / "orders.csv")
+    spoken = "カ\u3099ス会社"  # as a Mac may hand it over
+    main(["new", spoken, "--lists", lists, "--into", str(orders_client.parent)])
+    assert (orders_client.parent / "ガス会社" / "client.toml").is_file()
+    assert "ガス会社" in capsys.readouterr().out
+
+
+def test_whoever_reads_along_may_stop_reading(
+    orders_client: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("segment_lib.lists.ledger_text.ledger_text", gone)
+    out = orders_client.parent / "out"
+    assert main(["check", "--client", str(orders_client), "--out", str(out)]) == 0
+    assert not (out / "error.log").exists()
+    assert capsys.readouterr().err == ""
 
 
 def test_new_begins_a_client_and_never_overwrites_one(

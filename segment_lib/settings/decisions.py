@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from typing import Any, Literal
@@ -17,17 +18,27 @@ from segment_lib.settings.sections import (
     readable_conditions,
 )
 
+# It names folders too: letters of any script (青葉商事), digits, - and _.
+CLIENT_NAME = r"[\w-]+"
+
 
 class ClientSection(Signed):
     """[client]: who this is about, and the day we pretend it is."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+    name: str
     as_of: date
     title: str = ""
     title_ja: str = ""
     language: Language = "en"
     currency: str = "¥"
     time_zone: str = "Asia/Tokyo"
+
+    @field_validator("name")
+    @classmethod
+    def _names_a_folder(cls, name: str) -> str:
+        if not re.fullmatch(CLIENT_NAME, name):
+            raise ValueError(f'"{name}" must be letters, digits, - and _: folders are named by it')
+        return name
 
 
 class AttributeSection(Section):

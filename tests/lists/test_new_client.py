@@ -387,7 +387,8 @@ def test_a_name_or_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(KitError) as caught:
         propose_client("青葉 商事", [])
     assert str(caught.value) == (
-        '"青葉 商事" cannot be a client\'s name: use letters, digits, - and _.'
+        '"青葉 商事" cannot be a client\'s name, because folders are named by it: use letters, '
+        "digits, - and _, for example 青葉_商事."
     )
     with pytest.raises(KitError) as caught:
         propose_client("new", [tmp_path / "gone.csv"])

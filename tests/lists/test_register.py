@@ -187,6 +187,19 @@ def test_a_register_says_from_what_it_was_made(make: Make) -> None:
     assert register.client_fingerprint == make(LINES, {}).fingerprint
 
 
+def test_files_of_the_same_name_have_each_their_hash(make: Make) -> None:
+    client = make(LINES.replace('"lines.csv"', '"*/lines.csv"'), {})
+    texts = {"2024": LINES_CSV, "2025": LINES_CSV.splitlines()[0] + "\n"}
+    for year, text in texts.items():
+        (client.folder / year).mkdir()
+        (client.folder / year / "lines.csv").write_text(text, encoding="utf-8", newline="")
+    sources = build_register(client).sources
+    assert sources[["file", "rows", "sha256"]].to_numpy().tolist() == [
+        [f"{year}/lines.csv", rows, hashlib.sha256(texts[year].encode()).hexdigest()]
+        for year, rows in (("2024", 19), ("2025", 0))
+    ]
+
+
 def test_two_runs_are_equal_to_the_byte_whatever_the_order_of_rows(make: Make) -> None:
     client = make(LINES, {"lines.csv": LINES_CSV})
     first = build_register(client)

@@ -113,3 +113,53 @@ last_order_on = "last"
         "summed up cannot be taken back to an earlier day. "
         "Set [client] as_of in client.toml to 2026-02-01 or later."
     )
+
+
+ONE_MORE = """
+[lists.more]
+table = "{table}"
+files = ["more.csv"]
+[lists.more.columns]
+customer_id = "id"
+ordered_on = "day"
+amount = "money"
+"""
+SUMMED = """
+[lists.summed]
+table = "summaries"
+files = ["summed.csv"]
+[lists.summed.columns]
+customer_id = "id"
+frequency = "times"
+monetary = "money"
+"""
+
+
+def test_summaries_beside_several_lists_of_orders_are_counted_once(
+    make: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "client").mkdir()
+    (tmp_path / "client" / "more.csv").write_text("id,day,money\n2,2025-01-01,5\n3,2025-01-01,5\n")
+    (tmp_path / "client" / "summed.csv").write_text("id,times,money\n1,3,300\n9,2,7\n")
+    toml = ONE_MORE.format(table="orders") + SUMMED
+    register = build(make, ["1,a,2025-01-01,10"], toml=toml)
+    notes = register.notes.set_index("list").loc[["summed"], "note"].to_list()
+    assert notes[-1] == "the orders count, not the summaries; 1 customer(s) stand in both"
+
+
+def test_a_list_whose_customers_stand_nowhere_else_is_told(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "client").mkdir()
+    more = tmp_path / "client" / "more.csv"
+    more.write_text("id,day,money\n0001,2025-01-01,5\n0002,2025-01-01,5\n")
+    toml = ONE_MORE.format(table="orders")
+    register = build(make, ["1,a,2025-01-01,10"], toml=toml)
+    told = register.notes["note"].str.startswith("none of its ")
+    assert register.notes.loc[told, ["list", "note"]].to_numpy().tolist() == [
+        ["orders", "none of its 1 customer(s) stands in another list: are the ids written alike "
+         "everywhere (zeros in front, letters)?"],
+        ["more", "none of its 2 customer(s) stands in another list: are the ids written alike "
+         "everywhere (zeros in front, letters)?"],
+    ]  # fmt: skip
+    more.write_text("id,day,money\n1,2025-01-01,5\n0002,2025-01-01,5\n")
+    register = build(make, ["1,a,2025-01-01,10"], toml=toml)
+    assert not register.notes["note"].str.startswith("none of its ").any()

@@ -16,6 +16,7 @@ from segment_lib.lists.proposing.last_day import LastDay, last_complete_day, las
 from segment_lib.lists.proposing.open_questions import open_questions
 from segment_lib.lists.proposing.plan import Plan, plan_lists
 from segment_lib.lists.proposing.preview import preview
+from segment_lib.settings.decisions import CLIENT_NAME
 
 # Days of orders say when the lists end; where there are none, other events do.
 _BY_WEIGHT = (
@@ -45,8 +46,12 @@ def propose_client(name: str, files: Iterable[str | Path], folder: Path | None =
     File names are written relative to `folder` if it is given and near, else in full. Raises
     `ClientError` for a name that cannot be one, `ListError` for a file that cannot be read.
     """
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
-        raise ClientError(f'"{name}" cannot be a client\'s name: use letters, digits, - and _.')
+    if not re.fullmatch(CLIENT_NAME, name):
+        near = re.sub(r"[^\w-]+", "_", name).strip("_") or "my_shop"
+        raise ClientError(
+            f'"{name}" cannot be a client\'s name, because folders are named by it: use letters, '
+            f"digits, - and _, for example {near}."
+        )
     plan = plan_lists([Path(file) for file in files])
     as_of = _as_of(plan)
     asked = tuple((where, _said(why, plan)) for where, why in open_questions(plan, as_of))

@@ -23,7 +23,8 @@ def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> list[
     found = [_number_orders(client, engine, one) for one in found]
     found = _fold_orders_in_lines(engine, found)
     found = _fold_customers(engine, found)
-    return [_note_on_summaries(engine, one, found) for one in found]
+    found = [_note_on_summaries(engine, one, found) for one in found]
+    return [_note_on_strangers(engine, one, found) for one in found]
 
 
 def _fold_repeats(client: Client, engine: Engine, one: GatheredList) -> GatheredList:
@@ -203,10 +204,32 @@ def _note_on_summaries(
         for other in lists
         if other.table in ORDERS
     )
-    both = engine.one(f"select count(*) from ({people} intersect {orders})")
+    both = engine.one(f"select count(*) from ({people} intersect (select * from ({orders})))")
     return one.with_notes(
         Told(
             f"the orders count, not the summaries; {both} customer(s) stand in both",
             f"集計ではなく注文の一覧を使う（両方にあるお客様 {both} 名）",
+        )
+    )
+
+
+def _note_on_strangers(
+    engine: Engine, one: GatheredList, lists: Sequence[GatheredList]
+) -> GatheredList:
+    """A list whose customers stand in no other list: another business, or ids written otherwise."""
+    kept = "select customer_id from {} where _fate <> 'set aside' and customer_id is not null"
+    others = " union all ".join(kept.format(other.part) for other in lists if other is not one)
+    own = kept.format(one.part)
+    if not others or not engine.rows(f"{own} limit 1") or not engine.rows(f"{others} limit 1"):
+        return one
+    if engine.rows(f"select 1 from ({own}) where customer_id in ({others}) limit 1"):
+        return one
+    count = engine.one(f"select count(distinct customer_id) from ({own})")
+    return one.with_notes(
+        Told(
+            f"none of its {count} customer(s) stands in another list: are the ids written alike "
+            "everywhere (zeros in front, letters)?",
+            f"お客様 {count} 名の番号が、他のどの一覧にもない"
+            "（先頭の0や文字など、番号の書き方が同じか確かめる）",
         )
     )
