@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -84,7 +85,9 @@ def write_lines(folder: Path, rows: int) -> None:
 
 
 def measure(script: str, folder: Path) -> dict[str, float]:
-    """Run a script in the folder and read the line of JSON that it prints."""
+    """Run a script in the folder and read the line of JSON that it prints; it finds no results."""
+    shutil.rmtree(folder / "out", ignore_errors=True)
+    (folder / "text.parquet").unlink(missing_ok=True)
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=folder, check=True, capture_output=True, text=True
     )

@@ -35,7 +35,10 @@ def _has_controls(column: pa.ChunkedArray) -> bool:
 
 
 def _holds_controls(signs: np.ndarray) -> bool:
-    if not len(signs) or (signs.min() >= ord(" ") and not (signs == _DELETE).any()):
+    if not len(signs):
+        return False
+    deleted = signs.max() >= _DELETE and (signs == _DELETE).any()
+    if signs.min() >= ord(" ") and not deleted:
         return False
     return len(signs.tobytes().translate(None, CONTROLS)) != len(signs)
 

@@ -47,7 +47,7 @@ from segment_lib.settings import Client, ListSection
 
 __all__ = ["RawList", "first_rows", "list_places", "read_chunks", "read_file", "read_list"]
 
-_LOOK_BYTES = 4 << 20
+_LOOK_BYTES = 2 << 20
 _SNIFF_BYTES = 400_000
 _DELIMITER_NAMES = {
     ",": Told("comma", "コンマ"),

@@ -235,12 +235,15 @@ def utf8_blocks(
         more = bool(block)
         if decoder is not None:
             block = decoder.decode(block, not more and whole).encode()
+        if begun and (cut := _line_end(block)):
+            yield b"".join((carry, memoryview(block)[:cut]))
+            carry = block[cut:]
+            continue
         carry += block
         if not begun:
             carry = _without_marks(carry)
             begun = len(carry) > len(codecs.BOM_UTF8)  # half a mark waits for its other half
-        cut = _line_end(carry)
-        if cut:
+        if cut := _line_end(carry):
             yield carry[:cut]
             carry = carry[cut:]
         if len(carry) > LONGEST_LINE:

@@ -29,7 +29,7 @@ from segment_lib.lists.cells.values import TOO_MANY_CELLS, Told
 from segment_lib.lists.reading.controls import table_without_controls, without_controls
 from segment_lib.settings import ListSection
 
-CHUNK_ROWS = 3 * 122_880  # whole groups of rows of the engine: it takes others far more slowly
+CHUNK_ROWS = 2 * 122_880  # whole groups of rows of the engine: it takes others far more slowly
 EXPORT_AGAIN = "Export it again, or take the list out of client.toml."
 _MOST_COLUMNS = 16_384  # Excel's; the widest real list seen had some 600
 _ROWS_AT_ONCE = 2_000  # they stay in the processor's cache: twice as fast as 50,000
