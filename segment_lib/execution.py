@@ -121,6 +121,8 @@ class Kernels:
         options: dict[str, Any] = {
             "kernel_manager_class": OwnKernel,
             "record_timing": False,
+            # One text a cell: how a busy machine cut it into messages is nobody's business.
+            "coalesce_streams": True,
             "shutdown_kernel": "immediate",
             "timeout": int(self.limit),
         }

@@ -29,6 +29,13 @@ def test_parameters_stand_after_their_defaults_and_this_python_runs(tmp_path: Pa
     assert set(stripped(executed).metadata) == {"kernelspec", "language_info"}
 
 
+def test_what_a_cell_prints_piece_by_piece_is_one_text(tmp_path: Path) -> None:
+    slowly = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(0.3)"
+    with Kernels(tmp_path) as kernels:
+        executed, _ = kernels.execute(notebook_of("1", slowly))
+    assert [one.text for one in executed.cells[1].outputs] == ["0\n1\n2\n"]
+
+
 def test_a_mistake_on_purpose_goes_on_and_another_stops(tmp_path: Path) -> None:
     notebook = notebook_of(
         "1 / 0", "from segment_lib.checks import NeedsTable\nraise NeedsTable('Give deals.')", "3"
