@@ -438,3 +438,14 @@ def test_a_file_larger_than_memory_is_read_in_little(tmp_path: Path) -> None:
         assert pa.total_allocated_bytes() - before < 100 << 20  # the file: 60 MB of text
         del chunk
     assert count == 1_200_000
+
+
+def test_a_file_that_changes_between_the_look_and_the_reading_is_told(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "find_codec", lambda *_: "utf-8")  # as it was at the look
+    client = make(orders("a.csv"), {})
+    rows = "日付,顧客,売上\n".encode() + b"2024-01-01,1,\x82\xa0\n" * 10
+    (client.folder / "a.csv").write_bytes(rows)
+    with pytest.raises(ListError, match="was changed while it was read"):
+        read_list(client, "orders")

@@ -139,10 +139,7 @@ class Cutter:
                     newlines_in_values=quoted,
                     ignore_empty_lines=False,
                 ),
-                # That these bytes are UTF-8 was seen before, over the whole file.
-                arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.large_string()), check_utf8=False
-                ),
+                arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
             )
         except pa.ArrowInvalid:  # rows of other widths, or one that is very long
             return None
