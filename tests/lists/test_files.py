@@ -445,7 +445,8 @@ def test_a_file_that_changes_between_the_look_and_the_reading_is_told(
 ) -> None:
     monkeypatch.setattr(files, "find_codec", lambda *_: "utf-8")  # as it was at the look
     client = make(orders("a.csv"), {})
-    rows = "日付,顧客,売上\n".encode() + b"2024-01-01,1,\x82\xa0\n" * 10
+    rows = "日付,顧客,売上\n".encode() + b"2024-01-01,1,1\n" * 5_000  # beyond what the header needs
+    rows += b"2024-01-01,1,\x82\xa0\n"
     (client.folder / "a.csv").write_bytes(rows)
     with pytest.raises(ListError, match="was changed while it was read"):
         read_list(client, "orders")
