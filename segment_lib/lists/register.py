@@ -26,7 +26,7 @@ from ibis.expr.types import Table
 from segment_lib.checks import ClientError, KitError, ListError, StaleResult
 from segment_lib.columns import TABLES
 from segment_lib.lists.frames import to_frame
-from segment_lib.lists.rows.assemble import assemble, table_schema
+from segment_lib.lists.rows.assemble import AS_LISTED, assemble, lines_print, table_schema
 from segment_lib.lists.rows.days_said import require_days_said
 from segment_lib.lists.rows.folding import fold
 from segment_lib.lists.rows.gathered import Engine, GatheredList, gather_lists, ids_before_merging
@@ -225,14 +225,15 @@ def _write(
         accounts = {one.name: list_account(engine, one) for one in lists}
         aside = set_aside_frame(engine, lists)
         write_set_aside(aside, building / "set_aside.csv")
-        sources = _sources(engine, lists, hashes.result())
+        sources = _sources(lists, hashes.result())
+        unsorted = {AS_LISTED: lines_print(client, engine, lists)}
         files = dict(zip(queries, written, strict=True))
     check_against_tables(engine, lists, {name: building / file for name, file in files.items()})
     write_json(accounts, building / "ledger.json")
     engine.add("aside", pa.Table.from_pandas(aside, preserve_index=False))
     rows_aside = write_table(engine, "select * from aside", building / "set_aside")
     return {
-        "fingerprint": fingerprint_of(list(files.values())),
+        "fingerprint": fingerprint_of([*(files | unsorted).values()]),
         "client": client.fingerprint,
         "settings": settings_fingerprint(client),
         "files": files | {"set_aside": rows_aside},
@@ -243,9 +244,9 @@ def _write(
 
 
 def _sources(
-    engine: Engine, lists: Sequence[GatheredList], hashes: Mapping[str, Mapping[str, str]]
+    lists: Sequence[GatheredList], hashes: Mapping[str, Mapping[str, str]]
 ) -> list[list[Any]]:
-    return [row for one in lists for row in source_rows(engine, one, hashes[one.name])]
+    return [row for one in lists for row in source_rows(one, hashes[one.name])]
 
 
 def open_register(client: Client) -> Register:
@@ -306,11 +307,11 @@ def _require_something_kept(engine: Engine, one: GatheredList) -> None:
     if not rows or kept:
         return
     counts = engine.rows(
-        f"select _reason, count(*) as n from {one.part} group by _reason order by n desc, _reason"
+        f"select _reason, count(*) as n from {one.aside} group by _reason order by n desc, _reason"
     )
     reasons = ", ".join(f"{why} {n}" for why, n in counts)
     number, file, column, value = engine.rows(
-        f"select _row_number, _file, _column, _value from {one.part} order by _row limit 1"
+        f"select _row_number, _file, _column, _value from {one.aside} order by _row limit 1"
     )[0]
     raise ListError(
         f"{one.name}: none of its {rows} rows can be kept ({reasons}). For example row "

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,9 @@ from segment_lib.checks import KitError, ListError, StaleResult
 from segment_lib.client import Client
 from segment_lib.columns import TABLES
 from segment_lib.lists.frames import to_frame
+from segment_lib.lists.reading.files import read_chunks
 from segment_lib.lists.register import Register, build_register, open_register
+from segment_lib.lists.rows import gathered
 
 Make = Callable[..., Client]
 
@@ -209,6 +212,33 @@ def test_two_runs_are_equal_to_the_byte_whatever_the_order_of_rows(make: Make) -
     head, *rows = LINES_CSV.splitlines()
     shuffled = build_register(make(LINES, {"lines.csv": "\n".join([head, *rows[::-1]])}))
     assert shuffled.fingerprint == first.fingerprint
+
+
+@pytest.mark.parametrize("rows", [1, 4])
+def test_a_register_is_the_same_in_chunks(
+    make: Make, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    client = make(LINES, {"lines.csv": LINES_CSV})
+    whole = build_register(client)
+    before = {path.name: path.read_bytes() for path in whole.folder.iterdir()}
+    monkeypatch.setattr(gathered, "read_chunks", partial(read_chunks, rows=rows))
+    chunks = build_register(client)
+    assert len(chunks.set_aside) == 11
+    assert {path.name: path.read_bytes() for path in chunks.folder.iterdir()} == before
+
+
+def test_order_lines_stand_as_the_lists_have_them(make: Make) -> None:
+    toml = LINES.replace('"lines.csv"', '"part*.csv"')
+    head, *rows = LINES_CSV.splitlines()
+    files = {
+        f"part{number}.csv": "\n".join([head, *some])
+        for number, some in enumerate((rows[15:], rows[:15]))
+    }
+    lines = build_register(make(toml, files)).frame("order_lines")
+    assert lines[["order_id", "product"]].to_numpy().tolist() == [
+        *(["005@2025-06-01", "のり"], ["005@2025-06-01", "紙"], ["B4", "はさみ"]),
+        *(["A1", "はさみ"], ["A1", "のり"], ["A2", "机"], ["B4", "はさみ"]),
+    ]
 
 
 def test_a_list_that_fails_leaves_the_last_register(make: Make) -> None:

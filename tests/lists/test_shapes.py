@@ -16,8 +16,8 @@ from segment_lib.checks import ClientError, ListError, NeedsTable
 from segment_lib.client import Client
 from segment_lib.lists.reading.files import read_chunks, read_list
 from segment_lib.lists.register import build_register
+from segment_lib.lists.rows.gathered import Engine, gather_lists
 from segment_lib.lists.rows.shapes import shaped
-from segment_lib.lists.rows.tables import list_rows
 from segment_lib.recipes import RECIPES, Take
 from segment_lib.recipes.describe import customer_history, require_order_dates
 
@@ -25,8 +25,18 @@ Make = Callable[..., Client]
 
 
 def rows_of(client: Client, name: str) -> pd.DataFrame:
-    """The typed rows of one list with the book of each row."""
-    return list_rows(client, name, read_list(client, name), {}).rows.to_pandas()
+    """The rows of one list as the engine has them, with what it tells of those set aside."""
+    numbers = shaped(client, name, read_list(client, name)).frame["row_number"]
+    with Engine(client.folder) as engine:
+        (one,) = [one for one in gather_lists(client, engine, {}) if one.name == name]
+        rows = engine.arrow(
+            "select * replace (_fate::varchar as _fate, _goes_to::varchar as _goes_to) "
+            f"from {one.part} left join (select * exclude _money from {one.aside}) using (_row) "
+            "order by _row"
+        ).to_pandas()
+    told = rows["_row_number"].dropna()
+    assert told.to_list() == numbers[told.index].to_list()
+    return rows.assign(_row_number=numbers)
 
 
 def notes_of(client: Client, name: str) -> list[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.lists.cells.notes import Note
@@ -15,6 +14,7 @@ from segment_lib.lists.cells.values import Parsed, Told
 from segment_lib.lists.cells.vectors import as_array
 
 _FLOAT_ID = r"^\d+\.0$"
+_FIRST = 100
 
 
 class NotAllFloats(Exception):
@@ -26,7 +26,10 @@ def without_float_ending(ids: Parsed) -> tuple[Parsed, bool | None]:
     texts = as_array(ids.values)
     if texts.null_count == len(texts):
         return ids, None
-    floats = _all(pc.ends_with(texts, ".0")) and _all(pc.match_substring_regex(texts, _FLOAT_ID))
+    floats = all(  # mostly settled by the first id
+        pc.all(pc.match_substring_regex(some, _FLOAT_ID), min_count=0).as_py()
+        for some in (texts[:_FIRST], texts)
+    )
     return (Parsed(ids.values.str.slice(0, -2), ids.reason) if floats else ids), floats
 
 
@@ -40,7 +43,3 @@ def float_id_notes(floats: Mapping[str, bool]) -> list[Note]:
         for column, all_floats in floats.items()
         if all_floats
     ]
-
-
-def _all(true: pa.Array) -> bool:
-    return bool(pc.all(true).as_py())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ from segment_lib.lists.cells.values import Parsed, Told
 MONEY = pa.decimal128(18, 4)
 _DAY_LETTERS = 10  # 2025-03-01, 01/03/2025
 _ISO_LENGTHS = (10, 16, 19)
+_DELETE = 127
 # Before the clock time stands a day and nothing else: no second blank, T or clock time.
 _SOLID_END = r"^[^:：時]*[^\s\pZT:：時]$"
 _CLOCK = r"[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$"
@@ -45,12 +47,19 @@ def repeated(text: str | None, index: pd.Index) -> pd.Series:
 def read_texts(column: pd.Series, folded: bool = True) -> Parsed:
     """Texts without blanks at the ends, full-width signs folded (NFKC) if `folded`."""
     texts = as_array(column)
-    if pc.all(pc.string_is_ascii(texts)).as_py():
-        tidy = _tidied(texts, folded=False)
+    if _is_solid(texts):
+        tidy = pc.if_else(pc.equal(pc.binary_length(texts), 0), None, texts).cast(pa.string())
     else:  # folding is dear, and names of articles come again and again
         encoded = texts.dictionary_encode()
         tidy = _tidied(encoded.dictionary, folded).take(encoded.indices)
     return Parsed(_series(tidy, column), _series(pa.nulls(len(texts), pa.string()), column))
+
+
+def _is_solid(texts: pa.Array) -> bool:
+    """Whether no text holds a blank or a sign beyond ASCII, as ids rarely do: nothing to tidy."""
+    data = texts.buffers()[2]
+    signs = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
+    return not len(signs) or bool(signs.min() > ord(" ") and signs.max() < _DELETE)
 
 
 def _tidied(texts: pa.Array, folded: bool) -> pa.Array:
@@ -126,14 +135,14 @@ def read_numbers(column: pd.Series, parse: Parser, money: bool = False) -> Parse
     usual = pc.match_substring_regex(distinct, pattern)
     plain = pc.replace_substring_regex(pc.if_else(usual, distinct, None), "[¥$£€,]", "")
     values = plain.cast(MONEY)
-    odd = pc.invert(usual)
-    strange, why = _each_once(distinct.filter(odd), parse, MONEY)
-    values = pc.replace_with_mask(values, odd, strange)
-    reasons = pc.replace_with_mask(pa.nulls(len(distinct), pa.string()), odd, why)
-    return Parsed(
-        _series(values.take(encoded.indices), column),
-        _series(reasons.take(encoded.indices), column),
-    )
+    reasons = pa.nulls(len(encoded), pa.string())
+    if not pc.all(usual).as_py():
+        odd = pc.invert(usual)
+        strange, why = _each_once(distinct.filter(odd), parse, MONEY)
+        values = pc.replace_with_mask(values, odd, strange)
+        why = pc.replace_with_mask(pa.nulls(len(distinct), pa.string()), odd, why)
+        reasons = why.take(encoded.indices)
+    return Parsed(_series(values.take(encoded.indices), column), _series(reasons, column))
 
 
 def read_each(column: pd.Series, parse: Parser, kind: pa.DataType) -> Parsed:

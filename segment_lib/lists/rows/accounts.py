@@ -7,6 +7,7 @@ row without money goes to `usage` where client.toml says that it is a visit.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import TypeAlias
@@ -43,14 +44,28 @@ ORDER_LIKE = ("orders", "order_lines", "adjustments")
 Why: TypeAlias = "pd.Series | None"
 
 
+@dataclass(frozen=True)
+class Account:
+    """What becomes of each row of a chunk.
+
+    `reason` and the `column` it is about are missing where the row is `kept`; a row that is taken
+    back goes to the adjustments, a visit to the usage. `order_id` is there where the list says
+    which order a return or cancellation belongs to.
+    """
+
+    reason: pd.Series
+    column: pd.Series
+    kept: pd.Series
+    taken_back: pd.Series
+    visit: pd.Series
+    money: pd.Series
+    order_id: pd.Series | None
+
+
 def account_for(
     client: Client, list_name: str, parsed: dict[str, Parsed], frame: pd.DataFrame
-) -> dict[str, pd.Series]:
-    """Per row: fate, reason, the column it is about, the table it goes to, its money.
-
-    Where a column `original_order_id` is mapped also `order_id`: that of the order which a return
-    or cancellation belongs to. `frame` is the list as text, in which declared rows are looked for.
-    """
+) -> Account:
+    """Account for every row; `frame` is the list as text, in which declared rows are looked for."""
     table, index = client.table_of(list_name), frame.index
     reason, about = repeated(None, index), repeated(None, index)
     for column, why in _checks(client, list_name, parsed, frame):
@@ -58,34 +73,29 @@ def account_for(
             continue
         now = reason.isna() & why.notna()
         reason, about = reason.mask(now, why), about.mask(now, column)
-    goes_to = repeated(table, index)
-    money = pd.Series(Decimal(0), index=index, dtype=pd.ArrowDtype(MONEY))
+    back = visit = pd.Series(False, index=index)
     if table in (*ORDER_LIKE, "summaries") and money_column(table) in parsed:
         money = parsed[money_column(table)].values.fillna(Decimal(0))
+    else:
+        money = pd.Series(Decimal(0), index=index, dtype=pd.ArrowDtype(MONEY))
     if table in ORDER_LIKE:
         back = flags(money < 0) | cancelled_by_prefix(client, list_name, parsed, index)
-        goes_to = goes_to.mask(back, "adjustments")
-        if _zero_amounts(client, list_name) == "visit":
-            goes_to = goes_to.mask(_visits(client, list_name, parsed, index) & ~back, "usage")
-    fate = repeated("kept", index).mask(reason.notna(), "set aside")
-    return {
-        **{"_fate": fate, "_reason": reason, "_column": about},
-        **{"_goes_to": goes_to, "_money": money},
-        **(_linked(parsed, goes_to) if table in ORDER_LIKE else {}),
-    }
+        visit = _visits(client, list_name, parsed, index) & ~back
+    back = back | (table == "adjustments")
+    linked = _linked(parsed, back) if table in ORDER_LIKE else None
+    return Account(reason, about, reason.isna(), back, visit, money, linked)
 
 
-def _linked(parsed: dict[str, Parsed], goes_to: pd.Series) -> dict[str, pd.Series]:
+def _linked(parsed: dict[str, Parsed], back: pd.Series) -> pd.Series | None:
     """The order that a return or cancellation takes back, where the list names it."""
     if "original_order_id" not in parsed:
-        return {}
+        return None
     original = as_array(parsed["original_order_id"].values)
     own = pa.nulls(len(original), pa.string())
     if "order_id" in parsed:
         own = as_array(parsed["order_id"].values)
-    back = pa.array(goes_to == "adjustments")
-    linked = pc.if_else(back, pc.coalesce(original, own), own)
-    return {"order_id": pd.Series(linked, index=goes_to.index, dtype=pd.ArrowDtype(pa.string()))}
+    linked = pc.if_else(pa.array(back), pc.coalesce(original, own), own)
+    return pd.Series(linked, index=back.index, dtype=pd.ArrowDtype(pa.string()))
 
 
 def _checks(
@@ -160,8 +170,10 @@ def _money_checks(
 ) -> list[tuple[str, Why]]:
     amount, visits = parsed["amount"], _visits(client, list_name, parsed, index)
     checks: list[tuple[str, Why]] = [("amount", _why(amount, "amount"))]
-    never = cancelled_by_status(parsed, index) & (flags(amount.values > 0) | visits)
-    never &= ~cancelled_by_prefix(client, list_name, parsed, index)
+    never = cancelled_by_status(parsed, index)
+    if never.any():
+        never &= flags(amount.values > 0) | visits
+        never &= ~cancelled_by_prefix(client, list_name, parsed, index)
     if "cancelled_on" in parsed:
         checks.append(("cancelled_on", _unread(parsed["cancelled_on"])))
         never &= parsed["cancelled_on"].values.isna()
@@ -215,19 +227,23 @@ def _unread(parsed: Parsed) -> Why:
 
 
 def _marked(where: pd.Series, reason: Told) -> Why:
-    if not flags(where).any():
-        return None
-    return repeated(None, where.index).mask(flags(where), reason.en)
+    where = flags(where)
+    return repeated(None, where.index).mask(where, reason.en) if where.any() else None
 
 
 def flags(where: pd.Series) -> pd.Series:
     """Plain true or false; what is not known is false."""
-    return where.fillna(False).astype(bool)
+    if where.dtype == bool:
+        return where
+    known = pc.fill_null(as_array(where), False)
+    return pd.Series(known.to_numpy(zero_copy_only=False), index=where.index)
 
 
 def _guests(ids: pd.Series, patterns: tuple[str, ...]) -> pd.Series:
+    if not patterns:
+        return pd.Series(False, index=ids.index)
     tidy = [tidy_text(pattern) for pattern in patterns]
-    known = [str(one) for one in ids.dropna().unique()] if tidy else []
+    known = [str(one) for one in ids.dropna().unique()]
     return ids.isin([one for one in known if any(fnmatchcase(one, wild) for wild in tidy)])
 
 

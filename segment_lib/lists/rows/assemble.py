@@ -2,7 +2,8 @@
 
 `orders` is one row per order, gross and dated: made from `order_lines` where these are given.
 Everybody who occurs anywhere is in `customers`. A table is a query on the engine; its rows come
-out in one order whatever the order in the files was.
+out in one order whatever the order in the files was. Only the order lines stay as the lists have
+them: they are many, and nobody needs them sorted.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _SQL = {
     **{"integer": "bigint", "number": "double", "yes_no": "boolean"},
 }
 ORDERS = ("orders", "order_lines")
+AS_LISTED = "order_lines"
 # Rows come out in this order; the remaining columns settle what is left.
 _SORT_FIRST = ("customer_id", "ordered_on", "adjusted_on", "order_id")
 # Columns that the tables have whatever the lists have.
@@ -88,6 +90,8 @@ def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList
         quoted(name) if name in given else f"cast(null as {_SQL[kind]}) as {quoted(name)}"
         for name, kind in kinds.items()
     )
+    if table == AS_LISTED:
+        return f"select {outer} from (select {inner} from ({query}) order by _list, _row)"
     settled = _SETTLED.get(table, ())
     first = [name for name in _SORT_FIRST if name in names]
     rest = [name for name in names if name not in first and name not in settled]
@@ -99,7 +103,7 @@ def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList
 
 def _kept(client: Client, one: GatheredList, table: str, goes_to: str = "", **instead: str) -> str:
     """The kept rows of one list under the columns of a table; `instead` overrules a column."""
-    columns = []
+    columns = ["_row"] if table == AS_LISTED else []
     for name, kind in _kinds(client, table).items():
         own = quoted(name) if name in one.columns else "null"
         columns.append(f"cast({instead.get(name, own)} as {_SQL[kind]}) as {quoted(name)}")
@@ -141,13 +145,25 @@ def _order_tables(client: Client, engine: Engine, lists: Sequence[GatheredList])
     if exist:
         tables["orders"] = " union all ".join(exist)
     if lines and exist and exist[0] is orders[0]:
-        tables["order_lines"] = " union all ".join(
-            _kept(client, one, "order_lines") for one in lines
-        )
+        tables[AS_LISTED] = _lines(client, lines)
     adjustments = _adjustments(client, lists)
     if adjustments and _any(engine, adjustments):
         tables["adjustments"] = adjustments
     return tables
+
+
+def _lines(client: Client, lists: Sequence[GatheredList]) -> str:
+    return " union all ".join(
+        f"select {number} as _list, * from ({_kept(client, one, AS_LISTED)})"
+        for number, one in enumerate(lists)
+    )
+
+
+def lines_print(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> str:
+    """A fingerprint of the order lines in whatever order: the sum of the hashes of their rows."""
+    lines = _lines(client, [one for one in lists if one.table == AS_LISTED])
+    rows = f"(select * exclude (_list, _row) from ({lines})) as one"
+    return str(engine.one(f"select sum(hash(one)) from {rows}")) if lines else ""
 
 
 def _any(engine: Engine, query: str) -> bool:
@@ -221,8 +237,9 @@ def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) ->
     """
     nobody = f"('{GUEST.en}', '{IGNORED.en}')"
     seen = " union all ".join(
-        f"select customer_id from {one.part} where customer_id is not null "
-        f"and (_reason is null or _reason not in {nobody})"
+        f"select customer_id from {one.part} anti join "
+        f"(select _row from {one.aside} where _reason in {nobody}) using (_row) "
+        "where customer_id is not null"
         for one in lists
     )
     kinds = _kinds(client, "customers")

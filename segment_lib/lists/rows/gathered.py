@@ -1,13 +1,14 @@
 """All lists of a client in one engine: chunk by chunk in, so that no list has to fit into memory.
 
-Each list becomes one DuckDB table, `part_0`, `part_1` …: the columns of its table and `BOOK`
-(`tables.py`), with `_row`, its place in the list. DuckDB moves to the disk what does not fit.
+Each list becomes a DuckDB table, `part_0`, `part_1` …: the columns of its table and `BOOK`
+(`tables.py`), with `_row`, its place in the list. `part_0_aside` tells of its rows that were set
+aside (`ASIDE`). DuckDB moves to the disk what does not fit.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segment_lib.checks import ListError
 from segment_lib.columns import TABLES
@@ -27,14 +29,10 @@ from segment_lib.lists.cells.notes import Note, Unread, gather, told, unread_not
 from segment_lib.lists.cells.values import Told
 from segment_lib.lists.cells.words import UnexplainedWords
 from segment_lib.lists.reading.files import RawList, read_chunks
-from segment_lib.lists.rows.tables import BOOK, CELL, FATES, ListRows, list_rows
+from segment_lib.lists.rows.tables import BOOK, CELL, ListRows, list_rows
 from segment_lib.settings import Client
 
-# Words that every query asks for: a byte each instead of a text.
-_WORDS = {
-    "_fate": f"enum {FATES}",
-    "_goes_to": f"enum {tuple(TABLES)}",
-}
+FATES = ("kept", "set aside", "folded")
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,13 @@ class GatheredList:
     part: str
     columns: tuple[str, ...]
     notes: tuple[Note, ...]
+    files: Mapping[str, int]
     merged_ids: frozenset[str] = frozenset()
+
+    @property
+    def aside(self) -> str:
+        """The table that tells of the rows that were set aside."""
+        return aside_of(self.part)
 
     def with_notes(self, *more: Note) -> GatheredList:
         """The same list with further notes."""
@@ -102,21 +106,32 @@ class Engine:
         """A result as an Arrow table."""
         return self.database.sql(query).to_arrow_table()
 
-    def add(self, part: str, rows: pa.Table) -> None:
+    def add(self, part: str, rows: pa.Table, columns: str = "*") -> None:
         """Rows below those that are there; the first ones make the table."""
         self.database.register("chunk", rows)
-        cells = ", ".join(name for name in rows.column_names if name.startswith(CELL))
-        typed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in _WORDS.items())
-        chunk = "select *"
-        if "_fate" in rows.column_names:
-            chunk = f"select * {f'exclude ({cells})' if cells else ''} replace ({typed})"
-        chunk += f", hash({cells}) as _cells" if cells else ""
         if self.has(part):
-            self.run(f"insert into {part} by name {chunk} from chunk")
+            self.run(f"insert into {part} by name select {columns} from chunk")
         else:
-            self.run(f"create table {part} as {chunk} from chunk")
+            self.run(f"create table {part} as select {columns} from chunk")
             self.parts.add(part)
         self.database.unregister("chunk")
+
+    def add_list(self, part: str, rows: pa.Table, table: str) -> None:
+        """Rows of a list (`tables.py`): what became of them as two words, the cells as `_cells`.
+
+        The words are enums, for every query asks for them.
+        """
+        fate = f"case when _kept then {_word('kept', FATES)} else {_word('set aside', FATES)} end"
+        goes_to = (
+            f"case when _taken_back then {_word('adjustments', TABLES)} "
+            f"when _visit then {_word('usage', TABLES)} else {_word(table, TABLES)} end"
+        )
+        cells = [name for name in rows.column_names if name.startswith(CELL)]
+        columns = (
+            f"* exclude ({', '.join(('_kept', '_taken_back', '_visit', *cells))}), "
+            f"{fate} as _fate, {goes_to} as _goes_to"
+        )
+        self.add(part, rows, columns + (f", hash({', '.join(cells)}) as _cells" if cells else ""))
 
     def has(self, part: str) -> bool:
         """Whether rows of this part were added."""
@@ -180,7 +195,7 @@ def _gather(
     try:
         return _gather_chunks(client, engine, name, part, read)
     except NotAllFloats as column:
-        for rows in (part, f"{part}_permissions"):
+        for rows in (part, aside_of(part), f"{part}_permissions"):
             engine.drop(rows)
         return _gather(client, engine, name, part, merges, no_floats | {str(column)})
 
@@ -193,6 +208,7 @@ def _gather_chunks(
     floats: dict[str, bool] = {}
     merged: frozenset[str] = frozenset()
     strange: list[UnexplainedWords] = []
+    files: Counter[str] = Counter()
     place, day_order = 0, DayOrder(client, name)
     for raw, reading in _read_side_by_side(read_chunks(client, name), read):
         day_order.look(raw.frame)
@@ -202,11 +218,14 @@ def _gather_chunks(
             strange.append(unexplained)
             continue
         floats = _agreed(floats, chunk.floats)
-        engine.add(part, _placed(chunk.rows, place, client.table_of(name)))
+        engine.add_list(part, _placed(chunk.rows, place), client.table_of(name))
+        if chunk.aside.num_rows or not engine.has(aside_of(part)):
+            engine.add(aside_of(part), _moved(chunk.aside, place))
         if not chunk.permissions.empty:
             marks = pa.Table.from_pandas(chunk.permissions, preserve_index=False)
             engine.add(f"{part}_permissions", marks)
         place += chunk.rows.num_rows
+        files += chunk.files
         notes += chunk.notes
         merged |= chunk.merged_ids
         unread = _added(unread, chunk.unread)
@@ -215,7 +234,7 @@ def _gather_chunks(
     notes += [*float_id_notes(floats), *unread_notes(unread, client.lists[name].headers)]
     names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
     columns = tuple(column for column in names if not column.startswith("_"))
-    return GatheredList(name, client.table_of(name), part, columns, tuple(notes), merged)
+    return GatheredList(name, client.table_of(name), part, columns, tuple(notes), files, merged)
 
 
 def _agreed(floats: Mapping[str, bool], more: Mapping[str, bool]) -> dict[str, bool]:
@@ -259,13 +278,29 @@ def _read_side_by_side(
             cutter.submit(chunks.close).result()
 
 
-def _placed(rows: pa.Table, start: int, table: str) -> pa.Table:
+def _word(word: str, words: Iterable[str]) -> str:
+    """One of several words in SQL, as an enum: a byte instead of a text."""
+    return f"cast({text(word)} as enum {tuple(words)})"
+
+
+def aside_of(part: str) -> str:
+    """The table that tells of the rows of a part that were set aside."""
+    return f"{part}_aside"
+
+
+def _placed(rows: pa.Table, start: int) -> pa.Table:
     """The rows with their place in the list, and every column of the book and the ids typed."""
     for column, kind in BOOK.items():
         if column not in rows.column_names:
             rows = rows.append_column(column, pa.nulls(rows.num_rows, kind))
     places = pa.array(np.arange(start, start + rows.num_rows, dtype=np.int64))
     return rows.append_column("_row", places)
+
+
+def _moved(aside: pa.Table, start: int) -> pa.Table:
+    """The rows set aside, with their place in the list instead of that in the chunk."""
+    places = pc.add(aside["_row"], pa.scalar(start, pa.int64()))
+    return aside.set_column(aside.column_names.index("_row"), "_row", places)
 
 
 def _added(unread: dict[str, Unread], more: dict[str, Unread]) -> dict[str, Unread]:

@@ -17,9 +17,8 @@ import pandas as pd
 from segment_lib.lists.cells.values import REASONS_JA
 from segment_lib.lists.reading.files import list_places
 from segment_lib.lists.rows.accounts import ORDER_LIKE
-from segment_lib.lists.rows.gathered import Engine, GatheredList, text
+from segment_lib.lists.rows.gathered import FATES, Engine, GatheredList, text
 from segment_lib.lists.rows.store import file_hash
-from segment_lib.lists.rows.tables import FATES
 from segment_lib.settings import Client
 
 SET_ASIDE_COLUMNS = ("list", "file", "row_number", "column", "value", "reason", "reason_ja")
@@ -31,15 +30,16 @@ def list_account(engine: Engine, one: GatheredList) -> dict[str, Any]:
     """What became of the rows of one list; asserts that nothing is lost."""
     rows_in = engine.one(f"select count(*) from {one.part}")
     money_in = engine.one(f"select coalesce(sum(_money), 0) from {one.part}")
-    fates = engine.rows(
-        f"select _fate, coalesce(_reason, ''), count(*), coalesce(sum(_money), 0) from {one.part} "
-        "group by all order by all"
+    fates = engine.rows(f"select _fate, count(*), sum(_money) from {one.part} group by _fate")
+    heads = dict.fromkeys(FATES, 0) | {fate: n for fate, n, _ in fates}
+    sums = dict.fromkeys(FATES, Decimal(0)) | {fate: money for fate, _, money in fates}
+    aside = engine.rows(
+        f"select _reason, count(*), sum(_money) from {one.aside} group by _reason order by _reason"
     )
-    heads = {fate: sum(n for own, _, n, _ in fates if own == fate) for fate in FATES}
-    sums = {fate: sum((m for own, _, _, m in fates if own == fate), Decimal(0)) for fate in FATES}
-    aside = [(why, n, m) for fate, why, n, m in fates if fate == "set aside"]
     assert sum(heads.values()) == rows_in, f"{one.name}: a row has no fate"
     assert all(why for why, _, _ in aside), f"{one.name}: a row has no reason"
+    assert sum(n for _, n, _ in aside) == heads["set aside"], f"{one.name}: a row is not told of"
+    assert sum(m for _, _, m in aside) == sums["set aside"], f"{one.name}: money set aside is lost"
     assert sum(sums.values()) == money_in, f"{one.name}: money is lost"
     account: dict[str, Any] = {
         "table": one.table,
@@ -91,9 +91,9 @@ def list_hashes(client: Client) -> dict[str, dict[str, str]]:
     }
 
 
-def source_rows(engine: Engine, one: GatheredList, hashes: Mapping[str, str]) -> list[list[Any]]:
+def source_rows(one: GatheredList, hashes: Mapping[str, str]) -> list[list[Any]]:
     """From what a list was made: per file its rows and the hash of its contents."""
-    counts = engine.rows(f"select _file, count(*) from {one.part} group by _file order by _file")
+    counts = sorted(one.files.items())
     places = [_place_of(file, hashes) for file, _ in counts]
     found = [
         [one.name, file, rows, hashes.get(place, "")]
@@ -134,7 +134,7 @@ def _set_aside_rows(engine: Engine, one: GatheredList) -> pd.DataFrame:
     rows = engine.arrow(
         "select _file as file, _row_number as row_number, coalesce(_column, '') as column, "
         "coalesce(_value, '') as value, _reason as reason "
-        f"from {one.part} where _fate = 'set aside' order by _row"
+        f"from {one.aside} order by _row"
     ).to_pandas()
     rows = rows.assign(list=one.name, reason_ja=rows["reason"].map(REASONS_JA))
     return rows.astype({name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"})

@@ -64,11 +64,12 @@ class _Said(NamedTuple):
 
 
 def permission_rows(
-    client: Client, list_name: str, raw: RawList, rows: pd.DataFrame
+    client: Client, list_name: str, raw: RawList, customers: pd.Series, reason: pd.Series
 ) -> pd.DataFrame:
     """customer_id (merged), channel, allowed, since: what the marks of this list say.
 
-    `rows` are the typed rows of `raw`. Guests are nobody; every other row with an id speaks, also
+    `customers` and `reason` say of the rows of `raw` whose they are, and why they were set aside.
+    Guests are nobody; every other row with an id speaks, also
     one that was set aside for its date or amount: who refused has refused. Raises `ListError` for a
     header that is not there or a word that nobody explained, `ClientError` for a channel that looks
     misspelt.
@@ -76,14 +77,14 @@ def permission_rows(
     section = client.lists[list_name]
     if not (section.refusals or section.consents):
         return pd.DataFrame()
-    speaks = rows["customer_id"].notna() & ~rows["_reason"].eq(GUEST.en).fillna(False)
+    speaks = customers.notna() & ~reason.eq(GUEST.en).fillna(False)
     found = []
     for says, channel, header in _marked_headers(section, list_name, raw.frame):
         cells = raw.frame[header]
         meant = _meanings(client, list_name, says, channel, header, cells[speaks])
         said = cells.map(meant.get).where(speaks)
         heard = said[[isinstance(one, _Said) and one.allowed is not None for one in said]]
-        found.append(_rows(rows.loc[heard.index, "customer_id"], channel, heard))
+        found.append(_rows(customers.loc[heard.index], channel, heard))
     if not found:
         return pd.DataFrame()
     return pd.concat(found, ignore_index=True)

@@ -97,9 +97,12 @@ def building_site(folder: Path) -> Iterator[Path]:
                 parent.rmdir()
 
 
-def fingerprint_of(files: Sequence[str]) -> str:
-    """A fingerprint of the tables: their names, which hold the hash of their contents."""
-    return hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()[:16]
+def fingerprint_of(tables: Sequence[str]) -> str:
+    """A fingerprint of the tables: of their names, which hold the hash of their contents.
+
+    A table that is not sorted stands there with a print of its rows instead.
+    """
+    return hashlib.sha256("\n".join(sorted(tables)).encode()).hexdigest()[:16]
 
 
 def is_whole(folder: Path, files: Iterable[str]) -> bool:

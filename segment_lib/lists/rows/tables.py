@@ -6,12 +6,15 @@ same customer in several rows) is done by `gathered.py` when all chunks are ther
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segment_lib.columns import REQUIRED
 from segment_lib.lists.cells.columns_read import IDS, price_times_quantity, read_column
@@ -23,6 +26,7 @@ from segment_lib.lists.cells.vectors import MONEY, as_array, repeated
 from segment_lib.lists.reading.files import RawList
 from segment_lib.lists.rows.accounts import (
     ORDER_LIKE,
+    Account,
     account_for,
     cancelled_by_prefix,
     cancelled_by_status,
@@ -35,36 +39,44 @@ from segment_lib.lists.rows.shapes import made_headers, shaped
 from segment_lib.lists.rows.tax import on_one_basis
 from segment_lib.settings import Client
 
-# What a row carries beside its values: where it came from and what became of it; `_made_id` says
-# whether its order id was made here, `_cancelled` whether its order was taken back as a whole. The
-# engine makes `_cells`, a fingerprint of the row as it stands in the file, of the columns
-# `_cell_0`, `_cell_1` …
+# What a row carries beside its values: what becomes of it (`accounts.py`); `_made_id` says whether
+# its order id was made here, `_cancelled` whether its order was taken back as a whole. The engine
+# makes `_cells`, a fingerprint of the row as it stands in the file, of `_cell_0`, `_cell_1` …
 BOOK: dict[str, pa.DataType] = {
-    "_file": pa.string(),
-    "_row_number": pa.int64(),
-    "_fate": pa.string(),
-    "_reason": pa.string(),
-    "_column": pa.string(),
-    "_value": pa.string(),
-    "_goes_to": pa.string(),
+    "_kept": pa.bool_(),
+    "_taken_back": pa.bool_(),
+    "_visit": pa.bool_(),
     "_money": MONEY,
     "_own_row": pa.bool_(),
     "_made_id": pa.bool_(),
     "_cancelled": pa.bool_(),
 }
+# What is told of a row that was set aside: its place among the rows, where it stands as a person
+# sees it, the cell it stumbled over, and why. Few rows are; the others need not carry it.
+ASIDE: dict[str, pa.DataType] = {
+    "_row": pa.int64(),
+    "_file": pa.string(),
+    "_row_number": pa.int64(),
+    "_column": pa.string(),
+    "_value": pa.string(),
+    "_reason": pa.string(),
+    "_money": MONEY,
+}
 CELL = "_cell_"
-FATES = ("kept", "set aside", "folded")
 ORDERS = ("orders", "order_lines")
 
 
 @dataclass(frozen=True)
 class ListRows:
-    """The rows of one chunk: the columns of its table plus `BOOK`; `_fate` accounts for each.
+    """The rows of one chunk: the columns of its table plus `BOOK`, which accounts for each.
 
-    `floats` says of the id columns whether every id of the chunk was a float (17850.0).
+    `aside` has one row (`ASIDE`) per row that was set aside, `files` the number of rows of each
+    file. `floats` says of the id columns whether every id of the chunk was a float (17850.0).
     """
 
     rows: pa.Table
+    aside: pa.Table
+    files: Counter[str]
     notes: tuple[Note, ...] = ()
     unread: dict[str, Unread] = field(default_factory=dict)
     permissions: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -94,20 +106,21 @@ def list_rows(
     if table in ORDER_LIKE and "amount" not in parsed:
         parsed["amount"] = price_times_quantity(parsed["unit_price"], parsed["quantity"])
     parsed = on_one_basis(client, list_name, parsed)
-    book = account_for(client, list_name, parsed, raw.frame)
+    account = account_for(client, list_name, parsed, raw.frame)
     rows = _typed_rows(client, list_name, parsed, merges)
-    rows = rows.assign(**book, _file=raw.frame["file"], _row_number=raw.frame["row_number"])
-    said = headers | no_sale_headers(client, list_name, raw.frame)
-    rows["_value"] = _raw_values(rows, said, raw.frame)
-    rows = _with_order_ids(client, list_name, rows)
-    marks = permission_rows(client, list_name, raw, rows)
-    unread = _unread(parsed, table, headers, raw.frame[book["_fate"] == "kept"])
+    rows = _with_order_ids(client, list_name, _in_the_book(rows, account))
+    marks = permission_rows(client, list_name, raw, rows["customer_id"], account.reason)
+    unread = _unread(parsed, table, headers, raw.frame, account.kept)
     cells = _cells(raw.frame) if table != "customers" else {}
     arrow = _arrow(rows, cells)
+    said = headers | no_sale_headers(client, list_name, raw.frame)
+    aside = _aside(account, raw, said)
     if not raw.broken.empty:
-        arrow = pa.concat_tables([arrow, _broken(raw.broken)], promote_options="default")
+        arrow = pa.concat_tables([arrow, _broken(len(raw.broken))], promote_options="default")
+    files = Counter(raw.broken["file"]) + _counts(raw.frame["file"])
     given = set(parsed["customer_id"].values.dropna().unique()) if merges else set()
-    return ListRows(arrow, raw.notes, unread, marks, frozenset(given & set(merges)), floats)
+    merged = frozenset(given & set(merges))
+    return ListRows(arrow, aside, files, raw.notes, unread, marks, merged, floats)
 
 
 def _parsed(
@@ -132,14 +145,23 @@ def mapped_headers(client: Client, list_name: str, frame: pd.DataFrame) -> dict[
     return {column: header for column, header in found.items() if header is not None}
 
 
+def _counts(column: pd.Series) -> Counter[str]:
+    counts = pc.value_counts(as_array(column))
+    return Counter(dict(zip(*(part.to_pylist() for part in counts.flatten()), strict=True)))
+
+
 def _unread(
-    parsed: dict[str, Parsed], table: str, headers: dict[str, str], kept: pd.DataFrame
+    parsed: dict[str, Parsed],
+    table: str,
+    headers: dict[str, str],
+    frame: pd.DataFrame,
+    kept: pd.Series,
 ) -> dict[str, Unread]:
     found = {}
     for column, one in parsed.items():
         if column not in headers or column in REQUIRED[table] or not one.reason.notna().any():
             continue
-        unread = kept.loc[flags(one.reason.notna())[kept.index]]
+        unread = frame.loc[one.reason.notna() & kept]
         if not unread.empty:
             first = unread.iloc[0]
             place = f"{first['file']}, row {first['row_number']}: {first[headers[column]]}"
@@ -166,9 +188,49 @@ def _typed_rows(
     return rows
 
 
-def _raw_values(rows: pd.DataFrame, headers: dict[str, str], frame: pd.DataFrame) -> pd.Series:
-    """The cell that a set-aside row stumbled over, as it stands in the file."""
-    value, about = repeated(None, rows.index), rows["_column"]
+def _in_the_book(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """The rows with what becomes of each."""
+    if account.order_id is not None:
+        rows = rows.assign(order_id=account.order_id)
+    return rows.assign(
+        _kept=account.kept,
+        _taken_back=account.taken_back,
+        _visit=account.visit,
+        _money=account.money,
+    )
+
+
+def _aside(account: Account, raw: RawList, headers: dict[str, str]) -> pa.Table:
+    """`ASIDE` of the rows that were set aside, and of those that could not be cut into columns."""
+    where = ~account.kept.to_numpy()
+    schema = pa.schema(list(ASIDE.items()))
+    if raw.broken.empty and not where.any():
+        return schema.empty_table()
+    frame, about = raw.frame.loc[where], account.column.loc[where]
+    told = pd.DataFrame(
+        {
+            "_row": np.flatnonzero(where),
+            "_file": frame["file"],
+            "_row_number": frame["row_number"],
+            "_column": about,
+            "_value": _raw_values(about, headers, frame),
+            "_reason": account.reason.loc[where],
+            "_money": account.money.loc[where],
+        }
+    )
+    broken = raw.broken.rename(columns=lambda name: f"_{name}").assign(
+        _row=np.arange(len(raw.frame), len(raw.frame) + len(raw.broken)),
+        _column=None,
+        _money=Decimal(0),
+    )
+    return pa.concat_tables(
+        [pa.Table.from_pandas(one, schema, preserve_index=False) for one in (told, broken)]
+    )
+
+
+def _raw_values(about: pd.Series, headers: dict[str, str], frame: pd.DataFrame) -> pd.Series:
+    """The cell that each set-aside row stumbled over, as it stands in the file."""
+    value = repeated(None, frame.index)
     for column in about.dropna().unique():
         parts = [headers[c] for c in _parts(column, headers) if c in headers]
         where = about == column
@@ -199,8 +261,8 @@ def _with_order_ids(client: Client, list_name: str, rows: pd.DataFrame) -> pd.Da
         return rows
     if "order_id" not in rows:
         rows["order_id"] = pd.Series(pa.nulls(len(rows), pa.string()), index=rows.index)
-    lacks = rows["order_id"].isna() & (rows["_fate"] == "kept") & (rows["_goes_to"] == table)
-    rows["_made_id"] = flags(lacks)
+    lacks = rows["order_id"].isna() & rows["_kept"] & ~rows["_taken_back"] & ~rows["_visit"]
+    rows["_made_id"] = lacks
     if lacks.any():
         day = rows.loc[lacks, "ordered_on"].astype("str")
         rows["order_id"] = rows["order_id"].astype("str")
@@ -218,9 +280,9 @@ def _arrow(rows: pd.DataFrame, cells: dict[str, pa.Array]) -> pa.Table:
     return pa.table(arrays)
 
 
-def _broken(broken: pd.DataFrame) -> pa.Table:
-    """The rows that could not be cut into the columns: set aside as they stand."""
-    rows = broken.rename(columns=lambda name: f"_{name}")
-    rows = rows.assign(_fate="set aside", _goes_to=None, _money=Decimal(0), _own_row=True)
-    known = pa.schema([(name, BOOK[str(name)]) for name in rows.columns])
-    return pa.Table.from_pandas(rows, schema=known, preserve_index=False)
+def _broken(count: int) -> pa.Table:
+    """The rows that could not be cut into the columns: set aside, with no values."""
+    same = {"_kept": False, "_money": Decimal(0), "_own_row": True}
+    return pa.table(
+        {name: pa.repeat(pa.scalar(one, BOOK[name]), count) for name, one in same.items()}
+    )
