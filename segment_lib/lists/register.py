@@ -103,11 +103,13 @@ class Register:
             autoinstall_known_extensions=False, autoload_known_extensions=False
         )
         tables = {}
-        for name, schema in self.schemas.items():
+        for name, fields in self.schemas.items():
+            schema = ibis.Schema.from_pyarrow(fields)
             if self.has(name):
-                tables[name] = engine.read_parquet(self.folder / self.files[name], table_name=name)
+                stored = engine.read_parquet(self.folder / self.files[name], table_name=name)
+                tables[name] = _with_columns(stored, schema)
             else:
-                tables[name] = engine.create_table(name, schema=ibis.Schema.from_pyarrow(schema))
+                tables[name] = engine.create_table(name, schema=schema)
         return tables
 
     @property
@@ -164,6 +166,15 @@ class Register:
     def summaries(self) -> Table:
         """One row per customer of a list that is already summed up: how often, for how much."""
         return self.table("summaries")
+
+
+def _with_columns(stored: Table, schema: ibis.Schema) -> Table:
+    """A stored table with all its columns: one that no list gave is not stored, and missing."""
+    columns = {
+        name: stored[name] if name in stored.columns else ibis.null(kind)
+        for name, kind in schema.items()
+    }
+    return stored if set(columns) <= set(stored.columns) else stored.select(**columns)
 
 
 def build_register(client: Client) -> Register:

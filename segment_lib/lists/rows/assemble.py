@@ -81,24 +81,24 @@ def assemble(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> d
 
 
 def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList]) -> str:
-    """The rows in their order; a column that no list has is not carried through the sorting."""
-    kinds = _kinds(client, table)
-    given = {column for one in lists for column in one.columns} | _MADE_HERE
-    names = [name for name in kinds if name in given]
-    inner = ", ".join(quoted(name) for name in names)
-    outer = ", ".join(
-        quoted(name) if name in given else f"cast(null as {_SQL[kind]}) as {quoted(name)}"
-        for name, kind in kinds.items()
-    )
+    """The rows in their order, with the columns that a list gives."""
+    kinds, names = _kinds(client, table), _given(client, table, lists)
+    columns = ", ".join(quoted(name) for name in names)
     if table == AS_LISTED:
-        return f"select {outer} from (select {inner} from ({query}) order by _list, _row)"
+        return f"select {columns} from ({query}) order by _list, _row"
     settled = _SETTLED.get(table, ())
     first = [name for name in _SORT_FIRST if name in names]
     rest = [name for name in names if name not in first and name not in settled]
     # Texts last: the engine compares a short key of numbers a third faster.
     rest.sort(key=lambda name: kinds[name] in ("text", "code"))
     sorting = ", ".join(quoted(name) for name in (*first, *rest))
-    return f"select {outer} from (select {inner} from ({query}) order by {sorting})"
+    return f"select {columns} from ({query}) order by {sorting}"
+
+
+def _given(client: Client, table: str, lists: Sequence[GatheredList]) -> list[str]:
+    """The columns of a table without those that no list has; the register fills them up."""
+    given = {column for one in lists for column in one.columns} | _MADE_HERE
+    return [name for name in _kinds(client, table) if name in given]
 
 
 def _kept(client: Client, one: GatheredList, table: str, goes_to: str = "", **instead: str) -> str:
@@ -162,8 +162,8 @@ def _lines(client: Client, lists: Sequence[GatheredList]) -> str:
 def lines_print(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> str:
     """A fingerprint of the order lines in whatever order: the sum of the hashes of their rows."""
     lines = _lines(client, [one for one in lists if one.table == AS_LISTED])
-    rows = f"(select * exclude (_list, _row) from ({lines})) as one"
-    return str(engine.one(f"select sum(hash(one)) from {rows}")) if lines else ""
+    columns = ", ".join(quoted(name) for name in _given(client, AS_LISTED, lists))
+    return str(engine.one(f"select sum(hash({columns})) from ({lines})")) if lines else ""
 
 
 def _any(engine: Engine, query: str) -> bool:
