@@ -11,7 +11,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import ibis
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from segment_lib.checks import KitError, ListError, StaleResult
@@ -225,6 +227,17 @@ def test_a_register_is_the_same_in_chunks(
     chunks = build_register(client)
     assert len(chunks.set_aside) == 11
     assert {path.name: path.read_bytes() for path in chunks.folder.iterdir()} == before
+
+
+def test_a_column_that_no_list_gives_is_missing_but_there(make: Make) -> None:
+    register = build_register(make(LINES, {"lines.csv": LINES_CSV}))
+    stored = pq.read_schema(register.folder / register.files["order_lines"]).names
+    assert set(TABLES["order_lines"]) - set(stored) == {"campaign"}
+    lines = register.frame("order_lines")
+    assert tuple(lines) == TABLES["order_lines"]
+    assert lines["campaign"].isna().all()
+    assert lines["product_line"].notna().all()
+    assert register.order_lines.schema()["campaign"] == ibis.dtype("string")
 
 
 def test_order_lines_stand_as_the_lists_have_them(make: Make) -> None:
