@@ -124,7 +124,7 @@ class Register:
 
     @property
     def order_lines(self) -> Table:
-        """One row per article in an order."""
+        """One row per article in an order, as the lists have them."""
         return self.table("order_lines")
 
     @property
