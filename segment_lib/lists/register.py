@@ -61,7 +61,7 @@ class Register:
     `ledger` has one row per list; `set_aside` one row per row that was set aside; `notes` tells
     what was chosen on the way; `sources` from which files (list, file, rows, sha256) it was made;
     `merged` which id became which (名寄せ). A table that the client did not give is empty, with its
-    columns.
+    columns; a column that no list gives is missing in every row, and not stored.
     """
 
     folder: Path

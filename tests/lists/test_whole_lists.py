@@ -80,13 +80,7 @@ def test_a_cancellation_finds_its_order_where_an_id_allows(make: Make) -> None:
     ]
 
 
-def test_summaries_beside_orders_are_told(make: Make, tmp_path: Path) -> None:
-    def write(content: dict[str, str]) -> None:
-        for name, text in content.items():
-            (tmp_path / "client").mkdir(exist_ok=True)
-            (tmp_path / "client" / name).write_text(text, encoding="utf-8")
-
-    toml = """
+SUMMED = """
 [lists.summed]
 table = "summaries"
 files = ["summed.csv"]
@@ -94,8 +88,16 @@ files = ["summed.csv"]
 customer_id = "id"
 frequency = "times"
 monetary = "money"
-last_order_on = "last"
 """
+
+
+def test_summaries_beside_orders_are_told(make: Make, tmp_path: Path) -> None:
+    def write(content: dict[str, str]) -> None:
+        for name, text in content.items():
+            (tmp_path / "client").mkdir(exist_ok=True)
+            (tmp_path / "client" / name).write_text(text, encoding="utf-8")
+
+    toml = SUMMED + 'last_order_on = "last"\n'
     files = {"summed.csv": "id,times,money,last\n1,3,300,2025-02-01\n1,1,5,2025-01-01\n9,2,7,\n"}
     write(files)
     register = build(make, ["1,a,2025-01-01,10"], toml=toml)
@@ -123,15 +125,6 @@ files = ["more.csv"]
 customer_id = "id"
 ordered_on = "day"
 amount = "money"
-"""
-SUMMED = """
-[lists.summed]
-table = "summaries"
-files = ["summed.csv"]
-[lists.summed.columns]
-customer_id = "id"
-frequency = "times"
-monetary = "money"
 """
 
 

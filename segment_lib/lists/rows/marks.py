@@ -69,10 +69,9 @@ def permission_rows(
     """customer_id (merged), channel, allowed, since: what the marks of this list say.
 
     `customers` and `reason` say of the rows of `raw` whose they are, and why they were set aside.
-    Guests are nobody; every other row with an id speaks, also
-    one that was set aside for its date or amount: who refused has refused. Raises `ListError` for a
-    header that is not there or a word that nobody explained, `ClientError` for a channel that looks
-    misspelt.
+    Guests are nobody; every other row with an id speaks, also one that was set aside for its date
+    or amount: who refused has refused. Raises `ListError` for a header that is not there or a word
+    that nobody explained, `ClientError` for a channel that looks misspelt.
     """
     section = client.lists[list_name]
     if not (section.refusals or section.consents):
