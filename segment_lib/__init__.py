@@ -78,6 +78,7 @@ _PUBLIC: dict[str, str] = {
         "recipes.decide": (
             "require_outcome has_outcome results_beside_revenue search_rules rules_note "
             "rates_side_by_side learn_worth decision_notes history_on moved_beside_chance "
+            "really_held_out "
             "next_monday busiest hours_a_week"
         ),
         "recipes.days": "status_on waiting_curve_on known_by",

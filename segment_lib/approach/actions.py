@@ -2,7 +2,8 @@
 
 The playbook is [[actions]] of client.toml; pairs it leaves out are filled from `DEFAULT_ACTIONS`,
 which nobody has signed. Capacity is filled by priority; what does not fit waits until next month.
-Recovery and normal service never wait: capacity is a reason to sell later, not to serve less.
+Recovery and normal service never wait: capacity is a reason to sell later, not to serve less. Nor
+does the hold-out: a list is proved only by approaching those who were drawn.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ REACHABLE: dict[str, tuple[str, ...]] = {
     "grow": ("gets_results_pays_little", "gets_results", "on_the_way", "reviewed"),
     "keep_serving": ("normal_service", "opted_out", "declared", "reviewed"),
     "approach": (
-        "open_incident", "hold_out", "worth_it", "former_customer", "in_doubt", "not_enough_known",
-        "reviewed",
+        "open_incident", "hold_out", "open_proposal", "worth_it", "current_customer",
+        "former_customer", "in_doubt", "not_enough_known", "reviewed",
     ),
     "not_now": ("contacted_lately", "over_capacity", "reviewed"),
     "not_approached": ("opted_out", "declared", "not_worth_it", "reviewed"),
@@ -92,6 +93,14 @@ DEFAULT_ACTIONS: tuple[ActionRow, ...] = tuple(_rows(
     ("propose", "approach", "worth_it reviewed",
      "Call, understand the need, propose", "電話でご要望を伺い、提案する",
      "propose", "call", 1.5, 10, "a meeting within 30 days", "30日以内に面談"),
+    ("hear the answer", "approach", "open_proposal",
+     "Ask what is missing for a decision on our proposal; nothing new is proposed",
+     "ご提案について、ご決断に足りないものを伺う。新しい提案はしない",
+     "understand", "call", 0.5, 5, "an answer within 14 days", "14日以内にご返答"),
+    ("keep in touch", "approach", "current_customer",
+     "Thank for the last order; send one useful thing this month",
+     "前回のご注文にお礼を伝え、今月役に立つ情報を1つお届けする",
+     "trust", "mail", 0.25, 30, "orders again within the next quarter", "次の四半期に再注文"),
     ("ask how it went", "approach", "former_customer",
      "Call: ask how it went and what they need now; put right first what we left undone",
      "電話：その後の様子と今のご要望を伺い、当社に不足があればまず正す",
@@ -285,8 +294,9 @@ def _within_capacity(planned: pd.DataFrame, client: Client) -> pd.DataFrame:
 
 
 def _may_wait(planned: pd.DataFrame) -> pd.Series:
-    """Selling and growing may wait; mending and serving may not."""
-    return planned["decision"].isin(MAY_WAIT) & planned["reason"].ne("open_incident")
+    """Selling and growing may wait; mending, serving and the test of the list may not."""
+    first = planned["reason"].eq("open_incident") | planned["hold_out"].astype(bool)
+    return planned["decision"].isin(MAY_WAIT) & ~first
 
 
 def _hours_used(ranked: pd.DataFrame, by: pd.Series | str) -> pd.Series:

@@ -40,7 +40,9 @@ NO_CONTRACT = {
     "hold_out": "approach",
     "not_worth_it": "not_approached",
     "contacted_lately": "not_now",
+    "open_proposal": "approach",
     "worth_it": "approach",
+    "current_customer": "approach",
     "former_customer": "approach",
     "in_doubt": "approach",
     "not_enough_known": "approach",
@@ -57,8 +59,12 @@ UNDER_CONTRACT = {
     "on_the_way": "grow",
     "normal_service": "keep_serving",
 }
-GATES = ("under_contract", "opted_out", "channels_refused", "declared", "last_contact_on")
+GATES = (
+    "under_contract", "contract_disputed", "ordered_lately", "signed_before", "opted_out",
+    "channels_refused", "declared", "last_contact_on", "fresh_proposal_on",
+)  # fmt: skip
 FIRST_TO_LAST = ("recover", "grow", "approach", "keep_serving", "not_now", "not_approached")
+SHOWN = 5  # ids named in a message
 LIKELY = 0.5  # P(worth it) from which we say "likely to pay" instead of "in doubt"
 
 # A rule about one of these may shut out a group of people: said aloud, never silently applied.
@@ -70,14 +76,18 @@ EVIDENCE: dict[Language, dict[str, str]] = {
         "declared": "{declared}.",
         "open_incident": "Open since {incident_since} ({incident_days} days).",
         "hold_out": "P(worth it) {p}; drawn by a fixed lot, so that the list can be proved wrong.",
-        "not_worth_it": (
-            "P(worth it) {p}: of {band_n} decided customers alike {band_rate} signed and got "
-            "results, {break_even} would be needed."
-        ),
+        "not_worth_it": "P(worth it) {p}: {alike}; {break_even} would have to succeed.",
         "contacted_lately": "Last contact {last_contact}, {contact_days} days ago.",
-        "worth_it": "P(worth it) {p}: {band_rate} of {band_n} alike, {break_even} needed.",
-        "in_doubt": "P(worth it) {p}: {band_rate} of {band_n} alike, {break_even} needed.",
+        "open_proposal": (
+            "Our proposal of {proposal} awaits an answer ({proposal_days} days); until then nobody "
+            "is left out for a score."
+        ),
+        "worth_it": "P(worth it) {p}: {alike}; {break_even} needed.",
+        "in_doubt": "P(worth it) {p}: {alike}; {break_even} needed.",
         "not_enough_known": "Unlike those we learned from, or too few deals to learn from.",
+        "current_customer": (
+            "Last order {recency} days ago, result: {result}; no list says whether a contract runs."
+        ),
         "former_customer": (
             "A customer since {since}, last order {recency} days ago, result: {result}; the score "
             "before a contract does not speak of them."
@@ -88,23 +98,27 @@ EVIDENCE: dict[Language, dict[str, str]] = {
         "gets_results_pays_little": "Result: {result}; spend {spend}, a year up to {potential}.",
         "gets_results": "Result: {result}; spend a year {yearly}, up to {potential}.",
         "on_the_way": "Under contract since {since}; result not yet known.",
-        "normal_service": "Result: {result}; spend {spend}; nothing is open.",
+        "normal_service": "Result: {result}; spend {spend}; {open}.",
     },
     "ja": {
         "opted_out": "ご連絡できる手段がありません（{refused}）。",
         "declared": "{declared}。",
         "open_incident": "{incident_since}から{incident_days}日間、未解決です。",
         "hold_out": "採算確率 {p}。リストの正しさを確かめるため、定められた抽選で選びました。",
-        "not_worth_it": (
-            "採算確率 {p}：似たお客様{band_n}件のうち受注かつ成果は{band_rate}、採算には"
-            "{break_even}が必要です。"
-        ),
+        "not_worth_it": "採算確率 {p}：{alike}。採算には{break_even}の成功が必要です。",
         "contacted_lately": "前回のご連絡は{last_contact}（{contact_days}日前）です。",
-        "worth_it": "採算確率 {p}：似たお客様{band_n}件で{band_rate}（採算ライン{break_even}）。",
-        "in_doubt": "採算確率 {p}：似たお客様{band_n}件で{band_rate}（採算ライン{break_even}）。",
+        "open_proposal": (
+            "{proposal}のご提案にお返事をいただいていません（{proposal_days}日経過）。"
+            "お返事があるまで、点数を理由に外すことはしません。"
+        ),
+        "worth_it": "採算確率 {p}：{alike}（採算ライン{break_even}）。",
+        "in_doubt": "採算確率 {p}：{alike}（採算ライン{break_even}）。",
         "not_enough_known": "学習に使えた過去のお客様と似ていないか、過去の案件が足りません。",
         "former_customer": (
             "{since}からのお客様、最終注文から{recency}日、成果：{result}。契約前のスコアの対象外です。"
+        ),
+        "current_customer": (
+            "最終注文から{recency}日、成果：{result}。ご契約の有無を記したリストはありません。"
         ),
         "our_part_missing": "当社がお約束した最低限の対応ができていません。成果：{result}。",
         "silent_leaver": "累計{spend}、最終注文から{recency}日、成果：{result}。",
@@ -112,21 +126,42 @@ EVIDENCE: dict[Language, dict[str, str]] = {
         "gets_results_pays_little": "成果：{result}、累計{spend}、年間ポテンシャル{potential}。",
         "gets_results": "成果：{result}、年間{yearly}、年間ポテンシャル{potential}。",
         "on_the_way": "{since}からご契約中、成果はまだ不明です。",
-        "normal_service": "成果：{result}、累計{spend}、未解決の件はありません。",
+        "normal_service": "成果：{result}、累計{spend}、{open}。",
     },
+}
+
+# Parts of the evidence that depend on more than one fact.
+ALIKE: dict[Language, tuple[str, str]] = {
+    "en": (
+        "of {n} alike whose deal was decided {signed} signed",
+        ", of {known} alike with a known result {results} got results",
+    ),
+    "ja": (
+        "似たお客様のうち案件が決着した{n}件で受注は{signed}件",
+        "、結果が判明した{known}件で成果ありは{results}件",
+    ),
+}
+OPEN_INCIDENT: dict[Language, tuple[str, str]] = {
+    "en": ("nothing is open", "an incident of {day} is open, signed as not justified"),
+    "ja": (
+        "未解決の件はありません",
+        "{day}のお申し出が未解決です（正当なお申し出ではないと署名済み）",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Decision:
     """What was decided: `table` (one row per customer), `summary` (decision by relation, with a row
-    for all people), `reasons` (decision, reason, people) and `messages` worth reading first.
+    for all people), `reasons` (decision, reason, people) and `messages` worth reading first;
+    `disputed` names whom one record calls under contract and another does not, "" if nobody.
     """
 
     table: pd.DataFrame
     summary: pd.DataFrame
     reasons: pd.DataFrame
     messages: tuple[str, ...] = ()
+    disputed: str = ""
 
 
 def decide(
@@ -159,7 +194,13 @@ def decide(
     table["priority"] = _priority(table, facts)
     table[["channels_refused", "last_contact_on"]] = facts[["channels_refused", "last_contact_on"]]
     check_decision(table, customers.index)
-    return Decision(table, summarise(table), count_reasons(table), _messages(facts, client))
+    return Decision(
+        table,
+        summarise(table),
+        count_reasons(table),
+        _messages(facts, client),
+        _disputed(facts, client.language),
+    )
 
 
 def check_decision(table: pd.DataFrame, everyone: pd.Index) -> None:
@@ -205,8 +246,8 @@ def _facts(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
     kinds = {
         "date": ["contract_on", "first_order_on", "last_order_on", "open_incident_since"],
         "number": [
-            "monetary", "tenure_days", "potential_amount", "p_worth_it", "band_rate",
-            "band_customers",
+            "monetary", "tenure_days", "potential_amount", "p_worth_it", "worth_band",
+            "band_customers", "band_signed", "band_known", "band_results",
         ],
         "flag": [
             "key_account", "justified", "we_did_our_part", "silent_leaver", "like_the_learned",
@@ -218,7 +259,6 @@ def _facts(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
         index=customers.index,
     )
     facts["got_results"] = facts["got_results"].fillna("unknown")
-    facts["ever_signed"] = facts[["contract_on", "first_order_on"]].notna().any(axis=1)
     years = (facts["tenure_days"] / 365).clip(lower=1).fillna(1)
     facts["yearly"] = facts["monetary"] / years
     return facts
@@ -250,37 +290,55 @@ def _holds(facts: pd.DataFrame, client: Client, random_state: int) -> pd.DataFra
         }
     )
     holds = holds.astype(bool).join(_worth(facts, client, holds["open_incident"]))
-    holds["hold_out"] = holds["not_worth_it"] & _drawn(facts.index, client, random_state)
+    first = list(NO_CONTRACT)[: list(NO_CONTRACT).index("hold_out")]
+    left_out = holds["not_worth_it"] & ~holds[first].any(axis=1)
+    holds["hold_out"] = _drawn(facts.loc[left_out, "worth_band"], client, random_state).reindex(
+        facts.index, fill_value=False
+    )
     holds["normal_service"] = ~holds[list(UNDER_CONTRACT)[:-1]].any(axis=1)
     return holds
 
 
 def _worth(facts: pd.DataFrame, client: Client, incident: pd.Series) -> pd.DataFrame:
-    """Exactly one of the five answers about P(worth it).
+    """Exactly one of the answers about P(worth it).
 
     The score knows who signs for the first time; of former customers it says nothing, nor may it
-    shut out who got results, or waits for our answer to an incident.
+    shut out who got results, or waits for our answer to an incident; nor whose answer to a fresh
+    proposal of ours *we* await.
     """
-    p, former = facts["p_worth_it"], facts["ever_signed"]
-    known = facts["like_the_learned"].fillna(False).astype(bool) & p.notna() & ~former
+    p, lately = facts["p_worth_it"], facts["ordered_lately"]
+    before = facts["signed_before"] | facts["first_order_on"].notna() | lately
+    known = facts["like_the_learned"].fillna(False).astype(bool) & p.notna() & ~before
     barred = facts["got_results"].eq("yes") | incident | facts["under_contract"]
     hopeless = known & p.le(client.worth.not_worth_probability) & ~barred
+    awaited = hopeless & facts["fresh_proposal_on"].notna()
     worth_it = known & p.ge(LIKELY)
     return pd.DataFrame(
         {
-            "not_worth_it": hopeless,
+            "not_worth_it": hopeless & ~awaited,
+            "open_proposal": awaited,
             "worth_it": worth_it,
-            "former_customer": former,
+            "current_customer": before & lately,
+            "former_customer": before & ~lately,
             "in_doubt": known & ~worth_it & ~hopeless,
-            "not_enough_known": ~known & ~former,
+            "not_enough_known": ~known & ~before,
         }
     ).astype(bool)
 
 
-def _drawn(index: pd.Index, client: Client, random_state: int) -> np.ndarray:
-    """A fixed lot: the same share of ids every month, whatever else is in the list."""
-    share = client.worth.hold_out_share
-    return np.array([lot(customer_id, random_state) < share for customer_id in index], dtype=bool)
+def _drawn(bands: pd.Series, client: Client, random_state: int) -> pd.Series:
+    """Who of those that would be left out is drawn: the same share of each band, by a fixed lot.
+
+    Within a band the lowest lots are drawn, so that the same ids come up every month. What the
+    shares leave over goes to the bands with the largest rest: the sum is the share of all.
+    """
+    band = bands.fillna(0)
+    exact = band.value_counts().sort_index() * client.worth.hold_out_share
+    quota = np.floor(exact)
+    rest = (exact - quota).sort_values(ascending=False, kind="stable").index
+    quota[rest[: round(exact.sum() - quota.sum())]] += 1
+    lots = pd.Series([lot(one, random_state) for one in bands.index], bands.index, dtype="float64")
+    return lots.groupby(band).rank(method="first").le(band.map(quota)).astype(bool)
 
 
 def lot(customer_id: str, random_state: int = 0) -> float:
@@ -378,11 +436,56 @@ def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
         "yearly": written(facts["yearly"], money),
         "potential": written(facts["potential_amount"], money),
         "p": written(facts["p_worth_it"], share),
-        "band_rate": written(facts["band_rate"], share),
-        "band_n": written(facts["band_customers"], days),
+        "alike": _alike(facts, client.language),
+        "proposal": written(facts["fresh_proposal_on"], day),
+        "proposal_days": written((today - facts["fresh_proposal_on"]).dt.days, days),
+        "open": _open_in_words(facts, client.language),
         "break_even": [needed] * len(facts),
         "result": [str(result) for result in results],
     }
+
+
+def _alike(facts: pd.DataFrame, language: Language) -> list[str]:
+    """What became of those in the same band, in counts: a rate of few people is no count."""
+    signed, known = ALIKE[language]
+    names = {
+        "n": "band_customers", "signed": "band_signed", "known": "band_known",
+        "results": "band_results",
+    }  # fmt: skip
+    counts = facts[list(names.values())].fillna(0).astype("int64").set_axis(list(names), axis=1)
+    return [
+        (signed + (known if row["known"] else "")).format(**row)
+        for row in counts.to_dict("records")
+    ]
+
+
+def _open_in_words(facts: pd.DataFrame, language: Language) -> list[str]:
+    nothing, something = OPEN_INCIDENT[language]
+    days = zip(facts["incident_state"].eq("open"), facts["open_incident_since"], strict=True)
+    return [
+        something.format(day="—" if pd.isna(day) else f"{day:%Y-%m-%d}") if is_open else nothing
+        for is_open, day in days
+    ]
+
+
+def _disputed(facts: pd.DataFrame, language: Language) -> str:
+    """Names whom a won deal calls under contract although the customer list says no."""
+    found = facts.index[facts["contract_disputed"]]
+    if not len(found):
+        return ""
+    ids = ("、" if language == "ja" else ", ").join(map(str, found[:SHOWN]))
+    more = " …" if len(found) > SHOWN else ""
+    if language == "ja":
+        return (
+            f"{len(found):,}名（{ids}{more}）は、顧客リストでは契約なしですが、その後に受注した案件に"
+            "終了日がないため、ご契約中として扱います。契約が終わっている場合は、案件一覧に終了日の列"
+            "（ended_on）を加えてください。"
+        )
+    return (
+        f"{len(found):,} customer(s) ({ids}{more}) have no contract by the customer list, but a "
+        "deal won since then that names no end: they count as under contract. If it has ended, add "
+        "a column with that day to the list of deals (ended_on)."
+    )
 
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,11 @@ MIN_IN_BAND = 60  # of half B; a band of 30 is recognised 22 % of the time, of 8
 MOST_BANDS = 20
 SEEN_OFTEN = 10  # a category met less often was not learned
 DRAWS = 20_000
+# What each customer carries of their band: decided deals, those won, known results, those with yes.
+IN_BAND = {
+    "band_customers": "decided", "band_signed": "signed", "band_known": "known",
+    "band_results": "results",
+}  # fmt: skip
 BAND_COLUMNS = [
     "band", "score_low", "score_high", "customers", "decided", "signed", "known", "results",
     "rate", "low", "high", "p_worth_it",
@@ -256,14 +261,14 @@ class WorthBands:
         return pd.Series(np.searchsorted(self.cuts_, score, side="right") + 1, index=score.index)
 
     def transform(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Per customer `worth_band`, `p_worth_it`, `like_the_learned`, and the band's `band_rate`
-        and `band_customers`; null, and False, where the model has nothing to say.
+        """Per customer `worth_band`, `p_worth_it`, `like_the_learned`, and of the band its
+        `band_rate` and its counts (`IN_BAND`); null, and False, where the model has nothing to say.
         """
         shown = pd.DataFrame(index=features.index)
         if self.bands_.empty:
             empty = shown.assign(worth_band=pd.NA, p_worth_it=np.nan, like_the_learned=False)
-            empty = empty.assign(band_rate=np.nan, band_customers=pd.NA)
-            return empty.astype({"worth_band": "Int64", "band_customers": "Int64"})
+            empty = empty.assign(band_rate=np.nan, **dict.fromkeys(IN_BAND, pd.NA))
+            return empty.astype(dict.fromkeys(("worth_band", *IN_BAND), "Int64"))
         ready = model_input(features)[list(self.features_)]
         like = self.like_the_learned(ready)
         shown["worth_band"] = self._band(self.score(ready)).astype("Int64").where(like)
@@ -271,7 +276,8 @@ class WorthBands:
         shown["p_worth_it"] = shown["worth_band"].map(by_band["p_worth_it"]).astype("float64")
         shown["like_the_learned"] = like
         shown["band_rate"] = shown["worth_band"].map(by_band["rate"]).astype("float64")
-        shown["band_customers"] = shown["worth_band"].map(by_band["decided"]).astype("Int64")
+        for name, counted in IN_BAND.items():
+            shown[name] = shown["worth_band"].map(by_band[counted]).astype("Int64")
         return shown
 
     def to_json(self) -> str:

@@ -88,6 +88,15 @@ def assign_status(
     ).astype("str")
 
 
+def fresh_proposals(deals: pd.DataFrame, as_of: date, limits: StatusSection) -> pd.Series:
+    """Per customer the day of our last proposal, where it is undecided and not older than
+    `proposal_fresh_days`; nobody else is in it.
+    """
+    day = pd.Timestamp(as_of)
+    proposed_on = _latest(_open_deals(deals, day), "proposed_on", day)
+    return proposed_on[(day - proposed_on).dt.days <= limits.proposal_fresh_days]
+
+
 def current_facts(
     customers: pd.DataFrame,
     contacts: pd.DataFrame,

@@ -26,7 +26,14 @@ from ibis.expr.types import Table
 from segment_lib.checks import ClientError, KitError, ListError, StaleResult
 from segment_lib.columns import TABLES
 from segment_lib.lists.frames import to_frame
-from segment_lib.lists.rows.assemble import AS_LISTED, assemble, lines_print, table_schema
+from segment_lib.lists.rows.assemble import (
+    AS_LISTED,
+    assemble,
+    contract_notes,
+    lines_print,
+    require_sums_that_fit,
+    table_schema,
+)
 from segment_lib.lists.rows.days_said import require_days_said
 from segment_lib.lists.rows.folding import fold
 from segment_lib.lists.rows.gathered import Engine, GatheredList, gather_lists, ids_before_merging
@@ -225,6 +232,7 @@ def _write(
     hashes: Future[dict[str, dict[str, str]]],
 ) -> dict[str, Any]:
     """Write tables, ledger and set-aside rows; the tables side by side, as each fills no core."""
+    require_sums_that_fit(engine, lists)
     queries = assemble(client, engine, lists)
     _check_as_of(client, engine, lists)
 
@@ -250,7 +258,8 @@ def _write(
         "files": files | {"set_aside": rows_aside},
         "sources": sources,
         "ledger": accounts,
-        "notes": [[one.name, note.en, note.ja] for one in lists for note in one.told],
+        "notes": [[one.name, note.en, note.ja] for one in lists for note in one.told]
+        + [["customers", note.en, note.ja] for note in contract_notes(engine)],
     }
 
 

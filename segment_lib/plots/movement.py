@@ -12,6 +12,8 @@ from segment_lib.plots import style as st
 from segment_lib.plots.questions import ask
 from segment_lib.plots.words import count, pair, percent, shorten, wrap
 
+SIGNS = {"more": "▲ ", "fewer": "▼ ", "": ""}
+
 
 def plot_steps_funnel(
     funnel: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
@@ -98,8 +100,9 @@ def plot_movement(
     """Where people were and where they are: heads per cell, beside what chance alone would give.
 
     `moves`: before, after ("new" and "left" included), customers, share_of_row; expected_share and
-    stands_out (True where the cell is more than chance) where known. `column` names the coded
-    value, for labels; left out, the first one that knows them all.
+    stands_out (True where chance does not explain the cell) where known. More than chance and fewer
+    are two signs, two frames, two words. `column` names the coded value, for labels; left out, the
+    first one that knows them all.
     """
     compared = moves is None or "expected_share" in moves
     question = ask("movement" if compared else "moved", language)
@@ -143,25 +146,33 @@ def _level(name: str, column: str, language: Language) -> str:
 
 def _draw_move(ax: Axes, x: int, y: int, move: object) -> None:
     share = getattr(move, "share_of_row", np.nan)
-    stands_out = getattr(move, "stands_out", False)
-    out = bool(pd.notna(stands_out) and stands_out)
-    color = st.WARN if out else st.MAIN if x == y else st.SOFT
+    way = _beside_chance(move)
+    color = st.WARN if way == "more" else st.MAIN if x == y else st.SOFT
     depth = 0.0 if pd.isna(share) else 0.12 + 0.5 * float(share)
-    ax.add_patch(_cell(x, y, color, depth, out))
+    ax.add_patch(_cell((x, y), color, depth, way))
     expected = getattr(move, "expected_share", np.nan)
-    text = f"{count(move.customers)}\n{percent(share)}"  # type: ignore[attr-defined]
+    text = f"{SIGNS[way]}{count(move.customers)}\n{percent(share)}"  # type: ignore[attr-defined]
     text += "" if pd.isna(expected) else f" ({percent(expected)})"
-    ax.text(x, y, text, ha="center", va="center", fontsize=8.5, weight="bold" if out else "normal")
+    ax.text(x, y, text, ha="center", va="center", fontsize=8.5, weight="bold" if way else "normal")
 
 
-def _cell(x: int, y: int, color: str, depth: float, out: bool) -> Rectangle:
+def _beside_chance(move: object) -> str:
+    """more, fewer, or "" where chance alone would do."""
+    stands_out = getattr(move, "stands_out", False)
+    if pd.isna(stands_out) or not stands_out:
+        return ""
+    return "more" if move.share_of_row > move.expected_share else "fewer"  # type: ignore[attr-defined]
+
+
+def _cell(place: tuple[int, int], color: str, depth: float, way: str) -> Rectangle:
     return Rectangle(
-        (x - 0.47, y - 0.45),
+        (place[0] - 0.47, place[1] - 0.45),
         0.94,
         0.9,
         facecolor=(color, depth),
-        edgecolor=st.WARN if out else "white",
-        linewidth=1.6,
+        edgecolor={"more": st.WARN, "fewer": st.MAIN, "": "white"}[way],
+        linestyle="--" if way == "fewer" else "-",
+        linewidth=1.8,
     )
 
 
@@ -175,7 +186,8 @@ def _movement_subtitle(moves: pd.DataFrame, language: Language) -> str:
     if "expected_share" not in moves:
         return says
     return says + pair(
-        " (in brackets: if nobody really changed). Framed and bold: more than chance",
-        "（括弧内：実際の変化がない場合）。太枠・太字：偶然を超える動き",
+        " (in brackets: if nobody really changed)\n"
+        "▲ solid frame: more than chance; ▼ dashed frame: fewer than chance",
+        "（括弧内：実際の変化がない場合）\n▲実線の枠：偶然より多い　▼破線の枠：偶然より少ない",
         language,
     )

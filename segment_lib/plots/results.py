@@ -186,8 +186,9 @@ def plot_rules(
 ) -> Axes:
     """What achievers share: each rule with its rate and interval beside the overall rate.
 
-    `rules`: rule, rule_ja, n, rate, low, high, overall_rate, confirmed. Filled squares are
-    confirmed, open circles are not.
+    `rules`: rule, rule_ja; n, rate, low, high of the half that did not find it; n_all,
+    successes_all of the whole; overall_rate, confirmed. Filled squares are confirmed, open circles
+    are not.
     """
     question = ask("rules", language)
     with st.style(language):
@@ -204,8 +205,8 @@ def plot_rules(
         )
         searched = pair(
             f"{count(looked_at)} combinations looked at; "
-            "rates of the half that did not find the rule",
-            f"{count(looked_at)}通りを検討。割合は規則を見つけていない側の半分で測定",
+            "rate and n of the half that did not find the rule",
+            f"{count(looked_at)}通りを検討。割合とnは条件を見つけていない側の半分のもの",
             language,
         )
         plain = pair("lines: 95% intervals", "横線：95%区間", language)
@@ -270,8 +271,10 @@ def _forest(
         ax.plot(part["rate"], part["at"], linestyle="none", markersize=8, label=text, **look)
     for row in rows.itertuples():
         end = 0.0 if pd.isna(row.high) else row.high
+        whole = f"{row.successes_all:,} / {row.n_all:,}" if "n_all" in rows else ""
         ax.annotate(
-            f"{percent(row.rate)}  n = {count(row.n)}",
+            f"{percent(row.rate)}  n = {count(row.n)}"
+            + (pair(f"  (all: {whole})", f"（全体：{whole}）", language) if whole else ""),
             (end, row.at),
             xytext=(6, 0),
             textcoords="offset points",

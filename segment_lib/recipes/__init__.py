@@ -46,7 +46,7 @@ _KEEPS: dict[str, tuple[str, str]] = {
         "actions override_counts hours freed_hours owner_load monday",
         "revenue types stages decision",
     ),
-    "10": ("movement hold_out_power", "decision"),
+    "10": ("movement hold_out_power", "actions"),
 }
 NOTEBOOK: dict[str, str] = {
     name: number for number, (names, _) in _KEEPS.items() for name in names.split()

@@ -74,7 +74,7 @@ def results_recipe(take: Take) -> Frames:
     known = known_outcome(judged)
     leaks = screen_leaks(features.table, known)
     profile = search_rules(features, known, leaks, client)
-    results = results_beside_revenue(client, customers, judged, contacts, usage)
+    results = results_beside_revenue(client, register, customers, judged)
     customers = customers.join(results[results.columns.difference(customers.columns)])
     return {
         "results": results,
@@ -94,20 +94,17 @@ def results_recipe(take: Take) -> Frames:
 
 
 def results_beside_revenue(
-    client: Client,
-    customers: pd.DataFrame,
-    judged: pd.DataFrame,
-    contacts: pd.DataFrame,
-    usage: pd.DataFrame,
+    client: Client, register: Register, customers: pd.DataFrame, judged: pd.DataFrame
 ) -> pd.DataFrame:
     """`judged` with the last signs of life, the `field` of revenue against results, and who leaves
     in silence. Only who is under contract can leave.
     """
+    contacts, usage, deals = (register.frame(name) for name in ("contacts", "usage", "deals"))
     results = judged.join(last_signs(contacts, usage, client.as_of))
     beside = customers.join(results[results.columns.difference(customers.columns)])
     results["field"] = cross_results(beside)
     leaves = silent_leavers(beside.assign(field=results["field"]))
-    results["silent_leaver"] = under_contract(beside, client) & leaves
+    results["silent_leaver"] = under_contract(beside, client, deals) & leaves
     return results
 
 
@@ -173,7 +170,9 @@ def decision_recipe(take: Take) -> Frames:
         answers = customers["got_results"]
     contacts = register.frame("contacts")
     bands, chances = learn_worth(take, customers, answers)
-    gates = assign_gates(customers, client, register.frame("permissions"), contacts)
+    gates = assign_gates(
+        customers, client, register.frame("permissions"), contacts, register.frame("deals")
+    )
     decision = decide(customers.join(chances), client, gates)
     return {
         "decision": decision.table.join(chances),
@@ -198,12 +197,14 @@ def learn_worth(
 def decision_notes(
     decision: Decision, bands: WorthBands, language: Language = "en"
 ) -> pd.DataFrame:
-    """One row per message worth reading before the list."""
+    """One row per message worth reading before the list: about (contract, other), message."""
     said = list(decision.messages)
     if bands.message_:
         # The decision's last message says the same in fewer words.
         said[-1:] = [bands.message_ja_ if language == "ja" else bands.message_]
-    return pd.DataFrame({"message": said}, dtype="str")
+    notes = [("contract", decision.disputed)] if decision.disputed else []
+    notes += [("other", message) for message in said]
+    return pd.DataFrame(notes, columns=["about", "message"], dtype="str")
 
 
 def actions_recipe(take: Take) -> Frames:
@@ -251,13 +252,18 @@ def next_month_recipe(take: Take) -> Frames:
     client, register = take.client, take.register
     before_day = client.as_of - timedelta(days=QUARTER_DAYS[0])
     before, after = (history_on(client, register, day) for day in (before_day, client.as_of))
-    held_out = int(take.kept("decision")["hold_out"].sum())
+    held_out = really_held_out(take.kept("actions"))
     power = (
         power_of_hold_out(held_out, client.worth.break_even)
         if client.worth.break_even and held_out
         else pd.DataFrame()
     )
     return {"movement": moved_beside_chance(before, after), "hold_out_power": power}
+
+
+def really_held_out(actions: pd.DataFrame) -> int:
+    """How many of those drawn to test the list are approached: after overrides and capacity."""
+    return int((actions["hold_out"].astype(bool) & actions["decision"].eq("approach")).sum())
 
 
 def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

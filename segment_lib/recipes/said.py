@@ -212,12 +212,13 @@ def says_band(band: pd.Series, client: Client) -> str:
     return pair(
         f"Band {number}: of {count(band['decided'])} decided customers {count(band['signed'])} "
         f"signed; of {count(band['known'])} with a known result {count(band['results'])} got "
-        f"results. So about {percent(band['rate'], 1)} ({low} – {high}) sign and get results, and "
-        f"the chance that the true rate is above {even} is {percent(band['p_worth_it'], 1)}.",
+        f"results. From these counts the share that signs and gets results is estimated at "
+        f"{percent(band['rate'], 1)} ({low} – {high}), and the chance that it is truly above "
+        f"{even} at {percent(band['p_worth_it'], 1)}.",
         f"バンド{number}：決着した{count(band['decided'])}名のうち受注{count(band['signed'])}名、"
         f"結果が判明した{count(band['known'])}名のうち成果あり{count(band['results'])}名。"
-        f"受注して成果を出す割合は約{percent(band['rate'], 1)}（{low}〜{high}）、"
-        f"本当の割合が{even}を超える確率は{percent(band['p_worth_it'], 1)}です。",
+        f"この件数から、受注して成果を出す割合は{percent(band['rate'], 1)}（{low}〜{high}）、"
+        f"本当の割合が{even}を超える確率は{percent(band['p_worth_it'], 1)}と推定します。",
         client.language,
     )
 

@@ -38,10 +38,17 @@ def says_not_approached(client: Client, frames: Frames) -> list[str]:
     ]
     return [
         *says,
+        *_says_disputed(frames),
         *_says_worth(client),
         *_says_hold_out(client, summary),
         *_says_hours(client, frames),
     ]
+
+
+def _says_disputed(frames: Frames) -> list[str]:
+    """Whose records disagree about a contract; the note of the decision names them."""
+    notes = given(frames, "decision_notes")
+    return [] if notes is None else list(notes.loc[notes["about"] == "contract", "message"])
 
 
 def _because(summary: pd.DataFrame, ja: Language) -> str:

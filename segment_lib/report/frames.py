@@ -95,7 +95,9 @@ EXPECTED: dict[str, Expected] = {
         "成果の表（outcomes）と[[hypotheses]]",
     ),
     "rules": _expected(
-        "rule n rate low high overall_rate confirmed", "rule_ja looked_at", *RESULTS
+        "rule n rate low high n_all successes_all overall_rate confirmed",
+        "rule_ja looked_at",
+        *RESULTS,
     ),
     "fields": _expected(
         "field customers revenue",
@@ -105,6 +107,7 @@ EXPECTED: dict[str, Expected] = {
     ),
     "worth_bands": _expected("band customers rate p_worth_it", "low high", *WORTH),
     "decision_summary": _expected("decision reason customers", "under_contract hours", *DECISION),
+    "decision_notes": _expected("about message", "", *DECISION),
     "hours": _expected(
         "decision hours_before hours_after",
         "",

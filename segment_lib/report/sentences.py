@@ -150,6 +150,9 @@ def _says_due(due: pd.DataFrame | None, ja: Language) -> list[str]:
 def _says_pyramid(checks: pd.DataFrame | None, ja: Language) -> list[str]:
     if checks is None:
         return []
+    compared = int(checks["holds"].notna().sum())
+    if not compared:  # nothing but zeros: nobody stands on any stage
+        return []
     broken = checks[checks["holds"].eq(False).fillna(False)]
     if broken.empty:
         return [
@@ -162,8 +165,10 @@ def _says_pyramid(checks: pd.DataFrame | None, ja: Language) -> list[str]:
     where = pair("; ", "、", ja).join(broken["ja" if ja == "ja" else "en"].astype(str))
     return [
         pair(
-            f"The pyramid breaks in {len(broken)} of {len(checks)} places: {where}.",
-            f"顧客ピラミッドは{len(checks)}か所のうち{len(broken)}か所で崩れています：{where}。",
+            f"The pyramid breaks in {len(broken)} of the {compared} places that can be compared: "
+            f"{where}.",
+            f"顧客ピラミッドは、比べられる{compared}か所のうち{len(broken)}か所で崩れています："
+            f"{where}。",
             ja,
         )
     ]
@@ -211,10 +216,14 @@ def _says_rule(row: pd.Series, ja: Language) -> str:
     words = row["rule_ja"] if ja == "ja" and "rule_ja" in row else row["rule"]
     low, high = percent(row["low"]), percent(row["high"])
     return pair(
-        f"Of the {count(row['n'])} customers for whom “{words}” holds, {percent(row['rate'])} get "
-        f"results (95% interval {low} to {high}), against {percent(row['overall_rate'])} of all.",
-        f"「{words}」に当てはまる{count(row['n'])}名では、{percent(row['rate'])}が成果を出しています"
-        f"（95%区間{low}〜{high}、全体では{percent(row['overall_rate'])}）。",
+        f"“{words}”: of the {count(row['n'])} such customers in the half of the list that did not "
+        f"find the rule, {percent(row['rate'])} get results (95% interval {low} to {high}), "
+        f"against {percent(row['overall_rate'])} of all. In the whole list "
+        f"{count(row['successes_all'])} of {count(row['n_all'])} do.",
+        f"『{words}』に当てはまるお客様は、条件を見つけていない側の半分では{count(row['n'])}名の"
+        f"うち{percent(row['rate'])}が成果を出しています（95%区間{low}〜{high}、全体では"
+        f"{percent(row['overall_rate'])}）。リスト全体では{count(row['n_all'])}名中"
+        f"{count(row['successes_all'])}名です。",
         ja,
     )
 

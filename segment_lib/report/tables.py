@@ -37,6 +37,7 @@ HEADINGS = {
     "interval": ("95% interval", "95%区間"),
     "rate": ("Got results", "成果の割合"),
     "n": ("n", "n"),
+    "whole": ("In the whole list", "リスト全体では"),
     "state": ("Verdict", "判定"),
 }
 NUMBERS = {"rows_in", "kept", "set_aside", "folded", "rows", "customers", "n"}
@@ -133,11 +134,14 @@ def segments_table(client: Client, frames: Frames) -> Table | None:
 
 
 def rules_table(client: Client, frames: Frames) -> Table | None:
-    """Every rule shown, confirmed or not, with its interval."""
+    """Every rule shown, confirmed or not: heads, rate and interval of the half that did not find
+    it, the whole list beside them.
+    """
     rules = given(frames, "rules")
     if rules is None:
         return None
-    ja = client.language == "ja"
+    language = client.language
+    ja = language == "ja"
     words = rules["rule_ja"] if ja and "rule_ja" in rules else rules["rule"]
     yes, no = ("確認済み", "未確認") if ja else ("confirmed", "not confirmed")
     confirmed = rules["confirmed"].fillna(False).astype(bool)
@@ -150,11 +154,18 @@ def rules_table(client: Client, frames: Frames) -> Table | None:
                 f"{percent(a)}–{percent(b)}"
                 for a, b in zip(rules["low"], rules["high"], strict=True)
             ],
+            "whole": [
+                pair(f"{count(won)} of {count(n)}", f"{count(n)}名中{count(won)}名", language)
+                for n, won in zip(rules["n_all"], rules["successes_all"], strict=True)
+            ],
             "state": confirmed.map({True: yes, False: no}),
         }
     )
     caption = pair(
-        "What was found, and what was not confirmed", "見つかった共通点", client.language
+        "What was found, and what was not confirmed; n, rate and interval of the half of the "
+        "customers that did not find it",
+        "見つかった共通点（人数・割合・区間は、見つけていない側の半分のお客様のもの）",
+        language,
     )
     return as_table(shown, list(shown), caption, client)
 

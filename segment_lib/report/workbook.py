@@ -40,6 +40,7 @@ from segment_lib.report.tables import action_words, channel_words
 
 ACTED_ON = ("recover", "grow", "approach", "keep_serving")
 WIDEST = 60
+MOST_ROWS = 1_048_575  # of a sheet, below its header
 
 
 def build_workbook(client: Client, frames: Frames) -> Path:
@@ -123,7 +124,17 @@ def _sheets(
         title = str(value_label("decision", decision, language))
         sheets.append((title, own, SHEET_COLUMNS[decision]))
     used: set[str] = {_about_name(language).lower(), pair("columns", "列の説明", language)}
-    return [(sheet_name(title, used), _in_order(own), columns) for title, own, columns in sheets]
+    return [
+        (sheet_name(title, used), part, columns)
+        for title, own, columns in sheets
+        for part in _fitting(_in_order(own))
+    ]
+
+
+def _fitting(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows in parts that fit a sheet: beyond its last row a sheet takes nothing, silently."""
+    firsts = range(0, max(len(rows), 1), MOST_ROWS)
+    return [rows[first : first + MOST_ROWS].reset_index(drop=True) for first in firsts]
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

@@ -83,7 +83,9 @@ def customers() -> pd.DataFrame:
     frame["last_order_on"] = frame["last_order_on"].where(served)
     frame["tenure_days"] = pd.Series(181.0, index=frame.index).where(served)
     frame["band_rate"] = frame["worth_band"].map({1: 0.03, 3: 0.18, 5: 0.32})
-    frame["band_customers"] = frame["worth_band"].map({1: 84, 3: 70, 5: 90})
+    counts = {1: (84, 5, 4, 0), 3: (70, 20, 15, 9), 5: (90, 40, 36, 26)}
+    for place, name in enumerate(("customers", "signed", "known", "results")):
+        frame[f"band_{name}"] = frame["worth_band"].map({k: n[place] for k, n in counts.items()})
     frame["open_incident_since"] = pd.Timestamp("2025-06-20")
     frame["open_incident_since"] = frame["open_incident_since"].where(
         frame["incident_state"] == "open"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from segment_lib.approach.actions import assign_actions
 from segment_lib.approach.decide import (
     EVIDENCE,
     NO_CONTRACT,
@@ -24,6 +25,7 @@ from segment_lib.approach.gates import assign_gates
 from segment_lib.checks import ClientError, ListError
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
+from segment_lib.recipes.decide import really_held_out
 
 DECLARED = {
     "should_not": [
@@ -97,8 +99,8 @@ def test_the_summary_adds_up_to_everyone(decision) -> None:
 def test_evidence_holds_the_numbers(decision) -> None:
     told = decision.table["evidence"]
     assert told["C02"] == (
-        "P(worth it) 1.0%: of 84 decided customers alike 3.0% signed and got results, "
-        "20.0% would be needed."
+        "P(worth it) 1.0%: of 84 alike whose deal was decided 5 signed, of 4 alike with a known "
+        "result 0 got results; 20.0% would have to succeed."
     )
     assert told["C04"] == "Competitors (鈴木, 2025-04-01)."
     assert told["C05"] == "Last contact 2025-06-20, 10 days ago."
@@ -114,7 +116,8 @@ def test_the_japanese_evidence_and_sentence(make, customers, permissions, contac
     row = decision.table.assign(name=customers["name"]).loc["C01"]
     assert explain_decision(row, "ja") == (
         "青空商事様：アプローチする（採算が見込める）。"
-        "採算確率 90.0%：似たお客様90件で32.0%（採算ライン20.0%）。見直し日は2025-09-28です。"
+        "採算確率 90.0%：似たお客様のうち案件が決着した90件で受注は40件、結果が判明した36件で"
+        "成果ありは26件（採算ライン20.0%）。見直し日は2025-09-28です。"
     )
 
 
@@ -126,6 +129,23 @@ def test_every_reason_has_evidence_in_both_languages() -> None:
         "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
         "ご契約中のお客様への対応は変わりません。"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Result: No result; spend ¥800; an incident of 2025-06-20 is open, signed as not "
+               "justified."),
+        ("ja", "成果：成果なし、累計¥800、2025-06-20のお申し出が未解決です"
+               "（正当なお申し出ではないと署名済み）。"),
+    ],
+)  # fmt: skip
+def test_an_open_incident_is_never_called_nothing(make, customers, language, says) -> None:
+    customers.loc["C18", ["incident_state", "got_results"]] = ["open", "no"]
+    customers.loc["C18", "open_incident_since"] = pd.Timestamp("2025-06-20")
+    customers.loc["C18", "justified"] = False
+    row = run(customers, make(language)).table.loc["C18"]
+    assert (row["reason"], row["evidence"]) == ("normal_service", says)
 
 
 def test_repeaters_with_an_open_incident_come_first(decision, customers) -> None:
@@ -184,15 +204,20 @@ def test_the_hold_out_is_drawn_from_the_not_worth_it_alone(make) -> None:
         {"p_worth_it": 0.01, "like_the_learned": True, "under_contract": False},
         index=pd.Index(ids, name="customer_id"),
     )
+    frame["worth_band"] = [1] * 1370 + [2] * 450 + [3] * 180 + [9] * 2000
     frame.loc[ids[2000:], "p_worth_it"] = 0.9
     table = run(frame, make()).table
     held = table[table["hold_out"]]
     assert held["decision"].eq("approach").all()
     assert held["reason"].eq("hold_out").all()
     assert held["all_reasons"].eq("hold_out; not_worth_it").all()
-    assert held.index.isin(ids[:2000]).all()
-    assert 70 <= len(held) <= 130  # 5 % of 2,000, give or take three standard errors
-    assert all(lot(customer_id) < 0.05 for customer_id in held.index)
+    # 5 % of 1,370, 450 and 180 are 68.5, 22.5 and 9: 100 of 2,000 in all, within one of each share.
+    drawn = frame.loc[held.index, "worth_band"].value_counts()
+    assert len(held) == 100
+    assert (drawn[[1, 2, 3]] - pd.Series({1: 68.5, 2: 22.5, 3: 9.0})).abs().max() <= 0.5
+    # Within a band the lowest lots are drawn: the same people next month.
+    lots = pd.Series({one: lot(one) for one in ids[:1370]})
+    assert set(lots.nsmallest(drawn[1]).index) == set(held.index) & set(ids[:1370])
     # Spread evenly among those who are approached: the first half of the hours tests half of them.
     approached = table.loc[table["decision"] == "approach"].sort_values("priority")
     first_half = approached["hold_out"].head(len(approached) // 2).sum()
@@ -201,17 +226,31 @@ def test_the_hold_out_is_drawn_from_the_not_worth_it_alone(make) -> None:
     assert lot("C00001", 7) == int.from_bytes(digest, "big") / 2**64
 
 
-def test_relation_auto_column_and_orders(make) -> None:
-    index = pd.Index(["a", "b", "c"], name="customer_id")
-    recent = pd.to_datetime(["2025-06-01", "2023-01-01", None])
-    frame = pd.DataFrame({"last_order_on": recent}, index=index)
-    assert assign_gates(frame, make())["under_contract"].tolist() == [True, False, False]
-    stated = frame.assign(under_contract=pd.array([False, True, None], dtype="boolean"))
-    assert assign_gates(stated, make())["under_contract"].tolist() == [False, True, False]
-    stated["contract_on"] = pd.Timestamp("2025-01-01")  # not said, but the contract has begun
-    assert assign_gates(stated, make())["under_contract"].tolist() == [False, True, True]
-    with pytest.raises(ClientError, match="no customer has a value in the column under_contract"):
-        assign_gates(frame, make(contract={"under_contract": "column"}))
+def test_who_may_not_be_contacted_takes_no_place_in_the_hold_out(make) -> None:
+    ids = [f"C{number:05d}" for number in range(400)]
+    frame = pd.DataFrame(
+        {"p_worth_it": 0.01, "like_the_learned": True, "worth_band": 1},
+        index=pd.Index(ids, name="customer_id"),
+    )
+    refusals = pd.DataFrame(
+        {"customer_id": ids[::2], "channel": "all", "allowed": False, "since": pd.NaT}
+    )
+    table = run(frame, make(), refusals).table
+    assert table["hold_out"].sum() == 10  # 5 % of the 200 who may be contacted
+    assert not table.loc[ids[::2], "hold_out"].any()
+
+
+def test_hours_never_displace_the_hold_out(make, customers) -> None:
+    frame = pd.concat([customers.loc[["C02"]]] * 60)
+    frame.index = pd.Index([f"H{k:03d}" for k in range(60)], name="customer_id")
+    client = make(
+        worth={"value_per_result": 60, "cost_per_approach": 12, "hold_out_share": 0.5},
+        capacity={"hours_per_month": 1},
+    )
+    actions = assign_actions(run(frame, client).table, frame, client)
+    assert actions["hold_out"].sum() == 30
+    assert actions.loc[actions["hold_out"], "decision"].eq("approach").all()
+    assert really_held_out(actions) == 30
 
 
 def test_a_refusal_of_one_channel_is_no_opt_out(make, customers, permissions, contacts) -> None:

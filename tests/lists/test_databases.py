@@ -122,7 +122,7 @@ def test_what_cells_say() -> None:
         "12.3": Decimal("12.300"), "30:05:00": dt.timedelta(hours=30, minutes=5),
         "2025-01-01": dt.datetime(2025, 1, 1), "2025-01-01 09:30:00": SOME_DAY,
         "2025-01-01 09:30:00+09:00": SOME_DAY.replace(tzinfo=TOKYO),
-        '["髙", 1]': ["髙", 1], "顧客": "顧客".encode(), "<2 bytes>": b"\xff\x00",
+        '["髙", 1]': ["髙", 1], "顧客": "顧客".encode(), "0xff00": b"\xff\x00",
     }  # fmt: skip
     assert {cell_text(value): value for value in said.values()} == said
     # equal, and yet not the same text
@@ -211,7 +211,7 @@ def sqlite_file(tmp_path: Path) -> Path:
 def test_sqlite_tables_and_views(make: Make, sqlite_file: Path) -> None:
     raw = from_file(make, sqlite_file, 'db_table = "受注"')
     assert rows(raw, "顧客", "日付", "売上", "備考", "row_number") == [
-        ["1", "2025-01-01", "1", "<2 bytes>", 1],
+        ["1", "2025-01-01", "1", "0xff00", 1],
         ["2", "", "2.5", "後払", 2],
         ["", "2025-01-03", "1,200円", "", 3],
         [str(2**60), "2025-01-04", "5", "", 4],
@@ -421,7 +421,7 @@ def test_postgres_cells(postgres: Server) -> None:
     assert raw.frame.to_numpy().tolist() == [
         ["00123", "2025-01-01", "1200.5", "2025-01-01 00:00:00+00:00", "TRUE", "",
          "123456789012345678901234567890.123", "5", "1.5", '{"a": 1}',
-         "00000000-0000-0000-0000-000000000001", "10.0.0.1/32", "<2 bytes>", "2025-01-01",
+         "00000000-0000-0000-0000-000000000001", "10.0.0.1/32", "0x00ff", "2025-01-01",
          1, "受注"],
         ["髙﨑㈱", "infinity", "-300", "", "FALSE", "x", "", "", "", "", "", "", "",
          "2025-01-02 10:30:00.5", 2, "受注"],

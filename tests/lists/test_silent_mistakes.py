@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -387,3 +389,54 @@ def test_reading_files_does_not_load_ibis() -> None:
     code = "import sys, segment_lib.lists.reading.files; print('ibis' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+# --- ids that are bytes, and sums that are no money ----------------------------------------------
+KEYS = [bytes([k]) * size for k in range(4) for size in (2, 16, 64)]
+
+
+def test_ids_that_are_bytes_stay_different_people(make: Make) -> None:
+    table = pa.table(
+        {"id": pa.array(KEYS, pa.binary()), "day": ["2025-01-02"] * 12, "sum": [100] * 12}
+    )
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    toml = """
+[lists.orders]
+files = ["orders.parquet"]
+columns = { customer_id = "id", ordered_on = "day", amount = "sum" }
+"""
+    register = build_register(make(toml, {"orders.parquet": sink.getvalue()}))
+    ids = register.frame("customers").index
+    assert len(ids) == 12
+    assert "0x" + "01" * 16 in ids
+    assert sum(one.startswith("<64 bytes ") for one in ids) == 4
+
+
+CODES = """
+[lists.orders]
+files = ["orders.csv"]
+columns = { customer_id = "id", ordered_on = "day", amount = "code" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("days", "whose"),
+    [
+        (["2025-01-02"] * 25, 'order "A1@2025-01-02" of customer "A1"'),
+        ([f"2025-01-{k:02}" for k in range(1, 26)], 'customer "A1"'),
+    ],
+)
+def test_sums_beyond_all_money_stop_with_a_sentence(make: Make, days, whose) -> None:
+    lines = "".join(f"A1,{one},4901234567890\n" for one in days) + "B2,2025-01-05,1200\n"
+    assert wrong(make, CODES, {"orders.csv": "id,day,code\n" + lines}) == (
+        f"orders: the 25 amounts of {whose} add up to 122,530,864,197,250, which is no sum of "
+        "money. Is another column mapped as amount, an article code for example? Check amount in "
+        "[lists.orders.columns]."
+    )
+
+
+def test_large_amounts_that_fit_are_kept(make: Make) -> None:
+    lines = "".join(f"A{k},2025-01-02,90000000000000\n" for k in range(5))
+    register = build_register(make(CODES, {"orders.csv": "id,day,code\n" + lines}))
+    assert register.ledger["money_kept"].sum() == 4.5e14

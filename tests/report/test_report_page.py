@@ -129,8 +129,9 @@ def test_money_and_results_are_put_side_by_side(client, client_ja, frames):
 def test_results_speak_with_their_doubt(client, frames):
     says = says_results(client, frames)
     assert says[1] == (
-        "Of the 260 customers for whom “hearing_sheet = done and staff <= 20” holds, 65% get "
-        "results (95% interval 59% to 71%), against 34% of all."
+        "“hearing_sheet = done and staff <= 20”: of the 260 such customers in the half of the list "
+        "that did not find the rule, 65% get results (95% interval 59% to 71%), against 34% of "
+        "all. In the whole list 349 of 512 do."
     )
     nothing = {"rules": frames["rules"].assign(confirmed=False)}
     assert says_results(client, nothing) == [

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from segment_lib.approach.review import COLUMNS, write_overrides
 from segment_lib.checks import KitError
-from segment_lib.report import build_workbook, read_reviewed
+from segment_lib.report import build_workbook, read_reviewed, workbook
 from segment_lib.report.sheets import allowed_overrides, sheet_name
 
 
@@ -42,6 +42,16 @@ def test_the_sheets_in_order(written):
     assert names[1].startswith("Recover")
     assert names[-3:] == ["Not now", "Not approached", "Columns"]
     assert all(len(name) <= 31 for name in names)
+
+
+def test_more_rows_than_a_sheet_holds_go_on_the_next(client, frames, monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_ROWS", 7)
+    sheets = sheets_of(build_workbook(client, frames))
+    lists = {name: rows for name, rows in sheets.items() if rows and rows[0][0] == "Customer id"}
+    assert max(len(rows) for rows in lists.values()) == 8  # the header and seven
+    assert {"Not approached", "Not approached 2"} <= set(lists)
+    ids = [row[0] for rows in lists.values() for row in rows[1:]]
+    assert sorted(ids) == sorted(frames["customers"].index)
 
 
 def test_ids_are_text_days_are_days_hours_are_numbers(written):

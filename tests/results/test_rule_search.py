@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from segment_lib.checks import ListError
+from segment_lib.results.intervals import wilson_interval
 from segment_lib.results.rules import RuleProfile, find_result_rules, rule_mask, rule_sentences
 from segment_lib.results.rules.conditions import candidate_conditions, cut_points
 
@@ -81,9 +82,13 @@ def test_the_table_counts_what_the_rule_says(found) -> None:
     features, outcome, profile = found
     for row in profile.table.itertuples():
         mask = rule_mask(features, json.loads(row.conditions))
-        assert (row.n, row.successes) == (mask.sum(), (mask & outcome).sum())
-        assert row.rate_found == row.successes / row.n
-        assert row.n_sized < row.n
+        assert (row.n_all, row.successes_all) == (mask.sum(), (mask & outcome).sum())
+        assert row.rate_all == row.successes_all / row.n_all
+        # n, rate and interval are of one group, a part of the whole
+        assert row.rate == row.successes / row.n
+        low, high = wilson_interval(row.successes, row.n)
+        assert (row.low, row.high) == (low, high)
+        assert row.n < row.n_all
         assert row.low <= row.rate <= row.high
     assert list(profile.confirmed.index) == [0, 1]
     assert (profile.confirmed["p_adjusted"] < 0.05).all()
@@ -99,7 +104,7 @@ def test_the_candidates_shown_are_sized_on_people_who_did_not_suggest_them() -> 
         outcome = pd.Series(rng.random(PEOPLE) < BASE, features.index)
         table = find_result_rules(features, outcome, random_state=seed).table
         shown.extend(table["lift"])
-        raw.extend(table["rate_found"] / table["overall_rate"])
+        raw.extend(table["rate_all"] / table["overall_rate"])
     assert np.mean(raw) > 1.1
     assert 0.93 < np.mean(shown) < 1.07
 
@@ -204,16 +209,18 @@ def test_the_sentence_of_a_rule() -> None:
     row = {
         "rule": "answered step 2 within 3 days and has 5 to 20 staff",
         "rule_ja": "ステップ2に3日以内に回答 かつ 従業員数が5〜20",
-        "n": 214, "rate": 0.61, "low": 0.52, "high": 0.69, "overall_rate": 0.34,
+        "n": 114, "rate": 0.61, "low": 0.52, "high": 0.69, "overall_rate": 0.34,
+        "n_all": 231, "successes_all": 150,
     }  # fmt: skip
     rules = pd.DataFrame([row])
     assert rule_sentences(rules, 8412) == [
-        "answered step 2 within 3 days and has 5 to 20 staff: 61% got results [52 to 69], "
-        "all: 34%; 214 customers; 8,412 combinations looked at"
+        "answered step 2 within 3 days and has 5 to 20 staff: 61% of 114 got results [52 to 69] in "
+        "the half that did not find it, all: 34%; in the whole list 150 of 231; 8,412 combinations "
+        "looked at"
     ]
     assert rule_sentences(rules, 8412, "ja") == [
-        "ステップ2に3日以内に回答 かつ 従業員数が5〜20：成果あり 61%［52〜69］、全体 34%、214名、"
-        "8,412通りを確認"
+        "ステップ2に3日以内に回答 かつ 従業員数が5〜20：見つけていない側の114名で成果あり 61%"
+        "［52〜69］、全体 34%。リスト全体では231名中150名、8,412通りを確認"
     ]
 
 

@@ -28,6 +28,10 @@ EVENT_ALIASES: dict[str, tuple[str, ...]] = {
         "受注・失注", "商談結果", "案件結果", "商談フェーズ", "案件フェーズ", "商談ステータス",
         "案件ステータス", "案件状況",
     ),
+    "ended_on": (
+        "ended on", "contract end", "contract end date", "contract ended on",
+        "契約終了日", "契約満了日", "解約日", "契約解約日",
+    ),
     "contacted_on": (
         "contacted on", "contact date", "contacted at", "activity date", "activity datetime",
         "call date", "meeting date", "visit date", "visited on", "interaction date", "touch date",

@@ -7,6 +7,7 @@ difference is wanted: a 32-bit 0.1 from Parquet is 0.1, not 0.10000000149011612.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ import pyarrow.types as kinds
 
 TEXT = pa.large_string()
 _EXACT_IN_A_FLOAT = 2**53
+_LONGEST_KEY = 32  # bytes: a UUID has 16, a SHA-256 32
 
 
 def cell_text(value: object) -> str:
@@ -61,12 +63,15 @@ def _hours(value: timedelta) -> str:
 
 
 def _bytes_text(value: bytes) -> str:
-    # Old programs store texts as bytes without saying so; pictures and keys are no text.
-    try:
+    # Old programs store texts as bytes without saying so; pictures and keys are no text. Keys may
+    # be ids: what differs must read differently.
+    with suppress(UnicodeDecodeError):
         text = value.decode("utf-8")
-    except UnicodeDecodeError:
-        return f"<{len(value)} bytes>"
-    return text if text.isprintable() else f"<{len(value)} bytes>"
+        if text.isprintable():
+            return text
+    if len(value) <= _LONGEST_KEY:
+        return "0x" + value.hex()
+    return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:16]}>"
 
 
 def column_texts(values: Sequence[object]) -> pa.Array:

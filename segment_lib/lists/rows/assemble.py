@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from segment_lib.checks import ListError
 from segment_lib.columns import REGISTER_COLUMNS, TABLES
-from segment_lib.lists.cells.values import GUEST, IGNORED
+from segment_lib.lists.cells.values import GUEST, IGNORED, Told
 from segment_lib.lists.cells.vectors import MONEY
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
 from segment_lib.settings import Client
@@ -28,6 +29,8 @@ _SQL = {
 }
 ORDERS = ("orders", "order_lines")
 AS_LISTED = "order_lines"
+_MOST = 10**14  # what DECIMAL(18,4) holds
+_NAMED = 5  # ids named in a note
 # Rows come out in this order; the remaining columns settle what is left.
 _SORT_FIRST = ("customer_id", "ordered_on", "adjusted_on", "order_id")
 # Columns that the tables have whatever the lists have.
@@ -133,6 +136,34 @@ def _plain_tables(client: Client, engine: Engine, lists: Sequence[GatheredList])
     return {table: " union all ".join(queries) for table, queries in parts.items()}
 
 
+def require_sums_that_fit(engine: Engine, lists: Sequence[GatheredList]) -> None:
+    """Raise `ListError` if an order, or all orders of a customer, add up to more than money can be.
+
+    Each amount fits by itself; a column of article codes or telephone numbers does not in sum.
+    """
+    parts = [one for one in lists if one.table in ORDERS]
+    rows = " union all ".join(
+        f"select customer_id, order_id, amount from {one.part} "
+        f"where _fate = 'kept' and _goes_to = '{one.table}'"
+        for one in parts
+    )
+    if not rows or not engine.one(f"select max(abs(amount)) * count(*) >= {_MOST} from ({rows})"):
+        return
+    for keys in ("customer_id, order_id", "customer_id"):
+        found = engine.rows(
+            f"select {keys}, sum(amount) as total, count(*) from ({rows}) group by {keys} "
+            f"having abs(sum(amount)) >= {_MOST} order by abs(total) desc, {keys} limit 1"
+        )
+        if found:
+            *ids, total, count = found[0]
+            whose = f'order "{ids[1]}" of customer' if len(ids) > 1 else "customer"
+            raise ListError(
+                f'{parts[0].name}: the {count} amounts of {whose} "{ids[0]}" add up to '
+                f"{total:,.0f}, which is no sum of money. Is another column mapped as amount, an "
+                f"article code for example? Check amount in [lists.{parts[0].name}.columns]."
+            )
+
+
 def _order_tables(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
     tables = {}
     lines = [one for one in lists if one.table == "order_lines"]
@@ -233,7 +264,7 @@ def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) ->
     """The customer lists, and a row for everybody who occurs in another list only.
 
     Of several rows the last one that says something has the word; a customer merged into another
-    speaks first, so that the one who stays has the last word.
+    speaks first, so that the one who stays has the last word. Only a contract is one by any row.
     """
     nobody = f"('{GUEST.en}', '{IGNORED.en}')"
     seen = " union all ".join(
@@ -246,12 +277,14 @@ def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) ->
     columns = ", ".join(quoted(name) for name in kinds)
     people = [one for one in lists if one.table == "customers"]
     _lay_out_people(client, engine, people)
-    said = ", ".join(
-        f"last({quoted(name)} order by _own_row, _list, _row) "
-        f"filter (where {quoted(name)} is not null) as {quoted(name)}"
+    last = {
+        name: f"last({quoted(name)} order by _own_row, _list, _row) "
+        f"filter (where {quoted(name)} is not null)"
         for name in kinds
         if name != "customer_id"
-    )
+    }
+    last["under_contract"] = "bool_or(_contract)"
+    said = ", ".join(f"{word} as {quoted(name)}" for name, word in last.items())
     several = "select customer_id from people group by customer_id having count(*) > 1"
     return f"""
         select {columns} from people where customer_id not in ({several})
@@ -263,16 +296,45 @@ def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) ->
         where customer_id not in (select customer_id from people)"""
 
 
+def contract_notes(engine: Engine) -> list[Told]:
+    """Who is under contract by one row and not by another: they count as under contract."""
+    found = engine.rows(
+        """select customer_id from people group by customer_id
+        having bool_or(_contract) and not bool_and(_contract) order by customer_id"""
+    )
+    if not found:
+        return []
+    ids = [str(one) for (one,) in found]
+    more = " …" if len(ids) > _NAMED else ""
+    return [
+        Told(
+            f"{len(ids)} customer(s) are under contract by one row and not by another "
+            f"({', '.join(ids[:_NAMED])}{more}): they count as under contract. Mend the list if "
+            "the contract has ended",
+            f"行によってご契約の有無が異なるお客様が {len(ids)} 名いる"
+            f"（{'、'.join(ids[:_NAMED])}{more}）。ご契約中として扱う（終了していればリストを直す）",
+        )
+    ]
+
+
 def _lay_out_people(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
-    """The rows of all customer lists in one table `people`."""
+    """The rows of all customer lists in one table `people`.
+
+    `_contract` is what a row says about a contract: where its list has a column for it and leaves
+    it empty, the day on which the contract began is a yes.
+    """
     kinds = _kinds(client, "customers")
     columns = ", ".join(f"{quoted(name)} {_SQL[kind]}" for name, kind in kinds.items())
     engine.run(
-        f"create or replace table people ({columns}, _own_row boolean, _list integer, _row bigint)"
+        f"create or replace table people "
+        f"({columns}, _own_row boolean, _list integer, _row bigint, _contract boolean)"
     )
     for number, one in enumerate(lists):
         own = ", ".join(quoted(name) for name in one.columns if name in kinds)
+        said = "under_contract" if "under_contract" in one.columns else "cast(null as boolean)"
+        if {"under_contract", "contract_on"} <= set(one.columns):
+            said = "coalesce(under_contract, case when contract_on is not null then true end)"
         engine.run(
-            f"insert into people by name select {own}, _own_row, {number} as _list, _row "
-            f"from {one.part} where _fate <> 'set aside'"
+            f"insert into people by name select {own}, _own_row, {number} as _list, _row, "
+            f"{said} as _contract from {one.part} where _fate <> 'set aside'"
         )

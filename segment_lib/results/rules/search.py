@@ -32,15 +32,15 @@ NEEDED_KNOWN = 1000  # with fewer known results, or fewer successes, a search ca
 NEEDED_SUCCESSES = 100
 CANDIDATES_SHOWN = 10  # the strongest that were not confirmed
 TABLE_COLUMNS = (
-    "rule", "rule_ja", "conditions", "n", "successes", "rate_found", "n_sized", "rate", "low",
-    "high", "overall_rate", "lift", "p", "p_adjusted", "confirmed", "jaccard",
+    "rule", "rule_ja", "conditions", "n", "successes", "rate", "low", "high", "n_all",
+    "successes_all", "rate_all", "overall_rate", "lift", "p", "p_adjusted", "confirmed", "jaccard",
 )  # fmt: skip
 NUMBERS = (
-    "rate_found", "rate", "low", "high", "overall_rate", "lift", "p", "p_adjusted", "jaccard",
+    "rate", "low", "high", "rate_all", "overall_rate", "lift", "p", "p_adjusted", "jaccard",
 )  # fmt: skip
 KINDS: dict[str, str] = (
     dict.fromkeys(NUMBERS, "float64")
-    | dict.fromkeys(("n", "successes", "n_sized"), "int64")
+    | dict.fromkeys(("n", "successes", "n_all", "successes_all"), "int64")
     | {"confirmed": "bool"}
 )
 Halves = tuple[np.ndarray, np.ndarray]
@@ -52,11 +52,11 @@ class RuleProfile:
     """What the search found.
 
     `table`: one row per rule, the confirmed first, in order of acceptance, then the strongest
-    others. `n`, `successes`, `rate_found` count everyone known; `rate`, `low`, `high` come from the
-    `n_sized` people of the half that did not find the rule; `lift` is `rate` over `overall_rate`;
-    `p_adjusted` is Bonferroni over all looked at; `jaccard` is the largest overlap with a rule
-    above. `single`: the rates of single features. `merged`: conditions left out because they hold
-    for the same people as another.
+    others. `n`, `successes`, `rate`, `low`, `high` are of the half that did not find the rule;
+    `n_all`, `successes_all`, `rate_all` of everyone known, whose rate is too high for a size.
+    `lift` is `rate` over `overall_rate`; `p_adjusted` is Bonferroni over all looked at; `jaccard`
+    is the largest overlap with a rule above. `single`: the rates of single features. `merged`:
+    conditions left out because they hold for the same people as another.
     """
 
     table: pd.DataFrame
@@ -200,10 +200,10 @@ def _row(pool: Pool, rule: int, sized_on: np.ndarray, p: float) -> Row:
     inside, success = pool.holds(rule), pool.success
     return {
         "conditions": json.dumps(pool.said(rule), ensure_ascii=False),
-        "n": int(inside.sum()),
-        "successes": int((inside & success).sum()),
-        "n_sized": int((inside & sized_on).sum()),
-        "successes_sized": int((inside & sized_on & success).sum()),
+        "n": int((inside & sized_on).sum()),
+        "successes": int((inside & sized_on & success).sum()),
+        "n_all": int(inside.sum()),
+        "successes_all": int((inside & success).sum()),
         "overall_rate": float(success.mean()),
         "p": p,
         "p_adjusted": min(1.0, p * pool.looked_at),
@@ -228,11 +228,9 @@ def _described(rows: list[Row], labels: pd.DataFrame | None) -> pd.DataFrame:
         conditions = json.loads(row["conditions"])
         row["rule"] = rule_words(conditions, labels, "en")
         row["rule_ja"] = rule_words(conditions, labels, "ja")
-    table = pd.DataFrame(rows, columns=[*TABLE_COLUMNS, "successes_sized"])
-    sizes = table[["n_sized", "successes_sized"]].set_axis(["n", "successes"], axis=1)
-    table[["rate", "low", "high"]] = shown_rates(sizes)[["rate", "low", "high"]]
-    found = table["successes"] / table["n"]
-    table = table.assign(rate_found=found, lift=table["rate"] / table["overall_rate"])
+    table = shown_rates(pd.DataFrame(rows, columns=[*TABLE_COLUMNS]))
+    whole = table["successes_all"] / table["n_all"]
+    table = table.assign(rate_all=whole, lift=table["rate"] / table["overall_rate"])
     return _typed(table[[*TABLE_COLUMNS]])
 
 

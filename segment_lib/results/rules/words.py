@@ -46,10 +46,11 @@ PLAIN_WORDS = {
     },
 }
 RULE_SENTENCE = {
-    "en": "{rule}: {rate:.0%} got results [{low:.0f} to {high:.0f}], all: {all:.0%}; "
-    "{n:,} customers; {looked_at:,} combinations looked at",
-    "ja": "{rule}：成果あり {rate:.0%}［{low:.0f}〜{high:.0f}］、全体 {all:.0%}、"
-    "{n:,}名、{looked_at:,}通りを確認",
+    "en": "{rule}: {rate:.0%} of {n:,} got results [{low:.0f} to {high:.0f}] in the half that did "
+    "not find it, all: {all:.0%}; in the whole list {yes_all:,} of {n_all:,}; {looked_at:,} "
+    "combinations looked at",
+    "ja": "{rule}：見つけていない側の{n:,}名で成果あり {rate:.0%}［{low:.0f}〜{high:.0f}］、"
+    "全体 {all:.0%}。リスト全体では{n_all:,}名中{yes_all:,}名、{looked_at:,}通りを確認",
 }
 
 
@@ -131,13 +132,16 @@ def _shown(value: str) -> str:
 
 
 def rule_sentences(rules: pd.DataFrame, looked_at: int, language: Language = "en") -> list[str]:
-    """One sentence per row: words, rate, interval, everyone's rate, heads, how many looked at."""
+    """One sentence per row: words; rate, heads and interval of the half that did not find the rule;
+    everyone's rate; the whole list; how many were looked at.
+    """
     words = rules["rule_ja" if language == "ja" else "rule"]
     rows = zip(words, rules.itertuples(), strict=True)
     return [
         RULE_SENTENCE[language].format(
             rule=rule, rate=row.rate, low=100 * row.low, high=100 * row.high,
-            all=row.overall_rate, n=row.n, looked_at=looked_at,
+            all=row.overall_rate, n=row.n, n_all=row.n_all, yes_all=row.successes_all,
+            looked_at=looked_at,
         )
         for rule, row in rows
     ]  # fmt: skip
