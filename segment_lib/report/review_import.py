@@ -109,7 +109,7 @@ def import_review(
         _changed(found.rows, current.decisions, client) if compares else [[]] * len(found.rows)
     )
     fates = judge_review(found.rows.assign(changed=changed), current)
-    notes = tuple(_notes(book, found.passed_over, client, compares))
+    notes = (*_notes(book, found.passed_over, client, compares), *_strangers(fates, client))
     taken = fates[fates["fate"] == "taken"]
     stopped = (fates["fate"] == "refused").any() and not accept_rest
     written = None if stopped or taken.empty else write_overrides(client, taken)
@@ -152,6 +152,19 @@ def _notes(
         )
 
 
+def _strangers(fates: pd.DataFrame, client: Client) -> Iterator[str]:
+    rows = fates[(fates["fate"] == "waiting") & (fates["kit"] == "")]
+    if len(rows):
+        one = rows["customer_id"].iloc[0]
+        yield pair(
+            f"{count(len(rows))} of the rows that nobody has looked at name an id that is in no "
+            f"list of the last run, for example {one}.",
+            f"未確認の行のうち{count(len(rows))}行は、前回の実行のどのリストにもない番号です"
+            f"（例：{one}）。",
+            client.language,
+        )
+
+
 # --- what was changed outside the yellow columns --------------------------------------------------
 def _changed(rows: pd.DataFrame, decisions: pd.DataFrame, client: Client) -> list[list[Told]]:
     """Per row what was changed by hand in columns that are not read."""
@@ -183,7 +196,7 @@ def _same(column: str, cell: object, kit: Any, twins: dict[str, str]) -> bool:
             return False
     words = {kit, twins.get(str(kit), ""), CHANNEL_WORDS.get(str(kit), "")}
     words |= {value_label(column, kit, "en"), value_label(column, kit, "ja")}
-    return fold(text) in {fold(str(word)) for word in words}
+    return fold(text) in {fold(str(word)) for word in words if word}
 
 
 def _was_changed(column: str, cell: object) -> Told:

@@ -8,7 +8,8 @@ to be contacted can be overruled.
 """
 
 from segment_lib.approach.review.applied import Review, apply_overrides
-from segment_lib.approach.review.fates import FATES, Current, judge_review
+from segment_lib.approach.review.current import Current
+from segment_lib.approach.review.fates import FATES, judge_review
 from segment_lib.approach.review.overrides import (
     COLUMNS,
     FILE,

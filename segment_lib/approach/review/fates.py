@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 import pandas as pd
 
-from segment_lib.approach.review.overrides import latest
-from segment_lib.approach.review.relation import ALLOWED, has_opted_out, why_not
-from segment_lib.approach.review.words import day_apart, decision_code, fold, read_day, text_of
+from segment_lib.approach.review.current import Current, bare_digits, words_of
+from segment_lib.approach.review.relation import ALLOWED, why_not
+from segment_lib.approach.review.words import (
+    day_apart,
+    decision_code,
+    fold,
+    read_day,
+    text_of,
+    unquoted,
+)
 from segment_lib.checks import closest
 from segment_lib.columns import VALUES, Language, value_label
 from segment_lib.lists.cells.values import Told, tidy_text
@@ -24,49 +30,6 @@ from segment_lib.lists.cells.values import Told, tidy_text
 FATES = ("taken", "unchanged", "waiting", "refused")
 YELLOW = ("decision", "reason_in_words", "by", "on")
 NO_WORD = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
-
-
-@dataclass(frozen=True)
-class Current:
-    """What a review is checked against: the `decisions` of the last run (by customer_id), the
-    `history` of overrides.csv, `as_of`; and who and when, where a row does not say (`by`, `on`).
-    """
-
-    decisions: pd.DataFrame
-    history: pd.DataFrame
-    as_of: date
-    by: str = ""
-    on: date | None = None
-
-    @cached_property
-    def opted_out(self) -> dict[str, bool]:
-        """Per customer: has asked not to be contacted."""
-        return dict(has_opted_out(self.decisions))
-
-    @cached_property
-    def under_contract(self) -> dict[str, bool]:
-        """Per customer: a contract runs."""
-        return dict(self.decisions["under_contract"].eq(True))
-
-    @cached_property
-    def alike(self) -> dict[str, list[str]]:
-        """Known ids by what a spreadsheet may make of them: bare digits, or another case."""
-        found: dict[str, list[str]] = {}
-        for one in map(str, self.decisions.index):
-            for key in {_digits(one), fold(one)} - {""}:
-                found.setdefault(key, []).append(one)
-        return found
-
-    @cached_property
-    def said(self) -> set[tuple[str, ...]]:
-        """Every word of overrides.csv as one tuple."""
-        return {_tuple(row) for row in self.history.to_dict("records")}
-
-    @cached_property
-    def standing(self) -> dict[str, dict[str, object]]:
-        """The word that stands for each customer."""
-        rows = latest(self.history, self.as_of).to_dict("records")
-        return {str(row["customer_id"]): {str(k): v for k, v in row.items()} for row in rows}
 
 
 @dataclass
@@ -135,8 +98,8 @@ def _judged(cells: dict[str, object], current: Current) -> _Row:
         row.fate = row.fate or "waiting"
         return row
     row.decision = decision_code(text_of(cells["decision"])) or text_of(cells["decision"])
-    row.reason = text_of(cells["reason_in_words"])
-    row.by = text_of(cells["by"]) or current.by
+    row.reason = unquoted(text_of(cells["reason_in_words"]))
+    row.by = unquoted(text_of(cells["by"])) or current.by
     row.on = _day(cells["on"], row, current)
     row.refuse(_who_is_it(row, current))
     row.refuse(_what_is_it(row, current))
@@ -163,7 +126,7 @@ def _who_is_it(row: _Row, current: Current) -> Told | None:
             "お客様番号がありません。番号を書くか、黄色のセルを空欄にしてください。",
         )
     near = {
-        *current.alike.get(_digits(row.customer_id), []),
+        *current.alike.get(bare_digits(row.customer_id), []),
         *current.alike.get(fold(row.customer_id), []),
     }
     hint, hint_ja = "Correct the id", "番号をご確認ください"
@@ -177,11 +140,6 @@ def _who_is_it(row: _Row, current: Current) -> Told | None:
         f'"{row.customer_id}" is in no list of the last run. {hint}.',
         f"「{row.customer_id}」は前回の実行のどのリストにもありません。{hint_ja}。",
     )
-
-
-def _digits(text: str) -> str:
-    """The digits of an id without zeros before them: what Excel leaves of 00123."""
-    return "".join(sign for sign in tidy_text(text) if sign.isdigit()).lstrip("0")
 
 
 # --- what ---------------------------------------------------------------------------------------
@@ -294,25 +252,28 @@ def _refuse_contradictions(rows: list[_Row]) -> None:
         different = {row.words for row in several}
         for row in several[1:] if len(different) == 1 else several:
             other = next(one for one in several if one is not row)
-            where = f"{other.place['sheet']}, {other.place['row_number']}"
+            where = Told(
+                f"{other.place['sheet']}, row {other.place['row_number']}",
+                f"{other.place['sheet']}の{other.place['row_number']}行目",
+            )
             if len(different) > 1:
                 row.refuse(_contradicts(row, where))
             elif not row.fate:
                 row.fate = "unchanged"
-                row.says.append(Told(f"The same as in {where}.", f"{where}行目と同じ内容です。"))
+                row.says.append(Told(f"The same as in {where.en}.", f"{where.ja}と同じ内容です。"))
 
 
-def _contradicts(row: _Row, where: str) -> Told:
+def _contradicts(row: _Row, where: Told) -> Told:
     return Told(
-        f"{row.customer_id} is decided differently in {where}. Keep one of the two.",
-        f"{row.customer_id}は{where}行目に別の判断があります。どちらか1つにしてください。",
+        f"{row.customer_id} is decided differently in {where.en}. Keep one of the two.",
+        f"{row.customer_id}は{where.ja}に別の判断があります。どちらか1つにしてください。",
     )
 
 
 def _taken_or_unchanged(row: _Row, current: Current) -> None:
     row.fate = "unchanged" if row.words in current.said else "taken"
     standing = current.standing.get(row.customer_id)
-    if standing is None or _tuple(standing) == row.words:
+    if standing is None or words_of(standing) == row.words:
         return
     on = pd.Timestamp(str(standing["on"])).date()
     if row.fate == "unchanged" or (row.on is not None and on > row.on):
@@ -323,10 +284,3 @@ def _taken_or_unchanged(row: _Row, current: Current) -> None:
                 f"その後の判断が優先されます：「{ja}」（{standing['by']}、{on}）。",
             )
         )
-
-
-def _tuple(row: dict[str, object] | dict[object, object]) -> tuple[str, ...]:
-    words = {str(key): value for key, value in row.items()}
-    day = str(pd.Timestamp(str(words["on"])).date())
-    names = ("customer_id", "decision", "reason_in_words", "by")
-    return (*(str(words[name]) for name in names), day)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from segment_lib.approach.review.words import decision_code, read_day
+from segment_lib.approach.review.words import FORMULA_SIGNS, decision_code, read_day, unquoted
 from segment_lib.checks import ListError, require_columns, require_known
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
@@ -20,7 +20,6 @@ from segment_lib.lists.reading.plain_text import rows_of_text
 
 FILE = "overrides.csv"
 COLUMNS = ["customer_id", "decision", "reason_in_words", "by", "on"]
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def read_overrides(client: Client) -> pd.DataFrame:
@@ -40,7 +39,7 @@ def read_history(client: Client) -> pd.DataFrame:
     path = client.folder / FILE
     rows = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS, dtype="str")
     require_columns(rows, COLUMNS, FILE, "in its first line")
-    rows = rows[COLUMNS].apply(lambda column: column.map(_unquoted).astype("str"))
+    rows = rows[COLUMNS].apply(lambda column: column.map(unquoted).astype("str"))
     rows = rows[rows["customer_id"] != ""].reset_index(drop=True)
     rows["decision"] = [decision_code(word) or word for word in rows["decision"]]
     require_known(
@@ -128,9 +127,3 @@ def _require_signed(rows: pd.DataFrame) -> None:
 
 def _safe(text: str) -> str:
     return "'" + text if text.startswith(FORMULA_SIGNS) else text
-
-
-def _unquoted(text: str) -> str:
-    """The text without the quotation mark that `_safe` put before it."""
-    bare = text.strip().removeprefix("'")
-    return bare if bare.startswith(FORMULA_SIGNS) else text.strip()

@@ -24,6 +24,7 @@ MONTHS = (
     "october", "november", "december",
 )  # fmt: skip
 MOST_DAYS_APART = 366
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _WEEKDAY = re.compile(r"\s*\([^()]{1,9}\)$")
 _YEAR_LAST = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
 _NO_YEAR = re.compile(r"(?P<month>\d{1,2})(?:[-/]|月\s*)(?P<day>\d{1,2})日?")
@@ -58,6 +59,12 @@ def text_of(cell: object) -> str:
     """A cell as one line of text; nothing is ""."""
     text = without_controls(cell_text(cell).replace("\r", "\n"))
     return " ".join(line.strip() for line in text.split("\n")).strip()
+
+
+def unquoted(text: str) -> str:
+    """The text without the ' that keeps a spreadsheet from running it as a formula."""
+    bare = text.strip().removeprefix("'")
+    return bare if bare.startswith(FORMULA_SIGNS) else text.strip()
 
 
 def read_day(cell: object, near: date | None = None) -> date | Told:
