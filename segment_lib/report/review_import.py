@@ -109,7 +109,12 @@ def import_review(
         _changed(found.rows, current.decisions, client) if compares else [[]] * len(found.rows)
     )
     fates = judge_review(found.rows.assign(changed=changed), current)
-    notes = (*_notes(book, found.passed_over, client, compares), *_strangers(fates, client))
+    waiting = fates[fates["fate"] == "waiting"]
+    notes = (
+        *_notes(book, found.passed_over, client, compares),
+        *_strangers(waiting, client),
+        *_still_standing(waiting, current, client),
+    )
     taken = fates[fates["fate"] == "taken"]
     stopped = (fates["fate"] == "refused").any() and not accept_rest
     written = None if stopped or taken.empty else write_overrides(client, taken)
@@ -152,8 +157,8 @@ def _notes(
         )
 
 
-def _strangers(fates: pd.DataFrame, client: Client) -> Iterator[str]:
-    rows = fates[(fates["fate"] == "waiting") & (fates["kit"] == "")]
+def _strangers(waiting: pd.DataFrame, client: Client) -> Iterator[str]:
+    rows = waiting[waiting["kit"] == ""]
     if len(rows):
         one = rows["customer_id"].iloc[0]
         yield pair(
@@ -161,6 +166,21 @@ def _strangers(fates: pd.DataFrame, client: Client) -> Iterator[str]:
             f"list of the last run, for example {one}.",
             f"未確認の行のうち{count(len(rows))}行は、前回の実行のどのリストにもない番号です"
             f"（例：{one}）。",
+            client.language,
+        )
+
+
+def _still_standing(waiting: pd.DataFrame, current: Current, client: Client) -> Iterator[str]:
+    """Emptied cells take nothing back: the word that stands is another's, or of a newer list."""
+    rows = waiting[waiting["customer_id"].isin(list(current.standing))]
+    if len(rows):
+        one = rows["customer_id"].iloc[0]
+        yield pair(
+            f"For {count(len(rows))} of the rows with empty yellow columns an earlier word stands "
+            f"in overrides.csv, for example {one}. It goes on holding; to change it, write another "
+            "decision.",
+            f"黄色の列が空欄の行のうち{count(len(rows))}行には、overrides.csvに以前の判断があります"
+            f"（例：{one}）。その判断は引き続き有効です。変える場合は別の判断をお書きください。",
             client.language,
         )
 

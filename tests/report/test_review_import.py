@@ -402,6 +402,13 @@ def test_wherever_it_stands_it_is_found(shape: str, client, tmp_path) -> None:
     assert next_decision(client, "C000102") == "not_now"
 
 
+def test_the_kits_own_reason_never_stands_for_a_persons(client, tmp_path) -> None:
+    head = ["Customer id", "Reason", "Override", "Overruled by"]  # "Why overruled" was deleted
+    row = ["C000102", "Likely to pay", "Not now", "佐藤"]
+    done = imported(written(tmp_path / "r.xlsx", [head, row]), client)
+    assert done.fates["says"].tolist() == ["There is no reason in words. Write why."]
+
+
 def test_hidden_and_filtered_rows_are_read(client, tmp_path) -> None:
     path = tmp_path / "r.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
@@ -678,6 +685,17 @@ def test_ids_that_nobody_has_are_told_though_nothing_is_decided(client, tmp_path
         "2 of the rows that nobody has looked at name an id that is in no list of the last run, "
         "for example 901.",
     )
+
+
+def test_emptied_cells_take_no_word_back_and_that_is_told(client, tmp_path) -> None:
+    imported(written(tmp_path / "r.xlsx", [HEAD, GOOD]), client)
+    done = imported(marked(tmp_path / "emptied.xlsx", [HEAD, [*GOOD[:1]], OTHERS[1]]), client)
+    assert done.fates["fate"].tolist() == ["waiting", "waiting"]
+    assert done.notes == (
+        "For 1 of the rows with empty yellow columns an earlier word stands in overrides.csv, for "
+        "example C000102. It goes on holding; to change it, write another decision.",
+    )
+    assert left(client) == KEPT + "\n"
 
 
 def test_what_is_printed(client, tmp_path) -> None:
