@@ -7,7 +7,7 @@
     python3 kit.py new NAME --lists FILE ...  begin a client.toml for your own lists
     python3 kit.py check --client FILE        read the lists, say what is kept and set aside
     python3 kit.py same --client FILE         who may stand in the lists twice, for you to say
-    python3 kit.py review --import FILE --by NAME   take over the decisions of a reviewer
+    python3 kit.py review --client FILE --import WORKBOOK   take over what a reviewer decided
     python3 kit.py refresh                    execute the notebooks anew, into place
     python3 kit.py reset [--client FILE]      remove what a run left
 

@@ -130,29 +130,38 @@ def _same(options: argparse.Namespace) -> None:
         print(f'\n[merges]\nfile = "{done.path.name}"')
 
 
-def _review(options: argparse.Namespace) -> None:
-    from segment_lib.approach.review import write_overrides
+def _review(options: argparse.Namespace) -> int:
     from segment_lib.client import open_client
+    from segment_lib.report.review_import import current_state, import_review, require_client
     from segment_lib.report.reviewed import read_reviewed
+    from segment_lib.thread import read_decisions
 
-    client = open_client(options.client, out=options.out)
-    rows = read_reviewed(Path(options.workbook))
-    rows = rows.assign(
-        by=rows["by"].where(rows["by"] != "", options.by),
-        on=rows["on"].where(rows["on"] != "", str(options.on or client.as_of)),
-    )
-    if (rows["by"] == "").any():
-        raise KitError(
-            f"{options.workbook} overrules {(rows['by'] == '').sum()} decision(s) without saying "
-            "who decided. Fill the column, or add: --by NAME"
+    book = read_reviewed(options.workbook)
+    if options.client is None:
+        of = f'it is the workbook of "{book.clients[0]}"' if len(book.clients) == 1 else "always"
+        print(
+            f"review needs the client of {book.name}: {of}. Say where its client.toml lies: "
+            f"kit.py review --client …/client.toml --import {_quoted(Path(options.workbook))}",
+            file=sys.stderr,
         )
-    if rows.empty:
-        print(f"{options.workbook} overrules nothing; nothing was written.")
-        return
-    kept = write_overrides(client, rows)
-    who = ", ".join(sorted(set(rows["by"])))
-    print(f"{len(rows)} decision(s) overruled by {who}, kept in {kept}.")
-    print(f"They hold from the next run on: kit.py run --client {options.client}")
+        return 2
+    client = open_client(options.client, out=options.out)
+    require_client(book, client)
+    current = current_state(client, read_decisions(client), options.by.strip(), options.on)
+    done = import_review(book, client, current, accept_rest=options.accept_rest)
+    print(*done.says(client.language), sep="\n")
+    if done.written is not None:
+        print(f"Kept in {done.written}.")
+        print(f"They hold from the next run on: kit.py run --client {options.client}")
+    refused = len(done.of("refused"))
+    if refused and not options.accept_rest:
+        raise KitError(
+            f"Nothing was written: {refused} row(s) are refused. Correct them and import the file "
+            "again, or take over the others without them by adding: --accept-rest"
+        )
+    if done.written is None:
+        print("There is nothing new in it; nothing was written.")
+    return 0
 
 
 def _refresh(options: argparse.Namespace) -> None:
@@ -221,11 +230,18 @@ def _parser() -> argparse.ArgumentParser:
     same.add_argument(
         "--at-least", type=float, default=0.5, help="from which score on (0 to 1, default: 0.5)"
     )
-    review = command("review", _review, "take over what the reviewer decided in the workbook")
+    review = command(
+        "review", _review, "take over what the reviewer decided in the workbook", False
+    )
+    review.add_argument("--client", help="client.toml of the client whose workbook it is (needed)")
+    review.add_argument("--out", default=OUT, help="folder of the results (default: out)")
     review.add_argument("--import", dest="workbook", required=True, metavar="FILE")
     review.add_argument("--by", default="", help="who reviewed, where the workbook does not say")
     review.add_argument(
         "--on", type=date.fromisoformat, help="the day of the review (default: as_of)"
+    )
+    review.add_argument(
+        "--accept-rest", action="store_true", help="leave refused rows out, and take the others"
     )
     refresh = command("refresh", _refresh, "execute the notebooks anew, into place", False)
     refresh.add_argument("only", nargs="*", metavar="NN", help="only these, by number")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from segment_lib.checks import StaleResult
+from segment_lib.checks import KitError, StaleResult
 from segment_lib.client import Client
 from segment_lib.lists.register import Register, build_register, open_register
 from segment_lib.recipes import NEEDS, NOTEBOOK, RECIPES, Take
@@ -134,6 +134,18 @@ def write_results(client: Client) -> list[Path]:
         paths.append(client.out_folder / f"{name}.parquet")
         frame.reset_index().to_parquet(paths[-1], index=False)
     return paths
+
+
+def read_decisions(client: Client) -> pd.DataFrame:
+    """decisions.parquet of the last run, by customer_id; raises `KitError` if there was no run."""
+    path = client.out_folder / "decisions.parquet"
+    if not path.is_file():
+        raise KitError(
+            f"There are no decisions of {client.name} in {client.out_folder}: what people decided "
+            "is checked against those of the last run. Run first: kit.py run --client "
+            f"{client.path}"
+        )
+    return pd.read_parquet(path).set_index("customer_id")
 
 
 def _fresh_register(client: Client) -> Register:

@@ -52,11 +52,13 @@ def run_walk(
     Raises `KitError` for anything the user can put right; then nothing half-made is left of a
     first run. Raises `NotebookFault` for anything that is our fault.
     """
+    from segment_lib.approach.review import read_overrides
     from segment_lib.lists.register import build_register
 
     began = time.perf_counter()
     client = open_client(client_path, out=out, language=language)
     lists = fingerprints(client)
+    read_overrides(client)  # a file that cannot be read is told now, not after minutes
     is_first = not client.out_folder.exists()
     steps: list[dict[str, Any]] = []
     print(f"{client.name}: the walk begins", flush=True)

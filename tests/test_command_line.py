@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import xlsxwriter
 
@@ -181,24 +182,106 @@ def test_reset_removes_results_only(
     assert "2 files" in capsys.readouterr().out
 
 
+def reviewed(client: Path, language: Language, *rows: list[str]) -> list[str]:
+    """A workbook with these rows beside the client, and a last run; the call that imports it."""
+    workbook, run = client.parent / "actions.xlsx", client.parent / "out" / "small"
+    columns = ("customer_id", "override", "override_why", "override_on")
+    with xlsxwriter.Workbook(str(workbook)) as book:
+        about = book.add_worksheet("About")
+        about.write_string(7, 3, "client=small as_of=2024-12-31 decisions=0123456789ab")
+        sheet = book.add_worksheet("Approach")
+        for at, row in enumerate([[heading(column, language) for column in columns], *rows]):
+            sheet.write_row(at, 0, row)
+    run.mkdir(parents=True)
+    decided = {"customer_id": ["001", "002"], "decision": "approach", "all_reasons": "in_doubt"}
+    pd.DataFrame(decided).assign(under_contract=False).to_parquet(run / "decisions.parquet")
+    call = ["review", "--client", str(client), "--out", str(run.parent), "--by", "山田"]
+    return [*call, "--import", str(workbook)]
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_what_a_reviewer_wrote_is_kept_beside_the_client(
     language: Language, orders_client: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workbook = orders_client.parent / "actions.xlsx"
-    columns = ("customer_id", "override", "override_why")
-    decided = value_label("decision", "not_now", language)
-    with xlsxwriter.Workbook(str(workbook)) as book:
-        book.add_worksheet("About").write_string(0, 0, "Who gets what, when")
-        sheet = book.add_worksheet("Approach")
-        sheet.write_row(0, 0, [heading(column, language) for column in columns])
-        sheet.write_row(1, 0, ["001", decided, "産休中"])
-        sheet.write_row(2, 0, ["002", "", ""])
-    call = ["review", "--client", str(orders_client), "--import", str(workbook), "--by", "山田"]
+    decided = str(value_label("decision", "not_now", language))
+    rows = [["001", decided, "産休中", "2025年1月7日"], ["002", "", "", ""]]
+    call = reviewed(orders_client, language, *rows)
     assert main(call) == 0
-    assert "1 decision(s) overruled by 山田" in capsys.readouterr().out
+    kept = orders_client.parent / "overrides.csv"
+    assert capsys.readouterr().out == (
+        "actions.xlsx was made from other decisions than those of the last run. Its yellow columns "
+        "are checked against the last run; what was changed outside them was not looked at.\n"
+        "Rows with a customer: 2\n  taken: 1\n  unchanged: 0\n  waiting: 1\n  refused: 0\n"
+        "Taken:\n  Approach → Not now: 1, by 山田, 2025-01-07\n"
+        f"Kept in {kept}.\n"
+        f"They hold from the next run on: kit.py run --client {orders_client}\n"
+    )
     (row,) = read_overrides(open_client(orders_client)).to_dict("records")
     assert (row["customer_id"], row["decision"], row["by"]) == ("001", "not_now", "山田")
+    before = kept.read_bytes()
+    assert main(call) == 0  # once more: nothing is doubled
+    assert "unchanged: 1" in capsys.readouterr().out
+    assert kept.read_bytes() == before
+
+
+def test_a_refused_row_stops_the_import_unless_the_rest_is_accepted(
+    orders_client: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["001", "Not now", "on leave", ""], ["002", "aproach", "knows them", ""]]
+    call = reviewed(orders_client, "en", *rows)
+    kept = orders_client.parent / "overrides.csv"
+    assert main(call) == 1
+    told = capsys.readouterr()
+    assert (
+        '  Approach, row 3, 002: "aproach" is no decision. Did you mean "Approach"? Choose one of: '
+        "Approach, Not approached, Not now.\n"
+    ) in told.out
+    assert told.err == (
+        "Nothing was written: 1 row(s) are refused. Correct them and import the file again, or "
+        "take over the others without them by adding: --accept-rest\n"
+    )
+    assert not kept.exists()
+    assert main([*call, "--accept-rest"]) == 0
+    assert kept.read_text(encoding="utf-8-sig") == (
+        "customer_id,decision,reason_in_words,by,on\n001,not_now,on leave,山田,2024-12-31\n"
+    )
+
+
+def test_review_never_guesses_the_client(
+    orders_client: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = reviewed(orders_client, "en", ["001", "Not now", "on leave", ""])
+    assert main([*call[:1], *call[-2:]]) == 2
+    assert capsys.readouterr().err.startswith(
+        'review needs the client of actions.xlsx: it is the workbook of "small". Say where its '
+        "client.toml lies: kit.py review --client …/client.toml --import "
+    )
+    put(orders_client, 'name = "small"', 'name = "other"')
+    assert main(call) == 1
+    assert capsys.readouterr().err == (
+        'actions.xlsx is the workbook of the client "small", but --client names "other". Nothing '
+        'was written. Give the client.toml of "small", or the workbook of "other".\n'
+    )
+    put(orders_client, 'name = "other"', 'name = "small"')
+    (orders_client.parent / "out" / "small" / "decisions.parquet").unlink()
+    assert main(call) == 1
+    assert capsys.readouterr().err.startswith("There are no decisions of small in ")
+    assert not (orders_client.parent / "overrides.csv").exists()
+
+
+def test_run_tells_a_broken_file_of_overrides_before_it_begins(
+    orders_client: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (orders_client.parent / "overrides.csv").write_text(
+        "customer_id,decision,reason_in_words,by,on\n001,abc,x,y,2024-12-31\n", encoding="utf-8"
+    )
+    before = everything(orders_client.parent.parent)
+    out = orders_client.parent.parent / "out"
+    assert main(["run", "--client", str(orders_client), "--out", str(out)]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("overrides.csv, column decision, holds ['abc'], which is not one of")
+    assert told.out == ""
+    assert everything(orders_client.parent.parent) == before
 
 
 def test_a_process_tells_it_without_a_traceback(orders_client: Path) -> None:

@@ -43,7 +43,7 @@ _KEEPS: dict[str, tuple[str, str]] = {
         "revenue types stages results",
     ),
     "09": (
-        "actions override_counts hours freed_hours owner_load monday",
+        "actions override_counts overrides hours freed_hours owner_load monday",
         "revenue types stages decision",
     ),
     "10": ("movement hold_out_power", "actions"),

@@ -218,6 +218,7 @@ def actions_recipe(take: Take) -> Frames:
     return {
         "actions": actions,
         "override_counts": reviewed.counts,
+        "overrides": reviewed.overrides,
         "hours": hours_table(actions, usual, service),
         "freed_hours": freed_hours(actions, usual),
         "owner_load": load,

@@ -214,23 +214,62 @@ def _best_of_results(says: list[str]) -> list[str]:
     return says[1:2] or says[:1]
 
 
+WAITS = {
+    "under_contract": ("are under contract now", "現在ご契約中"),
+    "no_contract": ("have no contract now", "現在ご契約なし"),
+    "opted_out": ("have asked not to be contacted", "ご連絡を希望されない"),
+}
+MOST_IDS = 3
+
+
 def review_state(client: Client, frames: Frames) -> str:
-    """Who has been looked at one by one; what was not stays provisional."""
-    customers = frames.get("customers")
-    n = 0
-    if customers is not None and "override" in customers:
-        n = int(customers["override"].fillna("").astype(str).str.strip().ne("").sum())
-    done = pair(
-        f"A person has overruled the kit for {count(n)} customers. ",
-        f"担当者が{count(n)}名について判断を上書きしています。",
-        client.language,
-    )
+    """How many were looked at one by one, how many of these decisions hold, wait, name nobody."""
+    ja = client.language
     rest = pair(
         "What nobody has looked at one by one is provisional.",
         "一人ひとり確認していない判断は「暫定」です。",
-        client.language,
+        ja,
     )
-    return (done if n else "") + rest
+    said = frames.get("overrides")
+    if said is None or said.empty:
+        return rest
+    heads = said["state"].value_counts()
+    holds, waits, nobody = (int(heads.get(name, 0)) for name in ("holds", "waits", "not_found"))
+    says = pair(
+        f"Customers a person has looked at: {count(holds + waits)}; decisions of theirs that hold: "
+        f"{count(holds)}. ",
+        f"担当者が確認したお客様は{count(holds + waits)}名で、うち{count(holds)}名の判断を反映して"
+        "います。",
+        ja,
+    )
+    if waits:
+        says += _says_waits(said, waits, ja)
+    if nobody:
+        ids = _some_ids(said[said["state"] == "not_found"], ja)
+        says += pair(
+            f"Decisions for ids that stand in no list: {count(nobody)} ({ids}). ",
+            f"どのリストにもない番号への判断が{count(nobody)}件あります（{ids}）。",
+            ja,
+        )
+    return says + rest
+
+
+def _says_waits(said: pd.DataFrame, waits: int, ja: Language) -> str:
+    parts = [
+        f"{pair(*WAITS[str(why)], ja)}{pair(': ', '：', ja)}{_some_ids(rows, ja)}"
+        for why, rows in said[said["state"] == "waits"].groupby("why", sort=True)
+    ]
+    return pair(
+        f"Decisions that wait: {count(waits)} ({'; '.join(parts)}). ",
+        f"{count(waits)}名の判断は保留しています（{'、'.join(parts)}）。",
+        ja,
+    )
+
+
+def _some_ids(rows: pd.DataFrame, ja: Language) -> str:
+    ids = [str(one) for one in rows["customer_id"]]
+    more = "" if len(ids) <= MOST_IDS else " …"
+    return pair(", ", "・", ja).join(ids[:MOST_IDS]) + more
 
 
 def what_it_does_not_say(client: Client, frames: Frames) -> list[str]:

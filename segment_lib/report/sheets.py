@@ -44,7 +44,10 @@ COLUMN_WORDS: dict[str, tuple[str, str, str, str]] = {
                  "ご記入欄：別の判断にする場合に選択（プルダウン）"),
     "override_why": ("", "", "For you: why you decided otherwise", "ご記入欄：そう判断した理由"),
     "override_by": ("", "", "For you: your name", "ご記入欄：お名前"),
-    "override_on": ("", "", "For you: the day, as 2026-04-01", "ご記入欄：日付（例：2026-04-01）"),
+    "override_on": ("", "", "For you: the day, as 2026-04-01. 4/2 is read as month and day, in the "
+                    "year nearest to the as-of day; empty means the as-of day",
+                    "ご記入欄：日付（例：2026-04-01）。4/2は4月2日（基準日に最も近い年）と読みます。"
+                    "空欄は基準日とします"),
     "under_contract": ("", "", "A contract runs now: never “not approached”",
                        "ご契約中かどうか。ご契約中の方は「アプローチしない」になりません"),
     "hold_out": ("", "", "Drawn by lot to test the list; approach as usual",
@@ -86,8 +89,9 @@ def _cut(text: str, most: int) -> str:
     return text
 
 
-def how_to_review(language: Language) -> list[list[str]]:
-    """The steps of a review, one row each."""
+def how_to_review(language: Language, client_path: str) -> list[list[str]]:
+    """The steps of a review, one row each; `client_path` is how the command names client.toml."""
+    command = f"kit.py review --client {client_path} --import"
     steps = (
         ("How to review", "確認のしかた"),
         ("1. Read each sheet and recall each face.",
@@ -96,8 +100,9 @@ def how_to_review(language: Language) -> list[list[str]]:
          "2. 別の判断がよい方は、黄色の列で判断を選び、理由・お名前・日付をお書きください。"),
         ("3. Leave the yellow columns empty where you agree.",
          "3. 同意する場合は空欄のままで結構です。"),
-        ("4. Save the file; “kit.py review --import FILE” takes your decisions over.",
-         "4. 保存して「kit.py review --import ファイル名」で取り込みます。"),
+        (f"4. Save the file; “{command} FILE” takes your decisions over. Only the yellow columns "
+         "are read.",
+         f"4. 保存して「{command} ファイル名」で取り込みます。取り込むのは黄色の列だけです。"),
         ("Customers under contract cannot be put among the not approached.",
          "ご契約中の方を「アプローチしない」にすることはできません。"),
     )  # fmt: skip

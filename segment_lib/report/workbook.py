@@ -19,6 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from segment_lib.approach.decide import STANDING_SENTENCE
+from segment_lib.approach.review import has_opted_out
 from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, Language, label, value_label
@@ -26,6 +27,7 @@ from segment_lib.plots.words import pair, width
 from segment_lib.report import decisions_said as decided
 from segment_lib.report.files import write_free
 from segment_lib.report.frames import Frames, given
+from segment_lib.report.reviewed import mark_line
 from segment_lib.report.sentences import reason_words
 from segment_lib.report.sheets import (
     ASKED,
@@ -41,6 +43,7 @@ from segment_lib.report.tables import action_words, channel_words
 ACTED_ON = ("recover", "grow", "approach", "keep_serving")
 WIDEST = 60
 MOST_ROWS = 1_048_575  # of a sheet, below its header
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def build_workbook(client: Client, frames: Frames) -> Path:
@@ -103,7 +106,19 @@ def _about(client: Client, frames: Frames, customers: pd.DataFrame) -> list[list
         for name in VALUES["decision"]
     ]
     total = [pair("Everyone", "合計", language), f"{len(customers):,}"]
-    return [*head, *counted, total, [""], *how_to_review(language)]
+    steps = how_to_review(language, _shown_path(client.path))
+    mark = [mark_line(client, customers, language)]
+    return [*head, *counted, total, [""], *steps, [""], mark]
+
+
+def _shown_path(path: Path) -> str:
+    """client.toml as the command names it, from the kit's folder on; elsewhere no more than its own
+    folder, so that no path of a machine travels with the workbook.
+    """
+    path = path.resolve()
+    inside = path.is_relative_to(ROOT)
+    shown = path.relative_to(ROOT).as_posix() if inside else f"…/{path.parent.name}/{path.name}"
+    return f'"{shown}"' if " " in shown else shown
 
 
 def _sheets(
@@ -249,8 +264,7 @@ def _relations(rows: pd.DataFrame) -> list[tuple[bool, bool]]:
     served = pd.Series(False, index=rows.index)
     if "under_contract" in rows:
         served = rows["under_contract"].astype("boolean").fillna(False).astype(bool)
-    opted_out = rows["reason"].astype(str) == "opted_out"
-    return list(zip(served, opted_out, strict=True))
+    return list(zip(served, has_opted_out(rows), strict=True))
 
 
 def _runs(values: Sequence[object]) -> list[tuple[int, int]]:

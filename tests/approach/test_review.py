@@ -34,11 +34,38 @@ def test_the_latest_word_counts_in_labels_or_codes(write) -> None:
     told = write(
         HEAD + "C02,アプローチする,社長を知っている,佐藤,2025/06/02\n"
         "C02,not_now,wait,佐藤,2025-06-01\n"
-        "C05,approach,later,佐藤,2025-07-09\n",
+        "C05,approach,later,佐藤,2025-07-09\n"
+        "C05,not_now,later still,佐藤,2025-07-09\n",
         "cp932",
     )
-    assert told["customer_id"].tolist() == ["C02"]  # C05 was decided after the as-of day
-    assert told["decision"].tolist() == ["approach"]
+    # C05 was decided after the as-of day (30 June): as_of binds data, not people's words
+    assert told[["customer_id", "decision"]].values.tolist() == [
+        ["C02", "approach"],
+        ["C05", "not_now"],
+    ]
+
+
+def test_a_file_that_excel_has_saved_anew_is_read_word_for_word(write) -> None:
+    told = write(
+        HEAD.replace(",", "\t") + "C02\tアプローチしない\tご本人の希望\t佐藤\t2026/4/1\n"
+        "C05\tNot Now\t'=1 is what they said\t佐藤\tR8.4.1\n"
+        "C06\tnot approached\tclosed\t佐藤\t46113\n\n",
+        "cp932",
+    )
+    assert told.drop(columns="on").values.tolist() == [
+        ["C02", "not_approached", "ご本人の希望", "佐藤"],
+        ["C05", "not_now", "=1 is what they said", "佐藤"],
+        ["C06", "not_approached", "closed", "佐藤"],
+    ]
+    assert told["on"].eq(pd.Timestamp("2026-04-01")).all()
+
+
+def test_a_slip_of_an_older_kit_never_beats_a_readable_day(write) -> None:
+    told = write(
+        HEAD + "C02,approach,26/3/30 read as 2030,佐藤,2030-03-26\n"
+        "C02,not_now,true,佐藤,2025-06-01\nC05,approach,3/30 read as year 1,佐藤,0001-03-30\n"
+    )
+    assert told["reason_in_words"].tolist() == ["true", "3/30 read as year 1"]
 
 
 def test_no_file_means_no_overrides(make, tmp_path) -> None:
@@ -74,20 +101,41 @@ def test_an_override_is_kept_beside_the_kits_own_reason(table, write, make, cust
     assert planned["action"]["C02"] == "Call, understand the need, propose"
 
 
-def test_nobody_under_contract_can_be_put_on_the_list(table, write) -> None:
-    told = write(HEAD + "C18,not_approached,tired of them,佐藤,2025-06-02\n")
-    with pytest.raises(ListError) as error:
-        apply_overrides(table, told)
-    assert str(error.value) == (
-        "overrides.csv: C18 is under contract and cannot be overruled to not_approached. "
-        "Allowed: grow, recover, keep_serving, not_now."
+def test_what_does_not_fit_today_waits_and_stops_nothing(table, write) -> None:
+    told = write(
+        HEAD + "C18,not_approached,signed since,佐藤,2025-06-02\n"
+        "C03,approach,has opted out since,佐藤,2025-06-02\n"
+        "C04,grow,the contract has ended,佐藤,2025-06-02\n"
+        "C06,not_now,holds,佐藤,2025-07-02\n"
     )
+    review = apply_overrides(table, told)
+    assert review.waiting[["customer_id", "why"]].values.tolist() == [
+        ["C03", "opted_out"],
+        ["C04", "no_contract"],
+        ["C18", "under_contract"],
+    ]
+    waiting = review.waiting["customer_id"]
+    pd.testing.assert_frame_equal(
+        review.table.loc[waiting, ["decision", "reason", "all_reasons", "evidence"]],
+        table.loc[waiting, ["decision", "reason", "all_reasons", "evidence"]],
+    )
+    assert review.table["override"].dropna().to_dict() == {"C06": "not_now"}
+    check_decision(review.table, table.index)
 
 
-def test_a_wish_not_to_be_contacted_stands(table, write) -> None:
+def test_nobody_who_opted_out_is_approached_whatever_the_main_reason(table, write) -> None:
     told = write(HEAD + "C03,approach,they will not mind,佐藤,2025-06-02\n")
-    with pytest.raises(ListError, match="C03 has asked not to be contacted"):
-        apply_overrides(table, told)
+    behind = table.assign(
+        reason=table["reason"].where(table.index != "C03", "declared"),
+        all_reasons=table["all_reasons"].where(table.index != "C03", "declared; opted_out"),
+    )
+    assert apply_overrides(behind, told).waiting["why"].tolist() == ["opted_out"]
+
+
+def test_no_overrides_leave_the_decisions_as_they_are(table, make, tmp_path) -> None:
+    review = apply_overrides(table, read_overrides(make(folder=tmp_path)))
+    assert review.table["decision"].equals(table["decision"])
+    assert review.overrides.empty
 
 
 @pytest.mark.parametrize(
@@ -106,6 +154,11 @@ def test_a_wish_not_to_be_contacted_stands(table, write) -> None:
             "C02,approach,,佐藤,2025-06-02",
             "overrides.csv: the override of C02 lacks a reason in words or who decided it. Fill in "
             "reason_in_words and by.",
+        ),
+        (
+            "C02,approach,x, and y,佐藤,2025-06-02",
+            "overrides.csv: the row of C02 has more cells than the first line has columns. Put a "
+            "text with a comma between quotation marks.",
         ),
     ],
 )
@@ -134,3 +187,24 @@ def test_what_is_written_can_be_read_and_earlier_words_stay(make, tmp_path) -> N
     told = read_overrides(client)
     assert told["decision"].tolist() == ["approach"]
     assert told["reason_in_words"].tolist() == ["=cmd|' /C calc'!A0"]
+
+
+def test_a_stop_while_writing_leaves_the_old_file_whole(make, tmp_path, monkeypatch) -> None:
+    client = make(folder=tmp_path)
+    rows = pd.DataFrame(
+        {
+            "customer_id": ["C02"], "decision": ["not_now"], "reason_in_words": ["x"],
+            "by": ["佐藤"], "on": ["2025-06-01"],
+        }
+    )  # fmt: skip
+    path = write_overrides(client, rows)
+    before = path.read_bytes()
+
+    def stopped(_descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_overrides(client, rows.assign(decision="approach"))
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["overrides.csv"]

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from segment_lib.approach.review import COLUMNS, write_overrides
 from segment_lib.checks import KitError
+from segment_lib.columns import value_label
 from segment_lib.report import build_workbook, read_reviewed, workbook
+from segment_lib.report.reviewed import decisions_mark, rows_of
 from segment_lib.report.sheets import allowed_overrides, sheet_name
 
 
@@ -130,16 +131,37 @@ def test_a_workbook_open_in_excel_is_written_beside_it(client, frames, monkeypat
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_overrides_come_back_as_the_review_takes_them(client, client_ja, frames, language):
+def test_overrides_come_back_as_they_were_written(client, client_ja, frames, language):
     rows = frames["customers"].assign(override=None, override_why=None, override_by=None)
     rows["override_on"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     rows.loc["00000", ["override", "override_why", "override_by"]] = ["not_now", "in talks", "佐藤"]
     rows.loc["00000", "override_on"] = pd.Timestamp("2025-06-29")
     path = build_workbook(client if language == "en" else client_ja, {"customers": rows})
-    back = read_reviewed(path)
-    assert list(back.columns) == COLUMNS
-    assert back.values.tolist() == [["00000", "not_now", "in talks", "佐藤", "2025-06-29"]]
-    assert write_overrides(client, back).is_file()
+    back = rows_of(read_reviewed(path), set(rows.index)).rows.set_index("customer_id")
+    assert sorted(back.index) == sorted(rows.index)
+    assert back.loc["00000", ["decision", "reason_in_words", "by", "on"]].tolist() == [
+        value_label("decision", "not_now", language),
+        "in talks",
+        "佐藤",
+        datetime.date(2025, 6, 29),
+    ]
+
+
+def test_the_workbook_says_whose_it_is_and_how_it_comes_back(written, client, frames):
+    (mark,) = read_reviewed(written).marks
+    assert mark == ("shop", "2025-06-30", decisions_mark(frames["customers"]))
+    text = "\n".join(" ".join(map(str, row)) for row in sheets_of(written)["About"])
+    assert "“kit.py review --client …/shop/client.toml --import FILE”" in text
+    assert str(client.folder.parent) not in text
+
+
+def test_the_mark_differs_where_a_decision_or_an_owner_differs(frames):
+    rows = frames["customers"]
+    assert decisions_mark(rows) == decisions_mark(rows.iloc[::-1])
+    for column in ("owner", "decision"):
+        other = rows.astype({column: "object"})
+        other.loc["00000", column] = "somebody"
+        assert decisions_mark(other) != decisions_mark(rows)
 
 
 def test_no_decision_no_workbook(client):

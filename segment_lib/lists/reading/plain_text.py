@@ -255,6 +255,21 @@ def utf8_blocks(
         yield carry
 
 
+def rows_of_text(raw: bytes, file_name: str) -> list[list[str]]:
+    """All rows of a small text file, blank ones too; raises `ListError` if it is no text."""
+    try:
+        codec = find_codec(lambda: io.BytesIO(raw), "", file_name, "")
+    except ListError:
+        raise ListError(
+            f"{file_name} cannot be read as UTF-8, cp932 or EUC-JP. Save it as UTF-8."
+        ) from None
+    text = _without_marks(raw.decode(codec).encode()).decode()
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=sniff_delimiter(text)))
+    except csv.Error as error:
+        raise ListError(f"{file_name} cannot be cut into cells ({error}). Save it anew.") from None
+
+
 def _without_marks(text: bytes) -> bytes:
     """Some programs put a second byte-order mark behind the first: it is no part of a header."""
     while text.startswith(codecs.BOM_UTF8):

@@ -1,0 +1,38 @@
+"""One by one: a person overrules the kit where they know better, with a reason that is kept.
+
+`overrides.csv` lies in the client's folder, outside any run's output: customer_id, decision,
+reason_in_words, by, on. The latest word counts, whatever day `as_of` is: as_of binds data, not
+people's words. Nothing is overwritten, and what nobody reviewed stays provisional. The relation
+binds people too: nobody under contract can be put among the not approached, and nobody's wish not
+to be contacted can be overruled.
+"""
+
+from segment_lib.approach.review.applied import Review, apply_overrides
+from segment_lib.approach.review.current import Current
+from segment_lib.approach.review.fates import FATES, judge_review
+from segment_lib.approach.review.overrides import (
+    COLUMNS,
+    FILE,
+    read_history,
+    read_overrides,
+    write_overrides,
+)
+from segment_lib.approach.review.relation import ALLOWED, has_opted_out
+from segment_lib.approach.review.words import decision_code, fold
+
+__all__ = [
+    "ALLOWED",
+    "COLUMNS",
+    "FATES",
+    "FILE",
+    "Current",
+    "Review",
+    "apply_overrides",
+    "decision_code",
+    "fold",
+    "has_opted_out",
+    "judge_review",
+    "read_history",
+    "read_overrides",
+    "write_overrides",
+]

@@ -1,0 +1,129 @@
+"""overrides.csv: one row per word of a person, the newest at the end; nothing is ever taken out.
+
+Columns customer_id, decision, reason_in_words, by, on. Older files stay readable, also after Excel
+has saved them anew: another encoding or delimiter, 2026/4/1, R8.4.1, decisions in words.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from segment_lib.approach.review.words import FORMULA_SIGNS, decision_code, read_day, unquoted
+from segment_lib.checks import ListError, require_columns, require_known
+from segment_lib.client import Client
+from segment_lib.columns import VALUES
+from segment_lib.lists.reading.plain_text import rows_of_text
+
+FILE = "overrides.csv"
+COLUMNS = ["customer_id", "decision", "reason_in_words", "by", "on"]
+
+
+def read_overrides(client: Client) -> pd.DataFrame:
+    """One row per customer, the latest word; empty where there is no file.
+
+    At equal days the last in the file counts. Words later than the as-of day hold too: as_of binds
+    data. A day more than a year after it is a slip of an older kit and never beats another word.
+    """
+    return latest(read_history(client), client.as_of)
+
+
+def read_history(client: Client) -> pd.DataFrame:
+    """Every word of overrides.csv in its order: decisions as codes, `on` as days.
+
+    Raises `ListError` with one sentence about a word, a day or a row that cannot be used.
+    """
+    path = client.folder / FILE
+    rows = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS, dtype="str")
+    require_columns(rows, COLUMNS, FILE, "in its first line")
+    rows = rows[COLUMNS].apply(lambda column: column.map(unquoted).astype("str"))
+    rows = rows[rows["customer_id"] != ""].reset_index(drop=True)
+    rows["decision"] = [decision_code(word) or word for word in rows["decision"]]
+    require_known(
+        rows["decision"], list(VALUES["decision"]), f"{FILE}, column decision,", "Correct it there."
+    )
+    rows["on"] = pd.Series(list(map(_day, rows["on"])), dtype="datetime64[us]")
+    _require_signed(rows)
+    return rows
+
+
+def latest(history: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The word that stands for each customer, sorted by customer."""
+    slip = history["on"] > pd.Timestamp(as_of) + pd.Timedelta(days=366)
+    order = history.assign(slip=~slip).sort_values(["slip", "on"], kind="stable")
+    rows = order.drop_duplicates("customer_id", keep="last").drop(columns="slip")
+    return rows.sort_values("customer_id").reset_index(drop=True)
+
+
+def write_overrides(client: Client, rows: pd.DataFrame) -> Path:
+    """Add `rows` below what the file holds; earlier words stay. Returns the path.
+
+    UTF-8 with a byte-order mark; text that a spreadsheet would run as a formula is quoted. A row
+    without a reason or without who decided is refused before anything is written. The new file
+    is written beside the old one and then takes its place: a stop leaves the old one whole.
+    """
+    require_columns(rows, COLUMNS, "overrides", "the frame given")
+    _require_signed(rows)
+    path = client.folder / FILE
+    before = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS)
+    added = rows[COLUMNS].assign(on=[f"{day:%Y-%m-%d}" for day in pd.to_datetime(rows["on"])])
+    added = added.astype("object").fillna("").astype(str).apply(lambda column: column.map(_safe))
+    both = pd.concat([before, added], ignore_index=True).fillna("").drop_duplicates()
+    _replace(path, both.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    return path
+
+
+def _replace(path: Path, data: bytes) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except PermissionError:
+        raise ListError(
+            f"{path.name} cannot be written. It may be open in another program: close it there and "
+            "run this again."
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """The file as text cells, with its own columns."""
+    rows = [row for row in rows_of_text(path.read_bytes(), path.name) if any(map(str.strip, row))]
+    if not rows:
+        return pd.DataFrame(columns=COLUMNS, dtype="str")
+    head = [cell.strip() for cell in rows[0]]
+    for row in rows[1:]:
+        if any(cell.strip() for cell in row[len(head) :]):
+            raise ListError(
+                f"{path.name}: the row of {row[0]} has more cells than the first line has "
+                "columns. Put a text with a comma between quotation marks."
+            )
+    cells = [[*row, *[""] * len(head)][: len(head)] for row in rows[1:]]
+    return pd.DataFrame(cells, columns=head, dtype="str")
+
+
+def _day(text: str) -> date:
+    day = read_day(text)
+    if isinstance(day, date):
+        return day
+    raise ListError(f'{FILE} holds the day "{text}" in its column on. Write it as 2025-03-01.')
+
+
+def _require_signed(rows: pd.DataFrame) -> None:
+    empty = rows[(rows["reason_in_words"] == "") | (rows["by"] == "")]
+    if len(empty):
+        raise ListError(
+            f"{FILE}: the override of {empty['customer_id'].iloc[0]} lacks a reason in words or "
+            "who decided it. Fill in reason_in_words and by."
+        )
+
+
+def _safe(text: str) -> str:
+    return "'" + text if text.startswith(FORMULA_SIGNS) else text
