@@ -284,7 +284,8 @@ def _let_go(held: int, lock: Path) -> None:
 def _cannot_write(folder: Path, error: OSError) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
         return (
-            f"The results cannot lie in {folder}: that is a file, or in one. Name a folder: --out"
+            f"The results cannot lie in {folder}: that is a file, or lies in one. Give a folder "
+            "with --out."
         )
     return (
         f"Nothing can be written in {folder}: {error.strerror or error}. Give the results another "
