@@ -109,79 +109,69 @@ def of_token(token: str) -> list[psutil.Process]:
     return found
 
 
-def seconds_until_gone(token: str) -> float:
-    """How long its processes live on; 20 s at most."""
-    began = time.monotonic()
-    while of_token(token) and time.monotonic() - began < 20:
-        time.sleep(0.1)
-    return time.monotonic() - began
-
-
 def same(files: dict[str, str]) -> dict[str, str]:
     return {name: sha for name, sha in files.items() if not name.startswith(DIFFERENT)}
 
 
-def walk_of(kit: subprocess.Popen[str]) -> psutil.Process:
-    children = [psutil.Process(kit.pid)] if kit.args[0] == DIRECT[0] and "-m" in kit.args else []
-    return (children or psutil.Process(kit.pid).children())[0]
+WAYS = [
+    ("SIGKILL", "kit.py", "kit.py"), ("SIGKILL", "kit.py", "its walk"),
+    *((name, how, how) for name in ("SIGINT", "SIGHUP", "SIGTERM") for how in ("kit.py", "walk")),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["SIGKILL", "SIGINT", "SIGHUP", "SIGTERM"])
+@pytest.mark.parametrize(("name", "how", "whom"), WAYS)
 def test_stopped_at_random_moments(
-    name: str, client: Client, capsys: pytest.CaptureFixture[str]
+    name: str, how: str, whom: str, client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    number = getattr(signal, name)
-    rng = random.Random(name)
-    times = STOPS if number == signal.SIGKILL else -(-STOPS // 5)
-    table = [
-        f"\n{name}: a run takes {client.seconds:.0f} s",
-        "   to    after s  code  gone s  left",
-    ]
-    for turn in range(times):
-        kind = ("kit.py", "walk")[turn % 2]
-        table.append(stop_once(client, number, kind, rng.uniform(0.5, client.seconds)))
-        if turn % 10 == 9 or turn == times - 1:
-            assert client.started(KIT).wait() == 0
-            assert same(client.files()) == same(client.left) | {
-                "覚え書き.txt": hashlib.sha256(b"mine").hexdigest()
-            }
-            assert client.hidden() == []
-            table.append("   the next run: equal, nothing beside the results")
+    """`how` the run was started, `whom` the signal meets."""
+    rng = random.Random(f"{name} {whom}")
+    times = -(-STOPS // 2) if name == "SIGKILL" else -(-STOPS // 10)
     with capsys.disabled():
-        print("\n".join(table), flush=True)
+        print(f"\n{name} to {whom}; a run takes {client.seconds:.0f} s", flush=True)
+        print("  after s  code  gone after s  left", flush=True)
+        for _ in range(times):
+            moment = rng.uniform(0.5, client.seconds)
+            print(stop_once(client, getattr(signal, name), (how, whom), moment), flush=True)
+        assert client.started(KIT).wait() == 0
+        own = {"覚え書き.txt": hashlib.sha256(b"mine").hexdigest()}
+        assert same(client.files()) == same(client.left) | own
+        assert client.hidden() == []
+        print("  the next run: equal, nothing beside the results", flush=True)
 
 
-def stop_once(client: Client, number: int, kind: str, moment: float) -> str:
-    """Stop a run, or kill kit.py or its walk, and look at what is left; one line of the table."""
-    killed = number == signal.SIGKILL
+def stop_once(client: Client, number: int, way: tuple[str, str], moment: float) -> str:
+    """Stop a run and look at what is left; one line of the table."""
     token, before = f"{time.time_ns()}", client.files()
-    run = client.started(KIT if kind == "kit.py" or killed else DIRECT, token)
+    run = client.started(KIT if way[0] == "kit.py" else DIRECT, token)
     time.sleep(moment)
-    ended_before = run.poll() is not None
+    began = time.monotonic()
     try:
-        (walk_of(run) if killed and kind == "walk" else psutil.Process(run.pid)).send_signal(number)
-    except (psutil.Error, IndexError):
-        ended_before = True
+        process = psutil.Process(run.pid)
+        (process.children()[0] if way[1] == "its walk" else process).send_signal(number)
+    except (psutil.Error, IndexError):  # it has come to its end already
+        assert run.wait() == 0
     said = run.communicate()[1]
-    gone = seconds_until_gone(token)
+    while of_token(token) and time.monotonic() - began < 20:
+        time.sleep(0.1)
+    gone = time.monotonic() - began
     assert not of_token(token), "processes live on"
     after, hidden = client.files(), client.hidden()
-    if after != before:  # it came to its end before the signal came to it
+    if after != before:  # the signal came when all was in place
         assert same(after) == same(before)
         assert after["run.json"] != before["run.json"]
-    if not ended_before and run.returncode != 0:
-        check_what_was_said(number, kind, run.returncode, said)
-    if not killed:
+    if number != signal.SIGKILL:
         assert hidden == []
+    if run.returncode != 0:
+        check_what_was_said(number, way[1], run.returncode, said)
     state = "new" if after != before else "last"
     return (
-        f"  {kind:<6} {moment:6.1f}  {run.returncode:>4}  {gone:5.1f}  "
-        f"{state} results, {', '.join(hidden) or 'nothing'} beside them"
+        f"  {moment:7.1f}  {run.returncode:>4}  {gone:12.1f}  {state} results, beside them "
+        f"{', '.join(hidden) or 'nothing'}"
     )
 
 
-def check_what_was_said(number: int, kind: str, code: int, said: str) -> None:
-    if number == signal.SIGKILL and kind == "walk":
+def check_what_was_said(number: int, whom: str, code: int, said: str) -> None:
+    if whom == "its walk":
         assert code == 3
         assert said.startswith("The work was ended from outside (signal 9); what stood before")
     elif number == signal.SIGKILL:
