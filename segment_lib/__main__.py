@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from segment_lib.checks import KitError
-from segment_lib.ending import cleaned, end_children, end_when_told
+from segment_lib.ending import cleaned, end_children, end_when_told, own_scratch
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data" / "client.toml"
@@ -106,7 +106,6 @@ def _check(options: argparse.Namespace) -> None:
     from segment_lib.walk import fingerprints
 
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
-        stack.enter_context(cleaned(lambda: shutil.rmtree(scratch, ignore_errors=True)))
         client = open_client(options.client, out=options.out or scratch)
         fingerprints(client)
         stack.enter_context(alone(client.out_folder))
@@ -293,4 +292,5 @@ def _parser() -> argparse.ArgumentParser:
 
 if __name__ == "__main__":
     end_when_told()
-    sys.exit(main())
+    with own_scratch():
+        sys.exit(main())

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import os
 import runpy
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -54,6 +56,16 @@ def cleaned(cleaner: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         _cleaners.remove(cleaner)
+
+
+@contextmanager
+def own_scratch() -> Iterator[None]:
+    """Temporary files, unpacked lists among them, lie in one folder, which goes however it ends."""
+    with tempfile.TemporaryDirectory(prefix="segment_lib-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        os.environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)  # for the kernels
+        with cleaned(lambda: shutil.rmtree(folder, ignore_errors=True)):
+            yield
 
 
 def end_children(patience: float = 0) -> None:

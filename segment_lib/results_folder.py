@@ -14,7 +14,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,11 +26,7 @@ from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.columns import label
 from segment_lib.ending import cleaned, end_children
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from segment_lib.file_lock import let_go, taken
 
 RUN, WORKBOOK = "run.json", "actions.xlsx"  # run.json is written last: with it, results are whole
 # What runs make, and what other programs leave beside an open file; the rest is people's own.
@@ -69,22 +64,27 @@ def alone(folder: Path) -> Iterator[None]:
         lock.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError
-        held = _held(lock)
+        held = taken(lock)
+    except BlockingIOError:
+        raise KitError(
+            f"Another run, check or reset is at work on {folder}. Wait until it has ended, or stop "
+            "it, and start this again."
+        ) from None
     except OSError as error:
         raise KitError(_cannot_write(lock.parent, error)) from error
 
-    def let_go() -> None:
-        _let_go(held, lock)
+    def release() -> None:
+        let_go(held, lock)
         for parent in made:
             with suppress(OSError):  # not empty: the results are there
                 parent.rmdir()
 
-    with cleaned(let_go):
+    with cleaned(release):
         try:
             tidy(folder)
             yield
         finally:
-            let_go()
+            release()
 
 
 @contextmanager
@@ -228,57 +228,6 @@ def _require_free(path: Path) -> None:
             f"{path} is open in another program, so the new results cannot be put in place; the "
             "last ones stand. Close it there and run again."
         ) from None
-
-
-def _held(lock: Path) -> int:
-    """The open lock file, locked; raises `KitError` if another process has it.
-
-    It is removed when it is let go, so whoever waited for a file that is gone opens the new one.
-    """
-    while True:
-        held = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(held)
-            if os.path.samestat(os.fstat(held), lock.stat()):
-                return held
-        except FileNotFoundError:
-            pass
-        except BlockingIOError:
-            os.close(held)
-            raise KitError(
-                f"Another run, check or reset is at work on {lock.parent / lock.stem[1:]}. "
-                "Wait until it has ended, or stop it, and start this again."
-            ) from None
-        os.close(held)
-
-
-def _lock(held: int) -> None:
-    """Raises `BlockingIOError` if another process holds it; that process's end releases it."""
-    # Why not filelock: since its fourth version it is 9,700 lines and keeps soft locks besides,
-    # which outlive a killed process; these two calls do not.
-    if sys.platform == "win32":
-        try:
-            msvcrt.locking(held, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            raise BlockingIOError(*error.args) from None
-    else:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise
-        except OSError:  # a drive that knows no locks must not keep anybody from his results
-            return
-
-
-def _let_go(held: int, lock: Path) -> None:
-    if sys.platform == "win32":
-        os.close(held)  # what is open cannot be removed there
-        with suppress(OSError):
-            lock.unlink()
-    else:
-        with suppress(OSError):
-            lock.unlink()
-        os.close(held)
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:

@@ -19,12 +19,16 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are another thi
 WORKING = """
 import subprocess, sys, time
 from pathlib import Path
-from segment_lib.ending import cleaned, end_when_told
+from segment_lib.ending import cleaned, end_when_told, own_scratch
 end_when_told()
+scratch = own_scratch()
+scratch.__enter__()
+import tempfile
+unpacked = tempfile.mkdtemp()
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"],
                          start_new_session=True)
 with cleaned(Path(sys.argv[1]).unlink):
-    print(child.pid, flush=True)
+    print(child.pid, unpacked, flush=True)
     time.sleep(60)
 """
 
@@ -42,12 +46,15 @@ class Working:
             preexec_fn=listening,
         )  # fmt: skip
         assert self.process.stdout is not None
-        self.child = psutil.Process(int(self.process.stdout.readline()))
+        pid, unpacked = self.process.stdout.readline().split()
+        self.child, self.unpacked = psutil.Process(int(pid)), Path(unpacked)
+        assert self.unpacked.is_dir()
 
     def end(self) -> tuple[int, str]:
         """Wait for the end: exit code and what was said on stderr."""
         said = self.process.communicate(timeout=20)[1]
         assert not self.half_made.exists()
+        assert not self.unpacked.parent.exists()
         assert not self.child.is_running() or self.child.status() == psutil.STATUS_ZOMBIE
         return self.process.returncode, said
 

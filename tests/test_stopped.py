@@ -143,7 +143,7 @@ def stop_once(client: Client, number: int, way: tuple[str, str], moment: float) 
     """Stop a run and look at what is left; one line of the table."""
     token, before = f"{time.time_ns()}", client.files()
     run = client.started(KIT if way[0] == "kit.py" else DIRECT, token)
-    time.sleep(moment)
+    time.sleep(moment)  # if this test is itself stopped here, the run goes on to its end
     began = time.monotonic()
     try:
         process = psutil.Process(run.pid)
