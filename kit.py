@@ -119,7 +119,8 @@ def told_to_stop(number: int, _frame: FrameType | None) -> None:
 
 def say(sentence: str, code: int) -> int:
     """Print `sentence` as an error and give `code` back."""
-    print(sentence, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # the window was closed: nobody reads it
+        print(sentence, file=sys.stderr, flush=True)
     return code
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import psutil
 import pytest
@@ -22,6 +23,7 @@ STOPS = int(os.environ.get("SEGMENT_LIB_STOPS", "4"))
 TOKEN = "SEGMENT_LIB_STOPPED_BY"  # in the environment of all that a run has started
 DIRECT = [sys.executable, "-P", "-m", "segment_lib"]
 KIT = [sys.executable, str(ROOT / "kit.py")]
+STEPS = 15  # register, eleven notebooks, tables, report, workbook
 DIFFERENT = ("run.json", "notebooks/")  # from run to run: seconds, kernels' chatter
 
 pytestmark = [
@@ -61,17 +63,22 @@ class Client:
     def __init__(self, folder: Path) -> None:
         self.toml, self.out = sixty(folder / "client"), folder / "out"
         began = time.monotonic()
-        code, said = self.started(KIT).wait(), ""
-        assert code == 0, said
+        self.run_through()
         self.seconds = time.monotonic() - began
         self.left = self.files()
         (self.out / "sixty" / "覚え書き.txt").write_text("mine", encoding="utf-8")
 
+    def run_through(self) -> None:
+        run = self.started(KIT)
+        said = run.communicate()[1]
+        assert run.returncode == 0, said
+
     def started(self, how: list[str], token: str = "none") -> subprocess.Popen[str]:
         call = [*how, "run", "--client", str(self.toml), "--out", str(self.out)]
         return subprocess.Popen(
-            call, cwd=ROOT, env=os.environ | {TOKEN: token}, encoding="utf-8",
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            call, cwd=ROOT, env=os.environ | {TOKEN: token, "PYTHONUTF8": "1"},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8",
         )  # fmt: skip
 
     def files(self) -> dict[str, str]:
@@ -128,29 +135,39 @@ def test_stopped_at_random_moments(
     times = -(-STOPS // 2) if name == "SIGKILL" else -(-STOPS // 10)
     with capsys.disabled():
         print(f"\n{name} to {whom}; a run takes {client.seconds:.0f} s", flush=True)
-        print("  after s  code  gone after s  left", flush=True)
-        for _ in range(times):
-            moment = rng.uniform(0.5, client.seconds)
-            print(stop_once(client, getattr(signal, name), (how, whom), moment), flush=True)
-        assert client.started(KIT).wait() == 0
+        print("  step  and s  code  gone after s  left", flush=True)
+        stopped = 0
+        while stopped < times:
+            step = rng.randint(0, STEPS)  # the last three are quick
+            moment = step, rng.uniform(0.3, 0.6 if step > 12 else client.seconds / STEPS)
+            line, code = stop_once(client, getattr(signal, name), (how, whom), moment)
+            print(line, flush=True)
+            stopped += code != 0  # 0: it was done already
+        client.run_through()
         own = {"覚え書き.txt": hashlib.sha256(b"mine").hexdigest()}
         assert same(client.files()) == same(client.left) | own
         assert client.hidden() == []
         print("  the next run: equal, nothing beside the results", flush=True)
 
 
-def stop_once(client: Client, number: int, way: tuple[str, str], moment: float) -> str:
-    """Stop a run and look at what is left; one line of the table."""
+def stop_once(
+    client: Client, number: int, way: tuple[str, str], moment: tuple[int, float]
+) -> tuple[str, int]:
+    """Stop a run, some seconds into one of its steps, and look at what is left; one line of the
+    table, and the exit code. (By steps, as a run takes longer where others use the machine.)"""
     token, before = f"{time.time_ns()}", client.files()
     run = client.started(KIT if way[0] == "kit.py" else DIRECT, token)
-    time.sleep(moment)  # if this test is itself stopped here, the run goes on to its end
+    wait_for_step(run, moment[0])
+    time.sleep(moment[1])  # if this test is itself stopped here, the run goes on to its end
     began = time.monotonic()
     try:
         process = psutil.Process(run.pid)
         (process.children()[0] if way[1] == "its walk" else process).send_signal(number)
     except (psutil.Error, IndexError):  # it has come to its end already
-        assert run.wait() == 0
-    said = run.communicate()[1]
+        pass
+    assert run.stderr is not None
+    said = run.stderr.read()
+    run.wait()
     while of_token(token) and time.monotonic() - began < 20:
         time.sleep(0.1)
     gone = time.monotonic() - began
@@ -164,10 +181,20 @@ def stop_once(client: Client, number: int, way: tuple[str, str], moment: float) 
     if run.returncode != 0:
         check_what_was_said(number, way[1], run.returncode, said)
     state = "new" if after != before else "last"
-    return (
-        f"  {moment:7.1f}  {run.returncode:>4}  {gone:12.1f}  {state} results, beside them "
-        f"{', '.join(hidden) or 'nothing'}"
-    )
+    seen = f"{state} results, beside them {', '.join(hidden) or 'nothing'}"
+    line = f"  {moment[0]:4}  {moment[1]:5.1f}  {run.returncode:>4}  {gone:12.1f}  {seen}"
+    return line, run.returncode
+
+
+def wait_for_step(run: subprocess.Popen[str], step: int) -> None:
+    """Read what the run prints until it has begun that many steps; a thread reads on."""
+    assert run.stdout is not None
+    for _ in range(step):
+        while (sign := run.stdout.read(1)) not in ("…", ""):
+            pass
+        if not sign:
+            return
+    Thread(target=run.stdout.read, daemon=True).start()
 
 
 def check_what_was_said(number: int, whom: str, code: int, said: str) -> None:
