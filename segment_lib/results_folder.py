@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,13 +157,12 @@ def _keep_workbook(workbook: Path, new: Path, run: dict[str, Any]) -> str | None
     if not workbook.is_file() or not _has_changed(workbook, run.get("workbook")):
         return None
     data = workbook.read_bytes()
-    stem = f"{workbook.stem}_{run.get('as_of') or _run_of(new).get('as_of', 'before')}"
-    for number in itertools.count(1):
-        name = f"{stem}.xlsx" if number == 1 else f"{stem} ({number}).xlsx"
-        if not (new / name).exists():
-            shutil.copy2(workbook, new / name)
-            return name
-        if (new / name).read_bytes() == data:
+    day = run.get("as_of") or _run_of(new).get("as_of", "before")
+    for path in _free_names(new / f"{workbook.stem}_{day}.xlsx"):
+        if not path.exists():
+            shutil.copy2(workbook, path)
+            return path.name
+        if path.read_bytes() == data:
             return None  # kept already
     raise AssertionError("unreachable")
 
@@ -199,8 +197,6 @@ def _is_filled_in(workbook: Path) -> bool:
 
 def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
     """Put each file in place by itself, the register's manifest and run.json after the others."""
-    from segment_lib.report.files import write_free
-
     for part in ("register", "kept"):
         for path in (folder / part).glob("*.*"):
             _require_free(path)
@@ -209,7 +205,7 @@ def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
     elsewhere: dict[str, Path] = {}
     for path in files:
         name = path.relative_to(built).as_posix()
-        free = write_free(folder / name, partial(shutil.copyfile, path))
+        free = _copied(path, folder / name)
         if free != folder / name:
             elsewhere[name] = free
     for path in sorted(folder.rglob("*")):
@@ -218,6 +214,27 @@ def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
             with suppress(PermissionError):
                 path.unlink()
     return elsewhere
+
+
+def _copied(path: Path, target: Path) -> Path:
+    """Copy a file; where the old one is open, under a name that is free: (2) may be filled in."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for free in _free_names(target):
+        try:
+            if free == target or not free.exists():
+                shutil.copyfile(path, free)
+                return free
+        except PermissionError:
+            if free != target:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _free_names(path: Path) -> Iterator[Path]:
+    """The path itself, then "name (2).ext" and so on."""
+    yield path
+    for number in itertools.count(2):
+        yield path.with_name(f"{path.stem} ({number}){path.suffix}")
 
 
 def _require_free(path: Path) -> None:

@@ -183,11 +183,13 @@ def test_a_file_open_in_another_program_stays_and_the_new_one_lies_beside(
     run()
     (results / "kept").mkdir()
     (results / "kept" / "old.parquet").write_text("old", encoding="utf-8")
+    (results / "actions (2).xlsx").write_text("filled in", encoding="utf-8")
     lock_on_windows(monkeypatch, results / "actions.xlsx")
     capsys.readouterr()
     assert run() == 0
-    assert f"  actions    {results / 'actions (2).xlsx'}\n" in capsys.readouterr().out
-    assert (results / "actions (2).xlsx").is_file()
+    assert f"  actions    {results / 'actions (3).xlsx'}\n" in capsys.readouterr().out
+    assert (results / "actions (3).xlsx").is_file()
+    assert (results / "actions (2).xlsx").read_text(encoding="utf-8") == "filled in"
     assert not (results / "kept" / "old.parquet").exists()
     assert [path.name for path in results.parent.iterdir()] == ["small"]
 
