@@ -110,13 +110,16 @@ def put_in_place(built: Path, folder: Path) -> Placed:
     folder = folder.resolve()
     kept = take_along(folder, built)
     workbook = folder / kept if kept else None
+    before = _before(folder)
     try:
         if folder.exists():
-            folder.rename(_before(folder))
+            folder.rename(before)
+        built.rename(folder)
     except OSError:  # Windows, and something in it is open; or it is a mounted folder
+        if before.exists() and not folder.exists():
+            before.rename(folder)
         return Placed(_file_by_file(built, folder), workbook)
-    built.rename(folder)
-    _remove(_before(folder))
+    _remove(before)
     return Placed({}, workbook)
 
 

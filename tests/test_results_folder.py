@@ -194,6 +194,26 @@ def test_a_file_open_in_another_program_stays_and_the_new_one_lies_beside(
     assert [path.name for path in results.parent.iterdir()] == ["small"]
 
 
+def test_new_results_that_cannot_be_renamed_are_put_in_place_file_by_file(
+    run: Callable[..., int], results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, while another program looks at what was just written."""
+    run()
+    (results / "notes.txt").write_text("mine", encoding="utf-8")
+    rename = Path.rename
+
+    def no_rename(self: Path, target: Path) -> Path:
+        if Path(target) == results and self.parent.parent.name == ".small.building":
+            raise PermissionError(13, "in use", str(self))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", no_rename)
+    assert run() == 0
+    assert (results / "notes.txt").is_file()
+    assert (results / "report.html").is_file()
+    assert [path.name for path in results.parent.iterdir()] == ["small"]
+
+
 def test_a_table_open_in_another_program_stops_before_anything_is_moved(
     run: Callable[..., int], results: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
