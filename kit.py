@@ -2,7 +2,7 @@
 """One command for everything. It needs Python 3.11 or newer and nothing else.
 
     python3 kit.py run [--client PATH/client.toml] [--out DIR] [--language en|ja]
-    python3 kit.py test [--all]               the tests, then the notebooks
+    python3 kit.py test [--all]               the tests, then the notebooks (--all: slow ones too)
     python3 kit.py lab                        the notebooks in JupyterLab
     python3 kit.py new NAME --lists FILE ...  begin a client.toml for your own lists
     python3 kit.py check --client FILE        read the lists, say what is kept and set aside
@@ -13,12 +13,14 @@
 
 On Windows: py kit.py run.
 The first call makes .venv from requirements.lock (once, a minute or two).
-Exit code: 0 done, 1 the data or client.toml needs a hand, 2 wrong call, 3 our fault.
+Exit code: 0 done, 1 the data, client.toml or this machine needs a hand, 2 wrong call, 3 our fault,
+128 and the number of the signal where it was stopped.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import importlib.util
 import json
@@ -30,6 +32,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent
@@ -40,6 +43,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 COMMANDS = ("run", "test", "lab", "new", "check", "same", "review", "refresh", "reset")
 RUN_LIMIT = 60 * float(os.environ.get("SEGMENT_LIB_LIMIT_MINUTES", "45"))
 TEST_LIMIT = 60 * 25
+SIGNALS = [s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
 CLOSING = re.compile(r"\b(passed|failed|errors?|skipped|no tests ran)\b.* in ([\d.]+)s")
 COUNT = re.compile(r"(\d+) (failed|passed|skipped|deselected|xfailed|xpassed|warning|error)s?\b")
 NO_VENV = (
@@ -50,6 +54,19 @@ NO_PACKAGES = (
     "The packages could not be installed; the last lines are above, all of them in {log}. "
     "Most often it is the network: behind a proxy set HTTPS_PROXY=http://name:port, with a company "
     "certificate PIP_CERT=path/to/certificate.pem, and run this again."
+)
+OTHER_PACKAGE = (
+    "A package was refused: its hash is not the one that requirements.lock names. Either the lock "
+    "was changed on this machine, or the package on its way here. Take the lock from a fresh copy "
+    "of the kit; if that is refused too, tell whoever runs your network. All lines are in {log}"
+)
+TEST_HELP = """usage: kit.py test [--all]
+
+The tests, then the notebooks; with --all also the tests that take minutes each."""
+DISK_FULL = "The disk is full. Make room (the environment needs 1.5 GB) and run this again."
+ENDED = (
+    "The work was ended from outside (signal {number}); what stood before stands as it was. Most "
+    "often the memory was full: close other programs and run this again."
 )
 
 
@@ -63,6 +80,9 @@ class Stopped(Exception):
 
 def main(arguments: list[str]) -> int:
     """Make the environment if needed, then hand over."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console of Windows may lack a sign
+            stream.reconfigure(errors="replace")
     if sys.version_info < (3, 11):  # noqa: UP036 (whoever starts it may have an older one)
         found = ".".join(map(str, sys.version_info[:2]))
         return say(f"Python 3.11 or newer is needed; this is {found}. Get it from python.org.", 2)
@@ -72,20 +92,35 @@ def main(arguments: list[str]) -> int:
     command, rest = arguments[0], arguments[1:]
     if command not in COMMANDS:
         return say(f"kit.py does not know '{command}'. It knows: {', '.join(COMMANDS)}.", 2)
+    if command == "test" and rest in (["-h"], ["--help"]):
+        print(TEST_HELP)
+        return 0
     if command == "test" and rest not in ([], ["--all"]):
         return say(f"kit.py test takes --all or nothing, not {' '.join(rest)}.", 2)
     try:
+        for number in SIGNALS:
+            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
+                signal.signal(number, told_to_stop)
         make_environment()
         return test(bool(rest)) if command == "test" else hand_over(command, rest)
     except Stopped as stop:
         return say(str(stop), stop.code)
-    except KeyboardInterrupt:
-        return say("Stopped.", 130)
+    except OSError as error:
+        where = f"{error.strerror}: {error.filename}. Put that right and run this again."
+        return say(DISK_FULL if error.errno == errno.ENOSPC else where, 1)
+
+
+def told_to_stop(number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C, a closed window and the like: once, so that nothing disturbs the ending."""
+    for other in SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    raise Stopped("Stopped.", 128 + number)
 
 
 def say(sentence: str, code: int) -> int:
     """Print `sentence` as an error and give `code` back."""
-    print(sentence, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # the window was closed: nobody reads it
+        print(sentence, file=sys.stderr, flush=True)
     return code
 
 
@@ -93,10 +128,10 @@ def hand_over(command: str, rest: list[str]) -> int:
     """Run the package in its environment; the walk has a limit, and one retry should it hang."""
     call = [str(PYTHON), "-P", "-m", "segment_lib", command, *rest]
     if command != "run":
-        return execute(call)
+        return explained(execute(call))
     for _attempt in (1, 2):
         try:
-            return execute(call, limit=RUN_LIMIT)
+            return explained(execute(call, limit=RUN_LIMIT))
         except subprocess.TimeoutExpired:
             minutes = f"{RUN_LIMIT / 60:g} minutes"
             say(f"\nThe walk was not done after {minutes} and was stopped.", 3)
@@ -106,9 +141,19 @@ def hand_over(command: str, rest: list[str]) -> int:
     )
 
 
+def explained(code: int) -> int:
+    """The exit code of the package; where it was stopped or killed, the sentence for that."""
+    if code < 0:
+        raise Stopped(ENDED.format(number=-code), 3)
+    if code - 128 in SIGNALS:
+        raise Stopped("Stopped.", code)
+    return code
+
+
 def test(everything: bool) -> int:
     """The tests in two processes, then the notebooks in one, on a copy; one closing line."""
-    pytest = [str(PYTHON), "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    pytest = [str(PYTHON), "-P", "-m", "segment_lib.ending", "pytest"]
+    pytest += ["-q", "-p", "no:cacheprovider"]
     pytest += ["-c", str(ROOT / "pyproject.toml")]
     which = [] if everything else ["-m", "not slow"]
     paths = [str(ROOT / name) for name in ("tests", "segment_lib")]
@@ -174,11 +219,22 @@ def install(what: list[str]) -> None:
         code = execute(call, output=file)
     if code != 0:
         print("\n".join(log.read_text("utf-8", errors="replace").splitlines()[-8:]))
-        raise Stopped(NO_PACKAGES.format(log=log))
+        raise Stopped(why_not_installed(log), 1)
+
+
+def why_not_installed(log: Path) -> str:
+    """What to do, by what pip said last."""
+    said = log.read_text("utf-8", errors="replace")[-20_000:]
+    if "DO NOT MATCH THE HASHES" in said:
+        return OTHER_PACKAGE.format(log=log)
+    return DISK_FULL if "No space left" in said else NO_PACKAGES.format(log=log)
 
 
 def surroundings() -> dict[str, str]:
-    """The environment of every child: UTF-8, no foreign packages, an own place for settings."""
+    """The environment of every child: UTF-8, no foreign packages, an own place for settings.
+
+    SEGMENT_LIB_UNDER_KIT tells it to end when its stdin does, that is, when this program ends.
+    """
     own = dict(os.environ)
     for name in ("PYTHONPATH", "PYTHONHOME"):
         own.pop(name, None)
@@ -187,7 +243,8 @@ def surroundings() -> dict[str, str]:
     own["MPLCONFIGDIR"] = str(VENV / "settings" / "matplotlib")
     if VENV.is_dir():  # IPython warns about a folder that is not there yet
         Path(own["IPYTHONDIR"]).mkdir(parents=True, exist_ok=True)
-    return {**own, "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PIP_USER": "0"}
+    own |= {"PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PIP_USER": "0"}
+    return {**own, "SEGMENT_LIB_UNDER_KIT": "1"}
 
 
 def execute(call: list[str], limit: float | None = None, output: IO[str] | None = None) -> int:
@@ -219,11 +276,15 @@ def listen(call: list[str]) -> tuple[int, str]:
 
 
 def start(call: list[str], output: IO[str] | int | None) -> subprocess.Popen[str]:
-    """Start a child in a group of its own, so that it can be ended with all it has started."""
+    """Start a child in a group of its own, so that it can be ended with all it has started.
+
+    Its stdin is a pipe that nobody writes into: it ends with this program, even if that is killed.
+    """
     both = None if output is None else subprocess.STDOUT
     return subprocess.Popen(
         call,
         env=surroundings(),
+        stdin=subprocess.PIPE,
         stdout=output,
         stderr=both,
         encoding="utf-8",

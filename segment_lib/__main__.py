@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -17,22 +16,55 @@ import tempfile
 import traceback
 import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 
 from segment_lib.checks import KitError
+from segment_lib.ending import cleaned, end_children, end_when_told, own_scratch
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data" / "client.toml"
 OUT = ROOT / "out"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # a notebook's error is written for a screen
 MARKS = ("register", "kept", "notebooks", "run.json")  # what a run leaves
+_STANDS = "What stood before stands as it was."
+MACHINE_FAULTS = (
+    (
+        re.compile(r"No space left|Disk quota exceeded|not enough space on the disk", re.I),
+        "The disk is full. Make room (a run needs as much again as its results), or give the "
+        f"results a folder on another disk with --out, and run this again. {_STANDS}",
+    ),
+    (
+        re.compile(r"Read-only file system", re.I),
+        "Nothing can be written there: the disk is for reading only. Give the results a folder on "
+        f"another disk with --out, and run this again. {_STANDS}",
+    ),
+    (
+        re.compile(
+            r"\b\w*MemoryError\b|Out of Memory Error|std::bad_alloc|Unable to allocate|DeadKernel"
+        ),
+        "The memory was not enough. Close other programs, or give fewer rows, and run this again. "
+        f"{_STANDS}",
+    ),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a console may lack a sign: 髙, or the kit's own ·
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
+    before = os.umask(0o077) if options.private else None
+    try:
+        return _done(options)
+    finally:
+        if before is not None:
+            os.umask(before)
+
+
+def _done(options: argparse.Namespace) -> int:
     try:
         code: int | None = options.command(options)
         return code or 0
@@ -44,13 +76,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except PermissionError as error:
+        from segment_lib.results_folder import as_in_place
+
         print(
-            f"{error.filename} cannot be written. It may be open in another program: close it and "
-            "run this again.",
+            f"{as_in_place(str(error.filename))} cannot be written. It may be open in another "
+            "program: close it and run this again.",
             file=sys.stderr,
         )
         return 1
     except Exception as error:
+        if sentence := machine_fault(error):
+            print(sentence, file=sys.stderr)
+            return 1
         print(_our_fault(error, Path(getattr(options, "out", None) or OUT)), file=sys.stderr)
         return 3
 
@@ -65,11 +102,13 @@ def _check(options: argparse.Namespace) -> None:
     from segment_lib.client import open_client
     from segment_lib.lists.ledger_text import ledger_text
     from segment_lib.lists.register import build_register
+    from segment_lib.results_folder import alone
     from segment_lib.walk import fingerprints
 
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         client = open_client(options.client, out=options.out or scratch)
         fingerprints(client)
+        stack.enter_context(alone(client.out_folder))
         register = build_register(client)
         kept_at = register.folder / "set_aside.csv" if options.out else None
         print(ledger_text(client, register, kept_at))
@@ -77,6 +116,7 @@ def _check(options: argparse.Namespace) -> None:
 
 def _new(options: argparse.Namespace) -> int:
     from segment_lib.lists.proposing.new_client import propose_client
+    from segment_lib.walk import quoted
 
     name = unicodedata.normalize("NFC", options.name)  # a Mac may take ガ for two signs
     target = Path(options.into or ROOT / "clients") / name / "client.toml"
@@ -88,13 +128,8 @@ def _new(options: argparse.Namespace) -> int:
     print(f"{made.preview}\n\nWritten: {target}")
     if made.open:
         print(f"{len(made.open)} thing(s) must be decided first; the lines stand in it behind a #.")
-    print(f"Then: kit.py check --client {_quoted(target)}")
+    print(f"Then: kit.py check --client {quoted(target)}")
     return 1 if made.open else 0
-
-
-def _quoted(path: Path) -> str:
-    """A path as one word of a command line; Windows knows double quotation marks only."""
-    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
 
 
 def _given_files(names: Sequence[str]) -> list[Path]:
@@ -171,14 +206,21 @@ def _refresh(options: argparse.Namespace) -> None:
 
 
 def _lab(_options: argparse.Namespace) -> int:
-    first = "notebooks/00_start_here.ipynb"
-    return subprocess.call([sys.executable, "-m", "jupyterlab", first], cwd=ROOT)
+    call = [sys.executable, "-m", "jupyterlab", "notebooks/00_start_here.ipynb"]
+    with cleaned(lambda: end_children(patience=8)):  # JupyterLab ends its kernels itself
+        return subprocess.call(call, cwd=ROOT, stdin=subprocess.DEVNULL)
 
 
 def _reset(options: argparse.Namespace) -> None:
     from segment_lib.client import open_client
+    from segment_lib.results_folder import alone
 
     folder = open_client(options.client, out=options.out).out_folder
+    with alone(folder):
+        _remove_results(folder)
+
+
+def _remove_results(folder: Path) -> None:
     if not folder.exists():
         print(f"There is nothing to remove: {folder} does not exist.")
         return
@@ -189,12 +231,25 @@ def _reset(options: argparse.Namespace) -> None:
     shutil.rmtree(folder)
 
 
+def machine_fault(error: Exception) -> str | None:
+    """What to do where the machine ran out of something, in a notebook's kernel too, or None."""
+    chain: list[str] = []
+    one: BaseException | None = error
+    while one is not None and len(chain) < 10:
+        chain.append(f"{type(one).__name__}: {one}")
+        one = one.__cause__ or one.__context__
+    told = COLOURS.sub("", "\n".join(chain))
+    return next((says for pattern, says in MACHINE_FAULTS if pattern.search(told)), None)
+
+
 def _our_fault(error: Exception, out: Path) -> str:
     """Write the whole story to a log; the sentence that says where it is."""
+    from segment_lib.results_folder import as_in_place
+
     try:
         out.mkdir(parents=True, exist_ok=True)
         log = out / "error.log"
-        story = COLOURS.sub("", "".join(traceback.format_exception(error)))
+        story = as_in_place(COLOURS.sub("", "".join(traceback.format_exception(error))))
         log.write_text(story, encoding="utf-8")
     except OSError:
         traceback.print_exception(error)
@@ -210,7 +265,8 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, does: object, text: str, client: bool = True) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
-        made.set_defaults(command=does)
+        # What is written holds customers: for nobody else on this machine. Not so the notebooks.
+        made.set_defaults(command=does, private=name != "refresh")
         if client:
             made.add_argument("--client", default=SAMPLE, help="client.toml (default: the sample)")
             made.add_argument("--out", default=OUT, help="folder for the results (default: out)")
@@ -251,4 +307,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_when_told()
+    with own_scratch():
+        sys.exit(main())

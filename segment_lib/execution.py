@@ -23,6 +23,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 STOPS = "raises-exception"  # the tag of a cell that shows a mistake on purpose
+INJECTED = "injected-parameters"  # the tag of the cell that this run adds
 
 
 class NotebookFault(Exception):
@@ -37,6 +38,17 @@ class Stop:
     error: str
     sentence: str
     stack: str
+
+
+class OwnLoop(asyncio.SelectorEventLoop):
+    """A loop that answers no signals; on Windows, the kernel's sockets need just this one.
+
+    nbclient would take INT and TERM for itself while a notebook runs, and drop them afterwards.
+    """
+
+    def add_signal_handler(self, sig: int, callback: object, *args: Any) -> None:  # type: ignore[override]
+        """Not here: see ending.py. This is how loops say so that know no signals."""
+        raise NotImplementedError
 
 
 class OwnKernel(AsyncKernelManager):
@@ -60,8 +72,7 @@ class Kernels:
     def __init__(self, folder: Path, limit: float = 900) -> None:
         self.folder = folder
         self.limit = limit
-        # Windows: the kernel's sockets need the selector loop.
-        self._runner = asyncio.Runner(loop_factory=asyncio.SelectorEventLoop)
+        self._runner = asyncio.Runner(loop_factory=OwnLoop)
         self._spare: asyncio.Task[NotebookClient] | None = None
 
     def __enter__(self) -> Kernels:
@@ -175,12 +186,19 @@ def stripped(notebook: NotebookNode) -> NotebookNode:
 
 
 def with_parameters(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
-    """A copy with one cell after the one tagged `parameters` that overrules it."""
+    """A copy with one cell after the one tagged `parameters` that overrules it.
+
+    Where there is one already, an executed one perhaps, it says these instead.
+    """
     filled = copy.deepcopy(notebook)
     tags = [cell.metadata.get("tags", []) for cell in filled.cells]
+    source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+    there = next((n for n, found in enumerate(tags) if INJECTED in found), None)
+    if there is not None:
+        filled.cells[there].source = source
+        return filled
     place = next((n + 1 for n, found in enumerate(tags) if "parameters" in found), 0)
-    lines = [f"{name} = {value!r}" for name, value in parameters.items()]
-    cell = nbformat.v4.new_code_cell("\n".join(lines), id="parameters-of-this-run")
-    cell.metadata["tags"] = ["injected-parameters"]
+    cell = nbformat.v4.new_code_cell(source, id="parameters-of-this-run")
+    cell.metadata["tags"] = [INJECTED]
     filled.cells.insert(place, cell)
     return filled

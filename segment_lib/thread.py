@@ -17,6 +17,7 @@ import pandas as pd
 from segment_lib.checks import KitError, StaleResult
 from segment_lib.client import Client
 from segment_lib.lists.register import Register, build_register, open_register
+from segment_lib.lists.rows.place import require_same_lists
 from segment_lib.recipes import NEEDS, NOTEBOOK, RECIPES, Take
 
 # Kept results with one row per customer, in the order of the walk.
@@ -30,7 +31,7 @@ DECISIONS = (
 def take_up_register(client: Client) -> Register:
     """The register of this client: the one notebook 01 built, or, where there is none, built now.
 
-    Raises `StaleResult` if client.toml has changed since it was built.
+    Raises `StaleResult` if client.toml or a list has changed since it was built.
     """
     there = (client.out_folder / "register" / "manifest.json").exists()
     print(
@@ -110,12 +111,6 @@ def report_frames(client: Client) -> dict[str, pd.DataFrame]:
     return frames
 
 
-def clear_kept(client: Client) -> None:
-    """Forget all kept results, before a walk begins anew."""
-    for path in sorted((client.out_folder / "kept").glob("*")):
-        path.unlink()
-
-
 def write_results(client: Client) -> list[Path]:
     """Write customers.parquet and decisions.parquet from what the notebooks kept.
 
@@ -155,6 +150,7 @@ def _fresh_register(client: Client) -> Register:
             f"The register in {client.name} was built from another {client.path.name} than the "
             "one of today. Run notebook 01 again, or the whole walk: kit.py run"
         )
+    require_same_lists(client, register.folder)
     return register
 
 

@@ -1,8 +1,8 @@
 """The walk: runs the notebooks on one client, then leaves report, workbook and tables.
 
 What it leaves in `out/<client>/`: register/, kept/, notebooks/, customers.parquet,
-decisions.parquet, report.html, actions.xlsx and run.json. Mistakes in client.toml and in the lists
-are told before anything is written.
+decisions.parquet, report.html, actions.xlsx and run.json. All of it is built beside the last
+results and put in place at the end: a run that fails or is stopped leaves those as they were.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
+import shlex
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -33,10 +36,18 @@ from segment_lib.execution import (
     stripped,
     with_parameters,
 )
+from segment_lib.results_folder import (
+    RUN,
+    WORKBOOK,
+    Placed,
+    alone,
+    as_in_place,
+    built_beside,
+    put_in_place,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-LEFT_BEHIND = ("report.html", "actions.xlsx", "customers.parquet", "decisions.parquet", "run.json")
 NAMED_PACKAGES = ("duckdb", "ibis-framework", "numpy", "pandas", "pyarrow", "scikit-learn")
 NOT_OPENED = {
     "en": "Not opened by these lists. ",
@@ -49,32 +60,40 @@ def run_walk(
 ) -> Path:
     """Run the whole walk on a client and return the folder that holds its results.
 
-    Raises `KitError` for anything the user can put right; then nothing half-made is left of a
-    first run. Raises `NotebookFault` for anything that is our fault.
+    Raises `KitError` for anything the user can put right, `NotebookFault` for anything that is our
+    fault; either leaves the last results as they were.
     """
     from segment_lib.approach.review import read_overrides
-    from segment_lib.lists.register import build_register
+    from segment_lib.lists.rows.place import require_same_client
 
     began = time.perf_counter()
     client = open_client(client_path, out=out, language=language)
     lists = fingerprints(client)
     read_overrides(client)  # a file that cannot be read is told now, not after minutes
-    is_first = not client.out_folder.exists()
     steps: list[dict[str, Any]] = []
-    print(f"{client.name}: the walk begins", flush=True)
-    try:
-        with _step(steps, "register"):
-            register = build_register(client)
-        _clear(client)
-        _run_notebooks(client, steps)
-        made = _finish(client, steps)
-    except KitError:
-        if is_first and client.out_folder.exists():
-            shutil.rmtree(client.out_folder)
-        raise
-    _write_run(client, {"register": register.fingerprint, "lists": lists, "steps": steps})
-    _print_end(client, steps, made, time.perf_counter() - began)
+    with alone(client.out_folder):
+        require_same_client(client, client.out_folder / "register")
+        print(f"{client.name}: the walk begins", flush=True)
+        with built_beside(client) as built:
+            _build(built, client, steps, lists)
+            placed = put_in_place(built.out_folder, client.out_folder)
+    _print_end(client, steps, placed, time.perf_counter() - began)
     return client.out_folder
+
+
+def _build(
+    built: Client, client: Client, steps: list[dict[str, Any]], lists: list[dict[str, str]]
+) -> None:
+    """Make all results in the folder of `built`; run.json comes last."""
+    from segment_lib.lists.register import build_register
+
+    with _step(steps, "register"):
+        register = build_register(built)
+    _run_notebooks(built, client, steps)
+    _finish(built, steps)
+    workbook = _sha256(built.out_folder / WORKBOOK)
+    facts = {"register": register.fingerprint, "lists": lists, "steps": steps}
+    _write_run(built, facts | {"workbook": workbook})
 
 
 def notebook_files(folder: Path = NOTEBOOKS) -> list[Path]:
@@ -130,13 +149,14 @@ def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def _run_notebooks(client: Client, steps: list[dict[str, Any]]) -> None:
+def _run_notebooks(built: Client, client: Client, steps: list[dict[str, Any]]) -> None:
     files = notebook_files()
     parameters = {
         "CLIENT": client.path.as_posix(),
-        "OUT": client.out.resolve().as_posix(),
+        "OUT": built.out.as_posix(),
         "LANGUAGE": client.language,
     }
+    in_place = parameters | {"OUT": client.out.resolve().as_posix()}
     with Kernels(NOTEBOOKS) as kernels:
         for number, path in enumerate(files, start=1):
             notebook = with_parameters(cleared(read(path)), parameters)
@@ -145,7 +165,8 @@ def _run_notebooks(client: Client, steps: list[dict[str, Any]]) -> None:
                 if stop is not None and stop.error == "NeedsTable":
                     executed = _without_stack(executed, stop, client.language)
                     note("not opened by these lists")
-                _write(client.out_folder / "notebooks" / path.name, executed)
+                executed = with_parameters(executed, in_place)
+                _write(built.out_folder / "notebooks" / path.name, executed)
             if stop is not None and stop.error != "NeedsTable":
                 raise _error(path.stem, stop)
 
@@ -167,22 +188,7 @@ def _error(name: str, stop: Stop) -> Exception:
     return NotebookFault(f"{name}, cell {stop.cell}: {stop.error}: {stop.sentence}\n\n{stop.stack}")
 
 
-def _clear(client: Client) -> None:
-    """Take away what an earlier walk left, so that nothing old stands beside the new."""
-    from segment_lib.thread import clear_kept
-
-    clear_kept(client)
-    for name in LEFT_BEHIND:
-        try:
-            (client.out_folder / name).unlink(missing_ok=True)
-        except PermissionError:
-            # Windows: open in Excel. The workbook is then written under another name.
-            print(f"  {name} is open in another program and stays as it was", flush=True)
-    for path in (client.out_folder / "notebooks").glob("*.ipynb"):
-        path.unlink()
-
-
-def _finish(client: Client, steps: list[dict[str, Any]]) -> dict[str, Path]:
+def _finish(client: Client, steps: list[dict[str, Any]]) -> None:
     from segment_lib.report import build_report, build_workbook
     from segment_lib.thread import report_frames, write_results
 
@@ -191,11 +197,9 @@ def _finish(client: Client, steps: list[dict[str, Any]]) -> dict[str, Path]:
         "report": lambda: build_report(client, report_frames(client)),
         "workbook": lambda: build_workbook(client, report_frames(client)),
     }
-    made: dict[str, Path] = {}
     for name, build in builders.items():
         with _step(steps, name):
-            made[name] = build()
-    return made
+            build()
 
 
 @contextmanager
@@ -232,28 +236,47 @@ def _write_run(client: Client, facts: dict[str, Any]) -> None:
         **facts,
     }
     text = json.dumps(stated, indent=1, ensure_ascii=False)
-    (client.out_folder / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (client.out_folder / RUN).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _print_end(
-    client: Client, steps: list[dict[str, Any]], made: dict[str, Path], seconds: float
-) -> None:
+def _print_end(client: Client, steps: list[dict[str, Any]], placed: Placed, seconds: float) -> None:
     closed = [step["step"][:2] for step in steps if step["remark"]]
     remark = f"; not opened by these lists: {', '.join(closed)}" if closed else ""
     folder = client.out_folder.resolve()
     print(f"\nDone in {seconds:.0f} s{remark}. The results:")
-    for what, path in (
-        ("report", made["report"]),
-        ("actions", made["workbook"]),
-        ("notebooks", folder / "notebooks"),
-        ("register", folder / "register"),
+    for what, name in (
+        ("report", "report.html"),
+        ("actions", WORKBOOK),
+        ("notebooks", "notebooks"),
+        ("register", "register"),
     ):
-        print(f"  {what:<10} {Path(path).resolve()}", flush=True)
+        print(f"  {what:<10} {placed.elsewhere.get(name, folder / name)}", flush=True)
+    if placed.kept_workbook:
+        print(f"\n{_kept_said(client, placed.kept_workbook)}", flush=True)
+
+
+def _kept_said(client: Client, workbook: Path) -> str:
+    from segment_lib.plots.words import pair
+
+    how = f"kit.py review --client {quoted(client.path)} --import {quoted(workbook)}"
+    return pair(
+        f"The last {WORKBOOK} had been written in; it is kept as {workbook.name}. "
+        f"To take over what it says: {how}",
+        f"前回の {WORKBOOK} にはご記入があったため、{workbook.name} として残しました。"
+        f"内容を反映するには: {how}",
+        client.language,
+    )
+
+
+def quoted(path: Path) -> str:
+    """A path as one word of a command line; Windows knows double quotation marks only."""
+    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
 
 
 def _write(path: Path, notebook: NotebookNode) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    text = as_in_place(nbformat.writes(notebook))
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _sha256(path: Path) -> str:

@@ -293,3 +293,19 @@ def test_a_process_tells_it_without_a_traceback(orders_client: Path) -> None:
     assert told.returncode == 1
     assert told.stdout == ""
     assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("console", ["cp932", "ascii"])
+def test_a_console_that_lacks_a_sign_shows_another(console: str, orders_client: Path) -> None:
+    """髙 is in cp932, 𠮷 and the kit's own · are not."""
+    put(orders_client, 'name = "small"', 'name = "small"\ntitle = "𠮷野 髙橋 · …"')
+    text = orders_client.with_name("orders.csv").read_text(encoding="utf-8")
+    rows = text + "𠮷野,not a day,1\n"
+    orders_client.with_name("orders.csv").write_text(rows, encoding="utf-8")
+    own = {**os.environ, "PYTHONIOENCODING": console, "PYTHONUTF8": "0"}
+    for call in (["check", "--client", str(orders_client)], ["run", "--help"], ["--help"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "segment_lib", *call], capture_output=True, env=own
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import os
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import pytest
@@ -121,12 +124,57 @@ def test_the_starters_can_be_started() -> None:
         assert (ROOT / ".ci" / "run").stat().st_mode & 0o100
 
 
-def test_two_closing_lines_become_one() -> None:
-    sys.path.insert(0, str(ROOT))
-    try:
-        from kit import closing_line
-    finally:
-        sys.path.remove(str(ROOT))
+def test_conda_has_one_name_everywhere() -> None:
+    stated = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    (name,) = re.findall(r"^name: (\S+)$", stated, re.M)
+    told = (ROOT / "README.md").read_text(encoding="utf-8") + stated
+    assert set(re.findall(r"conda activate ([\w-]+)", told)) == {name} == {"segment-lib"}
+
+
+@pytest.fixture
+def kit(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT))
+    return importlib.import_module("kit")
+
+
+@pytest.mark.parametrize(
+    ("pip_says", "sentence"),
+    [
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE", "A package was refused: its"),
+        ("OSError: [Errno 28] No space left on device", "The disk is full. Make room (the"),
+        ("ERROR: Could not find a version", "The packages could not be installed; the last"),
+    ],
+)
+def test_why_nothing_was_installed(
+    pip_says: str, sentence: str, kit: ModuleType, tmp_path: Path
+) -> None:
+    log = tmp_path / "install.log"
+    log.write_text(f"Collecting numpy\n{pip_says}\n", encoding="utf-8")
+    assert kit.why_not_installed(log).startswith(sentence)
+
+
+def test_a_walk_that_was_killed_is_told_as_such(kit: ModuleType) -> None:
+    with pytest.raises(kit.Stopped, match=r"ended from outside \(signal 9\); what stood") as told:
+        kit.explained(-9)
+    assert told.value.code == 3
+    with pytest.raises(kit.Stopped, match=r"^Stopped\.$") as told:
+        kit.explained(143)
+    assert told.value.code == 143
+    assert [kit.explained(code) for code in range(4)] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("call", [["--help"], ["-h"], ["test", "--help"], ["test", "-h"]])
+def test_help_of_kit_on_a_console_of_windows(call: list[str]) -> None:
+    own = {**os.environ, "PYTHONIOENCODING": "cp932", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "kit.py"), *call], capture_output=True, env=own
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"kit.py test" in done.stdout
+
+
+def test_two_closing_lines_become_one(kit: ModuleType) -> None:
+    closing_line = kit.closing_line
     both = ["2 failed, 80 passed, 1 warning in 75.32s (0:01:15)", "3 passed, 1 error in 4.68s"]
     assert closing_line(both) == ("===== 2 failed, 1 error, 83 passed, 1 warning in 80.00s =====")
     assert closing_line(["5 passed in 1.00s", ""]) == "===== 1 error, 5 passed in 1.00s ====="

@@ -10,7 +10,7 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parent.parent / "segment_lib"
 ORDER = (
-    ("columns", "checks"),
+    ("columns", "checks", "ending", "file_lock"),
     ("settings",),
     ("client",),
     ("lists",),
@@ -21,7 +21,7 @@ ORDER = (
     ("report",),
     ("recipes",),
     ("thread",),
-    ("execution",),
+    ("execution", "results_folder"),
     ("walk",),
     ("__main__", "__init__"),
 )

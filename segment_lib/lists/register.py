@@ -1,7 +1,8 @@
 """The register (洗い出し): raw lists in, Parquet tables out, and a ledger in which no row is lost.
 
 `out/<client>/register/` holds a Parquet file for each table that exists, manifest.json, which says
-from which files and which client.toml they were made, and for people ledger.json and set_aside.csv.
+from which files and which client.toml they were made, for people ledger.json and set_aside.csv, and
+place.json, by which another client of the same name is told apart.
 All lists are read before anything is replaced, so a list that fails leaves the last register as
 it was.
 """
@@ -48,8 +49,10 @@ from segment_lib.lists.rows.ledger import (
     write_set_aside,
 )
 from segment_lib.lists.rows.merges import read_merges, unknown_merge_ids
+from segment_lib.lists.rows.place import place_of, require_same_client
 from segment_lib.lists.rows.store import (
     MANIFEST,
+    PLACE,
     building_site,
     fingerprint_of,
     is_whole,
@@ -188,9 +191,11 @@ def build_register(client: Client) -> Register:
     """Read all lists of the client and write its register; rows in = kept + set aside + folded.
 
     Raises `ListError` or `ClientError` with one sentence if a list cannot be read or something
-    must be decided first; then the register that was there stays as it was.
+    must be decided first, `KitError` if another client of this name has its register there; then
+    the register that was there stays as it was.
     """
     _check_zone(client)
+    require_same_client(client, client.out_folder / "register")
     merges = read_merges(client)
     with building_site(client.out_folder / "register.building") as building:
         # Two things need no engine: a look at the days, and the hashes, for which nothing waits.
@@ -200,6 +205,7 @@ def build_register(client: Client) -> Register:
             with Engine(building) as engine:
                 days_said.result()
                 manifest = _build(client, engine, merges, building, hashes)
+        write_json(place_of(client), building / PLACE)
         move_into_place(building, client.out_folder / "register", manifest)
     return _register(client, manifest)
 
@@ -272,8 +278,8 @@ def _sources(
 def open_register(client: Client) -> Register:
     """Open the register that `build_register` left.
 
-    Raises `KitError` if there is none or it is not whole, `StaleResult` if client.toml now says
-    something else about the lists.
+    Raises `KitError` if there is none, it is not whole or another client's, `StaleResult` if
+    client.toml now says something else about the lists.
     """
     folder = client.out_folder / "register"
     if not (folder / MANIFEST).is_file():
@@ -281,6 +287,7 @@ def open_register(client: Client) -> Register:
             f"There is no register for {client.name} yet. Build it: notebook 01_raw_lists, "
             "or sl.build_register(client)."
         )
+    require_same_client(client, folder)
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest["settings"] != settings_fingerprint(client):
         raise StaleResult(

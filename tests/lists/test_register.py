@@ -171,7 +171,8 @@ def test_the_files_are_those_that_others_build_on(register: Register) -> None:
     names = sorted(re.sub(r"\.[0-9a-f]{12}\.", ".", p.name) for p in register.folder.iterdir())
     assert names == [
         *("adjustments.parquet", "customers.parquet", "ledger.json", "manifest.json"),
-        *("order_lines.parquet", "orders.parquet", "set_aside.csv", "set_aside.parquet"),
+        *("order_lines.parquet", "orders.parquet", "place.json"),
+        *("set_aside.csv", "set_aside.parquet"),
     ]
     account = json.loads((register.folder / "ledger.json").read_text(encoding="utf-8"))["lines"]
     assert account["rows_in"] == account["kept"] + sum(account["set_aside"].values())

@@ -3,7 +3,7 @@
 A new register is written beside the old one. Its tables get new names, so nothing of the old one is
 touched until manifest.json is replaced, in one step; then what the new one does not name is
 removed. Whenever a run is killed, the manifest and the files it names are a whole register, the old
-one or the new. ledger.json and set_aside.csv are copies for people and come last.
+one or the new. ledger.json and set_aside.csv are copies for people and come last, with place.json.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from segment_lib.lists.rows.merges import read_merges
 from segment_lib.settings import Client
 
 MANIFEST = "manifest.json"
+PLACE = "place.json"  # whose register it is: place.py
 FOR_PEOPLE = ("ledger.json", "set_aside.csv")
 _GROUP_ROWS = 131_072
 _DICTIONARY_BYTES = 30_000  # enough for names of articles; trying ids takes a tenth longer
@@ -64,7 +65,7 @@ def move_into_place(building: Path, folder: Path, manifest: Mapping[str, Any]) -
             (building / name).replace(folder / name)
     write_json(manifest, building / MANIFEST)
     (building / MANIFEST).replace(folder / MANIFEST)
-    for name in FOR_PEOPLE:
+    for name in (*FOR_PEOPLE, PLACE):
         (building / name).replace(folder / name)
     for old in folder.glob("*.parquet"):
         if old.name not in manifest["files"].values():

@@ -1,0 +1,102 @@
+"""Whose register it is: results of two clients with one name must not be taken for each other.
+
+`place.json` beside the manifest holds a hash of where client.toml lies, not the path itself: what a
+run leaves names no machine. It is the one file of a register that differs from folder to folder.
+A client that was moved is known by its lists: one file in common is enough.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from segment_lib.checks import ClientError, KitError, StaleResult
+from segment_lib.lists.reading.files import list_places
+from segment_lib.lists.rows.ledger import list_hashes
+from segment_lib.lists.rows.store import MANIFEST, PLACE, file_hash, settings_fingerprint
+from segment_lib.settings import Client
+
+
+def place_of(client: Client) -> dict[str, str]:
+    """Where client.toml lies, as a hash."""
+    path = os.path.normcase(client.path.resolve())
+    return {"client_toml_at": hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}
+
+
+def require_same_client(client: Client, folder: Path) -> None:
+    """Raise `KitError` if the register in `folder` is of another client with the same name."""
+    manifest, place = _read(folder / MANIFEST), _read(folder / PLACE)
+    if not manifest or not place or place == place_of(client):
+        return
+    known = {sha for _, _, _, sha in manifest["sources"] if sha}
+    if not known and manifest["settings"] == settings_fingerprint(client):
+        return  # a database, not files: the same connection and tables
+    if known & {sha for files in list_hashes(client).values() for sha in files.values()}:
+        return
+    raise KitError(
+        f"The results in {folder.parent} were made for another client that is also called "
+        f'"{client.name}", from other lists. Give this one another name in [client], or its '
+        "results another folder with --out. If the results there may go: kit.py reset, with the "
+        "same --client and --out."
+    )
+
+
+def require_same_lists(client: Client, folder: Path) -> None:
+    """Raise `StaleResult` if a list has changed since the register in `folder` was built.
+
+    Contents are compared only where a file is younger than the manifest: that keeps opening quick.
+    """
+    sources = _read(folder / MANIFEST).get("sources", [])
+    try:
+        changed = next(_changed(client, sources, (folder / MANIFEST).stat().st_mtime), None)
+    except (ClientError, OSError):  # the lists are not here: nothing to compare with
+        return
+    if changed:
+        raise StaleResult(
+            f"{changed} since the register of {client.name} was built. Run notebook 01 again, or "
+            "the whole walk: kit.py run"
+        )
+
+
+def _changed(client: Client, sources: list[list[Any]], built: float) -> Iterator[str]:
+    for name in client.lists:
+        known = {file: sha for one, file, _, sha in sources if one == name and sha}
+        places = list_places(client, name)
+        for path, shown in places:
+            was = {sha for file, sha in known.items() if _is_of(file, shown)}
+            if not was:
+                yield f"{shown} of [lists.{name}] has come"
+            elif _is_younger(path, built) and _hash(path, *_state(path)) not in was:
+                yield f"{shown} of [lists.{name}] has changed"
+        for file in known:
+            if places and not any(_is_of(file, shown) for _, shown in places):
+                yield f"{file} of [lists.{name}] has gone"
+
+
+def _is_of(file: str, shown: str) -> bool:
+    """Whether a source is this file, or something in it: a sheet, a member of an archive."""
+    return file == shown or file.startswith(f"{shown} / ")
+
+
+def _is_younger(path: Path, built: float) -> bool:
+    # The second one: a file moved here, or copied with its old date.
+    return max(path.stat().st_mtime, path.stat().st_ctime) > built
+
+
+def _state(path: Path) -> tuple[int, int]:
+    return path.stat().st_mtime_ns, path.stat().st_size
+
+
+@lru_cache(maxsize=256)
+def _hash(path: Path, _changed_ns: int, _size: int) -> str:
+    return file_hash(path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
