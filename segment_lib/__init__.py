@@ -74,9 +74,10 @@ _PUBLIC: dict[str, str] = {
         "approach.hours": (
             "hours_table freed_hours owner_load monday_page power_of_hold_out spent_hours"
         ),
-        "recipes.describe": "customer_history require_order_dates next_orders_by_line",
+        "recipes.needs": "require_revenue require_order_dates require_outcome has_outcome",
+        "recipes.describe": "customer_history next_orders_by_line",
         "recipes.decide": (
-            "require_outcome has_outcome results_beside_revenue search_rules rules_note "
+            "results_beside_revenue search_rules rules_note "
             "rates_side_by_side learn_worth decision_notes history_on moved_beside_chance "
             "next_monday busiest hours_a_week"
         ),
