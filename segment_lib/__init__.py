@@ -87,7 +87,8 @@ _PUBLIC: dict[str, str] = {
             "says_break_even says_learned says_band says_sizes says_if_wrong says_freed "
             "says_playbook says_waiting"
         ),
-        "report.sentences": "says_money says_contrast",
+        "report.sentences": "says_money standing",
+        "report.results_said": "says_contrast",
         "report.decisions_said": "says_not_approached says_actions says_monday review_state",
         "recipes.take": "Take",
         "thread": "take_up_register take_up keep together",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from segment_lib.behaviour.clusters import BehaviourClusters
@@ -41,6 +43,7 @@ from segment_lib.lists.same.same_customer import find_same_customers
 from segment_lib.recipes.needs import summed_up_only
 from segment_lib.recipes.take import Frames, Take
 
+
 def lists_recipe(take: Take) -> Frames:
     """Notebook 01: the ledger, why rows were set aside, who may be there twice."""
     register = take.register
@@ -68,7 +71,7 @@ def revenue_recipe(take: Take) -> Frames:
     customers = customer_history(client, register)
     cuts = ScoreCuts.from_rules(client.rfm).fit(customers)
     customers = customers.join(cuts.transform(customers))
-    customers["rfm_segment"] = name_segments(customers, client.rfm)
+    customers["rfm_segment"] = name_segments(customers, client.rfm, cuts)
     enough = (customers["monetary"] > 0).sum() >= SMALLEST_LIST
     customers["decile"] = (
         assign_deciles(customers) if enough else pd.Series(pd.NA, customers.index, dtype="Int64")
@@ -81,18 +84,20 @@ def revenue_recipe(take: Take) -> Frames:
     }
 
 
-def customer_history(client: Client, register: Register) -> pd.DataFrame:
+def customer_history(client: Client, register: Register, day: date | None = None) -> pd.DataFrame:
     """One row per customer, measured as of the client's day: from orders, else from `summaries`.
 
     Where both are given, the orders count. Raises `ListError` if a summary tells of a last order
-    after the day.
+    after the client's day. On an earlier `day` a summary says nothing of who ordered after it.
     """
+    day = day or client.as_of
     if summed_up_only(register):
-        return _from_summaries(client, register)
+        _require_summed_up_by(client, register)
+        return to_frame(summary_history(register.table("summaries"), day, register.customers))
     return to_frame(
         order_history(
             register.orders,
-            client.as_of,
+            day,
             adjustments=register.adjustments,
             customers=register.customers,
             returns=client.rules.returns,
@@ -100,7 +105,7 @@ def customer_history(client: Client, register: Register) -> pd.DataFrame:
     )
 
 
-def _from_summaries(client: Client, register: Register) -> pd.DataFrame:
+def _require_summed_up_by(client: Client, register: Register) -> None:
     last = register.frame("summaries")["last_order_on"].max()
     if last > pd.Timestamp(client.as_of):
         raise ListError(
@@ -108,9 +113,6 @@ def _from_summaries(client: Client, register: Register) -> pd.DataFrame:
             f"cannot be taken back to an earlier day: set [client] as_of to {last:%Y-%m-%d} or "
             "later."
         )
-    return to_frame(
-        summary_history(register.table("summaries"), client.as_of, register.customers)
-    )
 
 
 def types_recipe(take: Take) -> Frames:

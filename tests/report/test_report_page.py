@@ -10,7 +10,8 @@ from segment_lib.report import build_report
 from segment_lib.report.decisions_said import five_sentences, says_not_approached
 from segment_lib.report.frames import EXPECTED, given
 from segment_lib.report.page import DRAWN
-from segment_lib.report.sentences import says_money, says_register, says_results
+from segment_lib.report.results_said import says_results
+from segment_lib.report.sentences import says_money, says_register
 
 STANDING = {
     "en": "This is a decision about where our hours go, not about the worth of a customer.",
