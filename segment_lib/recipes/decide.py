@@ -267,6 +267,8 @@ def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFra
     """
     rule = recency_rule(QUARTER_DAYS, QUARTER_NAMES)
     observed = movement_table(rule(before), rule(after))
+    if after.empty:
+        observed = observed.iloc[:0]  # nobody has ordered: nobody can have moved
     if not (before["tenure_days"] > 0).any():
         return observed.assign(
             expected_customers=float("nan"),

@@ -39,7 +39,8 @@ def says_not_approached(client: Client, frames: Frames) -> list[str]:
     else:
         says = pair(
             f"Nobody is left out: {_everyone(total)} an action or a day.",
-            f"アプローチしないお客様はいません。{count(total)}名全員に次の一手か日付があります。",
+            f"アプローチしないお客様はいません。{count(total)}名{'全員' if total > 1 else ''}に"
+            "次の一手か日付があります。",
             ja,
         )
     served = _served(frames, summary)
@@ -237,7 +238,7 @@ def five_sentences(client: Client, frames: Frames) -> list[str]:
     parts = (
         _headline(client, frames),
         says_money(client, frames)[:1],
-        _best_of_results(says_results(client, frames)) or says_contrast(client, frames)[:1],
+        _best_of_results(client, frames) or says_contrast(client, frames)[:1],
         says_not_approached(client, frames)[:1],
         says_actions(client, frames)[:1],
     )
@@ -250,19 +251,28 @@ def _headline(client: Client, frames: Frames) -> list[str]:
     ledger = given(frames, "ledger")
     if ledger is None or len(says) < 2:
         return says[:1]
-    rows, kept = count(ledger["rows_in"].sum()), count(ledger["kept"].sum())
-    return [
+    came, held = ledger["rows_in"].sum(), ledger["kept"].sum()
+    rows, kept = count(came), count(held)
+    told = (
         pair(
-            f"{says[1]} Of {rows} rows {kept} were kept, and every other row is accounted for.",
-            f"{says[1]}{rows}行のうち{kept}行を採用し、残りの行もすべて行き先が分かります。",
+            f" Every one of {many(came, 'row')} was kept.",
+            f"{rows}行すべてを採用しました。",
             client.language,
         )
-    ]
+        if came == held
+        else pair(
+            f" Of {rows} rows {kept} were kept, and every other row is accounted for.",
+            f"{rows}行のうち{kept}行を採用し、残りの行もすべて行き先が分かります。",
+            client.language,
+        )
+    )
+    return [says[1] + told]
 
 
-def _best_of_results(says: list[str]) -> list[str]:
+def _best_of_results(client: Client, frames: Frames) -> list[str]:
     """The first rule if there is one, else what is known of the results."""
-    return says[1:2] or says[:1]
+    says = says_results(client, frames)
+    return (says[1:2] if given(frames, "rules") is not None else []) or says[:1]
 
 
 def review_state(client: Client, frames: Frames) -> str:

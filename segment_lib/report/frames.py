@@ -120,7 +120,6 @@ EXPECTED: dict[str, Expected] = {
         "成果の表（outcomes）と[[hypotheses]]",
     ),
     "rules": _expected("rule n rate low high overall_rate confirmed", "rule_ja looked_at", *RULES),
-    "rules_note": _expected("message message_ja", "", *RULES),
     "fields": _expected(
         "field customers revenue",
         "examples action action_ja",

@@ -17,7 +17,7 @@ def says_results(client: Client, frames: Frames) -> list[str]:
     says = _says_known(customers, client) if customers is not None else []
     rules = given(frames, "rules")
     if rules is None:
-        return [*says, *_says_why_no_rule(given(frames, "rules_note"), ja)]
+        return [*says, *_says_why_no_rule(frames.get("rules_note"), ja)]
     confirmed = rules[rules["confirmed"].fillna(False).astype(bool)]
     looked = int(rules["looked_at"].iloc[0]) if "looked_at" in rules else 0
     if confirmed.empty:
@@ -33,8 +33,8 @@ def says_results(client: Client, frames: Frames) -> list[str]:
 
 
 def _says_why_no_rule(note: pd.DataFrame | None, ja: Language) -> list[str]:
-    """What the search itself says where it could not begin, or found nothing."""
-    if note is None:
+    """What the search itself says where it could not begin; of one result only, nothing."""
+    if note is None or note.empty or note["overall_rate"].iloc[0] in (0, 1):
         return []
     message = str(note["message_ja" if ja == "ja" else "message"].iloc[0])
     return [message] if message else []
@@ -78,9 +78,9 @@ def _says_answers(what: str, yes: int, no: int, ja: Language) -> str:
         ja,
     )
     if not yes or not no:
-        all_yes = " all of them did, so" if yes else " none of them did, so"
         return known + pair(
-            f"{all_yes} nothing can tell those with results from the others.",
+            f" {'all' if yes else 'none'} of them did, so nothing can tell those with "
+            "results from the others.",
             f"{'全員が成果ありの' if yes else '成果を出した方がいない'}ため、"
             "成果の有無を分けるものは調べられません。",
             ja,

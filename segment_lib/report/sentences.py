@@ -102,6 +102,7 @@ class ServedWords(NamedTuple):
     who_ja: str
     not_so_ja: str
     heading: tuple[str, str]
+    meaning: tuple[str, str]
 
 
 def served_words(client: Client) -> ServedWords:
@@ -111,12 +112,16 @@ def served_words(client: Client) -> ServedWords:
             "under contract", "are under contract now", "is under contract now",
             "without a contract", "ご契約中の", "ご契約のない",
             (label("under_contract"), label("under_contract", "ja")),
+            ("A contract runs now: never “not approached”",
+             "ご契約中かどうか。ご契約中の方は「アプローチしない」になりません"),
         )  # fmt: skip
     n = client.contract.ordered_within_days
     return ServedWords(
         f"who ordered within {n} days", f"ordered within {n} days", f"ordered within {n} days",
         f"who has not ordered within {n} days", f"お取引中（{n}日以内にご注文）の",
         f"{n}日以内にご注文のない", (f"Ordered within {n} days", f"お取引中（{n}日以内）"),
+        (f"Ordered within {n} days: never “not approached”",
+         f"{n}日以内にご注文があるか。お取引中の方は「アプローチしない」になりません"),
     )  # fmt: skip
 
 
@@ -198,6 +203,14 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
     total = rows["customers"].sum()
     first = rows["customers"].get("first_time", 0)
     loyal = rows.loc["loyal"] if "loyal" in rows.index else None
+    if total == 1 and first:
+        return [
+            pair(
+                "The one customer with orders ordered on one day only.",
+                "ご購入のある1名の方は、初回のみのご購入です。",
+                client.language,
+            )
+        ]
     says = pair(
         f"{count(first)} of {many(total, 'customer')} ordered on one day only "
         f"({percent(first / total)}).",
@@ -210,7 +223,7 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
         says += pair(
             f" {many(loyal['customers'], 'loyal customer')} "
             f"{'brings' if loyal['customers'] == 1 else 'bring'} {spend}; "
-            f"{_or_none(loyal['lapsed'])} of them {'has' if loyal['lapsed'] == 1 else 'have'} "
+            f"{_or_none(loyal['lapsed'])} of them {'has' if loyal['lapsed'] <= 1 else 'have'} "
             "gone quiet.",
             f"優良客{count(loyal['customers'])}名の売上は{spend}、"
             + (
@@ -234,8 +247,8 @@ def _says_due(due: pd.DataFrame | None, ja: Language) -> list[str]:
     return [
         pair(
             f"For {many(len(known), 'order')} to come a range of days can be stated; "
-            f"{_or_none(over)} {'is' if over == 1 else 'are'} past "
-            f"{'its' if over == 1 else 'their'} range. The day itself is hardly "
+            f"{_or_none(over)} {'is' if over <= 1 else 'are'} past "
+            f"{'its' if over <= 1 else 'their'} range. The day itself is hardly "
             "knowable, so a range is shown.",
             f"次回のご注文時期は{count(len(known))}件について期間で予測でき、"
             f"{late}件が期間を過ぎています。日付を1日に絞ることはできないため、幅で示します。",

@@ -77,9 +77,10 @@ def _workbook_bytes(client: Client, frames: Frames, customers: pd.DataFrame) -> 
         writer.text_sheet(_about_name(client.language), _about(client, frames, customers))
         for name, rows, columns in _sheets(client, customers):
             writer.list_sheet(name, rows, columns)
-        writer.text_sheet(
-            pair("Columns", "列の説明", client.language), columns_sheet(client.language)
-        )
+        words = served_words(client)
+        served = (pair(*words.heading, client.language), pair(*words.meaning, client.language))
+        explained = columns_sheet(client.language, served if how_many_served(customers) else None)
+        writer.text_sheet(pair("Columns", "列の説明", client.language), explained)
     return buffer.getvalue()
 
 

@@ -17,7 +17,7 @@ from segment_lib.columns import Language
 from segment_lib.lists.proposing.new_client import propose_client
 
 LAST_DAY = date(2025, 6, 30)
-FAMILIES = [
+FAMILIES = (
     "赤城",
     "井筒",
     "宇佐美",
@@ -28,31 +28,12 @@ FAMILIES = [
     "笹原",
     "志摩",
     "滝沢",
-    "千早",
-    "都築",
-    "仁科",
-    "羽鳥",
     "真鍋",
-]
-GIVEN = ["あおい", "一郎", "恵子", "健太", "さくら", "修", "千夏", "直樹", "春香", "光"]
-FIRMS = [
-    "Alder",
-    "Birch",
-    "Cedar",
-    "Dogwood",
-    "Elm",
-    "Fir",
-    "Gorse",
-    "Hazel",
-    "Ivy",
-    "Juniper",
-    "Larch",
-    "Maple",
-    "Oak",
-    "Pine",
-]
-TRADES = ["Bakery", "Dental", "Fitness", "Garage", "Hotel"]
-PREFECTURES = ["東京都", "大阪府", "愛知県", "福岡県", "北海道"]
+)
+GIVEN = ("あおい", "一郎", "恵子", "健太", "さくら", "修", "千夏", "直樹", "春香", "光")
+FIRMS = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Hazel", "Larch", "Pine")
+TRADES = ("Bakery", "Dental", "Fitness", "Garage", "Hotel")
+PREFECTURES = ("東京都", "大阪府", "愛知県", "福岡県", "北海道")
 
 Lists = dict[str, str]
 MADE_ON = (r"^(# )?as_of = .*", f"as_of = {LAST_DAY}")
