@@ -118,8 +118,8 @@ def _sheets(
     language = client.language
     rows = customers.assign(decision=customers["decision"].astype(str))
     rows = rows.assign(action=action_words(rows, language) if "action" in rows else "")
-    if not how_many_served(rows):
-        rows = rows.drop(columns="under_contract", errors="ignore")  # no list or rule says so
+    # Where no list and no rule says that anybody is under contract, nothing is shown of it.
+    hidden = set() if how_many_served(rows) else {"under_contract"}
     sheets = []
     for decision in ACTED_ON:
         part = rows[rows["decision"] == decision]
@@ -132,7 +132,10 @@ def _sheets(
         if len(own):
             sheets.append((title, own, SHEET_COLUMNS[decision]))
     used: set[str] = {_about_name(language).lower(), pair("columns", "列の説明", language)}
-    return [(sheet_name(title, used), _in_order(own), columns) for title, own, columns in sheets]
+    return [
+        (sheet_name(title, used), _in_order(own), tuple(x for x in columns if x not in hidden))
+        for title, own, columns in sheets
+    ]
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
