@@ -315,8 +315,11 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
     require_columns(
         customers, ["rfm_segment", "monetary", "frequency", "recency_days"], "customers"
     )
-    untold = customers["rfm_segment"].eq(NOT_TOLD_APART.name).any()
+    untold = customers["rfm_segment"].dropna().eq(NOT_TOLD_APART.name)
     in_force = segment_rows(RfmSection() if rules is None else rules)
+    if untold.any():  # of rows that nobody can be in, nothing is shown
+        in_force = () if untold.all() else in_force
+        in_force = (*in_force, NOT_TOLD_APART)
     rows = pd.DataFrame(
         [
             {
@@ -324,7 +327,7 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
                 "character": row.character, "character_ja": row.character_ja,
                 "measure": row.measure, "measure_ja": row.measure_ja,
             }
-            for row in (*in_force, *([NOT_TOLD_APART] if untold else []))
+            for row in in_force
         ]
     ).drop_duplicates("rfm_segment")  # fmt: skip
     counted = customers.groupby("rfm_segment").agg(

@@ -255,8 +255,8 @@ def _headline(client: Client, frames: Frames) -> list[str]:
     rows, kept = count(came), count(held)
     told = (
         pair(
-            f" Every one of {many(came, 'row')} was kept.",
-            f"{rows}行すべてを採用しました。",
+            " Its one row was kept." if came == 1 else f" All {rows} rows were kept.",
+            f"{rows}行{'' if came == 1 else 'すべて'}を採用しました。",
             client.language,
         )
         if came == held
