@@ -74,9 +74,10 @@ _PUBLIC: dict[str, str] = {
         "approach.hours": (
             "hours_table freed_hours owner_load monday_page power_of_hold_out spent_hours"
         ),
-        "recipes.describe": "customer_history require_order_dates next_orders_by_line",
+        "recipes.needs": "require_revenue require_order_dates require_outcome has_outcome",
+        "recipes.describe": "customer_history next_orders_by_line",
         "recipes.decide": (
-            "require_outcome has_outcome results_beside_revenue search_rules rules_note "
+            "results_beside_revenue search_rules rules_note "
             "rates_side_by_side learn_worth decision_notes history_on moved_beside_chance "
             "really_held_out "
             "next_monday busiest hours_a_week"
@@ -87,7 +88,8 @@ _PUBLIC: dict[str, str] = {
             "says_break_even says_learned says_band says_sizes says_if_wrong says_freed "
             "says_playbook says_waiting"
         ),
-        "report.sentences": "says_money says_contrast",
+        "report.sentences": "says_money standing",
+        "report.results_said": "says_contrast",
         "report.decisions_said": "says_not_approached says_actions says_monday review_state",
         "recipes.take": "Take",
         "thread": "take_up_register take_up keep together",

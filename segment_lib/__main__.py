@@ -170,13 +170,14 @@ def _review(options: argparse.Namespace) -> int:
     from segment_lib.report.review_import import current_state, import_review, require_client
     from segment_lib.report.reviewed import read_reviewed
     from segment_lib.thread import read_decisions
+    from segment_lib.walk import quoted
 
     book = read_reviewed(options.workbook)
     if options.client is None:
         of = f'it is the workbook of "{book.clients[0]}"' if len(book.clients) == 1 else "always"
         print(
             f"review needs the client of {book.name}: {of}. Say where its client.toml lies: "
-            f"kit.py review --client …/client.toml --import {_quoted(Path(options.workbook))}",
+            f"kit.py review --client …/client.toml --import {quoted(Path(options.workbook))}",
             file=sys.stderr,
         )
         return 2

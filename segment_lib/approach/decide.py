@@ -10,8 +10,10 @@ and 4.8, and the gates of method-notes.md 2.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
+from string import Formatter
 
 import numpy as np
 import pandas as pd
@@ -21,15 +23,13 @@ from segment_lib.client import Client
 from segment_lib.columns import VALUES, Language, value_label
 from segment_lib.settings import split_condition
 
+HOURS_SENTENCE: dict[Language, str] = {
+    "ja": "お客様の価値ではなく、当社が時間をどこに使うかの判断です。",
+    "en": "This is a decision about where our hours go, not about the worth of a customer.",
+}
 STANDING_SENTENCE: dict[Language, str] = {
-    "ja": (
-        "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
-        "ご契約中のお客様への対応は変わりません。"
-    ),
-    "en": (
-        "This is a decision about where our hours go, not about the worth of a customer. "
-        "Nothing changes for customers under contract."
-    ),
+    "ja": HOURS_SENTENCE["ja"] + "ご契約中のお客様への対応は変わりません。",
+    "en": HOURS_SENTENCE["en"] + " Nothing changes for customers under contract.",
 }
 
 # Reason -> decision, for each relation; the first reason that holds is the main one.
@@ -148,6 +148,12 @@ OPEN_INCIDENT: dict[Language, tuple[str, str]] = {
         "{day}のお申し出が未解決です（正当なお申し出ではないと署名済み）",
     ),
 }
+# Said instead where orders, not contracts, say who is served.
+NO_CONTRACTS_HERE: dict[Language, dict[str, str]] = {
+    "en": {"on_the_way": "A customer since {since}; result not yet known."},
+    "ja": {"on_the_way": "{since}からお取引中、成果はまだ不明です。"},
+}
+_CLAUSE = re.compile(r"(.+?)(; |, |、|。|\.?$)")  # what it says, and how it ends
 
 
 @dataclass(frozen=True)
@@ -407,21 +413,37 @@ def _spread(reason: pd.Series, group: pd.Series) -> pd.Series:
 # --- in words ---------------------------------------------------------------------------------
 def _evidence(reason: pd.Series, facts: pd.DataFrame, client: Client) -> pd.Series:
     sentences = EVIDENCE[client.language]
+    if client.contract.under_contract == "ordered_within":
+        sentences = sentences | NO_CONTRACTS_HERE[client.language]
+    clauses = {name: _CLAUSE.findall(sentence) for name, sentence in sentences.items()}
     words = _in_words(facts, client)
     rows = zip(reason, *words.values(), strict=True)
-    written = [sentences[name].format(**dict(zip(words, row, strict=True))) for name, *row in rows]
+    written = [_told(clauses[name], dict(zip(words, row, strict=True))) for name, *row in rows]
     return pd.Series(written, index=reason.index, dtype="str")
 
 
+def _told(clauses: list[tuple[str, str]], words: dict[str, str]) -> str:
+    """The clauses of which every word is known, as one sentence."""
+    known = [
+        (says.format(**words), ends)
+        for says, ends in clauses
+        if all(words[name] for _, name, _, _ in Formatter().parse(says) if name)
+    ]
+    if not known:
+        return ""
+    told = "".join(says + ends for says, ends in known[:-1]) + known[-1][0] + clauses[-1][1]
+    return told[:1].upper() + told[1:]
+
+
 def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
-    """Every number an evidence sentence may name, as text; a dash where it is not known."""
+    """Every number an evidence sentence may name, as text; empty where it is not known."""
     today = pd.Timestamp(client.as_of)
 
     def written(values: pd.Series, form: str) -> list[str]:
-        return ["—" if pd.isna(value) else form.format(value) for value in values]
+        return ["" if pd.isna(value) else form.format(value) for value in values]
 
     day, days, money, share = "{:%Y-%m-%d}", "{:.0f}", client.client.currency + "{:,.0f}", "{:.1%}"
-    needed = "—" if client.worth.break_even is None else share.format(client.worth.break_even)
+    needed = "" if client.worth.break_even is None else share.format(client.worth.break_even)
     results = [value_label("got_results", word, client.language) for word in facts["got_results"]]
     return {
         "refused": list(facts["channels_refused"]),

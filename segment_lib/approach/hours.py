@@ -1,7 +1,8 @@
 """Where our hours go: freed and spent, owner by owner, and how much a hold-out can tell.
 
-All frames are made from the table of `assign_actions`. "Before" means: everybody without a contract
-is approached the usual way, and everybody under contract gets normal service.
+All frames are made from the table of `assign_actions`. "Before" means: who is not approached now is
+approached the usual way, who is approached now is so already, and everybody under contract gets
+normal service. So hours become free by whom we do not approach, and by nobody else.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ def hours_table(
     `usual_hours` of the actions).
     """
     served = actions["under_contract"].astype(bool)
-    before = pd.Series(usual_hours, index=actions.index).mask(served, service_hours)
-    told = actions.assign(hours_before=before, hours_after=spent_hours(actions))
+    after = spent_hours(actions)
+    before = after.mask(actions["decision"] == "not_approached", usual_hours)
+    told = actions.assign(hours_before=before.mask(served, service_hours), hours_after=after)
     sums = told.groupby("decision").agg(
         customers=("hours_before", "size"),
         hours_before=("hours_before", "sum"),

@@ -45,7 +45,7 @@ def decile_table(customers: pd.DataFrame, keep_ties_together: bool = False) -> p
     and the next). With `got_results` also results_known, results_yes, result_rate (of the known).
 
     A column `decile` in `customers` is used as it stands; where it leaves spenders without a
-    decile, because they are too few for ten, the table has no rows.
+    decile, because they are too few for ten, or where nobody has one, the table has no rows.
     """
     stands = "decile" in customers
     deciles = customers["decile"] if stands else assign_deciles(customers, keep_ties_together)
@@ -70,7 +70,7 @@ def decile_table(customers: pd.DataFrame, keep_ties_together: bool = False) -> p
     )
     if "got_results" in customers:
         table = table.join(_results(customers, grouped))
-    if (customers.loc[deciles.isna(), "monetary"] > 0).any():
+    if deciles.isna().all() or (customers.loc[deciles.isna(), "monetary"] > 0).any():
         table = table.iloc[:0]  # spenders without a decile have not spent "0 or less"
     return (
         table.rename_axis("decile")

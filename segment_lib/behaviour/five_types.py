@@ -120,7 +120,8 @@ def assign_five_types(
         if rules.rule == "cpm"
         else _default_rule(customers, limits)
     )
-    bought = customers["frequency"] > 0
+    # Of whom it is known how often they bought, but not on which days, there is no type.
+    bought = (customers["frequency"] > 0) & customers["order_days"].notna()
     silence = _lapse_limit(customers, limits, rules)
     known = bought & silence.notna()
     longest = _column(customers, "longest_gap_days")

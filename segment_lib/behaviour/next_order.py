@@ -180,7 +180,12 @@ class WaitingCurve:
         return pd.DataFrame(found, index=customers.index)
 
     def share_later_than(self, days: float, order_number: int = 1) -> float:
-        """Of those who come back after this order number, how many come later than `days`."""
+        """Of those who come back after this order number, how many come later than `days`.
+
+        Missing where nobody was ever seen to come back.
+        """
+        if not self.curves_:
+            return np.nan
         number = max(key for key in self.curves_ if key <= max(order_number, min(self.curves_)))
         curve = self.curves_[number]
         ever = 1 - curve.waiting[-1] if len(curve.waiting) else 0.0
@@ -263,7 +268,11 @@ class WaitingCurve:
                 "from_days": start, "middle_days": middle, "to_days": end,
                 "half_back_days": self.half_back_days_[number],
             })  # fmt: skip
-        return pd.DataFrame(rows)
+        columns = (
+            "order_number", "returns", "ever_back", "from_days", "middle_days", "to_days",
+            "half_back_days",
+        )  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
 
     def _require_fitted(self) -> None:
         if not hasattr(self, "curves_"):

@@ -86,6 +86,15 @@ DEFAULT_SEGMENTS: tuple[SegmentRow, ...] = (
 )  # fmt: skip
 
 
+# Who would stand in a segment only because an axis has no cut point: all there are alike on it.
+NOT_TOLD_APART = _row(
+    ("Not told apart", "まだ区別できないお客様"), ((1, 5), (1, 5), (1, 5)),
+    ("Too few or too alike on one of R, F and M to be told apart by it.",
+     "R・F・Mのいずれかで人数が足りないか全員同じため、区別できません。"),
+    ("Read them one by one.", "お一人ずつ確認する。"),
+)  # fmt: skip
+
+
 class ScoreCuts:
     """Cut points of recency, frequency and monetary, stated by people or learned as quantiles.
 
@@ -131,6 +140,11 @@ class ScoreCuts:
             for axis, (column, sign, _) in AXES.items()
         }
         return pd.DataFrame(scores, index=customers.index)
+
+    def without_cuts(self) -> list[str]:
+        """The axes, of r, f and m, that have no cut point: nobody is placed by them."""
+        self._require_fitted()
+        return [axis for axis in AXES if not self.cuts_[axis]]
 
     def to_json(self) -> str:
         """The learned cuts as plain JSON, with their day, to score a later day alike."""
@@ -260,11 +274,15 @@ def check_segments(
         )
 
 
-def name_segments(scores: pd.DataFrame, rules: RfmSection | None = None) -> pd.Series:
+def name_segments(
+    scores: pd.DataFrame, rules: RfmSection | None = None, cuts: ScoreCuts | None = None
+) -> pd.Series:
     """The name of each customer's segment (`rfm_segment`), missing where there is no score.
 
     The rows of [[rfm.segments]] are used where the client states them, else `DEFAULT_SEGMENTS`;
-    either way the whole grid is checked first.
+    either way the whole grid is checked first. `cuts` are those that made the scores: a row that
+    chooses on an axis without any cut point would claim what nothing supports, so whoever falls
+    into it is `NOT_TOLD_APART`.
     """
     rules = RfmSection() if rules is None else rules
     rows = segment_rows(rules)
@@ -273,11 +291,13 @@ def name_segments(scores: pd.DataFrame, rules: RfmSection | None = None) -> pd.S
     )
     check_segments(rows, n_scores, rules.first_match_wins)
     names = pd.Series(pd.NA, index=scores.index, name="rfm_segment", dtype="str")
+    untold = [] if cuts is None else cuts.without_cuts()
     for row in reversed(rows):  # backwards, so that the first row that fits has the last word
         fits = np.logical_and.reduce(
             [scores[axis].between(*getattr(row, axis)).fillna(False) for axis in AXES]
         )
-        names[fits] = row.name
+        chosen = any(getattr(row, axis) != (1, n_scores) for axis in untold)
+        names[fits] = NOT_TOLD_APART.name if chosen else row.name
     return names
 
 
@@ -295,6 +315,11 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
     require_columns(
         customers, ["rfm_segment", "monetary", "frequency", "recency_days"], "customers"
     )
+    untold = customers["rfm_segment"].dropna().eq(NOT_TOLD_APART.name)
+    in_force = segment_rows(RfmSection() if rules is None else rules)
+    if untold.any():  # of rows that nobody can be in, nothing is shown
+        in_force = () if untold.all() else in_force
+        in_force = (*in_force, NOT_TOLD_APART)
     rows = pd.DataFrame(
         [
             {
@@ -302,7 +327,7 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
                 "character": row.character, "character_ja": row.character_ja,
                 "measure": row.measure, "measure_ja": row.measure_ja,
             }
-            for row in segment_rows(RfmSection() if rules is None else rules)
+            for row in in_force
         ]
     ).drop_duplicates("rfm_segment")  # fmt: skip
     counted = customers.groupby("rfm_segment").agg(

@@ -73,12 +73,15 @@ def assign_stages(
     """`stage`, `sub_stage`, `next_step` and `skipped_stage`, one row per row of `customers`.
 
     `customers` is indexed by customer_id; the others are tables of the register, empty ones
-    included. Orders alone are enough. `skipped_stage` asks about the data: a proposal before any
-    touch, or a win before a second meeting, meal or proposal. It is null where the tables that
-    would show it are empty.
+    included. Orders alone are enough; where there is no single order, but `customers` says how
+    often and when last somebody bought (a list summed up), that many wins are known on that day.
+    `skipped_stage` asks about the data: a proposal before any touch, or a win before a second
+    meeting, meal or proposal. It is null where the tables that would show it are empty.
     """
     firsts = _first_days(orders, contacts, deals, as_of, stages or StagesSection())
     firsts = firsts.reindex(customers.index)
+    if orders.empty:
+        firsts = firsts.fillna(_summed_up_wins(customers, as_of))
     reached = firsts.notna().to_numpy()
     highest = np.where(reached.any(axis=1), len(RUNGS) - 1 - reached[:, ::-1].argmax(axis=1), 0)
     rung = pd.Series(np.array(RUNGS, dtype=object)[highest], index=customers.index, dtype="str")
@@ -133,6 +136,16 @@ def _wins(orders: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.DataFram
     counts = counts.reindex(columns=[0, 1], fill_value=0)
     better = (counts[1] > counts[0]).astype(int).rename("source")
     return days.merge(better.reset_index(), on=["customer_id", "source"])
+
+
+def _summed_up_wins(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The day by which 1, 2 and 4 orders had come, of whom it is known how many came by when."""
+    last = pd.to_datetime(customers.get("last_order_on", pd.Series(pd.NaT, customers.index)))
+    last = last.where(last <= pd.Timestamp(as_of))
+    orders = customers.get("frequency", pd.Series(0, customers.index))
+    rungs = {"won_once": 1, "repeated_once_or_twice": 2, "repeated_three_times": 4}
+    days = {rung: last.where((orders >= least).fillna(False)) for rung, least in rungs.items()}
+    return pd.DataFrame(days).reindex(columns=list(RUNGS)).astype("datetime64[us]")
 
 
 def _until(events: pd.DataFrame, as_of: date) -> pd.DataFrame:

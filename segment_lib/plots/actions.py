@@ -67,11 +67,21 @@ def _hours_subtitle(rows: pd.DataFrame, language: Language) -> str:
     freed = rows["change"].clip(upper=0).abs().sum()
     used = rows["change"].clip(lower=0).sum()
     before, after = hours(rows["hours_before"].sum()), hours(rows["hours_after"].sum())
-    return pair(
-        f"hatched: {hours(freed)} hours become free; full: {hours(used)} hours more. "
-        f"In all {before} → {after} hours a month",
-        f"斜線：空く時間{hours(freed)}時間、塗り：増やす時間{hours(used)}時間。"
-        f"合計 {before} → {after}時間/月",
+    parts = [
+        pair(
+            f"hatched: {hours(freed)} hours become free",
+            f"斜線：空く時間{hours(freed)}時間",
+            language,
+        )
+        if freed
+        else "",
+        pair(f"full: {hours(used)} hours more", f"塗り：増やす時間{hours(used)}時間", language)
+        if used
+        else "",
+    ]
+    return pair("; ", "、", language).join(part for part in parts if part) + pair(
+        f". In all {before} → {after} hours a month",
+        f"。合計 {before} → {after}時間/月",
         language,
     )
 

@@ -191,7 +191,7 @@ def _deal_subtitle(deals: pd.Series, language: Language) -> str:
     total, now = int(deals.sum()), int(deals["deciding_now"])
     return pair(
         f"n = {count(total)} deals with a quote out and no decision; "
-        f"{count(now)} of these customers are deciding now. "
+        f"{count(now)} of these customers {'is' if now == 1 else 'are'} deciding now. "
         "A deal only goes forward, a status also falls",
         f"n = {count(total)}件（見積提出済み・未決）。うち今検討中は{count(now)}件。"
         "案件は進むだけ、ステータスは下がることもある",

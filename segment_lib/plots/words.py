@@ -26,6 +26,15 @@ def count(value: Any) -> str:
     return "—" if pd.isna(value) else f"{float(value):,.0f}"
 
 
+def many(value: Any, noun: str) -> str:
+    """A number with its English noun.
+
+    >>> many(1, "customer"), many(1200, "customer")
+    ('1 customer', '1,200 customers')
+    """
+    return f"{count(value)} {noun}{'' if value == 1 else 's'}"
+
+
 def hours(value: Any) -> str:
     """Hours with one decimal below ten, none above.
 

@@ -11,12 +11,13 @@ from datetime import date
 
 import pandas as pd
 
-from segment_lib.behaviour.history import order_days, order_history
+from segment_lib.behaviour.history import order_days
 from segment_lib.behaviour.next_order import WaitingCurve, order_gaps
 from segment_lib.behaviour.status import assign_status
 from segment_lib.client import Client
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register
+from segment_lib.recipes.describe import customer_history
 from segment_lib.recipes.take import Take
 
 # Table → the day of its event that says somebody had been heard of.
@@ -37,15 +38,7 @@ def status_on(
     `curve`: the waiting curve of another day, to tell what people did from what a newly learned
     curve did; left out, it is learned on `day`.
     """
-    history = to_frame(
-        order_history(
-            register.orders,
-            day,
-            adjustments=register.adjustments,
-            customers=register.customers,
-            returns=client.rules.returns,
-        )
-    )
+    history = customer_history(client, register, day)
     due = (curve or waiting_curve_on(client, register, day)).transform(history)
     people = Take(client, register, _nothing_kept).together()
     customers = people.join(history).join(due)

@@ -32,8 +32,7 @@ from segment_lib.client import Client
 from segment_lib.columns import Language
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register
-from segment_lib.recipes.needs_results import has_outcome as has_outcome
-from segment_lib.recipes.needs_results import require_outcome as require_outcome
+from segment_lib.recipes.needs import has_outcome, require_outcome
 from segment_lib.recipes.take import Frames, Take
 from segment_lib.results.claim import later_behaviour
 from segment_lib.results.contrast import cross_results, field_table, last_signs, silent_leavers
@@ -275,6 +274,8 @@ def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFra
     """
     rule = recency_rule(QUARTER_DAYS, QUARTER_NAMES)
     observed = movement_table(rule(before), rule(after))
+    if after.empty:
+        observed = observed.iloc[:0]  # nobody has ordered: nobody can have moved
     if not (before["tenure_days"] > 0).any():
         return observed.assign(
             expected_customers=float("nan"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from segment_lib.behaviour.clusters import BehaviourClusters
@@ -32,19 +34,14 @@ from segment_lib.behaviour.stages import (
 )
 from segment_lib.behaviour.status import assign_status, deal_against_status
 from segment_lib.behaviour.steps import assign_steps
-from segment_lib.checks import ListError, NeedsTable
+from segment_lib.checks import ListError
 from segment_lib.client import Client
 from segment_lib.lists.attributes import attribute_table, missing_table
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register
 from segment_lib.lists.same.same_customer import find_same_customers
+from segment_lib.recipes.needs import summed_up_only
 from segment_lib.recipes.take import Frames, Take
-
-# What a list of summaries may lack, in words.
-_LACKS = {
-    "recency_days": ("when somebody last bought", "最終購入日（または経過日数）"),
-    "monetary": ("how much somebody bought", "購入金額"),
-}
 
 
 def lists_recipe(take: Take) -> Frames:
@@ -74,7 +71,7 @@ def revenue_recipe(take: Take) -> Frames:
     customers = customer_history(client, register)
     cuts = ScoreCuts.from_rules(client.rfm).fit(customers)
     customers = customers.join(cuts.transform(customers))
-    customers["rfm_segment"] = name_segments(customers, client.rfm)
+    customers["rfm_segment"] = name_segments(customers, client.rfm, cuts)
     enough = (customers["monetary"] > 0).sum() >= SMALLEST_LIST
     customers["decile"] = (
         assign_deciles(customers) if enough else pd.Series(pd.NA, customers.index, dtype="Int64")
@@ -87,18 +84,20 @@ def revenue_recipe(take: Take) -> Frames:
     }
 
 
-def customer_history(client: Client, register: Register) -> pd.DataFrame:
+def customer_history(client: Client, register: Register, day: date | None = None) -> pd.DataFrame:
     """One row per customer, measured as of the client's day: from orders, else from `summaries`.
 
     Where both are given, the orders count. Raises `ListError` if a summary tells of a last order
-    after the day, `NeedsTable` if no summary tells when or for how much somebody bought.
+    after the client's day. On an earlier `day` a summary says nothing of who ordered after it.
     """
+    day = day or client.as_of
     if summed_up_only(register):
-        return _from_summaries(client, register)
+        _require_summed_up_by(client, register)
+        return to_frame(summary_history(register.table("summaries"), day, register.customers))
     return to_frame(
         order_history(
             register.orders,
-            client.as_of,
+            day,
             adjustments=register.adjustments,
             customers=register.customers,
             returns=client.rules.returns,
@@ -106,12 +105,7 @@ def customer_history(client: Client, register: Register) -> pd.DataFrame:
     )
 
 
-def summed_up_only(register: Register) -> bool:
-    """Whether these lists tell how often somebody bought, but not when: no single order."""
-    return register.has("summaries") and not register.has("orders")
-
-
-def _from_summaries(client: Client, register: Register) -> pd.DataFrame:
+def _require_summed_up_by(client: Client, register: Register) -> None:
     last = register.frame("summaries")["last_order_on"].max()
     if last > pd.Timestamp(client.as_of):
         raise ListError(
@@ -119,40 +113,14 @@ def _from_summaries(client: Client, register: Register) -> pd.DataFrame:
             f"cannot be taken back to an earlier day: set [client] as_of to {last:%Y-%m-%d} or "
             "later."
         )
-    history = summary_history(register.table("summaries"), client.as_of, register.customers)
-    customers = to_frame(history)
-    buyers = customers[customers["frequency"] > 0]
-    for column, (en, ja) in _LACKS.items():
-        if len(buyers) and buyers[column].isna().all():
-            raise NeedsTable(
-                f"The list of summaries does not say {en}, so there is no revenue view. Map it in "
-                f'client.toml: [lists.summaries.columns] {column} = "the header in the list".\n'
-                f"集計済みの一覧に{ja}がないため、売上の見方は開きません。client.toml の "
-                f"[lists.summaries.columns] に {column} を加えてください。"
-            )
-    return customers
-
-
-def require_order_dates(register: Register) -> None:
-    """Raise `NeedsTable` with the paragraph that says what would open types and next orders."""
-    if not summed_up_only(register):
-        return
-    raise NeedsTable(
-        "These lists are already summed up: they say how often somebody bought, not on which "
-        "days, so this notebook stays closed; the walk goes on without it. It would need a table "
-        "`orders` with the columns customer_id, ordered_on and amount, one row per order. Map it "
-        "in client.toml under [lists.orders].\n"
-        "集計済みの一覧のみで、一回ごとの注文日がないため、このノートブックは開きません。"
-        "customer_id・ordered_on・amount の列をもつ注文の一覧を、client.toml の [lists.orders] に"
-        "加えてください。"
-    )
 
 
 def types_recipe(take: Take) -> Frames:
     """Notebook 04: types, lapse and due dates per customer; next order by product line."""
     client, register = take.client, take.register
-    require_order_dates(register)
     revenue = take.kept("revenue")
+    if summed_up_only(register):  # one order of which no day is known makes no type
+        revenue = revenue.assign(order_days=pd.array([pd.NA] * len(revenue), dtype="Int64"))
     days = to_frame(
         order_days(register.orders, client.as_of, register.adjustments, client.rules.returns)
     )

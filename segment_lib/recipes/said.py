@@ -132,6 +132,16 @@ def says_later(later: pd.DataFrame, language: Language = "en") -> list[str]:
     for _, rows in later.groupby("measure", sort=False):
         yes, no = (rows[rows["got_results"] == word].iloc[0] for word in ("yes", "no"))
         what = yes["measure_ja" if language == "ja" else "measure"]
+        if not yes["n"] or not no["n"]:
+            says.append(
+                pair(
+                    f"{str(what).capitalize()}: there is nobody to compare with, because all known "
+                    "results are alike.",
+                    f"{what}：判明した成果が全員同じため、比べる相手がいません。",
+                    language,
+                )
+            )
+            continue
         says.append(
             pair(
                 f"{str(what).capitalize()}: {percent(yes['rate'], 1)} of {count(yes['n'])} with "

@@ -6,14 +6,15 @@ import pandas as pd
 
 from segment_lib.client import Client
 from segment_lib.columns import Language, value_label
-from segment_lib.plots.words import count, named, pair, percent
-from segment_lib.report.frames import Frames, given
+from segment_lib.plots.words import count, many, named, pair, percent
+from segment_lib.report.frames import NOBODY_YET, Frames, given
+from segment_lib.report.results_said import says_contrast, says_results
 from segment_lib.report.sentences import (
     hours_text,
-    says_contrast,
+    how_many_served,
     says_money,
     says_register,
-    says_results,
+    served_words,
 )
 
 
@@ -27,19 +28,29 @@ def says_not_approached(client: Client, frames: Frames) -> list[str]:
         summary["decision"].astype(str)
     )["customers"]
     total, away = summary["customers"].sum(), heads.sum().get("not_approached", 0)
-    says = [
-        pair(
-            f"Of {count(total)} customers {count(away)} are not approached"
-            f"{_because(summary, ja)}. Nobody under contract is among them.",
+    if away:
+        says = pair(
+            f"Of {many(total, 'customer')} {count(away)} {'is' if away == 1 else 'are'} not "
+            f"approached{_because(summary, ja)}.",
             f"{count(total)}名のうち、アプローチしないのは{count(away)}名です"
-            f"{_because(summary, ja)}。ご契約中の方は含みません。",
+            f"{_because(summary, ja)}。",
             ja,
         )
-    ]
+    else:
+        says = pair(
+            f"Nobody is left out: {_everyone(total)} an action or a day.",
+            f"アプローチしないお客様はいません。{count(total)}名{'全員' if total > 1 else ''}に"
+            "次の一手か日付があります。",
+            ja,
+        )
+    served = _served(frames, summary)
+    if away and served:
+        words = served_words(client)
+        says += pair(f" Nobody {words.who} is among them.", f"{words.who_ja}方は含みません。", ja)
     return [
-        *says,
+        says,
         *_says_disputed(frames),
-        *_says_worth(client),
+        *_says_worth(client, served),
         *_says_hold_out(client, summary),
         *_says_hours(client, frames),
     ]
@@ -49,6 +60,18 @@ def _says_disputed(frames: Frames) -> list[str]:
     """Whose records disagree about a contract; the note of the decision names them."""
     notes = given(frames, "decision_notes")
     return [] if notes is None else list(notes.loc[notes["about"] == "contract", "message"])
+
+
+def _everyone(total: int) -> str:
+    return "the one customer has" if total == 1 else f"each of the {count(total)} customers has"
+
+
+def _served(frames: Frames, summary: pd.DataFrame) -> bool:
+    """Whether anybody is under contract, or served like it."""
+    if frames.get("customers") is not None:
+        return how_many_served(frames["customers"]) > 0
+    kept = {"grow", "recover", "keep_serving"}  # decisions that only they can have
+    return bool(summary.loc[summary["decision"].astype(str).isin(kept), "customers"].sum())
 
 
 def _because(summary: pd.DataFrame, ja: Language) -> str:
@@ -77,7 +100,7 @@ def _lower(reason: object) -> str:
     return REASON_WORDS.get(str(reason), str(value_label("reason", reason)).lower())
 
 
-def _says_worth(client: Client) -> list[str]:
+def _says_worth(client: Client, served: bool) -> list[str]:
     even = client.worth.break_even
     if even is None:
         return [
@@ -88,12 +111,14 @@ def _says_worth(client: Client) -> list[str]:
             )
         ]
     least = percent(client.worth.not_worth_probability)
+    words = served_words(client)
     return [
         pair(
-            f"An approach pays from a success rate of {percent(even, 1)} on. Someone without a "
-            f"contract is left out only where the chance of reaching that is at most {least} in "
-            "the band they belong to; doubt means approach.",
-            f"採算に必要な成功率は{percent(even, 1)}です。ご契約のない方を外すのは、"
+            f"An approach pays from a success rate of {percent(even, 1)} on. Someone "
+            f"{words.not_so + ' ' if served else ''}is left out only where the chance of reaching "
+            f"that is at most {least} in the band they belong to; doubt means approach.",
+            f"採算に必要な成功率は{percent(even, 1)}です。"
+            f"{words.not_so_ja + '方' if served else 'お客様'}を外すのは、"
             f"同じバンドでこの率に届く確率が{least}以下の場合だけで、迷う場合はアプローチします。",
             client.language,
         )
@@ -120,6 +145,8 @@ def _says_hours(client: Client, frames: Frames) -> list[str]:
     if table is None:
         return []
     change = table["hours_after"] - table["hours_before"]
+    if not (change < 0).any():
+        return []  # hours become free only by whom we do not approach
     group = table["decision"].astype(str)
     into = [
         str(value_label("decision", name, client.language))
@@ -144,19 +171,51 @@ def says_actions(client: Client, frames: Frames) -> list[str]:
     load = given(frames, "owner_load")
     if load is None:
         return []
-    spent = hours_text(load["hours"].sum(), ja)
-    over = load[load["hours"] > load["capacity_hours"].astype("float64")]
+    spent, n = hours_text(load["hours"].sum(), ja), load["actions"].sum()
+    nobody = load["owner"].astype(str) == NOBODY_YET
+    owners = int((~nobody).sum())
+    if not owners:
+        says = pair(
+            f"{many(n, 'action')}, {spent} in all; no owner is named yet.",
+            f"アクションは{count(n)}件、合計{spent}です。担当はまだ決まっていません。",
+            ja,
+        )
+        return [says + _says_fits(load, ja)]
     says = pair(
-        f"{count(load['actions'].sum())} actions for {len(load)} owners, {spent} in all.",
-        f"アクションは{count(load['actions'].sum())}件、担当は{len(load)}名、合計{spent}です。",
+        f"{many(n, 'action')} for {many(owners, 'owner')}, {spent} in all.",
+        f"アクションは{count(n)}件、担当は{owners}名、合計{spent}です。",
         ja,
     )
+    left = load.loc[nobody, "actions"].sum()
+    if left:
+        says += pair(
+            f" {count(left)} of them {'has' if left == 1 else 'have'} no owner yet.",
+            f"うち{count(left)}件は担当未定です。",
+            ja,
+        )
+    return [says + _says_fits(load, ja)]
+
+
+def _says_fits(load: pd.DataFrame, ja: Language) -> str:
+    """Whether the work fits, as far as hours are stated."""
+    hours = load["capacity_hours"].astype("float64")
+    nobody = load["owner"].astype(str) == NOBODY_YET
+    over = load[load["hours"] > hours]
+    if nobody.all() and hours.notna().all():
+        limit = hours_text(hours.sum(), ja)
+        return (
+            pair(f" That is more than the {limit} stated.", f"決められた{limit}を超えます。", ja)
+            if len(over)
+            else pair(f" It fits into the {limit} stated.", f"決められた{limit}に収まります。", ja)
+        )
     if len(over):
-        who = pair(", ", "、", ja).join(over["owner"].astype(str))
-        says += pair(f" More than fits into the hours of: {who}.", f"時間を超える担当：{who}。", ja)
-    elif load["capacity_hours"].notna().all():
-        says += pair(" It fits into everyone's hours.", "全員の時間内に収まっています。", ja)
-    return [says]
+        who = pair(", ", "、", ja).join(
+            str(value_label("owner", name, ja)) for name in over["owner"]
+        )
+        return pair(f" More than fits into the hours of: {who}.", f"時間を超える担当：{who}。", ja)
+    if hours.notna().all():
+        return pair(" It fits into everyone's hours.", "全員の時間内に収まっています。", ja)
+    return ""
 
 
 def says_monday(client: Client, frames: Frames) -> list[str]:
@@ -169,12 +228,12 @@ def says_monday(client: Client, frames: Frames) -> list[str]:
     owner = str(first.get("owner", "—"))
     whose = (
         pair("The Monday page (no owner yet)", "月曜のページ（担当未定）", client.language)
-        if owner == "unassigned"
+        if owner in (NOBODY_YET, "—")
         else pair(f"{owner}'s Monday page", f"{owner}さんの月曜のページ", client.language)
     )
     return [
         pair(
-            f"{whose} holds {count(len(page))} actions and starts with {name}.",
+            f"{whose} holds {many(len(page), 'action')} and starts with {name}.",
             f"{whose}は{count(len(page))}件で、最初は{name}です。",
             client.language,
         )
@@ -186,7 +245,7 @@ def five_sentences(client: Client, frames: Frames) -> list[str]:
     parts = (
         _headline(client, frames),
         says_money(client, frames)[:1],
-        _best_of_results(says_results(client, frames)) or says_contrast(client, frames)[:1],
+        _best_of_results(client, frames) or says_contrast(client, frames)[:1],
         says_not_approached(client, frames)[:1],
         says_actions(client, frames)[:1],
     )
@@ -199,19 +258,28 @@ def _headline(client: Client, frames: Frames) -> list[str]:
     ledger = given(frames, "ledger")
     if ledger is None or len(says) < 2:
         return says[:1]
-    rows, kept = count(ledger["rows_in"].sum()), count(ledger["kept"].sum())
-    return [
+    came, held = ledger["rows_in"].sum(), ledger["kept"].sum()
+    rows, kept = count(came), count(held)
+    told = (
         pair(
-            f"{says[1]} Of {rows} rows {kept} were kept, and every other row is accounted for.",
-            f"{says[1]}{rows}行のうち{kept}行を採用し、残りの行もすべて行き先が分かります。",
+            " Its one row was kept." if came == 1 else f" All {rows} rows were kept.",
+            f"{rows}行{'' if came == 1 else 'すべて'}を採用しました。",
             client.language,
         )
-    ]
+        if came == held
+        else pair(
+            f" Of {rows} rows {kept} were kept, and every other row is accounted for.",
+            f"{rows}行のうち{kept}行を採用し、残りの行もすべて行き先が分かります。",
+            client.language,
+        )
+    )
+    return [says[1] + told]
 
 
-def _best_of_results(says: list[str]) -> list[str]:
+def _best_of_results(client: Client, frames: Frames) -> list[str]:
     """The first rule if there is one, else what is known of the results."""
-    return says[1:2] or says[:1]
+    says = says_results(client, frames)
+    return (says[1:2] if given(frames, "rules") is not None else []) or says[:1]
 
 
 WAITS = {

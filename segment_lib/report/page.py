@@ -16,14 +16,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from segment_lib import plots
-from segment_lib.approach.decide import STANDING_SENTENCE
 from segment_lib.client import Client
 from segment_lib.plots.words import pair
 from segment_lib.report import decisions_said as decided
+from segment_lib.report import results_said as results
 from segment_lib.report import sentences as says
 from segment_lib.report import tables
 from segment_lib.report.files import write_free
-from segment_lib.report.frames import Frames, given, missing_columns, what_opens
+from segment_lib.report.frames import Frames, drawable, given, missing_columns, what_opens
 
 Draw = Callable[[pd.DataFrame, Client, Frames], plots.Axes]
 
@@ -132,7 +132,7 @@ def _contents(client: Client, frames: Frames) -> dict[str, object]:
         "what": _what_this_is(client),
         "short_title": pair("In short", "要点", language),
         "short": decided.five_sentences(client, frames),
-        "standing": STANDING_SENTENCE[language],
+        "standing": says.standing(client, frames),
         "review": decided.review_state(client, frames),
         "parts": _parts(client, frames),
         "absent_title": pair("Not shown here:", "表示していないもの：", language),
@@ -169,9 +169,9 @@ def _parts(client: Client, frames: Frames) -> list[Part]:
               "steps_funnel", "cluster_choice", "cluster_profile", "movement")),
         make(("Who gets results, and what do they share?",
               "成果を出しているのは誰か、その共通点は"),
-             says.says_results, ("result_rates", "guesses", "rules"), (tables.rules_table,)),
+             results.says_results, ("result_rates", "guesses", "rules"), (tables.rules_table,)),
         make(("Revenue against results", "売上と成果を並べて見る"),
-             says.says_contrast, ("fields",)),
+             results.says_contrast, ("fields",)),
         make(("Whom not to approach, and why?", "アプローチしないのは誰か、その理由は"),
              decided.says_not_approached, ("decision_summary", "worth_bands", "hours"),
              (tables.reasons_table,), _note(client, frames)),
@@ -187,7 +187,7 @@ def _says_who_what_when(client: Client, frames: Frames) -> list[str]:
 
 
 def _note(client: Client, frames: Frames) -> str:
-    return f"{STANDING_SENTENCE[client.language]} {decided.review_state(client, frames)}"
+    return f"{says.standing(client, frames)} {decided.review_state(client, frames)}"
 
 
 class _PartMaker:
@@ -210,9 +210,9 @@ class _PartMaker:
             number=self.number,
             title=pair(*titles, self.client.language),
             sentences=say(self.client, self.frames),
-            charts=[self._chart(name) for name in drawn if given(self.frames, name) is not None],
+            charts=[self._chart(name) for name in drawn if drawable(self.frames, name) is not None],
             tables=[table for table in made if table is not None],
-            absent=[self._absent(name) for name in drawn if given(self.frames, name) is None],
+            absent=[self._absent(name) for name in drawn if drawable(self.frames, name) is None],
             note=note,
         )
 

@@ -6,12 +6,15 @@ gives none. Nothing is computed here beyond sums and shares of what the frames h
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
+from segment_lib.approach.decide import HOURS_SENTENCE
 from segment_lib.client import Client
-from segment_lib.columns import Language, value_label
-from segment_lib.plots.words import count, hours, money, pair, percent
-from segment_lib.report.frames import Frames, given
+from segment_lib.columns import Language, label, value_label
+from segment_lib.plots.words import count, hours, many, money, pair, percent
+from segment_lib.report.frames import Frames, drawable, given
 
 
 def says_register(client: Client, frames: Frames) -> list[str]:
@@ -20,38 +23,126 @@ def says_register(client: Client, frames: Frames) -> list[str]:
     says = []
     ledger = given(frames, "ledger")
     if ledger is not None:
-        rows, kept, aside, folded = (
-            count(ledger[name].sum()) for name in ("rows_in", "kept", "set_aside", "folded")
-        )
-        balance = ledger["rows_in"].sum() == ledger[["kept", "set_aside", "folded"]].sum().sum()
-        says.append(
-            pair(
-                f"{len(ledger)} lists held {rows} rows: {kept} are in the register, {aside} were "
-                f"set aside, each with its reason, and {folded} were folded because they said the "
-                f"same twice. {'The ledger balances to the row.' if balance else ''}",
-                f"{len(ledger)}件のリストに{rows}行ありました。台帳に採用したのは{kept}行、"
-                f"理由を付けて除外したのは{aside}行、重複として統合したのは{folded}行です。"
-                f"{'行数の収支は一致しています。' if balance else ''}",
-                ja,
-            )
-        )
-    return says + _says_who(frames.get("customers"), ja)
+        says.append(_says_rows(ledger, ja))
+    return says + _says_who(frames.get("customers"), client)
 
 
-def _says_who(customers: pd.DataFrame | None, ja: Language) -> list[str]:
+def _says_rows(ledger: pd.DataFrame, ja: Language) -> str:
+    """Where the rows went; what happened to none is not told."""
+    rows, kept, aside, folded = (
+        int(ledger[name].sum()) for name in ("rows_in", "kept", "set_aside", "folded")
+    )
+    says = pair(
+        f"{many(len(ledger), 'list')} held {many(rows, 'row')}: {count(kept)} "
+        f"{'is' if kept == 1 else 'are'} in the register",
+        f"{len(ledger)}件のリストに{count(rows)}行ありました。台帳に採用したのは{count(kept)}行",
+        ja,
+    )
+    if aside:
+        says += pair(
+            f",{'' if folded else ' and'} {count(aside)} {'was' if aside == 1 else 'were'} set "
+            "aside, each with its reason",
+            f"、理由を付けて除外したのは{count(aside)}行",
+            ja,
+        )
+    if folded:
+        says += pair(
+            f", and {count(folded)} {'was' if folded == 1 else 'were'} folded because they said "
+            "the same twice",
+            f"、重複として統合したのは{count(folded)}行",
+            ja,
+        )
+    balance = rows == kept + aside + folded
+    return says + pair(
+        f". {'The ledger balances to the row.' if balance else ''}",
+        f"です。{'行数の収支は一致しています。' if balance else ''}",
+        ja,
+    )
+
+
+def _says_who(customers: pd.DataFrame | None, client: Client) -> list[str]:
     if customers is None or customers.empty:
         return []
-    n = count(len(customers))
-    says = pair(f"The register names {n} customers.", f"台帳のお客様は{n}名です。", ja)
+    ja, n = client.language, len(customers)
+    says = pair(
+        f"The register names {many(n, 'customer')}.", f"台帳のお客様は{count(n)}名です。", ja
+    )
     if "frequency" in customers:
-        ordered = count((customers["frequency"].fillna(0) > 0).sum())
+        says += _says_ordered(int((customers["frequency"].fillna(0) > 0).sum()), ja)
+    served = how_many_served(customers)
+    if served:
+        words = served_words(client)
         says += pair(
-            f" {ordered} of them have ordered.", f"うち{ordered}名にご注文があります。", ja
+            f" {count(served)} {words.are if served > 1 else words.is_so}.",
+            f"{words.who_ja}方は{count(served)}名です。",
+            ja,
         )
-    if "under_contract" in customers:
-        served = count(customers["under_contract"].fillna(False).astype(bool).sum())
-        says += pair(f" {served} are under contract now.", f"ご契約中の方は{served}名です。", ja)
     return [says]
+
+
+def _says_ordered(n: int, ja: Language) -> str:
+    if not n:
+        return pair(
+            " No order of theirs is in the lists.", "ご注文の記録はリストにありません。", ja
+        )
+    return pair(
+        f" {count(n)} of them {'has' if n == 1 else 'have'} ordered.",
+        f"うち{count(n)}名にご注文があります。",
+        ja,
+    )
+
+
+class ServedWords(NamedTuple):
+    """Words for whoever is served in any case: "customers {who}", "3 {are}", "1 {is_so}"."""
+
+    who: str
+    are: str
+    is_so: str
+    not_so: str
+    who_ja: str
+    not_so_ja: str
+    heading: tuple[str, str]
+    meaning: tuple[str, str]
+
+
+def served_words(client: Client) -> ServedWords:
+    """Under contract, or, where [contract] goes by orders, ordered within so many days."""
+    if client.contract.under_contract != "ordered_within":
+        return ServedWords(
+            "under contract", "are under contract now", "is under contract now",
+            "without a contract", "ご契約中の", "ご契約のない",
+            (label("under_contract"), label("under_contract", "ja")),
+            ("A contract runs now: never “not approached”",
+             "ご契約中かどうか。ご契約中の方は「アプローチしない」になりません"),
+        )  # fmt: skip
+    n = client.contract.ordered_within_days
+    return ServedWords(
+        f"who ordered within {n} days", f"ordered within {n} days", f"ordered within {n} days",
+        f"who has not ordered within {n} days", f"お取引中（{n}日以内にご注文）の",
+        f"{n}日以内にご注文のない", (f"Ordered within {n} days", f"お取引中（{n}日以内）"),
+        (f"Ordered within {n} days: never “not approached”",
+         f"{n}日以内にご注文があるか。お取引中の方は「アプローチしない」になりません"),
+    )  # fmt: skip
+
+
+def how_many_served(customers: pd.DataFrame | None) -> int:
+    """How many are under contract, or served like it; 0 where no list or rule says so."""
+    if customers is None or "under_contract" not in customers:
+        return 0
+    return int(customers["under_contract"].fillna(False).astype(bool).sum())
+
+
+def standing(client: Client, frames: Frames) -> str:
+    """What this is a decision about, and that nothing changes for whom we serve, if anybody."""
+    ja = client.language
+    if not how_many_served(frames.get("customers")):
+        return HOURS_SENTENCE[ja]
+    words = served_words(client)
+    return HOURS_SENTENCE[ja] + pair(
+        f" Nothing changes for customers {words.who}.",
+        f"{words.who_ja}お客様への対応は変わりません。",
+        ja,
+    )
 
 
 def says_money(client: Client, frames: Frames) -> list[str]:
@@ -80,8 +171,8 @@ def _says_decile_results(table: pd.DataFrame, ja: Language) -> list[str]:
     top = table["decile"].astype(str) == "1"
     known = table["results_known"].fillna(0)
     yes = table["results_yes"].fillna(0)
-    if not known[top].sum() or not known[~top].sum():
-        return []
+    if not known[top].sum() or not known[~top].sum() or yes.sum() in (0, known.sum()):
+        return []  # nobody to compare, or the same result for everybody
     first, rest = yes[top].sum() / known[top].sum(), yes[~top].sum() / known[~top].sum()
     return [
         pair(
@@ -100,7 +191,7 @@ def says_behaviour(client: Client, frames: Frames) -> list[str]:
     return [
         *_says_types(given(frames, "five_types"), client),
         *_says_due(given(frames, "next_order"), client.language),
-        *_says_pyramid(given(frames, "pyramid_checks"), client.language),
+        *_says_pyramid(_checked(frames), client.language),
         *_says_quotes(given(frames, "deal_against_status"), client.language),
     ]
 
@@ -112,8 +203,16 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
     total = rows["customers"].sum()
     first = rows["customers"].get("first_time", 0)
     loyal = rows.loc["loyal"] if "loyal" in rows.index else None
+    if total == 1 and first:
+        return [
+            pair(
+                "The one customer with orders ordered on one day only.",
+                "ご購入のある1名の方は、初回のみのご購入です。",
+                client.language,
+            )
+        ]
     says = pair(
-        f"{count(first)} of {count(total)} customers ordered on one day only "
+        f"{count(first)} of {many(total, 'customer')} ordered on one day only "
         f"({percent(first / total)}).",
         f"ご購入のある{count(total)}名のうち、初回のみの方は{count(first)}名"
         f"（{percent(first / total)}）です。",
@@ -122,10 +221,16 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
     if loyal is not None and loyal["customers"]:
         spend = money(loyal["spend"], client.language, client.client.currency)
         says += pair(
-            f" {count(loyal['customers'])} loyal customers bring {spend}; "
-            f"{count(loyal['lapsed'])} of them have gone quiet.",
+            f" {many(loyal['customers'], 'loyal customer')} "
+            f"{'brings' if loyal['customers'] == 1 else 'bring'} {spend}; "
+            f"{_or_none(loyal['lapsed'])} of them {'has' if loyal['lapsed'] <= 1 else 'have'} "
+            "gone quiet.",
             f"優良客{count(loyal['customers'])}名の売上は{spend}、"
-            f"うち{count(loyal['lapsed'])}名が離脱しています。",
+            + (
+                f"うち{count(loyal['lapsed'])}名が離脱しています。"
+                if loyal["lapsed"]
+                else "離脱した方はいません。"
+            ),
             client.language,
         )
     return [says]
@@ -135,16 +240,32 @@ def _says_due(due: pd.DataFrame | None, ja: Language) -> list[str]:
     if due is None:
         return []
     known = due.dropna(subset=["due_to_on"])
-    late = count((known["overdue_days"].fillna(0) > 0).sum())
+    if known.empty:
+        return []
+    over = int((known["overdue_days"].fillna(0) > 0).sum())
+    late = count(over)
     return [
         pair(
-            f"For {count(len(known))} orders to come a range of days can be stated; {late} are "
-            "past their range. The day itself is hardly knowable, so a range is shown.",
+            f"For {many(len(known), 'order')} to come a range of days can be stated; "
+            f"{_or_none(over)} {'is' if over <= 1 else 'are'} past "
+            f"{'its' if over <= 1 else 'their'} range. The day itself is hardly "
+            "knowable, so a range is shown.",
             f"次回のご注文時期は{count(len(known))}件について期間で予測でき、"
             f"{late}件が期間を過ぎています。日付を1日に絞ることはできないため、幅で示します。",
             ja,
         )
     ]
+
+
+def _checked(frames: Frames) -> pd.DataFrame | None:
+    """The checks of a pyramid that is one: where all stand on one stage it has no shape."""
+    if frames.get("pyramid") is not None and drawable(frames, "pyramid") is None:
+        return None
+    return given(frames, "pyramid_checks")
+
+
+def _or_none(n: float) -> str:
+    return count(n) if n else "none"
 
 
 def _says_pyramid(checks: pd.DataFrame | None, ja: Language) -> list[str]:
@@ -179,10 +300,20 @@ def _says_quotes(table: pd.DataFrame | None, ja: Language) -> list[str]:
         return []
     total = table["deals"].sum()
     now = table.loc[table["status"].astype(str) == "deciding_now", "deals"].sum()
+    if not now:
+        return [
+            pair(
+                f"{many(total, 'deal')} still {'reads' if total == 1 else 'read'} “proposal "
+                "sent”; none of these customers is deciding now.",
+                f"「見積提出」のままの案件は{count(total)}件、「今検討中」のお客様はいません。",
+                ja,
+            )
+        ]
     return [
         pair(
-            f"{count(total)} deals still read “proposal sent”; {count(now)} of these customers "
-            f"({percent(now / total)}) are deciding now.",
+            f"{many(total, 'deal')} still {'reads' if total == 1 else 'read'} “proposal sent”; "
+            f"{count(now)} of these customers ({percent(now / total)}) "
+            f"{'is' if now == 1 else 'are'} deciding now.",
             f"「見積提出」のままの案件は{count(total)}件、うち「今検討中」のお客様は"
             f"{count(now)}件（{percent(now / total)}）です。",
             ja,
@@ -190,109 +321,18 @@ def _says_quotes(table: pd.DataFrame | None, ja: Language) -> list[str]:
     ]
 
 
-def says_results(client: Client, frames: Frames) -> list[str]:
-    """Who gets results, what they share, and how sure that is."""
-    ja = client.language
-    customers = frames.get("customers")
-    says = _says_known(customers, client) if customers is not None else []
-    rules = given(frames, "rules")
-    if rules is None:
-        return says
-    confirmed = rules[rules["confirmed"].fillna(False).astype(bool)]
-    looked = int(rules["looked_at"].iloc[0]) if "looked_at" in rules else 0
-    if confirmed.empty:
-        return [
-            *says,
-            pair(
-                f"{count(looked)} combinations were looked at; nothing is more than chance.",
-                f"{count(looked)}通りを調べましたが、偶然を超えるものはありませんでした。",
-                ja,
-            ),
-        ]
-    return [*says, *[_says_rule(row, ja) for _, row in confirmed.iterrows()]]
-
-
-def _says_rule(row: pd.Series, ja: Language) -> str:
-    words = row["rule_ja"] if ja == "ja" and "rule_ja" in row else row["rule"]
-    low, high = percent(row["low"]), percent(row["high"])
-    return pair(
-        f"“{words}”: of the {count(row['n'])} such customers in the half of the list that did not "
-        f"find the rule, {percent(row['rate'])} get results (95% interval {low} to {high}), "
-        f"against {percent(row['overall_rate'])} of all. In the whole list "
-        f"{count(row['successes_all'])} of {count(row['n_all'])} do.",
-        f"『{words}』に当てはまるお客様は、条件を見つけていない側の半分では{count(row['n'])}名の"
-        f"うち{percent(row['rate'])}が成果を出しています（95%区間{low}〜{high}、全体では"
-        f"{percent(row['overall_rate'])}）。リスト全体では{count(row['n_all'])}名中"
-        f"{count(row['successes_all'])}名です。",
-        ja,
-    )
-
-
-def _says_known(customers: pd.DataFrame, client: Client) -> list[str]:
-    if "got_results" not in customers or customers.empty:
-        return []
-    answers = customers["got_results"].astype("object").fillna("unknown").astype(str)
-    yes, no = int((answers == "yes").sum()), int((answers == "no").sum())
-    if not yes + no:
-        return []
-    ja = client.language
-    what = client.outcome.label_ja if ja == "ja" else client.outcome.label_en
-    return [
-        pair(
-            f"“{what}” is known for {count(yes + no)} customers: {count(yes)} did "
-            f"({percent(yes / (yes + no))}), {count(no)} did not. For "
-            f"{count(len(answers) - yes - no)} it is not yet known, and they count as neither.",
-            f"「{what}」かどうかは{count(yes + no)}名で判明しています。成果ありは{count(yes)}名"
-            f"（{percent(yes / (yes + no))}）、成果なしは{count(no)}名です。"
-            f"残り{count(len(answers) - yes - no)}名はまだ不明で、どちらにも数えません。",
-            ja,
-        )
-    ]
-
-
-def says_contrast(client: Client, frames: Frames) -> list[str]:
-    """Who pays and gets nothing, who gets results and pays little, who is leaving silently."""
-    ja = client.language
-    table = given(frames, "fields")
-    if table is None:
-        return []
-    rows = table.set_index(table["field"].astype(str))
-    pays, grow = (
-        rows.loc[name] if name in rows.index else pd.Series({"customers": 0, "revenue": 0.0})
-        for name in ("pays_gets_nothing", "gets_results_pays_little")
-    )
-    spend = money(pays["revenue"], ja, client.client.currency)
-    says = [
-        pair(
-            f"{count(pays['customers'])} customers pay {spend} and get no result: their result "
-            f"comes before any further selling. {count(grow['customers'])} get results and pay "
-            "little: they can be raised, and asked for a reference.",
-            f"{count(pays['customers'])}名のお客様は{spend}をお支払いですが、成果が出ていません。"
-            "追加のご提案より先に成果を立て直します。"
-            f"成果が出ていてお支払いが少ない{count(grow['customers'])}名は、"
-            "育てる余地があり、ご紹介もお願いできます。",
-            ja,
-        )
-    ]
-    customers = frames.get("customers")
-    if customers is not None and "silent_leaver" in customers:
-        n = int(customers["silent_leaver"].fillna(False).astype(bool).sum())
-        says.append(
-            pair(
-                f"{count(n)} pay, get nothing and have gone quiet: silent leavers in the making.",
-                f"お支払いがあり、成果がなく、連絡も途絶えている方が{count(n)}名"
-                "（沈黙の離反予備軍）です。",
-                ja,
-            )
-        )
-    return says
-
-
-def reason_words(reasons: object, language: Language) -> str:
+def reason_words(reasons: object, client: Client) -> str:
     """All reasons of a customer in words, the main one first."""
     codes = [part.strip() for part in str(reasons).split(";") if part.strip()]
-    joined = pair("; ", "／", language)
-    return joined.join(str(value_label("reason", code, language)) for code in codes)
+    joined = pair("; ", "／", client.language)
+    return joined.join(reason_label(code, client) for code in codes)
+
+
+def reason_label(code: object, client: Client) -> str:
+    """One reason in words; where orders say who is served, none speaks of a contract."""
+    if code == "on_the_way" and client.contract.under_contract == "ordered_within":
+        return pair("A customer, result still open", "お取引中・成果はこれから", client.language)
+    return str(value_label("reason", code, client.language))
 
 
 def hours_text(value: float, language: Language) -> str:

@@ -48,8 +48,7 @@ COLUMN_WORDS: dict[str, tuple[str, str, str, str]] = {
                     "year nearest to the as-of day; empty means the as-of day",
                     "ご記入欄：日付（例：2026-04-01）。4/2は4月2日（基準日に最も近い年）と読みます。"
                     "空欄は基準日とします"),
-    "under_contract": ("", "", "A contract runs now: never “not approached”",
-                       "ご契約中かどうか。ご契約中の方は「アプローチしない」になりません"),
+    "under_contract": ("", "", "Served in any case", "必ず対応するお客様"),
     "hold_out": ("", "", "Drawn by lot to test the list; approach as usual",
                  "リスト検証のため抽選。通常どおり接触"),
     "review_on": ("", "", "The day the decision is looked at again", "判断を見直す日"),
@@ -109,10 +108,19 @@ def how_to_review(language: Language, client_path: str) -> list[list[str]]:
     return [[pair(en, ja, language)] for en, ja in steps]
 
 
-def columns_sheet(language: Language) -> list[list[str]]:
-    """Every column with its meaning, under a title."""
+def columns_sheet(language: Language, served: tuple[str, str] | None = None) -> list[list[str]]:
+    """Every column with its meaning, under a title.
+
+    `served`: heading and meaning of `under_contract`; None leaves it out, as the lists do where
+    nobody is under contract.
+    """
     rows = [[pair("What the columns mean", "列の意味", language)]]
     for name, (en, ja, means_en, means_ja) in COLUMN_WORDS.items():
         head = pair(en or label(name), ja or label(name, "ja"), language)
-        rows.append([head, pair(means_en, means_ja, language), name])
+        meaning = pair(means_en, means_ja, language)
+        if name == "under_contract":
+            if served is None:
+                continue
+            head, meaning = served
+        rows.append([head, meaning, name])
     return rows

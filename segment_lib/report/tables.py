@@ -11,8 +11,8 @@ import pandas as pd
 from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, Language, label, value_label
 from segment_lib.plots.words import count, hours, money, named, pair, percent
-from segment_lib.report.frames import Frames, given
-from segment_lib.report.sentences import reason_words
+from segment_lib.report.frames import NOBODY_YET, Frames, given
+from segment_lib.report.sentences import reason_label, reason_words
 
 MOST_ROWS = 20
 MONDAY_ROWS = 15
@@ -89,9 +89,11 @@ def _cell(name: str, value: Any, client: Client) -> str:
     if name == "name":
         return named(value, client.language)
     if name == "all_reasons":
-        return reason_words(value, client.language)
+        return reason_words(value, client)
     if value is None or pd.isna(value):
         return "—"
+    if name == "reason":
+        return reason_label(value, client)
     if name in VALUES:
         return str(value_label(name, value, client.language))
     if name in MONEY:
@@ -237,8 +239,9 @@ def monday_table(client: Client, frames: Frames) -> Table | None:
     if "name" not in rows and "customer_id" in rows:
         rows = rows.assign(name=rows["customer_id"])
     rows = rows.assign(action=action_words(rows, client.language))
-    owner = str(rows["owner"].iloc[0]) if "owner" in rows else ""
-    caption = pair(f"Monday page: {owner}", f"月曜のページ：{owner}", client.language)
+    owner = str(rows["owner"].iloc[0]) if "owner" in rows else NOBODY_YET
+    whose = value_label("owner", owner, client.language)
+    caption = pair(f"Monday page: {whose}", f"月曜のページ：{whose}", client.language)
     columns = ["due_on", "name", "action", "purpose", "channel", "reason", "effort_hours"]
     return as_table(rows, columns, caption, client, MONDAY_ROWS)
 

@@ -18,7 +18,6 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from segment_lib.approach.decide import STANDING_SENTENCE
 from segment_lib.approach.review import has_opted_out
 from segment_lib.checks import KitError
 from segment_lib.client import Client
@@ -28,7 +27,13 @@ from segment_lib.report import decisions_said as decided
 from segment_lib.report.files import write_free
 from segment_lib.report.frames import Frames, given
 from segment_lib.report.reviewed import mark_line
-from segment_lib.report.sentences import reason_words
+from segment_lib.report.sentences import (
+    how_many_served,
+    reason_label,
+    reason_words,
+    served_words,
+    standing,
+)
 from segment_lib.report.sheets import (
     ASKED,
     COLUMN_WORDS,
@@ -76,9 +81,10 @@ def _workbook_bytes(client: Client, frames: Frames, customers: pd.DataFrame) -> 
         writer.text_sheet(_about_name(client.language), _about(client, frames, customers))
         for name, rows, columns in _sheets(client, customers):
             writer.list_sheet(name, rows, columns)
-        writer.text_sheet(
-            pair("Columns", "列の説明", client.language), columns_sheet(client.language)
-        )
+        words = served_words(client)
+        served = (pair(*words.heading, client.language), pair(*words.meaning, client.language))
+        explained = columns_sheet(client.language, served if how_many_served(customers) else None)
+        writer.text_sheet(pair("Columns", "列の説明", client.language), explained)
     return buffer.getvalue()
 
 
@@ -96,7 +102,7 @@ def _about(client: Client, frames: Frames, customers: pd.DataFrame) -> list[list
             else client.client.title
         ],
         [pair(f"As of {client.as_of}", f"基準日 {client.as_of}", language)],
-        [STANDING_SENTENCE[language]],
+        [standing(client, frames)],
         [decided.review_state(client, frames)],
         [""],
     ]
@@ -128,6 +134,8 @@ def _sheets(
     language = client.language
     rows = customers.assign(decision=customers["decision"].astype(str))
     rows = rows.assign(action=action_words(rows, language) if "action" in rows else "")
+    # Where no list and no rule says that anybody is under contract, nothing is shown of it.
+    hidden = set() if how_many_served(rows) else {"under_contract"}
     sheets = []
     for decision in ACTED_ON:
         part = rows[rows["decision"] == decision]
@@ -137,10 +145,11 @@ def _sheets(
     for decision in ("not_now", "not_approached"):
         own = rows[rows["decision"] == decision]
         title = str(value_label("decision", decision, language))
-        sheets.append((title, own, SHEET_COLUMNS[decision]))
+        if len(own):
+            sheets.append((title, own, SHEET_COLUMNS[decision]))
     used: set[str] = {_about_name(language).lower(), pair("columns", "列の説明", language)}
     return [
-        (sheet_name(title, used), part, columns)
+        (sheet_name(title, used), part, tuple(x for x in columns if x not in hidden))
         for title, own, columns in sheets
         for part in _fitting(_in_order(own))
     ]
@@ -200,7 +209,7 @@ class _Writer:
         sheet = self._page(name)
         shown = [column for column in columns if column in rows or column in COLUMN_WORDS]
         for place, column in enumerate(shown):
-            sheet.write_string(0, place, heading(column, self.language), self.head)
+            sheet.write_string(0, place, heading(column, self.client), self.head)
             for at, value in enumerate(self._values(rows, column), start=1):
                 self._write(sheet, (at, place), column, value)
             sheet.set_column(place, place, self._width(rows, column))
@@ -212,7 +221,9 @@ class _Writer:
         if column not in rows:
             return [""] * len(rows)
         if column == "all_reasons":
-            return [reason_words(value, self.language) for value in rows[column]]
+            return [reason_words(value, self.client) for value in rows[column]]
+        if column == "reason":
+            return [reason_label(value, self.client) for value in rows[column]]
         if column == "channel":
             return channel_words(rows[column], self.language)
         coded = "decision" if column == "override" else column
@@ -241,7 +252,7 @@ class _Writer:
         if column not in rows:
             return 24
         longest = max([width(str(text)) for text in self._values(rows, column)[:200]], default=8)
-        return min(max(longest + 2, width(heading(column, self.language)) + 4), WIDEST)
+        return min(max(longest + 2, width(heading(column, self.client)) + 4), WIDEST)
 
     def _drop_downs(self, sheet: Worksheet, rows: pd.DataFrame, place: int) -> None:
         relations = _relations(rows)
@@ -278,8 +289,11 @@ def _runs(values: Sequence[object]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True)) if values else []
 
 
-def heading(column: str, language: Language) -> str:
+def heading(column: str, client: Client) -> str:
     """The heading of a workbook column."""
+    language = client.language
+    if column == "under_contract":
+        return pair(*served_words(client).heading, language)
     if column in COLUMN_WORDS and column not in COLUMNS:
         return pair(*COLUMN_WORDS[column][:2], language)
     return label(column, language)

@@ -36,7 +36,7 @@ HALF_KNOWN = 0.5  # below this coverage the rates may not speak for all
 
 def outcome_starts(client: Client, customers: pd.DataFrame) -> pd.Series:
     """The start of each customer, `start_on`; raises `ClientError` if nobody has one."""
-    column = START_COLUMNS[client.outcome.start]
+    column = START_COLUMNS[_start_taken(client, customers)]
     require_columns(customers, [column], "customers")
     starts = pd.to_datetime(customers[column]).rename("start_on")
     if starts.isna().all():
@@ -46,6 +46,14 @@ def outcome_starts(client: Client, customers: pd.DataFrame) -> pd.Series:
             f"Map {column} in client.toml, or take a start these lists know: {dated}."
         )
     return starts
+
+
+def _start_taken(client: Client, customers: pd.DataFrame) -> str:
+    """What [outcome] start says; where nobody said it, the first start that these lists know."""
+    if client.outcome.start != "auto":
+        return client.outcome.start
+    known = [name for name, other in START_COLUMNS.items() if _has_dates(customers, other)]
+    return known[0] if known else "contract"
 
 
 def _has_dates(customers: pd.DataFrame, column: str) -> bool:

@@ -131,12 +131,15 @@ class StepRow(Section):
 
 
 class OutcomeSection(Signed):
-    """[outcome]: what "got results" means, and when it is judged."""
+    """[outcome]: what "got results" means, and when it is judged.
+
+    start "auto" is the first that any customer has: a contract, a first order, a first contact.
+    """
 
     label_en: str = "got results with the service"
     label_ja: str = "サービスで成果を出した"
     source: Literal["outcomes", "steps_done"] = "outcomes"
-    start: Literal["contract", "first_order", "first_contact"] = "contract"
+    start: Literal["auto", "contract", "first_order", "first_contact"] = "auto"
     features_until_days: int = Field(default=90, gt=0)
     judged_after_days: int = Field(default=180, gt=0)
     allow_revenue: bool = False

@@ -170,8 +170,11 @@ def test_hours_before_and_after(actions, make) -> None:
     assert waiting > 0
     # waiting frees nothing: who waits is in no row
     assert table["customers"].sum() == len(actions) - waiting
-    # 7 without and 10 under contract; the one who waits has no contract
-    assert table["hours_before"].sum() == 6 * 1.5 + 10 * 0.25
+    # 7 without and 10 under contract; the one who waits has no contract, and who is approached
+    # frees nothing, however short the action is
+    own = table.loc["approach", "hours_after"]
+    assert table.loc["approach", "hours_before"] == own > 0
+    assert table["hours_before"].sum() == 3 * 1.5 + own + 10 * 0.25
     assert table.loc["not_approached", ["hours_before", "hours_after"]].tolist() == [4.5, 0.0]
     assert table.loc["recover", ["hours_before", "hours_after"]].tolist() == [1.0, 8.0]
 

@@ -181,7 +181,7 @@ def test_a_former_customer_is_never_called_not_worth_it(make, customers) -> None
     customers.loc["C02", "we_did_our_part"] = False
     told = run(customers, make()).table.loc["C02"]
     assert (told["decision"], told["reason"]) == ("approach", "former_customer")
-    assert told["evidence"].startswith("A customer since 2023-04-01, last order — days ago")
+    assert told["evidence"].startswith("A customer since 2023-04-01, result: Not yet known;")
 
 
 def test_who_got_results_is_never_called_not_worth_it(make, customers) -> None:

@@ -93,6 +93,33 @@ def test_few_customers() -> None:
     assert nobody.transform(frame.iloc[:0]).empty
 
 
+def named(frame: pd.DataFrame, cuts: ScoreCuts) -> pd.DataFrame:
+    """Scores and segment, as notebook 03 makes them."""
+    told = frame.join(cuts.fit(frame).transform(frame))
+    return told.assign(rfm_segment=name_segments(told, cuts=cuts))
+
+
+def test_an_axis_without_a_cut_point_places_nobody() -> None:
+    today = named(people([0], [1], [1200]), ScoreCuts())
+    assert today["rfm_segment"].to_list() == ["Not told apart"]
+    profile = profile_segments(today)
+    assert profile[["rfm_segment", "name_ja", "customers"]].to_numpy().tolist() == [
+        ["Not told apart", "まだ区別できないお客様", 1]
+    ]
+    same_day = named(people([5] * 20, [1, 7] * 10, range(1, 21)), ScoreCuts())
+    assert set(same_day["rfm_segment"]) == {"Not told apart"}  # nobody is "long ago"
+    same_spend = named(people(range(20), [1, 7] * 10, [50] * 20), ScoreCuts())
+    found = set(same_spend.loc[same_spend["f"] >= 4, "rfm_segment"])
+    # "much" or "in small amounts" cannot be said of them; "gone quiet" can
+    assert found == {"Not told apart", "Regulars cooling", "Best customers gone quiet"}
+
+
+def test_a_stated_cut_that_nobody_reaches_still_places_everybody() -> None:
+    stated = ScoreCuts((365, 180, 90, 30), (2, 3, 6, 12), (1000, 5000, 10_000, 50_000))
+    long_ago = named(people([400, 500], [1, 1], [10, 10]), stated)
+    assert long_ago["rfm_segment"].to_list() == ["Once or twice, long ago"] * 2
+
+
 def test_new_scores_with_old_cuts() -> None:
     cuts = ScoreCuts().fit(TEN)
     again = ScoreCuts.from_json(cuts.to_json())

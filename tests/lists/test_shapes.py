@@ -19,7 +19,8 @@ from segment_lib.lists.register import build_register
 from segment_lib.lists.rows.gathered import Engine, gather_lists
 from segment_lib.lists.rows.shapes import shaped
 from segment_lib.recipes import RECIPES, Take
-from segment_lib.recipes.describe import customer_history, require_order_dates
+from segment_lib.recipes.describe import customer_history
+from segment_lib.recipes.needs import require_order_dates, require_revenue
 
 Make = Callable[..., Client]
 
@@ -423,7 +424,7 @@ def test_what_summaries_cannot_tell_is_said(make: Make) -> None:
     client = make(SUMMARIES, {"s.csv": SUMMARIES_CSV})
     register = build_register(client)
     with pytest.raises(NeedsTable) as caught:
-        require_order_dates(register)
+        require_order_dates(client, register)
     assert str(caught.value) == (
         "These lists are already summed up: they say how often somebody bought, not on which "
         "days, so this notebook stays closed; the walk goes on without it. It would need a table "
@@ -436,7 +437,7 @@ def test_what_summaries_cannot_tell_is_said(make: Make) -> None:
     plain = SUMMARIES.replace('monetary = "金額"\n', "")
     client = make(plain, {"s.csv": SUMMARIES_CSV})
     with pytest.raises(NeedsTable) as caught:
-        customer_history(client, build_register(client))
+        require_revenue(client, build_register(client))
     assert str(caught.value) == (
         "The list of summaries does not say how much somebody bought, so there is no revenue "
         "view. Map it in client.toml: [lists.summaries.columns] monetary = "

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from segment_lib.report import build_report
-from segment_lib.report.decisions_said import five_sentences, says_not_approached
+from segment_lib.report.decisions_said import five_sentences, says_actions, says_not_approached
 from segment_lib.report.frames import EXPECTED, given
 from segment_lib.report.page import DRAWN
-from segment_lib.report.sentences import says_money, says_register, says_results
+from segment_lib.report.results_said import says_results
+from segment_lib.report.sentences import reason_words, says_money, says_register, standing
 
 STANDING = {
     "en": "This is a decision about where our hours go, not about the worth of a customer.",
@@ -167,3 +168,75 @@ def test_the_short_version_is_five_sentences_and_shrinks_with_the_data(client, f
 def test_an_empty_customer_list_is_no_error(client):
     empty = pd.DataFrame({"decision": [], "reason": [], "got_results": []})
     assert build_report(client, {"customers": empty}).is_file()
+
+
+def ordered_within(client, days=365):
+    contract = client.contract.model_copy(
+        update={"under_contract": "ordered_within", "ordered_within_days": days}
+    )
+    return client.model_copy(update={"contract": contract})
+
+
+def test_who_is_served_is_called_by_the_rule_that_says_so(client, client_ja, few):
+    people = {"customers": few["customers"].assign(under_contract=True)}
+    assert standing(client, people).endswith("Nothing changes for customers under contract.")
+    assert standing(ordered_within(client), people).endswith(
+        "Nothing changes for customers who ordered within 365 days."
+    )
+    assert standing(ordered_within(client_ja, 90), people).endswith(
+        "お取引中（90日以内にご注文）のお客様への対応は変わりません。"
+    )
+    nobody = {"customers": few["customers"].assign(under_contract=False)}
+    assert standing(client, nobody) == STANDING["en"]
+    assert standing(client_ja, nobody) == STANDING["ja"]
+
+
+def test_no_contract_is_spoken_of_where_orders_say_who_is_served(client, client_ja, few):
+    frames = few | {"customers": few["customers"].assign(under_contract=True)}
+    for who, not_this, this in (
+        (ordered_within(client), "under contract", "who ordered within 365 days is among them"),
+        (ordered_within(client_ja), "ご契約中", "お取引中（365日以内にご注文）の方は含みません"),
+    ):
+        said = " ".join(
+            [*says_not_approached(who, frames), *says_register(who, frames), standing(who, frames)]
+        )
+        assert not_this not in said
+        assert this in said
+
+
+def test_a_reason_speaks_of_no_contract_where_there_is_none(client, client_ja):
+    assert reason_words("on_the_way", client) == "Under contract, result still open"
+    assert reason_words("on_the_way", ordered_within(client)) == "A customer, result still open"
+    assert reason_words("on_the_way", ordered_within(client_ja)) == "お取引中・成果はこれから"
+
+
+def test_hours_become_free_only_by_whom_we_do_not_approach(client):
+    hours = {"decision": ["approach", "grow"], "hours_before": [30.0, 5], "hours_after": [30.0, 9]}
+    summary = {"decision": ["approach", "grow"], "reason": ["in_doubt", "gets_results"]}
+    summary = pd.DataFrame(summary | {"customers": [20, 4]})
+    said = says_not_approached(client, {"hours": pd.DataFrame(hours), "decision_summary": summary})
+    assert said[0] == "Nobody is left out: each of the 24 customers has an action or a day."
+    assert not any("become free" in sentence for sentence in said)
+
+
+def load(**columns):
+    return {"owner_load": pd.DataFrame({"actions": [4], "waiting": [0]} | columns)}
+
+
+def test_nobody_is_no_owner(client, client_ja):
+    free = load(owner=["unassigned"], hours=[6.0], capacity_hours=[float("nan")])
+    assert says_actions(client, free) == ["4 actions, 6.0 hours in all; no owner is named yet."]
+    assert says_actions(client_ja, free) == [
+        "アクションは4件、合計6.0時間です。担当はまだ決まっていません。"
+    ]
+    tight = load(owner=["unassigned"], hours=[6.0], capacity_hours=[5.0])
+    assert says_actions(client, tight) == [
+        "4 actions, 6.0 hours in all; no owner is named yet. That is more than the 5.0 hours "
+        "stated."
+    ]
+    own = load(owner=["佐藤"], hours=[6.0], capacity_hours=[float("nan")])
+    assert says_actions(client, own) == ["4 actions for 1 owner, 6.0 hours in all."]
+    own = load(owner=["佐藤"], hours=[6.0], capacity_hours=[8.0])
+    assert says_actions(client, own) == [
+        "4 actions for 1 owner, 6.0 hours in all. It fits into everyone's hours."
+    ]

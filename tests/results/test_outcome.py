@@ -153,14 +153,24 @@ def test_the_coverage_is_told_and_warned_about() -> None:
     )
 
 
-def test_nobody_has_a_start() -> None:
+def test_nobody_has_the_start_that_people_stated() -> None:
     people = customers(customer_id=["1"], contract_on=[None], first_order_on=["2024-01-01"])
     with pytest.raises(ClientError) as error:
-        outcome_starts(client(), people)
+        outcome_starts(client(outcome={"start": "contract"}), people)
     assert str(error.value) == (
         '[outcome] start = "contract" needs contract_on, but no customer has one. '
         "Map contract_on in client.toml, or take a start these lists know: ['first_order']."
     )
+
+
+def test_where_nobody_states_a_start_the_first_that_is_known_counts() -> None:
+    days = {"contract_on": ["2024-03-01"], "first_order_on": ["2024-02-01"]}
+    people = customers(customer_id=["1"], first_contact_on=["2024-01-01"], **days)
+    starts = []
+    for column in ("contract_on", "first_order_on", "first_contact_on"):
+        starts.append(str(outcome_starts(client(), people).iloc[0].date()))
+        people = people.assign(**{column: pd.NaT})
+    assert starts == ["2024-03-01", "2024-02-01", "2024-01-01"]
 
 
 def test_a_word_that_is_no_outcome() -> None:

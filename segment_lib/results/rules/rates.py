@@ -119,7 +119,8 @@ def how_far_apart(rates: pd.DataFrame) -> pd.DataFrame:
     it would be if the cut said nothing; p: of the chi-square test. Levels without a rate are left
     out.
     """
-    told = rates.dropna(subset="rate")
+    told = rates.dropna(subset="rate").astype({"n": "float64", "rate": "float64"})
+    told = told.astype({"overall_rate": "float64"})
     base = told["overall_rate"]
     spread = np.sqrt(2 / np.pi * base * (1 - base) / told["n"])  # mean of a half-normal
     told = told.assign(
@@ -132,8 +133,12 @@ def how_far_apart(rates: pd.DataFrame) -> pd.DataFrame:
         levels=("n", "size"), n=("n", "sum"), apart=("apart", "sum"), chance=("chance", "sum"),
         square=("square", "sum"),
     )  # fmt: skip
-    return sums.assign(
-        mean_distance=sums["apart"] / sums["n"],
-        by_chance=sums["chance"] / sums["n"],
-        p=chi2.sf(sums["square"], (sums["levels"] - 1).clip(lower=1)),
-    ).reset_index()[[*names, "levels", "n", "mean_distance", "by_chance", "p"]]
+    return (
+        sums.assign(
+            mean_distance=sums["apart"] / sums["n"],
+            by_chance=sums["chance"] / sums["n"],
+            p=chi2.sf(sums["square"], (sums["levels"] - 1).clip(lower=1)),
+        )
+        .reset_index()
+        .astype({"n": "int64"})[[*names, "levels", "n", "mean_distance", "by_chance", "p"]]
+    )

@@ -1,0 +1,18 @@
+"""Nine shapes of lists walk from their files to report and workbook, in Japanese."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nine_shapes import SHAPES
+from said_of_shapes import CLOSED, JAPANESE
+from shape_checks import check_shape, walked
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_it_walks_to_the_end_and_says_what_is_known(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = walked(name, "ja", tmp_path, monkeypatch)
+    check_shape(results, CLOSED[name], JAPANESE[name])
