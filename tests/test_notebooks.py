@@ -11,6 +11,7 @@ import pytest
 from nbformat import NotebookNode
 
 import segment_lib as sl
+from segment_lib.columns import VALUES
 from segment_lib.execution import Kernels, cleared, with_parameters
 from segment_lib.walk import notebook_files
 
@@ -166,6 +167,13 @@ def test_cells_are_short_and_plain(notebook: NotebookNode) -> None:
         assert 1 <= len(cell.source.splitlines()) <= 15, cell.source
         for what, pattern in FORBIDDEN_CODE.items():
             assert not pattern.search(cell.source), f"{what}: {cell.source}"
+
+
+def test_a_code_that_is_compared_exists(notebook: NotebookNode) -> None:
+    """A count of `first`, where the value is `first_time`, is 0 for ever."""
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    for column, code in re.findall(r'\["(\w+)"\](?:\.eq\(| == )"(\w+)"', source):
+        assert code in VALUES.get(column, {code: ""}), f"{column} is never {code}"
 
 
 def test_shows_no_path_and_no_address(notebook: NotebookNode) -> None:

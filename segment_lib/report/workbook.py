@@ -209,13 +209,18 @@ class _Writer:
         sheet = self._page(name)
         shown = [column for column in columns if column in rows or column in COLUMN_WORDS]
         for place, column in enumerate(shown):
-            sheet.write_string(0, place, heading(column, self.client), self.head)
+            sheet.write_string(0, place, self._heading(column), self.head)
             for at, value in enumerate(self._values(rows, column), start=1):
                 self._write(sheet, (at, place), column, value)
             sheet.set_column(place, place, self._width(rows, column))
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(len(rows), 1), len(shown) - 1)
         self._drop_downs(sheet, rows, shown.index("override"))
+
+    def _heading(self, column: str) -> str:
+        if column == "under_contract":
+            return pair(*served_words(self.client).heading, self.language)
+        return heading(column, self.language)
 
     def _values(self, rows: pd.DataFrame, column: str) -> list[Any]:
         if column not in rows:
@@ -252,7 +257,7 @@ class _Writer:
         if column not in rows:
             return 24
         longest = max([width(str(text)) for text in self._values(rows, column)[:200]], default=8)
-        return min(max(longest + 2, width(heading(column, self.client)) + 4), WIDEST)
+        return min(max(longest + 2, width(self._heading(column)) + 4), WIDEST)
 
     def _drop_downs(self, sheet: Worksheet, rows: pd.DataFrame, place: int) -> None:
         relations = _relations(rows)
@@ -289,11 +294,8 @@ def _runs(values: Sequence[object]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True)) if values else []
 
 
-def heading(column: str, client: Client) -> str:
+def heading(column: str, language: Language) -> str:
     """The heading of a workbook column."""
-    language = client.language
-    if column == "under_contract":
-        return pair(*served_words(client).heading, language)
     if column in COLUMN_WORDS and column not in COLUMNS:
         return pair(*COLUMN_WORDS[column][:2], language)
     return label(column, language)

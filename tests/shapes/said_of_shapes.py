@@ -32,8 +32,8 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     ),
     "leads_only": (
         "The register names 60 customers. No order of theirs is in the lists.",
-        "12 deals still read “proposal sent”; 1 of these customers (8%) is deciding now.",
-        "56 actions for 2 owners, 28 hours in all.",
+        "13 deals still read “proposal sent”; 1 of these customers (8%) is deciding now.",
+        "55 actions for 2 owners, 28 hours in all.",
         "This is a decision about where our hours go, not about the worth of a customer. What "
         "nobody has looked at one by one is provisional.",
     ),
@@ -86,7 +86,7 @@ JAPANESE: dict[str, tuple[str, ...]] = {
     ),
     "leads_only": (
         "台帳のお客様は60名です。ご注文の記録はリストにありません。",
-        "アクションは56件、担当は2名、合計28時間です。",
+        "アクションは55件、担当は2名、合計28時間です。",
     ),
     "summed_up": ("上位1割の12名で売上の18%、上位3割では49%を占めます。",),
     "visits": ("台帳のお客様は60名です。ご注文の記録はリストにありません。",),
