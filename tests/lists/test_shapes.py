@@ -18,7 +18,7 @@ from segment_lib.lists.reading.files import read_chunks, read_list
 from segment_lib.lists.register import build_register
 from segment_lib.lists.rows.gathered import Engine, gather_lists
 from segment_lib.lists.rows.shapes import shaped
-from segment_lib.recipes import RECIPES, Take
+from segment_lib.recipes import NOTEBOOK, RECIPES, Take
 from segment_lib.recipes.describe import customer_history
 from segment_lib.recipes.needs import require_order_dates, require_revenue
 
@@ -451,8 +451,7 @@ def take(client: Client) -> Take:
     register = build_register(client)
 
     def kept(name: str) -> pd.DataFrame:
-        number = {"revenue": "03", "types": "04"}[name]
-        return RECIPES[number](Take(client, register, kept))[name]
+        return RECIPES[NOTEBOOK[name]](Take(client, register, kept))[name]
 
     return Take(client, register, kept)
 
@@ -473,9 +472,11 @@ def test_gakushu_customers_are_summed_up_and_get_scores_and_deciles(
     assert revenue[["r", "f", "m", "decile"]].notna().all().all()
     assert revenue["decile"].value_counts().to_dict() == dict.fromkeys(range(1, 11), 50)
     assert len(RECIPES["06"](given)["cluster_choice"]) > 0  # behaviour in three measures
-    for number in ("04", "05", "08", "09"):
-        with pytest.raises(NeedsTable):
-            RECIPES[number](given)
+    with pytest.raises(NeedsTable):
+        require_order_dates(given.client, given.register)
+    assert given.kept("types")["five_type"].isna().all()  # no day of an order, no type
+    assert given.kept("stages")["stage"].isin(["customer", "repeater"]).all()
+    assert given.kept("decision")["reason"].notna().all()  # and the walk goes on
 
 
 @pytest.mark.real_data
