@@ -350,32 +350,31 @@ def what_it_does_not_say(client: Client, frames: Frames) -> list[str]:
         f"{count(looked)}通りを調べました。「確認済み」はその数を考慮した判定です。",
         ja,
     )
-    fixed = [
-        pair(
-            "It describes customers; it does not prove that an approach causes the result. Only "
-            "customers left out by lot could show that.",
-            "お客様の姿を描くもので、働きかけが成果の原因だと証明するものではありません。"
-            "それを示せるのは抽選による比較だけです。",
-            ja,
-        ),
-        pair(
-            "Those who are customers today were once approached and signed: of those who never "
-            "were, less is known.",
-            "今のお客様は、過去に働きかけて契約に至った方々です。"
-            "働きかけたことのない方については、分かることが限られます。",
-            ja,
-        ),
-        pair(
-            "“Not yet known” is never counted as failure. Rates stand beside the number of "
-            "customers and a 95% interval; below 10 customers no rate is shown.",
-            "「まだ不明」を失敗とは数えません。割合には人数と95%区間を添え、"
-            "10名未満では割合を示しません。",
-            ja,
-        ),
-        pair(
-            "It gives no legal advice: whether a channel may be used is what the permissions say.",
-            "法的な助言ではありません。連絡手段の可否は許可の記録に従います。",
-            ja,
-        ),
-    ]
-    return [searched, *fixed] if looked else fixed
+    describes = pair(
+        "It describes customers; it does not prove that an approach causes the result. Only "
+        "customers left out by lot could show that.",
+        "お客様の姿を描くもので、働きかけが成果の原因だと証明するものではありません。"
+        "それを示せるのは抽選による比較だけです。",
+        ja,
+    )
+    learned = pair(
+        "Those who are customers today were once approached and signed: of those who never "
+        "were, less is known.",
+        "今のお客様は、過去に働きかけて契約に至った方々です。"
+        "働きかけたことのない方については、分かることが限られます。",
+        ja,
+    )
+    unknown = pair(
+        "“Not yet known” is never counted as failure. Rates stand beside the number of "
+        "customers and a 95% interval; below 10 customers no rate is shown.",
+        "「まだ不明」を失敗とは数えません。割合には人数と95%区間を添え、"
+        "10名未満では割合を示しません。",
+        ja,
+    )
+    advice = pair(
+        "It gives no legal advice: whether a channel may be used is what the permissions say.",
+        "法的な助言ではありません。連絡手段の可否は許可の記録に従います。",
+        ja,
+    )
+    says = {searched: looked > 0, learned: given(frames, "worth_bands") is not None}
+    return [one for one in (searched, describes, learned, unknown, advice) if says.get(one, True)]
