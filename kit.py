@@ -186,16 +186,16 @@ def look_over() -> tuple[int, str]:
     What lies beside them, a client's lists and notebooks that a run left, is not looked at.
     """
     began = time.perf_counter()
-    calls = (
-        ["ruff", "check", "--no-cache", "--quiet", *LOOKED_AT],
-        ["ruff", "format", "--no-cache", "--check", *LOOKED_AT],
-        ["mypy", "--no-error-summary"],
-    )
+    calls = {
+        "ruff check": ["ruff", "check", "--no-cache", "--quiet", *LOOKED_AT],
+        "ruff format": ["ruff", "format", "--no-cache", "--quiet", "--check", *LOOKED_AT],
+        "mypy": ["mypy", "--no-error-summary"],
+    }
     failed = 0
-    for call in calls:
+    for name, call in calls.items():
         good = execute([str(PYTHON), "-P", "-m", *call], folder=ROOT) == 0
         failed += not good
-        print(f"{' '.join(call[:2])}: {'passed' if good else 'failed'}", flush=True)
+        print(f"{name}: {'passed' if good else 'failed'}", flush=True)
     counts = [f"{failed} failed"] * (failed > 0) + [f"{len(calls) - failed} passed"]
     return min(failed, 1), f"{', '.join(counts)} in {time.perf_counter() - began:.2f}s"
 
