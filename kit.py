@@ -2,7 +2,7 @@
 """One command for everything. It needs Python 3.11 or newer and nothing else.
 
     python3 kit.py run [--client PATH/client.toml] [--out DIR] [--language en|ja]
-    python3 kit.py test [--all]               the tests, then the notebooks (--all: slow ones too)
+    python3 kit.py test [--all]               linter, types, tests, notebooks (--all: slow ones too)
     python3 kit.py lab                        the notebooks in JupyterLab
     python3 kit.py new NAME --lists FILE ...  begin a client.toml for your own lists
     python3 kit.py check --client FILE        read the lists, say what is kept and set aside
@@ -12,7 +12,8 @@
     python3 kit.py reset [--client FILE]      remove what a run left
 
 On Windows: py kit.py run.
-The first call makes .venv from requirements.lock (once, a minute or two).
+The first call makes .venv from requirements.lock (once, a minute or two); the first `test` adds
+what stands in requirements-test.lock.
 Exit code: 0 done, 1 the data, client.toml or this machine needs a hand, 2 wrong call, 3 our fault,
 128 and the number of the signal where it was stopped.
 """
@@ -31,6 +32,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -38,8 +40,11 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
+TEST_LOCK = ROOT / "requirements-test.lock"
 NOTE = VENV / "made_from.json"
+FROM_LOCK = ("--require-hashes", "--no-deps", "--no-compile", "-r")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LOOKED_AT = ("segment_lib", "sample_data/make", "tests", "benchmarks", "notebooks", "kit.py")
 COMMANDS = ("run", "test", "lab", "new", "check", "same", "review", "refresh", "reset")
 RUN_LIMIT = 60 * float(os.environ.get("SEGMENT_LIB_LIMIT_MINUTES", "45"))
 TEST_LIMIT = 60 * 75  # against a hang only: a slow machine is given its time
@@ -56,13 +61,14 @@ NO_PACKAGES = (
     "certificate PIP_CERT=path/to/certificate.pem, and run this again."
 )
 OTHER_PACKAGE = (
-    "A package was refused: its hash is not the one that requirements.lock names. Either the lock "
+    "A package was refused: its hash is not the one that the lock names. Either the lock "
     "was changed on this machine, or the package on its way here. Take the lock from a fresh copy "
     "of the kit; if that is refused too, tell whoever runs your network. All lines are in {log}"
 )
 TEST_HELP = """usage: kit.py test [--all]
 
-The tests, then the notebooks; with --all also the tests that take minutes each."""
+Linter, layout and types, the tests, then the notebooks; with --all also the tests that take
+minutes each."""
 DISK_FULL = "The disk is full. Make room (the environment needs 1.5 GB) and run this again."
 ENDED = (
     "The work was ended from outside (signal {number}); what stood before stands as it was. Most "
@@ -101,7 +107,7 @@ def main(arguments: list[str]) -> int:
         for number in SIGNALS:
             if signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
                 signal.signal(number, told_to_stop)
-        make_environment()
+        make_environment(with_tests=command == "test")
         return test(bool(rest)) if command == "test" else hand_over(command, rest)
     except Stopped as stop:
         return say(str(stop), stop.code)
@@ -151,7 +157,8 @@ def explained(code: int) -> int:
 
 
 def test(everything: bool) -> int:
-    """The tests in two processes, then the notebooks in one, on a copy; one closing line."""
+    """A look at the code, the tests in two processes, the notebooks on a copy; one closing line."""
+    looked, first = look_over()
     pytest = [str(PYTHON), "-P", "-m", "segment_lib.ending", "pytest"]
     pytest += ["-q", "-p", "no:cacheprovider"]
     pytest += ["-c", str(ROOT / "pyproject.toml")]
@@ -169,8 +176,28 @@ def test(everything: bool) -> int:
         nbval += ["--nbval-cell-timeout=120", "--rootdir", scratch]
         nbval += ["--nbval-sanitize-with", str(ROOT / "tests/nbval.cfg")]
         second, other = listen([*pytest, *nbval, str(Path(scratch, "notebooks"))])
-    print(closing_line([line, other]), flush=True)
-    return code or second
+    print(closing_line([first, line, other]), flush=True)
+    return code or second or looked
+
+
+def look_over() -> tuple[int, str]:
+    """Linter, layout and types over the kit's own files; exit code and closing line as of pytest.
+
+    What lies beside them, a client's lists and notebooks that a run left, is not looked at.
+    """
+    began = time.perf_counter()
+    calls = {
+        "ruff check": ["ruff", "check", "--no-cache", "--quiet", *LOOKED_AT],
+        "ruff format": ["ruff", "format", "--no-cache", "--quiet", "--check", *LOOKED_AT],
+        "mypy": ["mypy", "--no-error-summary"],
+    }
+    failed = 0
+    for name, call in calls.items():
+        good = execute([str(PYTHON), "-P", "-m", *call], folder=ROOT) == 0
+        failed += not good
+        print(f"{name}: {'passed' if good else 'failed'}", flush=True)
+    counts = [f"{failed} failed"] * (failed > 0) + [f"{len(calls) - failed} passed"]
+    return min(failed, 1), f"{', '.join(counts)} in {time.perf_counter() - began:.2f}s"
 
 
 def closing_line(runs: list[str]) -> str:
@@ -190,15 +217,33 @@ def closing_line(runs: list[str]) -> str:
     return f"===== {', '.join(shown)} in {seconds:.2f}s ====="
 
 
-def make_environment() -> None:
-    """Make .venv from the lock, unless it was made from this very lock, in this very place."""
-    made_from = {
-        "lock": hashlib.sha256(LOCK.read_bytes()).hexdigest(),
-        "folder": str(ROOT),
-        "python": sys.version.split()[0],
-    }
-    if PYTHON.exists() and NOTE.exists() and json.loads(NOTE.read_text("utf-8")) == made_from:
-        return
+def make_environment(with_tests: bool) -> None:
+    """Make .venv from the lock, unless it was made from this very lock, in this very place.
+
+    What only tests need comes from a lock of its own, when they are first asked for; it stays.
+    """
+    wanted = {"lock": digest(LOCK), "folder": str(ROOT), "python": sys.version.split()[0]}
+    there = json.loads(NOTE.read_text("utf-8")) if PYTHON.exists() and NOTE.exists() else {}
+    tests = digest(TEST_LOCK) if with_tests else there.get("test_lock")
+    without = {name: value for name, value in there.items() if name != "test_lock"}
+    # An older lock of tests may have left what the newer one does not name: all is made anew.
+    if without != wanted or there.get("test_lock", tests) != tests:
+        fill_environment()
+        NOTE.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
+        there = wanted
+    if with_tests and "test_lock" not in there:
+        print("Adding what the tests need, once.", flush=True)
+        install([*FROM_LOCK, str(TEST_LOCK)])
+        NOTE.write_text(json.dumps({**wanted, "test_lock": tests}, indent=1), encoding="utf-8")
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def fill_environment() -> None:
+    """A new .venv with what the walk needs."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise Stopped(NO_VENV, 1)
     print("Making the environment in .venv, once; it takes a minute or two.", flush=True)
@@ -206,9 +251,8 @@ def make_environment() -> None:
     if execute([base, "-m", "venv", "--clear", str(VENV)]) != 0:
         raise Stopped(f"The environment could not be made in {VENV}. {NO_VENV}", 1)
     install(["--upgrade", "pip"])
-    install(["--require-hashes", "--no-deps", "--no-compile", "-r", str(LOCK)])
+    install([*FROM_LOCK, str(LOCK)])
     install(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
-    NOTE.write_text(json.dumps(made_from, indent=1), encoding="utf-8")
 
 
 def install(what: list[str]) -> None:
@@ -247,9 +291,14 @@ def surroundings() -> dict[str, str]:
     return {**own, "SEGMENT_LIB_UNDER_KIT": "1"}
 
 
-def execute(call: list[str], limit: float | None = None, output: IO[str] | None = None) -> int:
+def execute(
+    call: list[str],
+    limit: float | None = None,
+    output: IO[str] | None = None,
+    folder: Path | None = None,
+) -> int:
     """Run a child to its end and give its exit code; past `limit` seconds it is ended."""
-    child = start(call, output)
+    child = start(call, output, folder)
     try:
         return child.wait(limit)
     except BaseException:
@@ -275,7 +324,9 @@ def listen(call: list[str]) -> tuple[int, str]:
         clock.cancel()
 
 
-def start(call: list[str], output: IO[str] | int | None) -> subprocess.Popen[str]:
+def start(
+    call: list[str], output: IO[str] | int | None, folder: Path | None = None
+) -> subprocess.Popen[str]:
     """Start a child in a group of its own, so that it can be ended with all it has started.
 
     Its stdin is a pipe that nobody writes into: it ends with this program, even if that is killed.
@@ -283,6 +334,7 @@ def start(call: list[str], output: IO[str] | int | None) -> subprocess.Popen[str
     both = None if output is None else subprocess.STDOUT
     return subprocess.Popen(
         call,
+        cwd=folder,
         env=surroundings(),
         stdin=subprocess.PIPE,
         stdout=output,

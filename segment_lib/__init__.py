@@ -14,6 +14,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+__version__ = "0.1.0"
+
 # Name → module. Modules are loaded when a name is first used: importing the kit stays quick.
 _PUBLIC: dict[str, str] = {
     name: module

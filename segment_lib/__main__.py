@@ -1,5 +1,8 @@
 """The command line: ``python -m segment_lib run --client client.toml`` (usually through kit.py).
 
+Where the library is installed by itself it is called ``segment-lib``: what needs the notebooks says
+where they are, and everything is written below the folder one stands in.
+
 Exit code: 0 done, 1 the data or client.toml needs a hand (one sentence), 2 wrong call, 3 our fault
 (a short sentence; the whole story in a log file).
 """
@@ -7,6 +10,7 @@ Exit code: 0 done, 1 the data or client.toml needs a hand (one sentence), 2 wron
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import re
 import shutil
@@ -20,12 +24,13 @@ from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 
-from segment_lib.checks import KitError
+from segment_lib.checks import IN_KIT, PROGRAM, ROOT, KitError, quoted
 from segment_lib.ending import cleaned, end_children, end_when_told, own_scratch
 
-ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data" / "client.toml"
-OUT = ROOT / "out"
+HERE = ROOT if IN_KIT else Path()
+OUT = HERE / "out"
+WALK = ("ipykernel", "nbclient", "nbformat")  # packages, beside those of the library
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # a notebook's error is written for a screen
 MARKS = ("register", "kept", "notebooks", "run.json")  # what a run leaves
 _STANDS = "What stood before stands as it was."
@@ -48,6 +53,13 @@ MACHINE_FAULTS = (
         f"{_STANDS}",
     ),
 )
+
+
+def command_line() -> int:
+    """One command in a process of its own, which ends when it is told to and leaves no scratch."""
+    end_when_told()
+    with own_scratch():
+        return main()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,17 +105,17 @@ def _done(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
+    _require_notebooks(options, *WALK)
     from segment_lib.walk import run_walk
 
     run_walk(options.client, out=options.out, language=options.language)
 
 
 def _check(options: argparse.Namespace) -> None:
-    from segment_lib.client import open_client
+    from segment_lib.client import fingerprints, open_client
     from segment_lib.lists.ledger_text import ledger_text
     from segment_lib.lists.register import build_register
     from segment_lib.results_folder import alone
-    from segment_lib.walk import fingerprints
 
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         client = open_client(options.client, out=options.out or scratch)
@@ -116,10 +128,9 @@ def _check(options: argparse.Namespace) -> None:
 
 def _new(options: argparse.Namespace) -> int:
     from segment_lib.lists.proposing.new_client import propose_client
-    from segment_lib.walk import quoted
 
     name = unicodedata.normalize("NFC", options.name)  # a Mac may take ガ for two signs
-    target = Path(options.into or ROOT / "clients") / name / "client.toml"
+    target = Path(options.into or (HERE / "clients").resolve()) / name / "client.toml"
     if target.exists():
         raise KitError(f"{target} exists already. Choose another name, or remove it first.")
     made = propose_client(name, _given_files(options.lists), target.parent)
@@ -128,7 +139,7 @@ def _new(options: argparse.Namespace) -> int:
     print(f"{made.preview}\n\nWritten: {target}")
     if made.open:
         print(f"{len(made.open)} thing(s) must be decided first; the lines stand in it behind a #.")
-    print(f"Then: kit.py check --client {quoted(target)}")
+    print(f"Then: {PROGRAM} check --client {quoted(target)}")
     return 1 if made.open else 0
 
 
@@ -170,14 +181,13 @@ def _review(options: argparse.Namespace) -> int:
     from segment_lib.report.review_import import current_state, import_review, require_client
     from segment_lib.report.reviewed import read_reviewed
     from segment_lib.thread import read_decisions
-    from segment_lib.walk import quoted
 
     book = read_reviewed(options.workbook)
     if options.client is None:
         of = f'it is the workbook of "{book.clients[0]}"' if len(book.clients) == 1 else "always"
         print(
             f"review needs the client of {book.name}: {of}. Say where its client.toml lies: "
-            f"kit.py review --client …/client.toml --import {quoted(Path(options.workbook))}",
+            f"{PROGRAM} review --client …/client.toml --import {quoted(Path(options.workbook))}",
             file=sys.stderr,
         )
         return 2
@@ -201,15 +211,37 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> None:
+    _require_notebooks(options, *WALK)
     from segment_lib.walk import refresh
 
     refresh(tuple(options.only))
 
 
-def _lab(_options: argparse.Namespace) -> int:
+def _lab(options: argparse.Namespace) -> int:
+    _require_notebooks(options, "jupyterlab")
     call = [sys.executable, "-m", "jupyterlab", "notebooks/00_start_here.ipynb"]
     with cleaned(lambda: end_children(patience=8)):  # JupyterLab ends its kernels itself
         return subprocess.call(call, cwd=ROOT, stdin=subprocess.DEVNULL)
+
+
+def _require_notebooks(options: argparse.Namespace, *packages: str) -> None:
+    """Raise `KitError` where this is no kit, or one without the packages that notebooks need."""
+    name = options.name_of_command
+    stated = getattr(options, "client", SAMPLE)
+    client = "" if stated in (SAMPLE, None) else f" --client {quoted(Path(stated).resolve())}"
+    if not IN_KIT:
+        raise KitError(
+            f"{name} needs the notebooks of the kit, which are no part of the installed library: "
+            "get the kit, the whole folder that this library was built from (in it lies kit.py), "
+            f"and call there: python3 kit.py {name}{client}"
+        )
+    lacking = [package for package in packages if importlib.util.find_spec(package) is None]
+    if lacking:
+        raise KitError(
+            f"{name} needs {', '.join(lacking)}, which this environment lacks. Call "
+            f"python3 kit.py {name}{client}, which has an environment of its own, or install here: "
+            f'pip install -e "{ROOT}[notebooks]"'
+        )
 
 
 def _reset(options: argparse.Namespace) -> None:
@@ -261,7 +293,7 @@ def _our_fault(error: Exception, out: Path) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kit.py", description="From raw lists to who gets what")
+    parser = argparse.ArgumentParser(prog=PROGRAM, description="From raw lists to who gets what")
     commands = parser.add_subparsers(dest="name_of_command", required=True, metavar="COMMAND")
 
     def command(name: str, does: object, text: str, client: bool = True) -> argparse.ArgumentParser:
@@ -269,7 +301,8 @@ def _parser() -> argparse.ArgumentParser:
         # What is written holds customers: for nobody else on this machine. Not so the notebooks.
         made.set_defaults(command=does, private=name != "refresh")
         if client:
-            made.add_argument("--client", default=SAMPLE, help="client.toml (default: the sample)")
+            sample = {"default": SAMPLE} if IN_KIT or name == "run" else {"required": True}
+            made.add_argument("--client", **sample, help="client.toml (default: the sample)")
             made.add_argument("--out", default=OUT, help="folder for the results (default: out)")
         return made
 
@@ -308,6 +341,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    end_when_told()
-    with own_scratch():
-        sys.exit(main())
+    sys.exit(command_line())

@@ -7,9 +7,17 @@ line prints it and stops with exit code 1, a notebook shows it without a traceba
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
+import subprocess
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pandas as pd
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_KIT = (ROOT / "kit.py").is_file()  # else it is a library that somebody has installed
+PROGRAM = "kit.py" if IN_KIT else "segment-lib"  # what the command line is called here
 
 
 class KitError(Exception):
@@ -74,3 +82,8 @@ def closest(word: str, among: Iterable[str]) -> str | None:
     """The most similar of `among`, or None if nothing is similar: a suggestion, never a choice."""
     found = difflib.get_close_matches(str(word), [str(other) for other in among], n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def quoted(path: Path) -> str:
+    """A path as one word of a command line; Windows knows double quotation marks only."""
+    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from segment_lib.checks import ClientError, closest
+from segment_lib.checks import PROGRAM, ClientError, closest
 from segment_lib.columns import READ_ALONG, REQUIRED, TABLES, Language
 from segment_lib.settings import Client
 from segment_lib.settings.list_checks import check_money, check_shapes
@@ -31,7 +31,7 @@ def open_client(
     if not path.is_file():
         raise ClientError(
             f"There is no client file at {path}. Give the path of a client.toml, "
-            "or make one with: kit.py new NAME --lists FILE …"
+            f"or make one with: {PROGRAM} new NAME --lists FILE …"
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -92,6 +92,19 @@ def list_files(client: Client, list_name: str) -> list[Path]:
             _require_own_file(match, client.folder, wanted, place)
         found |= dict.fromkeys(matches)
     return list(found)
+
+
+def fingerprints(client: Client) -> list[dict[str, str]]:
+    """One row per file of the client: list, file name, sha256. Raises if a file is missing."""
+    files = [("client.toml", client.path)]
+    files += [(name, path) for name in client.lists for path in list_files(client, name)]
+    return [{"list": name, "file": path.name, "sha256": sha256(path)} for name, path in files]
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, whatever its size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _matching_files(folder: Path, wanted: str) -> list[Path]:

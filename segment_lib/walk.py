@@ -7,14 +7,10 @@ results and put in place at the end: a run that fails or is stopped leaves those
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
-import os
 import platform
-import shlex
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,8 +21,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from segment_lib.checks import KitError
-from segment_lib.client import Client, list_files, open_client
+from segment_lib.checks import ROOT, KitError, quoted
+from segment_lib.client import Client, fingerprints, open_client, sha256
 from segment_lib.columns import Language
 from segment_lib.execution import (
     Kernels,
@@ -46,7 +42,6 @@ from segment_lib.results_folder import (
     put_in_place,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 NAMED_PACKAGES = ("duckdb", "ibis-framework", "numpy", "pandas", "pyarrow", "scikit-learn")
 NOT_OPENED = {
@@ -91,7 +86,7 @@ def _build(
         register = build_register(built)
     _run_notebooks(built, client, steps)
     _finish(built, steps)
-    workbook = _sha256(built.out_folder / WORKBOOK)
+    workbook = sha256(built.out_folder / WORKBOOK)
     facts = {"register": register.fingerprint, "lists": lists, "steps": steps}
     _write_run(built, facts | {"workbook": workbook})
 
@@ -128,20 +123,11 @@ def copy_to(scratch: Path) -> Path:
     """Copy notebooks and sample data below `scratch`; the new notebook folder."""
     for name in ("notebooks", "sample_data"):
         shutil.copytree(
-            ROOT / name, scratch / name, ignore=shutil.ignore_patterns("out", ".ipynb_checkpoints")
+            ROOT / name,
+            scratch / name,
+            ignore=shutil.ignore_patterns("out", "make", ".ipynb_checkpoints"),
         )
     return scratch / "notebooks"
-
-
-def fingerprints(client: Client) -> list[dict[str, str]]:
-    """One row per file of the client: list, file name, sha256. Raises if a file is missing."""
-    rows = [{"list": "client.toml", "file": client.path.name, "sha256": _sha256(client.path)}]
-    for name in client.lists:
-        rows += [
-            {"list": name, "file": path.name, "sha256": _sha256(path)}
-            for path in list_files(client, name)
-        ]
-    return rows
 
 
 def read(path: Path) -> NotebookNode:
@@ -268,17 +254,7 @@ def _kept_said(client: Client, workbook: Path) -> str:
     )
 
 
-def quoted(path: Path) -> str:
-    """A path as one word of a command line; Windows knows double quotation marks only."""
-    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
-
-
 def _write(path: Path, notebook: NotebookNode) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = as_in_place(nbformat.writes(notebook))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,9 +1,11 @@
-"""Set-up: kit.py needs nothing, the three lists of packages agree, no machine shows through."""
+"""Set-up: kit.py needs nothing, the lists of packages agree, no machine shows through."""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -18,6 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ("requirements.lock", "requirements-test.lock")
 BINARY = {".xlsx", ".parquet", ".png", ".db", ".sqlite", ".xls", ".ico"}
 # Written in two halves, so that this file does not hold them itself.
 TRACES = [
@@ -31,9 +34,17 @@ def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def locked() -> dict[str, str]:
-    """Each block of the lock by the name of its package."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def stated(*extras: str) -> list[Requirement]:
+    """What pyproject.toml asks for, with these extras; itself aside."""
+    lines = project()["dependencies"][:]
+    for extra in extras:
+        lines += project()["optional-dependencies"][extra]
+    return [one for one in map(Requirement, lines) if one.name != "segment_lib"]
+
+
+def locked(*names: str) -> dict[str, str]:
+    """Each block of the locks by the name of its package."""
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in names or LOCKS)
     blocks: dict[str, str] = {}
     for block in re.split(r"\n(?=\S)", text.strip()):
         name = canonicalize_name(block.split("==")[0])
@@ -85,24 +96,69 @@ def test_every_package_in_the_lock_has_its_hashes() -> None:
         assert block.count("--hash=sha256:") >= len(pins), name
 
 
-def test_pyproject_and_lock_agree() -> None:
-    stated = project()["dependencies"] + project()["optional-dependencies"]["test"]
-    lock = locked()
-    for line in stated:
-        wanted = Requirement(line)
+@pytest.mark.parametrize(
+    ("extras", "locks"), [(("notebooks", "postgres"), LOCKS[:1]), (("test",), LOCKS)]
+)
+def test_pyproject_and_locks_agree(extras: tuple[str, ...], locks: tuple[str, ...]) -> None:
+    lock = locked(*locks)
+    for wanted in stated(*extras):
         versions = re.findall(r"^\S+?==([^\s;\\]+)", lock[canonicalize_name(wanted.name)], re.M)
-        assert all(wanted.specifier.contains(version) for version in versions), line
+        assert versions, wanted
+        assert all(wanted.specifier.contains(version) for version in versions), wanted
 
 
-def test_the_build_backend_is_in_the_lock() -> None:
-    assert {"setuptools", "wheel"} <= set(locked())
+def test_a_run_installs_nothing_that_only_tests_need() -> None:
+    run, tests = (set(locked(name)) for name in LOCKS)
+    assert not run & tests
+    only = {canonicalize_name(one.name) for one in stated("test")[len(stated()) :]}
+    assert only - {"packaging", "pytest"} <= tests  # these two come with nbval
+    assert {"atheris", "mypy", "ruff", "hypothesis"} <= only
+
+
+def test_tests_need_the_whole_kit() -> None:
+    assert "segment_lib[notebooks,postgres]" in project()["optional-dependencies"]["test"]
+
+
+def third_party(folder: Path) -> dict[str, set[str]]:
+    """The distributions that modules import, each with the modules that do."""
+    known = importlib.metadata.packages_distributions()
+    found: dict[str, set[str]] = {}
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for top in {name.split(".")[0] for name in names} - set(sys.stdlib_module_names):
+                for one in known.get(top, [top]):
+                    found.setdefault(canonicalize_name(one), set()).add(path.stem)
+    return found
+
+
+def test_the_library_states_what_it_imports_and_nothing_else() -> None:
+    base = {canonicalize_name(one.name) for one in stated()}
+    walk = {canonicalize_name(one.name) for one in stated("notebooks")} - base
+    used = third_party(ROOT / "segment_lib")
+    for package in ("segment-lib", "typing-extensions"):  # the second for the type checker only
+        used.pop(package, None)
+    assert {name for name in used if name in walk} == {"nbformat", "nbclient", "jupyter-client"}
+    assert set().union(*(used.pop(name) for name in walk & set(used))) == {"walk", "execution"}
+    assert set(used) <= base
+    assert base - set(used) == {"matplotlib-fontja"}  # found by its name, where Japanese is drawn
+
+
+def test_the_build_backend_is_in_the_lock_of_a_run() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (backend,) = tomllib.loads(text)["build-system"]["requires"]
+    assert Requirement(backend).name in locked(LOCKS[0])
 
 
 def test_conda_takes_the_same_lock() -> None:
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
-    stated = lines[lines.index("dependencies:") + 1 :]
-    assert stated == ["- python=3.11", "- pip", "- pip:", "- -r requirements.lock"]
+    named = lines[lines.index("dependencies:") + 1 :]
+    assert named == ["- python=3.11", "- pip", "- pip:", "- -r requirements.lock"]
+    wanted = {"jupyterlab", "pandas", "scikit-learn", "matplotlib", "nbval"}
+    assert wanted <= set(locked(LOCKS[0]))
     assert Requirement("python" + project()["requires-python"]).specifier.contains("3.11")
 
 
@@ -125,9 +181,9 @@ def test_the_starters_can_be_started() -> None:
 
 
 def test_conda_has_one_name_everywhere() -> None:
-    stated = (ROOT / "environment.yml").read_text(encoding="utf-8")
-    (name,) = re.findall(r"^name: (\S+)$", stated, re.M)
-    told = (ROOT / "README.md").read_text(encoding="utf-8") + stated
+    conda = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    (name,) = re.findall(r"^name: (\S+)$", conda, re.M)
+    told = (ROOT / "README.md").read_text(encoding="utf-8") + conda
     assert set(re.findall(r"conda activate ([\w-]+)", told)) == {name} == {"segment-lib"}
 
 
@@ -178,3 +234,71 @@ def test_two_closing_lines_become_one(kit: ModuleType) -> None:
     both = ["2 failed, 80 passed, 1 warning in 75.32s (0:01:15)", "3 passed, 1 error in 4.68s"]
     assert closing_line(both) == ("===== 2 failed, 1 error, 83 passed, 1 warning in 80.00s =====")
     assert closing_line(["5 passed in 1.00s", ""]) == "===== 1 error, 5 passed in 1.00s ====="
+
+
+@pytest.fixture
+def small_kit(kit: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A kit of one small module, its settings, locks and what an environment of it would hold."""
+    for folder in ("segment_lib", "sample_data/make", "tests", "benchmarks", "notebooks", ".venv"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("kit.py", "pyproject.toml", *LOCKS):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    for name in ("segment_lib/one.py", "sample_data/make/two.py"):
+        (tmp_path / name).write_text('"""A module."""\n', encoding="utf-8")
+    monkeypatch.setattr(kit, "ROOT", tmp_path)
+    monkeypatch.setattr(kit, "PYTHON", Path(sys.executable))
+    for name, file in (
+        ("LOCK", LOCKS[0]), ("TEST_LOCK", LOCKS[1]), ("NOTE", ".venv/made_from.json")
+    ):  # fmt: skip
+        monkeypatch.setattr(kit, name, tmp_path / file)
+    return tmp_path
+
+
+def test_linter_layout_and_types_count_in_the_closing_line(
+    kit: ModuleType, small_kit: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code, line = kit.look_over()
+    assert code == 0
+    assert kit.closing_line([line, "5 passed in 1.00s"]).startswith("===== 8 passed in ")
+    (small_kit / "segment_lib" / "one.py").write_text(
+        '"""A module."""\nimport os\nnumber: int = \'no number\'\n', encoding="utf-8"
+    )
+    (small_kit / "clients").mkdir()
+    (small_kit / "clients" / "mine.py").write_text("import  os\n", encoding="utf-8")
+    capfd.readouterr()
+    code, line = kit.look_over()
+    told = capfd.readouterr()
+    assert code == 1
+    assert kit.closing_line([line, "5 passed in 1.00s"]).startswith("===== 3 failed, 5 passed in ")
+    assert all(f"{name}: failed" in told.out for name in ("ruff check", "ruff format"))
+    assert "F401" in told.out
+    assert "one.py:3: error: Incompatible types in assignment" in told.out
+    assert "mine.py" not in told.out + told.err
+
+
+def test_what_only_tests_need_is_installed_when_tests_are_asked_for(
+    kit: ModuleType, small_kit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(kit, "fill_environment", lambda: done.append("filled"))
+    monkeypatch.setattr(kit, "install", lambda what: done.append(Path(what[-1]).name))
+
+    def made(with_tests: bool) -> list[str]:
+        done.clear()
+        kit.make_environment(with_tests)
+        return done[:]
+
+    assert made(False) == ["filled"]
+    assert made(False) == []
+    assert made(True) == ["requirements-test.lock"]
+    assert made(True) == made(False) == []
+    note = json.loads((small_kit / ".venv" / "made_from.json").read_text("utf-8"))
+    assert sorted(note) == ["folder", "lock", "python", "test_lock"]
+    with (small_kit / LOCKS[1]).open("a", encoding="utf-8") as lock:
+        lock.write("# another one\n")
+    assert made(False) == []  # a run does not ask for it
+    assert made(True) == ["filled", "requirements-test.lock"]
+    with (small_kit / LOCKS[0]).open("a", encoding="utf-8") as lock:
+        lock.write("# another one\n")
+    assert made(False) == ["filled"]
+    assert made(True) == ["requirements-test.lock"]

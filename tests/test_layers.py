@@ -25,7 +25,7 @@ ORDER = (
     ("walk",),
     ("__main__", "__init__"),
 )
-RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms} | {"samples": 1}
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # Rooms whose modules do not import each other, and the helpers that hold no measure of their own.
 HELPERS = {"behaviour": set(), "results": {"intervals"}, "approach": set()}
 KNOWS = {"matplotlib": ("plots",), "ibis": ("lists", "behaviour")}
@@ -77,10 +77,11 @@ def test_imports_within_lists_point_one_way(path: Path) -> None:
             assert other == own or LISTS[other] < LISTS[own], f"{own} must not import {name}"
 
 
-def test_samples_know_columns_and_checks_only() -> None:
-    for path in (LIBRARY / "samples").glob("*.py"):
-        ours = {name.split(".")[1] for name in imports(path) if name.startswith("segment_lib.")}
-        assert ours <= {"columns", "checks", "samples"}, path.name
+def test_what_made_the_samples_knows_nothing_of_the_library() -> None:
+    makers = sorted((LIBRARY.parent / "sample_data" / "make").glob("*.py"))
+    assert makers
+    for path in makers:
+        assert "segment_lib" not in {name.split(".")[0] for name in imports(path)}, path.name
 
 
 def test_every_room_is_on_the_list() -> None:

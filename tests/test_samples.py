@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from make import make_web_marketing, raw
+from make.web_companies import draw_companies
 from segment_lib.client import list_files, open_client
 from segment_lib.lists.register import build_register
-from segment_lib.samples import make_web_marketing, raw
-from segment_lib.samples.web_companies import draw_companies
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 

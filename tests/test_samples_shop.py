@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from make.shop import GUEST, make_shop
 from segment_lib.client import list_files, open_client
-from segment_lib.samples.shop import GUEST, make_shop
 
 SHOP = Path(__file__).parents[1] / "sample_data" / "shop"
 

@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from segment_lib.approach.review import has_opted_out
-from segment_lib.checks import KitError
+from segment_lib.checks import ROOT, KitError
 from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, Language, label, value_label
 from segment_lib.plots.words import pair, width
@@ -48,7 +48,6 @@ from segment_lib.report.tables import action_words, channel_words
 ACTED_ON = ("recover", "grow", "approach", "keep_serving")
 WIDEST = 60
 MOST_ROWS = 1_048_575  # of a sheet, below its header
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def build_workbook(client: Client, frames: Frames) -> Path:

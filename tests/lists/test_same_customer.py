@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from make.words import GIVEN_NAMES, SURNAMES
 from segment_lib.checks import KitError
 from segment_lib.lists.same.candidates import candidate_pairs
 from segment_lib.lists.same.compared import compared_forms
 from segment_lib.lists.same.same_customer import LISTED, find_same_customers, same_customers_summary
-from segment_lib.samples.words import GIVEN_NAMES, SURNAMES
 
 
 def pairs_of(rows: dict[str, list[str]], at_least: float = 0.0) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
-from segment_lib.checks import ListError
+from segment_lib.checks import PROGRAM, ListError
 from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.cells.values import Told, fold_word, tidy_text
 from segment_lib.lists.reading.files import read_file
@@ -49,8 +49,8 @@ def read_merges(client: Client) -> dict[str, str]:
     if not path.is_file():
         raise ListError(
             f'[merges] names the file "{client.merges.file}", but there is none beside '
-            f"{client.path.name}. Check the name, write the file with kit.py same, or take the "
-            "line out."
+            f"{client.path.name}. Check the name, write the file with {PROGRAM} same, or take "
+            "the line out."
         )
     answers = read_answers(path)
     yes = answers[answers["same"] == "yes"]

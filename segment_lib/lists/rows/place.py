@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from segment_lib.checks import ClientError, KitError, StaleResult
+from segment_lib.checks import PROGRAM, ClientError, KitError, StaleResult
 from segment_lib.lists.reading.files import list_places
 from segment_lib.lists.rows.ledger import list_hashes
 from segment_lib.lists.rows.store import MANIFEST, PLACE, file_hash, settings_fingerprint
@@ -41,8 +41,8 @@ def require_same_client(client: Client, folder: Path) -> None:
     raise KitError(
         f"The results in {folder.parent} were made for another client that is also called "
         f'"{client.name}", from other lists. Give this one another name in [client], or its '
-        "results another folder with --out. If the results there may go: kit.py reset, with the "
-        "same --client and --out."
+        f"results another folder with --out. If the results there may go: {PROGRAM} reset, with "
+        "the same --client and --out."
     )
 
 

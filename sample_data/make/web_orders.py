@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.web_companies import TODAY, to_date, workday
-from segment_lib.samples.web_contacts import field_of
+from make.web_companies import TODAY, to_date, workday
+from make.web_contacts import field_of
 
 PRODUCTS = {
     "広告運用": ("リスティング運用", "SNS広告運用"),

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.web_companies import JUDGED_AFTER, LAST_JUDGED_START, TODAY, workday
-from segment_lib.samples.web_contacts import QUIET_SINCE
+from make.web_companies import JUDGED_AFTER, LAST_JUDGED_START, TODAY, workday
+from make.web_contacts import QUIET_SINCE
 
 FEATURES = ("レポート閲覧", "管理画面", "チャット相談")
 NEVER = float("nan")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.web_companies import LAST_JUDGED_START, STEPS, TODAY, workday
+from make.web_companies import LAST_JUDGED_START, STEPS, TODAY, workday
 
 INSIDE, FIELD_A, FIELD_B, AFTER = "佐藤（内勤）", "鈴木（外勤）", "高橋（外勤）", "田中（アフター）"
 ASKED_AFTER_DAYS = dict(zip(STEPS, (1, 6, 12, 25, 62), strict=True))

@@ -12,19 +12,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.web_care import (
+from make.web_care import (
     draw_incidents,
     draw_outcomes,
     draw_permissions,
     draw_usage,
 )
-from segment_lib.samples.web_companies import draw_companies
-from segment_lib.samples.web_contacts import INSIDE, draw_contacts, draw_requests
-from segment_lib.samples.web_customers import draw_ledger, draw_twins, write_ledger, write_merges
-from segment_lib.samples.web_files import Marks
-from segment_lib.samples.web_order_files import write_adjustments, write_deals, write_orders
-from segment_lib.samples.web_orders import draw_adjustments, draw_deals, draw_orders
-from segment_lib.samples.web_service_files import (
+from make.web_companies import draw_companies
+from make.web_contacts import INSIDE, draw_contacts, draw_requests
+from make.web_customers import draw_ledger, draw_twins, write_ledger, write_merges
+from make.web_files import Marks
+from make.web_order_files import write_adjustments, write_deals, write_orders
+from make.web_orders import draw_adjustments, draw_deals, draw_orders
+from make.web_service_files import (
     write_contacts,
     write_incidents,
     write_outcomes,
@@ -32,7 +32,7 @@ from segment_lib.samples.web_service_files import (
     write_requests,
     write_usage,
 )
-from segment_lib.samples.web_truth import write_truth
+from make.web_truth import write_truth
 
 SEED = 20260401
 WRITERS: dict[str, Callable[[Path, np.random.Generator, pd.DataFrame], Marks]] = {

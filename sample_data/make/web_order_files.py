@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.raw import (
+from make.raw import (
     full_width,
     messy_dates,
     messy_ids,
@@ -15,7 +15,7 @@ from segment_lib.samples.raw import (
     money_text,
     write_csv,
 )
-from segment_lib.samples.web_files import (
+from make.web_files import (
     FILES,
     GUEST,
     Bad,

@@ -1,18 +1,18 @@
-"""`python -m segment_lib.samples FOLDER`: write the sample lists again."""
+"""In `sample_data/`: `python -m make FOLDER` writes the sample lists again."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from segment_lib.samples.shop import make_shop
-from segment_lib.samples.web_marketing import make_web_marketing
+from make.shop import make_shop
+from make.web_marketing import make_web_marketing
 
 
 def main() -> None:
     """Write the web-marketing service into the folder and the shop into its folder `shop`."""
     parser = argparse.ArgumentParser(
-        prog="python -m segment_lib.samples",
+        prog="python -m make",
         description="Write the raw lists of the two invented businesses, and their truth.",
     )
     parser.add_argument("folder", type=Path, help="where to write them")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples import words
+from make import words
 
 AS_OF = date(2026, 3, 31)
 DAY_ZERO = date(2023, 4, 1)

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples import words
-from segment_lib.samples.raw import (
+from make import words
+from make.raw import (
     Cell,
     Sheet,
     full_width,
@@ -24,9 +24,9 @@ from segment_lib.samples.raw import (
     write_csv,
     write_xlsx,
 )
-from segment_lib.samples.web_companies import LAST_JUDGED_START, TODAY, to_date
-from segment_lib.samples.web_contacts import INSIDE, owner_of
-from segment_lib.samples.web_files import FILES, GUEST, Marks, Row, slipped_in, spoiled
+from make.web_companies import LAST_JUDGED_START, TODAY, to_date
+from make.web_contacts import INSIDE, owner_of
+from make.web_files import FILES, GUEST, Marks, Row, slipped_in, spoiled
 
 TWICE = 40  # companies with a second number
 CONFIRMED = 20  # of which a person has confirmed so many

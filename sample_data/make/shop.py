@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.raw import (
+from make.raw import (
     Sheet,
     date_text,
     half_kana,
@@ -26,7 +26,7 @@ from segment_lib.samples.raw import (
     write_csv,
     write_xlsx,
 )
-from segment_lib.samples.words import GIVEN_NAMES, PREFECTURES, SURNAMES, draw
+from make.words import GIVEN_NAMES, PREFECTURES, SURNAMES, draw
 
 FIRST_DAY = date(2023, 10, 1)
 AS_OF = date(2026, 3, 31)

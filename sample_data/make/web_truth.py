@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples import web_companies as planted
-from segment_lib.samples import words
-from segment_lib.samples.raw import write_csv
-from segment_lib.samples.web_files import Marks
+from make import web_companies as planted
+from make import words
+from make.raw import write_csv
+from make.web_files import Marks
 
 GROUPS = (
     "under_served", "silent_leaver", "rich_without_results", "key_account", "open_repeater",

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.raw import Cell
-from segment_lib.samples.web_companies import to_date
+from make.raw import Cell
+from make.web_companies import to_date
 
 Row = list[Cell]
 Bad = tuple[Row, str]  # a row that cannot be used, and the reason

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from segment_lib.samples.raw import Sheet, date_text, messy_dates, messy_ids, write_csv, write_xlsx
-from segment_lib.samples.web_companies import STEPS
-from segment_lib.samples.web_files import (
+from make.raw import Sheet, date_text, messy_dates, messy_ids, write_csv, write_xlsx
+from make.web_companies import STEPS
+from make.web_files import (
     FILES,
     GUEST,
     Bad,
