@@ -49,7 +49,7 @@ _PUBLIC: dict[str, str] = {
             "movement_table expected_movement compare_movement recency_rule compare_totals "
             "movement_by_cause"
         ),
-        "behaviour.clusters": "BehaviourClusters",
+        "behaviour.clusters": "BehaviourClusters cluster_names with_names",
         "results.outcome": (
             "judge_outcomes known_outcome coverage_table coverage_sentence outcome_starts"
         ),

@@ -230,6 +230,7 @@ class WaitingCurve(Learner):
             for number, curve in self.curves_.items()
         }
         kept = {
+            "params": self.get_params(),
             "as_of": str(self.as_of_ or ""),
             "shrink_gaps": self.shrink_gaps_,
             "mean_gap_days": _or_none(self.mean_gap_days_),
@@ -242,7 +243,7 @@ class WaitingCurve(Learner):
     def from_json(cls, text: str) -> Self:
         """Curves saved by `to_json`, ready to be applied to a later day."""
         kept = json.loads(text)
-        curve = cls(kept["shrink_gaps"])
+        curve = cls(**kept["params"])
         curve.shrink_gaps_ = kept["shrink_gaps"]
         curve.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
         gap = kept["mean_gap_days"]

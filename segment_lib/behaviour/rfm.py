@@ -163,6 +163,7 @@ class ScoreCuts(Learner):
         """The learned cuts as plain JSON, with their day, to score a later day alike."""
         self._require_fitted()
         kept = {
+            "stated": list(self._stated().values()),
             "as_of": str(self.as_of_ or ""),
             "customers": self.customers_,
             "n_scores": self.n_scores_,
@@ -174,7 +175,10 @@ class ScoreCuts(Learner):
     def from_json(cls, text: str) -> Self:
         """Cuts saved by `to_json`, ready to score."""
         kept = json.loads(text)
-        cuts = cls(*[tuple(kept["cuts"][axis]) for axis in AXES])
+        params = kept["params"].items()
+        cuts = cls(
+            **{name: said if isinstance(said, str) else tuple(said) for name, said in params}
+        )
         cuts.n_scores_ = kept["n_scores"]
         cuts.customers_ = kept["customers"]
         cuts.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
