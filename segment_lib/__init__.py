@@ -21,6 +21,7 @@ _PUBLIC: dict[str, str] = {
         "columns": "label labelled value_label",
         "checks": "KitError ClientError ListError NeedsTable StaleResult",
         "client": "open_client",
+        "settings": "RfmRules FiveTypesRules StagesRules StatusRules SegmentRow TypeThresholds",
         "lists.register": "build_register open_register Register",
         "lists.frames": "to_frame",
         "lists.reading.files": "read_list",

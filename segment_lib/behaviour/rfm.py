@@ -12,7 +12,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -175,10 +175,10 @@ class ScoreCuts(Learner):
     def from_json(cls, text: str) -> Self:
         """Cuts saved by `to_json`, ready to score."""
         kept = json.loads(text)
-        params = kept["params"].items()
-        cuts = cls(
-            **{name: said if isinstance(said, str) else tuple(said) for name, said in params}
-        )
+        stated: list[Any] = [
+            said if said == "quantiles" else tuple(said) for said in kept["stated"]
+        ]
+        cuts = cls(*stated)
         cuts.n_scores_ = kept["n_scores"]
         cuts.customers_ = kept["customers"]
         cuts.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None

@@ -111,7 +111,7 @@ class Tree:
 
     @classmethod
     def of(cls, fitted: Any) -> Self:
-        """A tree that scikit-learn fitted; the rule of a leaf and the chance of a fork are left 0."""
+        """A tree that scikit-learn fitted; a leaf's rule and a fork's chance are 0."""
         inner = fitted.tree_
         leaf = inner.children_left == -1
         return cls(
