@@ -44,7 +44,12 @@ def require_columns(
     `mapped`: client.toml says which header is which column, under ``[lists.NAME.columns]``. A plain
     frame knows nothing of it: there the column is to be renamed, or `fix` says what to do.
     """
-    has = [str(column) for column in table.columns]  # type: ignore[attr-defined]
+    if not hasattr(table, "columns"):
+        raise ListError(
+            f"{name} is a {type(table).__name__} without column names; a frame is needed. In a "
+            'Pipeline say .set_output(transform="pandas") of the step before.'
+        )
+    has = [str(column) for column in table.columns]
     missing = [column for column in needed if column not in has]
     if not missing:
         return

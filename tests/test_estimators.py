@@ -175,6 +175,11 @@ def test_a_missing_column_is_a_sentence(case: Case, fitted: Learner) -> None:
             fitted.transform(case.answers().drop(columns=case.needs))
 
 
+def test_numbers_without_column_names_are_a_sentence(case: Case) -> None:
+    with pytest.raises(ListError, match="is a ndarray without column names; a frame is needed"):
+        case.make().fit(np.zeros((3, 3)), case.y())
+
+
 def test_inputs_are_not_changed(case: Case) -> None:
     learns, answers = case.learns(), case.answers()
     case.make().fit(learns, case.y()).transform(answers)

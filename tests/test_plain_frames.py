@@ -70,6 +70,9 @@ def test_the_analysts_pipeline(orders: pd.DataFrame) -> None:
         lambda frame: frame.assign(ordered_on=frame["ordered_on"].dt.tz_localize("Asia/Tokyo")),
         lambda frame: frame.astype({"customer_id": "category"}),
         lambda frame: frame.set_index("customer_id"),
+        lambda frame: frame.assign(
+            note=[7, "seven", None] * (len(frame) // 3) + [7] * (len(frame) % 3)
+        ),
         lambda frame: pa.Table.from_pandas(frame, preserve_index=False),
         HandsOver,
     ],

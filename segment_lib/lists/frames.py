@@ -53,6 +53,8 @@ def _plain(name: object, values: pd.Series) -> pd.Series:
         values = values.astype(values.dtype.categories.dtype)
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
+    if pd.api.types.infer_dtype(values, skipna=True) in ("mixed", "mixed-integer"):
+        values = values.map(str, na_action="ignore")
     is_text = pd.api.types.is_string_dtype(values) or pd.api.types.is_object_dtype(values)
     if not (str(name).endswith("_on") and is_text):
         return values.reset_index(drop=True)

@@ -71,6 +71,7 @@ class WorthBands(Learner):
         y is the column `signed` itself, signing alone is the success. Rows of X and y belong
         together by their index.
         """
+        require_columns(X, (), "features")
         signed, got_results = _what_became(y)
         self.bands_ = pd.DataFrame(columns=BAND_COLUMNS)
         told = self._told(X, signed, got_results)
