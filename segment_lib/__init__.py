@@ -23,6 +23,7 @@ _PUBLIC: dict[str, str] = {
         "columns": "label labelled value_label",
         "checks": "KitError ClientError ListError NeedsTable StaleResult",
         "client": "open_client",
+        "settings": "RfmRules FiveTypesRules StagesRules StatusRules SegmentRow TypeThresholds",
         "lists.register": "build_register open_register Register",
         "lists.frames": "to_frame",
         "lists.reading.files": "read_list",
@@ -51,7 +52,7 @@ _PUBLIC: dict[str, str] = {
             "movement_table expected_movement compare_movement recency_rule compare_totals "
             "movement_by_cause"
         ),
-        "behaviour.clusters": "BehaviourClusters",
+        "behaviour.clusters": "BehaviourClusters cluster_names with_names",
         "results.outcome": (
             "judge_outcomes known_outcome coverage_table coverage_sentence outcome_starts"
         ),

@@ -44,20 +44,30 @@ class StaleResult(KitError):
     """A kept result was made from another client.toml, register or earlier result."""
 
 
-def require_columns(table: object, needed: Iterable[str], name: str, where: str = "") -> None:
+def require_columns(
+    table: object, needed: Iterable[str], name: str, mapped: bool = False, fix: str = ""
+) -> None:
     """Raise `ListError` if `table` (pandas frame or Ibis table) lacks one of the `needed` columns.
 
-    `where` names the place in client.toml that maps columns, e.g. ``[lists.orders.columns]``.
+    `mapped`: client.toml says which header is which column, under ``[lists.NAME.columns]``. A plain
+    frame knows nothing of it: there the column is to be renamed, or `fix` says what to do.
     """
-    has = [str(column) for column in table.columns]  # type: ignore[attr-defined]
+    if not hasattr(table, "columns"):
+        raise ListError(
+            f"{name} is a {type(table).__name__} without column names; a frame is needed. In a "
+            'Pipeline say .set_output(transform="pandas") of the step before.'
+        )
+    has = [str(column) for column in table.columns]
     missing = [column for column in needed if column not in has]
     if not missing:
         return
-    place = where or f"[lists.{name}.columns]"
-    raise ListError(
-        f"{name} lacks column(s) {missing}. It has {has}. "
-        f'Map it in client.toml: {place} {missing[0]} = "{closest(missing[0], has) or "..."}".'
-    )
+    near = closest(missing[0], has)
+    if mapped:
+        fix = f'Map it in client.toml: [lists.{name}.columns] {missing[0]} = "{near or "..."}".'
+    elif near and not fix:
+        fix = f'Rename "{near}" to "{missing[0]}" if that is it.'
+    fix = fix or f'Call the column that holds it "{missing[0]}".'
+    raise ListError(f"{name} lacks column(s) {missing}. It has {has}. {fix}")
 
 
 def require_unique(frame: pd.DataFrame, column: str, name: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parent.parent / "segment_lib"
 ORDER = (
-    ("columns", "checks", "ending", "file_lock"),
+    ("columns", "checks", "ending", "file_lock", "learner"),
     ("settings",),
     ("client",),
     ("lists",),

@@ -212,7 +212,9 @@ def assign_actions(
     The owner is the customer's own, else the action's, else "unassigned". It is due after the
     action's days, or on the day of the next order (`due_on` of `customers`) where that comes first.
     """
-    require_columns(decisions, ("decision", "reason", "priority"), "decisions", "decide makes them")
+    require_columns(
+        decisions, ("decision", "reason", "priority"), "decisions", fix="decide makes them."
+    )
     rows = complete_actions(client.actions)
     check_actions(rows)
     by_pair = {

@@ -184,7 +184,7 @@ def decide(
     reason, all_reasons, evidence, hold_out, review_on, priority (1 = first), channels_refused,
     last_contact_on.
     """
-    require_columns(gates, GATES, "gates", "assign_gates makes them")
+    require_columns(gates, GATES, "gates", fix="assign_gates makes them.")
     facts = _facts(customers.sort_index(), client.as_of).join(gates[list(GATES)])
     holds = _holds(facts, client, random_state)
     table = pd.concat(

@@ -25,6 +25,7 @@ CPM_ORDERS_OF_SPEND = 7  # T = 7 x spend per *order*, never per customer
 CAMPAIGN_DRIVEN = 0.5  # share of own spend in campaign orders from which campaigns set it off
 ALL_LINES = "(all)"
 FEW_REPEATERS = 10
+DEFAULT_RULES = FiveTypesSection()
 
 THRESHOLDS = ("often_gap_days", "loyal_after_days", "loyal_spend", "lapsed_after_days")
 NEEDED = ("frequency", "order_days", "span_days", "recency_days", "monetary", "gap_days")
@@ -74,7 +75,9 @@ def propose_thresholds(customers: pd.DataFrame, lines: pd.DataFrame | None = Non
 
 
 def resolve_thresholds(
-    customers: pd.DataFrame, rules: FiveTypesSection, proposed: pd.DataFrame | None = None
+    customers: pd.DataFrame,
+    rules: FiveTypesSection = DEFAULT_RULES,
+    proposed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The thresholds in force, one row per product line: what people stated, else the proposal.
 
@@ -99,7 +102,7 @@ def resolve_thresholds(
 
 def assign_five_types(
     customers: pd.DataFrame,
-    rules: FiveTypesSection,
+    rules: FiveTypesSection = DEFAULT_RULES,
     thresholds: pd.DataFrame | None = None,
     *,
     count: Literal["days", "orders"] = "days",
@@ -137,7 +140,9 @@ def assign_five_types(
     )
 
 
-def compare_type_rules(customers: pd.DataFrame, rules: FiveTypesSection) -> pd.DataFrame:
+def compare_type_rules(
+    customers: pd.DataFrame, rules: FiveTypesSection = DEFAULT_RULES
+) -> pd.DataFrame:
     """Where the default rule and the CPM preset disagree: five_type, cpm_type, customers, spend.
 
     One row per pair that occurs, `agree` says whether both name the same type.

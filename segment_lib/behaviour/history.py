@@ -3,33 +3,37 @@
 Definitions (see the table of words): an *order* counts while no return or cancellation dated up to
 `as_of` has netted it to nothing; *net* is gross plus adjustments dated up to `as_of`, so a return
 in June never changes March; days are counted as integers; money is DECIMAL(18, 4) inside and
-float64 outside. Nothing is executed here: every function returns an Ibis table.
+float64 outside. From an Ibis table nothing is executed: every function returns an Ibis table. From
+a frame in memory (pandas, Polars, Arrow) each returns a pandas frame.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
+from segment_lib.lists.frames import in_memory, to_frame, to_table
 
 Returns = Literal["net", "ignore"]
 MONEY = dt.Decimal(18, 4)
 SECONDS_A_DAY = 86_400
+AnyTable: TypeAlias = Any  # an Ibis table, or a frame of pandas, Polars or Arrow
 
 
 def order_history(
-    orders: ir.Table,
-    as_of: date,
-    adjustments: ir.Table | None = None,
-    customers: ir.Table | None = None,
+    orders: AnyTable,
+    as_of: date | str,
+    adjustments: AnyTable | None = None,
+    customers: AnyTable | None = None,
     returns: Returns = "net",
     key: str = "customer_id",
-) -> ir.Table:
+) -> Any:
     """One row per customer, measured as of a day.
 
     Columns: the key, first_order_on, last_order_on, recency_days, frequency (orders), order_days,
@@ -40,20 +44,31 @@ def order_history(
     A return linked to its order by order_id can undo that order; any other return reduces the
     customer's money only. Whoever stands in `customers`, or has only returns, is a row with
     frequency 0 and no dates. ``returns="ignore"`` reads the gross orders alone.
+
+    Any frame will do, and an ISO day: one in memory gives a pandas frame indexed by the key, an
+    Ibis table a lazy Ibis table.
+
+    >>> days = ["2025-05-01", "2025-06-20", "2025-06-29"]
+    >>> orders = {"customer_id": ["a", "a", "b"], "ordered_on": days, "amount": [30, 50, 20]}
+    >>> history = order_history(pd.DataFrame(orders), as_of="2025-06-30")
+    >>> history[["recency_days", "frequency", "monetary"]].to_dict("index")["a"]
+    {'recency_days': 10, 'frequency': 2, 'monetary': 80.0}
     """
-    require_columns(orders, [key, "ordered_on", "amount"], "orders")
-    known = _known_orders(orders, as_of, [key])
-    changes = _known_changes(known, adjustments, as_of, [key], returns)
-    people = None if customers is None else customers.select(key).distinct()
-    return _measured(known, changes, as_of, [key], people)
+    day, table = _day(as_of), to_table(orders, "orders")
+    _require(table, [key, "ordered_on", "amount"], "orders")
+    known = _known_orders(table, day, [key])
+    changes = _known_changes(known, _table(adjustments, "adjustments"), day, [key], returns)
+    people = _table(customers, "customers")
+    people = None if people is None else people.select(key).distinct()
+    return _answer(_measured(known, changes, day, [key], people), orders, [key])
 
 
 def summary_history(
-    summaries: ir.Table,
-    as_of: date,
-    customers: ir.Table | None = None,
+    summaries: AnyTable,
+    as_of: date | str,
+    customers: AnyTable | None = None,
     key: str = "customer_id",
-) -> ir.Table:
+) -> Any:
     """One row per customer with the columns of `order_history`, from a list already summed up.
 
     Such a list counts orders and money per customer and holds no order. The day of the last order
@@ -62,10 +77,12 @@ def summary_history(
     single orders to know (order days above one, gaps, returns, campaigns, margin) is null; span
     and tenure need first_order_on. Several rows of one customer are added up, the latest day wins.
     """
-    require_columns(summaries, [key, "frequency"], "summaries")
-    rows = _summed_up(summaries, as_of, key)
-    if customers is not None:
-        people = customers.select(of_key=customers[key]).distinct()
+    day, table = _day(as_of), to_table(summaries, "summaries")
+    _require(table, [key, "frequency"], "summaries")
+    rows = _summed_up(table, day, key)
+    listed = _table(customers, "customers")
+    if listed is not None:
+        people = listed.select(of_key=listed[key]).distinct()
         both = people.outer_join(rows, people.of_key == rows[key])
         others = {name: both[name] for name in rows.columns if name not in (key, "frequency")}
         in_list = both[key].notnull()
@@ -73,51 +90,85 @@ def summary_history(
         others["monetary"] = in_list.ifelse(both.monetary, none)
         frequency = both.frequency.coalesce(ibis.literal(0).cast("int64"))
         rows = both.select(**{key: both[key].coalesce(both.of_key)}, frequency=frequency, **others)
-    return _finished_summary(rows, as_of, key).order_by(key)
+    return _answer(_finished_summary(rows, day, key).order_by(key), summaries, [key])
 
 
 def line_history(
-    order_lines: ir.Table,
-    as_of: date,
-    adjustments: ir.Table | None = None,
+    order_lines: AnyTable,
+    as_of: date | str,
+    adjustments: AnyTable | None = None,
     returns: Returns = "net",
     key: str = "customer_id",
-) -> ir.Table:
+) -> Any:
     """One row per customer and product line, with the columns of `order_history`.
 
     Lines without a product line are left out: they have no cadence of their own. A return counts
     against a product line if it names one, or if its order holds one only; an order that is netted
     to nothing as a whole vanishes from all its lines.
     """
-    known, changes = _known_lines(order_lines, as_of, adjustments, returns, key)
-    return _measured(known, changes, as_of, [key, "product_line"], None)
+    day, keys = _day(as_of), [key, "product_line"]
+    known, changes = _known_lines(order_lines, day, adjustments, returns, key)
+    return _answer(_measured(known, changes, day, keys, None), order_lines, keys)
 
 
 def order_days(
-    orders: ir.Table,
-    as_of: date,
-    adjustments: ir.Table | None = None,
+    orders: AnyTable,
+    as_of: date | str,
+    adjustments: AnyTable | None = None,
     returns: Returns = "net",
     key: str = "customer_id",
-) -> ir.Table:
+) -> Any:
     """One row per customer and day with an order that counts: the key, ordered_on, as_of."""
-    require_columns(orders, [key, "ordered_on", "amount"], "orders")
-    known = _known_orders(orders, as_of, [key])
-    changes = _known_changes(known, adjustments, as_of, [key], returns)
-    return _days(_standing(known, changes, [key]), as_of, [key])
+    day, table = _day(as_of), to_table(orders, "orders")
+    _require(table, [key, "ordered_on", "amount"], "orders")
+    known = _known_orders(table, day, [key])
+    changes = _known_changes(known, _table(adjustments, "adjustments"), day, [key], returns)
+    return _answer(_days(_standing(known, changes, [key]), day, [key]), orders)
 
 
 def line_order_days(
-    order_lines: ir.Table,
-    as_of: date,
-    adjustments: ir.Table | None = None,
+    order_lines: AnyTable,
+    as_of: date | str,
+    adjustments: AnyTable | None = None,
     returns: Returns = "net",
     key: str = "customer_id",
-) -> ir.Table:
+) -> Any:
     """One row per customer, product line and day with an order that counts."""
-    known, changes = _known_lines(order_lines, as_of, adjustments, returns, key)
-    keys = [key, "product_line"]
-    return _days(_standing(known, changes, keys), as_of, keys)
+    day, keys = _day(as_of), [key, "product_line"]
+    known, changes = _known_lines(order_lines, day, adjustments, returns, key)
+    return _answer(_days(_standing(known, changes, keys), day, keys), order_lines)
+
+
+# --- any frame in, the same kind of answer out -------------------------------------------------
+
+
+def _day(as_of: date | str) -> date:
+    """The day itself, whether it came as a date, a time or ISO text."""
+    if isinstance(as_of, datetime):
+        return as_of.date()
+    if isinstance(as_of, date):
+        return as_of
+    try:
+        return date.fromisoformat(as_of)
+    except (TypeError, ValueError):
+        raise KitError(f"as_of is {as_of!r}, which is no day. Write it as 2025-06-30.") from None
+
+
+def _table(given: AnyTable | None, name: str) -> ir.Table | None:
+    return None if given is None else to_table(given, name)
+
+
+def _require(table: ir.Table, needed: list[str], name: str) -> None:
+    """Columns of the register are mapped by client.toml, those of a frame by who made it."""
+    require_columns(table, needed, name, mapped=not in_memory(table))
+
+
+def _answer(expr: ir.Table, given: AnyTable, keys: list[str] | None = None) -> Any:
+    """Lazy for an Ibis table, else run: sorted, and indexed by the first of `keys`, if any."""
+    if isinstance(given, ir.Table):
+        return expr
+    frame: pd.DataFrame = to_frame(expr, indexed=False)
+    return frame if keys is None else frame.sort_values(keys).set_index(keys[0])
 
 
 # --- what is known on the day -----------------------------------------------------------------
@@ -151,7 +202,7 @@ def _known_changes(
         raise KitError(f'returns is "{returns}"; it must be "net" or "ignore". Say it in [rules].')
     if adjustments is None or returns == "ignore":
         return known.filter(ibis.literal(False)).select(*keys, "order_id", "amount")
-    require_columns(adjustments, [keys[0], "adjusted_on", "amount"], "adjustments")
+    _require(adjustments, [keys[0], "adjusted_on", "amount"], "adjustments")
     day = adjustments.adjusted_on.cast("date")
     until = adjustments.filter(day <= ibis.literal(as_of))
     return until.select(
@@ -162,19 +213,20 @@ def _known_changes(
 
 
 def _known_lines(
-    order_lines: ir.Table,
+    order_lines: AnyTable,
     as_of: date,
-    adjustments: ir.Table | None,
+    adjustments: AnyTable | None,
     returns: Returns,
     key: str,
 ) -> tuple[ir.Table, ir.Table]:
     """Orders by product line, and the changes that belong to one line of a standing order."""
-    require_columns(order_lines, [key, "ordered_on", "amount", "product_line"], "order_lines")
-    keys = [key, "product_line"]
-    lines = _known_orders(order_lines, as_of, keys)
+    table, keys = to_table(order_lines, "order_lines"), [key, "product_line"]
+    _require(table, [key, "ordered_on", "amount", "product_line"], "order_lines")
+    lines = _known_orders(table, as_of, keys)
     # Without an order id, one customer on one day is one order.
     lines = lines.mutate(order_id=lines.order_id.coalesce(lines.day.cast("string")))
-    changes = _known_changes(lines, adjustments, as_of, keys, returns)
+    given = _table(adjustments, "adjustments")
+    changes = _known_changes(lines, given, as_of, keys, returns)
     of_line = _one_row_per_order(lines, keys)
     undone = _undone_orders(of_line, changes, key)
     changes = _with_only_line(changes, of_line, key)

@@ -14,13 +14,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import NoReturn, Self
 
 import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
 from segment_lib.columns import Language
+from segment_lib.learner import Learner
 
 ORDER_NUMBERS = (1, 2, 3, 5, 10)  # curves start at these order days: 1, 2, 3-4, 5-9, 10 and more
 FEW_RETURNS = 30
@@ -95,30 +96,46 @@ def order_gaps(order_days: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-class WaitingCurve:
+class WaitingCurve(Learner):
     """Waiting times by order number and own pace.
+
+    It learns from waits and answers for customers, two different frames: `fit` takes
+    `order_gaps(order_days)`, `transform` the history of the customers. So it can be cloned, set
+    and saved like any estimator, but be no step of a Pipeline.
 
     `shrink_gaps` is how many gaps of average length are added to everybody's own; None learns it
     from how much customers differ. Learned: `shrink_gaps_`, `curves_` (first order number to
     `Curve`, days at average pace), `half_back_days_` (likewise, days as they come),
     `mean_gap_days_`, `returns_`, `as_of_`, `table_`.
+
+    >>> monthly = pd.date_range("2025-01-01", periods=6, freq="30D")
+    >>> days = pd.DataFrame({"customer_id": "a", "ordered_on": monthly, "as_of": monthly[-1]})
+    >>> curve = WaitingCurve().fit(order_gaps(days))
+    >>> customer = {"last_order_on": monthly[-1:], "recency_days": 0, "order_days": 6}
+    >>> curve.transform(pd.DataFrame(customer | {"span_days": 150}))["due_on"].item()
+    Timestamp('2025-06-30 00:00:00')
     """
+
+    GIVES = (
+        "due_from_on", "due_on", "due_to_on", "overdue_days", "chance_30d", "usual_wait_days",
+        "lapsed_after_days",
+    )  # fmt: skip
 
     def __init__(self, shrink_gaps: float | None = None) -> None:
         self.shrink_gaps = shrink_gaps
 
-    def fit(self, gaps: pd.DataFrame) -> Self:
-        """Learn from `order_gaps`; a band of order numbers with few returns has no curve."""
+    def fit(self, X: pd.DataFrame, y: object = None) -> Self:
+        """Learn from the waits X (`order_gaps`); order numbers with few returns have no curve."""
         needed = ["customer_id", "order_number", "wait_days", "came_back", "span_before_days"]
-        require_columns(gaps, needed, "order_gaps")
-        seen = gaps[gaps["wait_days"] > 0]
+        require_columns(X, needed, "order_gaps")
+        seen = X[X["wait_days"] > 0]
         came_back = seen["came_back"].to_numpy(bool)
         self.returns_ = int(came_back.sum())
         self.mean_gap_days_ = float(seen.loc[came_back, "wait_days"].mean())
         self.shrink_gaps_ = (
             _credibility(seen[came_back]) if self.shrink_gaps is None else self.shrink_gaps
         )
-        self.as_of_: date | None = _day_of(gaps)
+        self.as_of_: date | None = _day_of(X)
         pace = self._pace(seen["order_number"], seen["span_before_days"])
         self.curves_ = _curves(seen["order_number"], seen["wait_days"] / pace, came_back)
         raw = _curves(seen["order_number"], seen["wait_days"].astype("float64"), came_back)
@@ -126,8 +143,16 @@ class WaitingCurve:
         self.table_ = self._table()
         return self
 
-    def transform(self, customers: pd.DataFrame) -> pd.DataFrame:
-        """Due dates and chances, one row per row of `customers`; missing without an order.
+    def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
+        """Refused: what it learns from (waits) is not what it answers for (customers)."""
+        raise KitError(
+            "A WaitingCurve learns from waits and answers for customers, so one frame cannot do "
+            "both and it can be no step of a Pipeline. "
+            "Call .fit(order_gaps(order_days)), then .transform(customers)."
+        )
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Due dates and chances, one row per customer of X; missing without an order.
 
         Columns: due_from_on, due_on, due_to_on (10, 50 and 90 % of those who come back are back by
         then), overdue_days (past due_to_on, else 0), chance_30d (probability of an order within 30
@@ -136,28 +161,28 @@ class WaitingCurve:
         due_to_on).
         """
         self._require_fitted()
-        require_columns(customers, NEEDED, "customers")
-        pace = self._pace(customers["order_days"], customers["span_days"])
-        number = _curve_number(customers["order_days"], self.curves_)
+        require_columns(X, NEEDED, "customers")
+        pace = self._pace(X["order_days"], X["span_days"])
+        number = _curve_number(X["order_days"], self.curves_)
         due = [
             pace * number.map({k: c.day_of_returns(share) for k, c in self.curves_.items()})
             for share in DUE_SHARES
         ]
         start, middle, end = [days.astype("float64").round() for days in due]
         usual = number.map(self.half_back_days_)
-        last = customers["last_order_on"]
-        over = (customers["recency_days"] - end).clip(lower=0)
+        last = X["last_order_on"]
+        over = (X["recency_days"] - end).clip(lower=0)
         return pd.DataFrame(
             {
                 "due_from_on": last + pd.to_timedelta(start, unit="D"),
                 "due_on": last + pd.to_timedelta(middle, unit="D"),
                 "due_to_on": last + pd.to_timedelta(end, unit="D"),
                 "overdue_days": over.astype("Int64"),
-                "chance_30d": self.chance_within(customers, 30),
+                "chance_30d": self.chance_within(X, 30),
                 "usual_wait_days": usual.astype("float64").round(),
                 "lapsed_after_days": end,
             },
-            index=customers.index,
+            index=X.index,
         )
 
     def chance_within(self, customers: pd.DataFrame, days: int) -> pd.Series:
@@ -205,6 +230,7 @@ class WaitingCurve:
             for number, curve in self.curves_.items()
         }
         kept = {
+            "params": self.get_params(),
             "as_of": str(self.as_of_ or ""),
             "shrink_gaps": self.shrink_gaps_,
             "mean_gap_days": _or_none(self.mean_gap_days_),
@@ -217,7 +243,7 @@ class WaitingCurve:
     def from_json(cls, text: str) -> Self:
         """Curves saved by `to_json`, ready to be applied to a later day."""
         kept = json.loads(text)
-        curve = cls(kept["shrink_gaps"])
+        curve = cls(**kept["params"])
         curve.shrink_gaps_ = kept["shrink_gaps"]
         curve.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
         gap = kept["mean_gap_days"]

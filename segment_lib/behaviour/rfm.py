@@ -12,13 +12,14 @@ import itertools
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
 from segment_lib.columns import Language
+from segment_lib.learner import Learner
 from segment_lib.settings import RfmSection, SegmentRow
 
 Cuts = Literal["quantiles"] | tuple[float, ...]
@@ -95,13 +96,22 @@ NOT_TOLD_APART = _row(
 )  # fmt: skip
 
 
-class ScoreCuts:
+class ScoreCuts(Learner):
     """Cut points of recency, frequency and monetary, stated by people or learned as quantiles.
 
     Parameters are tuples of cut points as people say them ("within 30 days", "6 orders"), or
     ``"quantiles"``. Learned: `cuts_` (axis to cut points, from easy to hard), `n_scores_`,
     `customers_` (how many had orders), `as_of_`, `cuts_table_`, `messages_`.
+
+    >>> people = pd.DataFrame(
+    ...     {"recency_days": [5, 400], "frequency": [7, 1], "monetary": [900.0, 20.0]}
+    ... )
+    >>> cuts = ScoreCuts((365, 180, 90, 30), (2, 3, 6, 12), (50, 100, 500, 1000))
+    >>> cuts.fit_transform(people).to_numpy().tolist()
+    [[5, 4, 4], [1, 1, 1]]
     """
+
+    GIVES = tuple(AXES)
 
     def __init__(
         self,
@@ -118,22 +128,25 @@ class ScoreCuts:
         """The cuts that [rfm] of client.toml states."""
         return cls(rules.recency_cuts, rules.frequency_cuts, rules.monetary_cuts)
 
-    def fit(self, customers: pd.DataFrame) -> Self:
-        """Learn the cuts from customers with at least one order; stated cuts are taken as said."""
-        buyers = customers[_has_orders(customers)]
+    def fit(self, X: pd.DataFrame, y: object = None) -> Self:
+        """Learn from those of the customers X who ordered; stated cuts are taken as said."""
+        buyers = X[_has_orders(X)]
         self.n_scores_ = _scale(self._stated())
         self.customers_ = len(buyers)
-        self.as_of_: date | None = _day_of(customers)
+        self.as_of_: date | None = _day_of(X)
         self.cuts_ = {
             axis: self._cuts_of(axis, buyers[column]) for axis, (column, _, _) in AXES.items()
         }
-        self.cuts_table_ = self._table(self.transform(buyers))
+        self.cuts_table_ = self._table(self._scores(buyers))
         self.messages_ = self._messages()
         return self
 
-    def transform(self, customers: pd.DataFrame) -> pd.DataFrame:
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Scores r, f, m (Int64, 5 = best), missing for customers without an order."""
         self._require_fitted()
+        return self._scores(X)
+
+    def _scores(self, customers: pd.DataFrame) -> pd.DataFrame:
         ordered = _has_orders(customers)
         scores = {
             axis: _score(customers[column], self.cuts_[axis], sign).where(ordered)
@@ -150,6 +163,7 @@ class ScoreCuts:
         """The learned cuts as plain JSON, with their day, to score a later day alike."""
         self._require_fitted()
         kept = {
+            "stated": list(self._stated().values()),
             "as_of": str(self.as_of_ or ""),
             "customers": self.customers_,
             "n_scores": self.n_scores_,
@@ -161,7 +175,10 @@ class ScoreCuts:
     def from_json(cls, text: str) -> Self:
         """Cuts saved by `to_json`, ready to score."""
         kept = json.loads(text)
-        cuts = cls(*[tuple(kept["cuts"][axis]) for axis in AXES])
+        stated: list[Any] = [
+            said if said == "quantiles" else tuple(said) for said in kept["stated"]
+        ]
+        cuts = cls(*stated)
         cuts.n_scores_ = kept["n_scores"]
         cuts.customers_ = kept["customers"]
         cuts.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None

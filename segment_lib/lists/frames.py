@@ -1,12 +1,17 @@
-"""Where a table leaves the engine: an Ibis expression to a pandas frame with the kit's types."""
+"""Where tables enter and leave the engine: frames of any kind to Ibis, Ibis to pandas frames."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import ibis
 import pandas as pd
 import pyarrow as pa
 import pyarrow.types as kinds
+from ibis.expr.operations import InMemoryTable, PhysicalTable
 from ibis.expr.types import Table
 
+from segment_lib.checks import ListError
 from segment_lib.columns import REGISTER_COLUMNS
 
 # A table with one of these is about events or lines, not about customers.
@@ -14,6 +19,52 @@ _EVENT_COLUMNS = {
     "order_id", "ordered_on", "adjusted_on", "deal_id", "opened_on", "contacted_on", "used_on",
     "occurred_on", "got_results", "channel", "product_line",
 }  # fmt: skip
+
+
+def to_table(given: Any, name: str) -> Table:
+    """An Ibis table as it is; a pandas, Polars or Arrow frame as an Ibis table in memory.
+
+    Days may be dates, times (their day counts) or ISO text. Raises `ListError` if `given`, which
+    the sentence calls `name`, is no table, or a day in it cannot be read.
+    """
+    if isinstance(given, Table):
+        return given
+    if not isinstance(given, pd.DataFrame):
+        # Polars, Arrow and others hand over their columns by the Arrow C stream.
+        if not hasattr(given, "__arrow_c_stream__"):
+            raise ListError(
+                f"{name} is a {type(given).__name__}; it must be a pandas, Polars or Arrow table "
+                "or an Ibis table. Of a lazy frame give what .collect() returns."
+            )
+        given = pa.table(given).to_pandas()
+    frame = given if given.index.name in (None, *given.columns) else given.reset_index()
+    return ibis.memtable(pd.DataFrame({str(key): _plain(key, frame[key]) for key in frame}))
+
+
+def in_memory(table: Table) -> bool:
+    """Whether a table was made from frames only, so that no client.toml maps its columns."""
+    sources = table.op().find(PhysicalTable)
+    return all(isinstance(source, InMemoryTable) for source in sources)
+
+
+def _plain(name: object, values: pd.Series) -> pd.Series:
+    """A column as the engine takes it: days as days of no time zone, categories as their words."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(values.dtype.categories.dtype)
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        values = values.dt.tz_localize(None)
+    if pd.api.types.infer_dtype(values, skipna=True) in ("mixed", "mixed-integer"):
+        values = values.map(str, na_action="ignore")
+    is_text = pd.api.types.is_string_dtype(values) or pd.api.types.is_object_dtype(values)
+    if not (str(name).endswith("_on") and is_text):
+        return values.reset_index(drop=True)
+    days = pd.to_datetime(values, format="ISO8601", errors="coerce")
+    if (lost := days.isna() & values.notna()).any():
+        raise ListError(
+            f"{name} holds {str(values[lost].iloc[0])!r}, which is no day. "
+            "Write days as 2025-06-30, or give a column of dates."
+        )
+    return days.reset_index(drop=True)
 
 
 def to_frame(expr: Table, indexed: bool | None = None) -> pd.DataFrame:

@@ -189,7 +189,8 @@ def learn_worth(
     client, register = take.client, take.register
     past = signed_or_lost(customers, register.frame("deals"), client.as_of)
     features = prospect_features(client, customers, register.frame("contacts"), past["settled_on"])
-    bands = WorthBands().fit(features, past["signed"], answers, client.worth.break_even)
+    became = past[["signed"]].assign(got_results=answers)
+    bands = WorthBands(client.worth.break_even).fit(features, became)
     return bands, bands.transform(features)
 
 

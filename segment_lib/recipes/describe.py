@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from segment_lib.behaviour.clusters import BehaviourClusters
+from segment_lib.behaviour.clusters import BehaviourClusters, with_names
 from segment_lib.behaviour.deciles import SMALLEST_LIST, assign_deciles, decile_table
 from segment_lib.behaviour.five_types import (
     assign_five_types,
@@ -184,11 +184,10 @@ def stages_recipe(take: Take) -> Frames:
 def clusters_recipe(take: Take) -> Frames:
     """Notebook 06: the cluster of each customer, how many there are and why, what each is like."""
     client, revenue = take.client, take.kept("revenue")
-    clusters = BehaviourClusters(currency=client.client.currency, language=client.language).fit(
-        revenue
-    )
+    clusters = BehaviourClusters().fit(revenue)
+    coin, found = client.client.currency, clusters.transform(revenue)
     return {
-        "clusters": clusters.transform(revenue),
+        "clusters": with_names(found, clusters, coin, client.language),
         "cluster_choice": clusters.choice_,
-        "cluster_profile": clusters.profile_,
+        "cluster_profile": with_names(clusters.profile_, clusters, coin, "en", "ja"),
     }

@@ -37,7 +37,7 @@ HALF_KNOWN = 0.5  # below this coverage the rates may not speak for all
 def outcome_starts(client: Client, customers: pd.DataFrame) -> pd.Series:
     """The start of each customer, `start_on`; raises `ClientError` if nobody has one."""
     column = START_COLUMNS[_start_taken(client, customers)]
-    require_columns(customers, [column], "customers")
+    require_columns(customers, [column], "customers", mapped=True)
     starts = pd.to_datetime(customers[column]).rename("start_on")
     if starts.isna().all():
         dated = [name for name, other in START_COLUMNS.items() if _has_dates(customers, other)]

@@ -36,12 +36,19 @@ from segment_lib.settings.decisions import (
 from segment_lib.settings.lists import DateFormat, ListSection, MergesSection
 from segment_lib.settings.sections import KnownAt, Section, Signed, split_condition
 
+# The same sections under the names in which somebody without a client.toml meets them.
+RfmRules = RfmSection
+FiveTypesRules = FiveTypesSection
+StagesRules = StagesSection
+StatusRules = StatusSection
+
 __all__ = [
     "ActionRow", "AttributeSection", "CapacitySection", "Client", "ClientSection",
-    "ContactPolicySection", "ContractSection", "DateFormat", "FiveTypesSection", "GuessRow",
-    "KnownAt", "ListSection", "MergesSection", "OurPartSection", "OutcomeSection", "RfmSection",
-    "RulesSection", "Section", "SegmentRow", "ShouldNotRow", "Signed", "StagesSection",
-    "StatusSection", "StepRow", "TypeThresholds", "WorthSection", "split_condition",
+    "ContactPolicySection", "ContractSection", "DateFormat", "FiveTypesRules", "FiveTypesSection",
+    "GuessRow", "KnownAt", "ListSection", "MergesSection", "OurPartSection", "OutcomeSection",
+    "RfmRules", "RfmSection", "RulesSection", "Section", "SegmentRow", "ShouldNotRow", "Signed",
+    "StagesRules", "StagesSection", "StatusRules", "StatusSection", "StepRow", "TypeThresholds",
+    "WorthSection", "split_condition",
 ]  # fmt: skip
 
 

@@ -54,9 +54,13 @@ def planted(seed: int, decided: int = 1800, undecided: int = 700, shape: str = "
     return features, signed, pd.Series(words, index=index), hopeless
 
 
+def became(signed: pd.Series, got_results: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"signed": signed, "got_results": got_results})
+
+
 def listed(features, signed, got_results):
     """Who is on the list, among those who did not sign."""
-    found = WorthBands().fit(features, signed, got_results, BREAK_EVEN).transform(features)
+    found = WorthBands(BREAK_EVEN).fit(features, became(signed, got_results)).transform(features)
     free = ~signed.fillna(False).astype(bool)
     return found["p_worth_it"].le(0.05) & found["like_the_learned"] & free, free
 
@@ -64,7 +68,7 @@ def listed(features, signed, got_results):
 @pytest.fixture(scope="module")
 def fitted():
     features, signed, got_results, hopeless = planted(1, shape="trade and source")
-    return WorthBands().fit(features, signed, got_results, BREAK_EVEN), features, hopeless
+    return WorthBands(BREAK_EVEN).fit(features, became(signed, got_results)), features, hopeless
 
 
 def test_the_hopeless_are_found_and_few_others() -> None:
@@ -103,7 +107,7 @@ def test_row_order_does_not_matter(fitted) -> None:
     worth, features, _ = fitted
     _, signed, got_results, _ = planted(1, shape="trade and source")
     shuffled = features.sample(frac=1, random_state=3)
-    again = WorthBands().fit(shuffled, signed, got_results, BREAK_EVEN)
+    again = WorthBands(BREAK_EVEN).fit(shuffled, became(signed, got_results))
     pd.testing.assert_frame_equal(again.bands_, worth.bands_)
     assert worth.to_json() == again.to_json()
 
@@ -122,7 +126,7 @@ def test_who_is_unlike_the_learned_gets_no_p(fitted) -> None:
 
 def test_too_little_teaches_nothing_and_says_so() -> None:
     features, signed, got_results, _ = planted(0, decided=150, undecided=50)
-    worth = WorthBands().fit(features, signed, got_results, BREAK_EVEN)
+    worth = WorthBands(BREAK_EVEN).fit(features, became(signed, got_results))
     assert worth.bands_.empty
     won = int(signed.sum())
     assert worth.message_ == (
@@ -136,7 +140,7 @@ def test_too_little_teaches_nothing_and_says_so() -> None:
 
 def test_without_a_break_even_there_is_no_model() -> None:
     features, signed, got_results, _ = planted(0)
-    worth = WorthBands().fit(features, signed, got_results, None)
+    worth = WorthBands().fit(features, became(signed, got_results))
     assert worth.message_ == (
         "No value or cost is stated in [worth], so nobody can be called not worth it. "
         "State value_per_result and cost_per_approach."
@@ -148,12 +152,13 @@ def test_another_break_even_needs_no_new_learning(fitted) -> None:
     bands = worth.bands_.set_index("band")
     assert worth.p_worth_at(BREAK_EVEN).tolist() == bands["p_worth_it"].tolist()
     assert (worth.p_worth_at(BREAK_EVEN / 2) >= bands["p_worth_it"]).all()
-    assert WorthBands().fit(*planted(0)[:3], None).p_worth_at(BREAK_EVEN).empty
+    features, signed, got_results, _ = planted(0)
+    assert WorthBands().fit(features, became(signed, got_results)).p_worth_at(BREAK_EVEN).empty
 
 
 def test_unknown_results_are_no_failures() -> None:
     features, signed, got_results, _ = planted(0)
-    worth = WorthBands().fit(features, signed, got_results, BREAK_EVEN)
+    worth = WorthBands(BREAK_EVEN).fit(features, became(signed, got_results))
     half = worth.bands_
     assert worth.learned_from_["known"] == got_results.isin(["yes", "no"]).sum()
     assert (half["known"] < half["signed"]).any()
@@ -162,8 +167,8 @@ def test_unknown_results_are_no_failures() -> None:
 def test_the_summary_is_plain_json(fitted) -> None:
     worth, _, _ = fitted
     told = json.loads(worth.to_json())
-    assert told["break_even"] == BREAK_EVEN
-    assert len(told["bands"]) == len(worth.bands_)
+    assert told["params"] == {"break_even": BREAK_EVEN, "random_state": 0}
+    assert len(told["bands"]["rate"]) == len(worth.bands_)
     assert sorted(told["words"]["trade"]) == list("ABCDE")
 
 

@@ -7,9 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segment_lib.behaviour.clusters import FEATURES, GATES, BehaviourClusters
+from segment_lib.behaviour.clusters import (
+    FEATURES,
+    GATES,
+    BehaviourClusters,
+    cluster_names,
+    with_names,
+)
 from segment_lib.behaviour.clusters.measures import LogScale
-from segment_lib.behaviour.clusters.words import describe, words_hold
+from segment_lib.behaviour.clusters.words import Limits, describe, words_hold
 from segment_lib.checks import KitError, ListError
 
 QUICK = 5  # bootstraps
@@ -45,7 +51,7 @@ def customers() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def clusters(customers: pd.DataFrame) -> BehaviourClusters:
-    return BehaviourClusters(bootstraps=QUICK, currency="¥").fit(customers)
+    return BehaviourClusters(bootstraps=QUICK).fit(customers)
 
 
 def test_planted_groups_are_found_and_ordered_by_mean_spend(
@@ -76,10 +82,10 @@ def test_the_largest_number_that_passes_all_four_gates_is_chosen(
 
 
 def test_names_are_tree_paths_in_words_in_both_languages(clusters: BehaviourClusters) -> None:
-    names = clusters.names_
-    assert names["cluster_name"].is_unique
-    assert names["cluster_name_ja"].is_unique
-    said = names["cluster_name"].str.cat(sep=" ") + names["cluster_name_ja"].str.cat(sep=" ")
+    english, japanese = (cluster_names(clusters.limits_, "¥", word) for word in ("en", "ja"))
+    assert english.is_unique
+    assert japanese.is_unique
+    said = english.str.cat(sep=" ") + japanese.str.cat(sep=" ")
     assert any(word in said for word in ("days", "orders", "spent"))
     assert any(word in said for word in ("日", "回", "累計"))
     assert (clusters.profile_["share_of_cluster_in_words"] > 0.95).all()
@@ -92,7 +98,7 @@ def test_row_order_ids_and_currency_change_nothing(
     renamed = dict(zip(customers.index, customers.index[::-1] + "x", strict=True))
     other = customers.assign(monetary=customers["monetary"] * 130)
     other = other.rename(index=renamed).sample(frac=1, random_state=9)
-    again = BehaviourClusters(bootstraps=QUICK, currency="¥").fit(other)
+    again = BehaviourClusters(bootstraps=QUICK).fit(other)
     there = clusters.transform(customers)["cluster"].rename(index=renamed)
     pd.testing.assert_series_equal(again.transform(other)["cluster"], there.reindex(other.index))
     columns = ["k", *GATES, "passes"]
@@ -103,7 +109,7 @@ def test_the_same_input_gives_the_same_file_and_the_file_the_same_labels(
     customers: pd.DataFrame, clusters: BehaviourClusters
 ) -> None:
     text = clusters.to_json()
-    assert BehaviourClusters(bootstraps=QUICK, currency="¥").fit(customers).to_json() == text
+    assert BehaviourClusters(bootstraps=QUICK).fit(customers).to_json() == text
     back = BehaviourClusters.from_json(text)
     pd.testing.assert_frame_equal(back.transform(customers), clusters.transform(customers))
     pd.testing.assert_frame_equal(back.choice_, clusters.choice_)
@@ -122,11 +128,14 @@ def test_people_without_orders_have_no_cluster_and_negative_spend_counts_as_0(
     )
     everybody = pd.concat([customers, more])
     before = everybody.copy(deep=True)
-    fitted = BehaviourClusters(bootstraps=QUICK, language="ja").fit(everybody)
+    fitted = BehaviourClusters(bootstraps=QUICK).fit(everybody)
     labels = fitted.transform(everybody)
     assert labels.loc[["nobody", "unknown"]].isna().all(axis=None)
     assert labels.loc["returned"].notna().all()
-    assert labels["cluster_name"].dropna().isin(fitted.names_["cluster_name_ja"]).all()
+    named = with_names(labels, fitted, "¥", "ja")
+    assert named.columns.tolist() == ["cluster", "cluster_name"]
+    assert named["cluster_name"].dropna().isin(cluster_names(fitted.limits_, "¥", "ja")).all()
+    assert named["cluster_name"].isna().equals(labels["cluster"].isna())
     assert fitted.message_ == (
         "customers with negative spend, counted as 0: 1; "
         "people without orders, who have no cluster: 2"
@@ -179,12 +188,13 @@ def test_names_survive_a_new_month_even_when_the_order_turns(
     month = customers.assign(
         monetary=customers["monetary"] * np.select([kind == "some", kind == "many"], [4, 0.35], 1)
     )
-    fresh = BehaviourClusters(bootstraps=QUICK, currency="¥").fit(month)
+    fresh = BehaviourClusters(bootstraps=QUICK).fit(month)
     assert fresh.transform(month).loc["some000", "cluster"] == 1
     kept = fresh.keep_names_of(clusters)
     labels, saved = kept.transform(month), clusters.transform(customers)
     assert (labels["cluster"] == saved["cluster"]).mean() > 0.99
-    assert set(labels["cluster_name"]) == set(saved["cluster_name"])
+    names = cluster_names(kept.limits_, "¥").sort_index()
+    pd.testing.assert_series_equal(names, cluster_names(clusters.limits_, "¥"))
     assert fresh.transform(month).loc["some000", "cluster"] == 1  # the fresh one is not changed
 
 
@@ -192,12 +202,12 @@ def test_a_new_cluster_gets_a_new_number(
     customers: pd.DataFrame, clusters: BehaviourClusters
 ) -> None:
     newcomers = group(90, 1, 2, 40_000, 7, "rich")
-    fresh = BehaviourClusters(bootstraps=QUICK, currency="¥").fit(pd.concat([customers, newcomers]))
+    fresh = BehaviourClusters(bootstraps=QUICK).fit(pd.concat([customers, newcomers]))
     kept = fresh.keep_names_of(clusters)
     labels = kept.transform(newcomers)["cluster"]
     assert fresh.k_ == 4
     assert labels.unique().tolist() == [4]
-    assert kept.names_["cluster_name"].is_unique
+    assert cluster_names(kept.limits_).is_unique
     assert kept.transform(customers.loc[["many000"]])["cluster"].tolist() == [1]
 
 
@@ -217,12 +227,11 @@ def test_limits_are_undone_and_rounded_to_what_a_person_would_say() -> None:
         {"recency_days": [5, 6, 90, 95], "frequency": 1.0, "monetary": [1000.0] * 4}
     )
     scale = LogScale.learn(frame)
-    said, names = describe(scale.points(frame), np.array([0, 0, 1, 1]), scale, "¥")
+    said = describe(scale.points(frame), np.array([0, 0, 1, 1]), scale)
     # half way between log 7 and log 91: exp(3.228) - 1 = 24.2 days, said as 25
-    assert names == [
-        ("ordered within 25 days", "25日以内に購入"),
-        ("no order for over 25 days", "25日を超えて購入なし"),
-    ]
+    limits = [Limits(number, paths) for number, paths in enumerate(said, start=1)]
+    assert cluster_names(limits).tolist() == ["ordered within 25 days", "no order for over 25 days"]
+    assert cluster_names(limits, "¥", "ja").tolist() == ["25日以内に購入", "25日を超えて購入なし"]
     assert words_hold(frame, said[0]).tolist() == [True, True, False, False]
 
 
@@ -257,10 +266,7 @@ def _with_k(k: int, learn: pd.DataFrame) -> BehaviourClusters:
     buyers = buyers_of(learn)
     made.scale_, made.k_ = LogScale.learn(buyers), k
     made.centres_scaled_ = learn_centres(made.scale_.points(buyers), k, 0)
-    words = [str(number) for number in range(1, k + 1)]
-    made.names_ = pd.DataFrame(
-        {"cluster": range(1, k + 1), "cluster_name": words, "cluster_name_ja": words}
-    )
+    made.limits_ = [Limits(number, []) for number in range(1, k + 1)]
     made.choice_ = pd.DataFrame()
     return made
 

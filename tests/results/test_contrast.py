@@ -101,5 +101,5 @@ def test_a_missing_column_is_named() -> None:
         cross_results(EIGHT.drop(columns="monetary"))
     assert str(error.value) == (
         "customers lacks column(s) ['monetary']. It has ['under_contract', 'got_results']. "
-        'Map it in client.toml: [lists.customers.columns] monetary = "...".'
+        'Call the column that holds it "monetary".'
     )

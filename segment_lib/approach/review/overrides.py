@@ -38,7 +38,7 @@ def read_history(client: Client) -> pd.DataFrame:
     """
     path = client.folder / FILE
     rows = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS, dtype="str")
-    require_columns(rows, COLUMNS, FILE, "in its first line")
+    require_columns(rows, COLUMNS, FILE, fix="Its first line names the columns.")
     rows = rows[COLUMNS].apply(lambda column: column.map(unquoted).astype("str"))
     rows = rows[rows["customer_id"] != ""].reset_index(drop=True)
     rows["decision"] = [decision_code(word) or word for word in rows["decision"]]
@@ -65,7 +65,7 @@ def write_overrides(client: Client, rows: pd.DataFrame) -> Path:
     without a reason or without who decided is refused before anything is written. The new file
     is written beside the old one and then takes its place: a stop leaves the old one whole.
     """
-    require_columns(rows, COLUMNS, "overrides", "the frame given")
+    require_columns(rows, COLUMNS, "overrides")
     _require_signed(rows)
     path = client.folder / FILE
     before = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS)

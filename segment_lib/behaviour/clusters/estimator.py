@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from copy import deepcopy
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
-from sklearn.base import BaseEstimator
 from threadpoolctl import threadpool_limits
 
 from segment_lib.behaviour.clusters.gates import CHOICE, k_values, learn_centres, nearest, try_all
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale, buyers_of, has_orders
-from segment_lib.behaviour.clusters.words import Paths, describe, words_hold
+from segment_lib.behaviour.clusters.words import (
+    Limits,
+    cluster_names,
+    describe,
+    words_hold,
+)
 from segment_lib.checks import KitError, require_columns
 from segment_lib.columns import Language
+from segment_lib.learner import Learner
 
 ORDERED_BY = "mean monetary, highest first"
 NONE = ("no stable clusters", "安定したクラスタはありません")
 PROFILE = {
     "cluster": "int64",
-    "cluster_name": "str",
-    "cluster_name_ja": "str",
     "customers": "int64",
     "share_of_customers": "float64",
     "mean_monetary": "float64",
@@ -35,73 +39,72 @@ PROFILE = {
 }
 
 
-class BehaviourClusters(BaseEstimator):
+class BehaviourClusters(Learner):
     """Clusters of behaviour, cluster 1 with the highest mean spend.
 
     After `fit`: `k_` (None: no stable clusters), `choice_` (one row per K tried: the four gates,
-    inertia, silhouette, passes), `centres_` (typical values), `names_`, `profile_` (one row per
-    cluster), `message_` and `message_ja_`, `as_of_`.
+    inertia, silhouette, passes), `centres_` (typical values), `limits_` (what each cluster is like,
+    without words: `cluster_names` puts them to it), `profile_` (one row per cluster), `message_`
+    and `message_ja_`, `as_of_`.
+
+    >>> centres = np.repeat([[2.0, 3.0, 9.0], [6.0, 0.5, 5.0]], 80, axis=0)
+    >>> measures = np.exp(np.random.default_rng(0).normal(centres, 0.4))
+    >>> people = pd.DataFrame(measures, columns=FEATURES)
+    >>> clusters = BehaviourClusters(bootstraps=5).fit(people)
+    >>> clusters.transform(people)["cluster"].astype(int).value_counts().tolist()
+    [80, 80]
+    >>> cluster_names(clusters.limits_).tolist()
+    ['6 orders or more', 'up to 5 orders']
     """
 
-    def __init__(
-        self,
-        random_state: int = 0,
-        bootstraps: int = 20,
-        currency: str = "",
-        language: Language = "en",
-    ) -> None:
+    GIVES = ("cluster",)
+
+    def __init__(self, random_state: int = 0, bootstraps: int = 20) -> None:
         self.random_state = random_state
         self.bootstraps = bootstraps
-        self.currency = currency
-        self.language = language
 
-    def fit(self, customers: pd.DataFrame, y: object = None) -> BehaviourClusters:
+    def fit(self, X: pd.DataFrame, y: object = None) -> BehaviourClusters:
         """Learn from one row per customer; people without orders are left out, not lost."""
-        require_columns(customers, FEATURES, "customers")
-        buyers = buyers_of(customers)
-        self.as_of_ = _as_of(customers)
+        require_columns(X, FEATURES, "customers")
+        buyers = buyers_of(X)
+        self.as_of_ = _as_of(X)
         self.scale_ = LogScale.learn(buyers)
         points = self.scale_.points(buyers)
         self.k_: int | None = None
         self.centres_scaled_ = np.empty((0, len(FEATURES)))
-        self.names_ = _names_frame([], [])
-        said: list[Paths] = []
+        self.limits_: list[Limits] = []
         tried, says = k_values(points)
         with threadpool_limits(1):  # small jobs: threads only wait for each other
             self.choice_ = try_all(points, tried, self.random_state, self.bootstraps)
             passed = self.choice_.loc[self.choice_["passes"], "k"]
             if len(passed):
                 self.k_ = int(passed.max())
-                said = self._learn_clusters(points, buyers["monetary"].to_numpy())
-        self.profile_ = self._profile(customers, said)
-        self._say(customers, buyers, says)
+                self._learn_clusters(points, buyers["monetary"].to_numpy())
+        self.profile_ = self._profile(X)
+        self._say(X, buyers, says)
         return self
 
-    def transform(self, customers: pd.DataFrame) -> pd.DataFrame:
-        """`cluster` and `cluster_name`, null for people without orders; index as it came in."""
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """`cluster`, a number, null for people without orders; index as it came in."""
         self._require_fitted()
-        require_columns(customers, FEATURES, "customers")
-        out = pd.DataFrame(index=customers.index)
-        out["cluster"] = pd.Series(pd.NA, index=customers.index, dtype="Int64")
+        require_columns(X, FEATURES, "customers")
+        return pd.DataFrame({"cluster": self._numbers(X)})
+
+    def _numbers(self, customers: pd.DataFrame) -> pd.Series:
+        """The cluster of each row."""
+        found = pd.Series(pd.NA, index=customers.index, dtype="Int64")
         known = has_orders(customers)
         if self.k_ is not None and known.any():
             rows = nearest(self.scale_.points(customers[known]), self.centres_scaled_)
-            numbers = self.names_["cluster"].to_numpy()[rows]
-            out.loc[known, "cluster"] = pd.array(numbers, dtype="Int64")
-        column = "cluster_name_ja" if self.language == "ja" else "cluster_name"
-        named = dict(zip(self.names_["cluster"], self.names_[column], strict=True))
-        out["cluster_name"] = out["cluster"].map(named).astype("str")
-        return out
-
-    def fit_transform(self, customers: pd.DataFrame, y: object = None) -> pd.DataFrame:
-        """`fit`, then `transform` of the same customers."""
-        return self.fit(customers).transform(customers)
+            numbers = np.array([own.cluster for own in self.limits_])[rows]
+            found.loc[known] = pd.array(numbers, dtype="Int64")
+        return found
 
     @property
     def centres_(self) -> pd.DataFrame:
         """One row per cluster: the centre as typical values, log1p and scale undone."""
         typical = self.scale_.typical(self.centres_scaled_)
-        typical.insert(0, "cluster", self.names_["cluster"].to_numpy())
+        typical.insert(0, "cluster", [own.cluster for own in self.limits_])
         return typical
 
     def keep_names_of(self, saved: BehaviourClusters) -> BehaviourClusters:
@@ -111,13 +114,12 @@ class BehaviourClusters(BaseEstimator):
         neighbour. Others get numbers that were not used before.
         """
         self._require_fitted()
-        renamed = BehaviourClusters.from_json(self.to_json())
+        renamed = deepcopy(self)
         here = saved.scale_.points(self.centres_[list(FEATURES)])
         pairs = _matches(here, saved.centres_scaled_)
-        renamed.names_ = _with_kept_names(self.names_, saved.names_, pairs)
-        renamed.profile_ = self.profile_.assign(
-            **{column: renamed.names_[column].to_numpy() for column in renamed.names_.columns}
-        )
+        renamed.limits_ = _with_kept_limits(self.limits_, saved.limits_, pairs)
+        numbers = [own.cluster for own in renamed.limits_]
+        renamed.profile_ = self.profile_.assign(cluster=np.array(numbers, dtype="int64"))
         return renamed
 
     def to_json(self) -> str:
@@ -131,7 +133,7 @@ class BehaviourClusters(BaseEstimator):
             "k": self.k_,
             "scale": asdict(self.scale_),
             "centres": self.centres_scaled_.tolist(),
-            "names": _plain(self.names_),
+            "limits": [own.plain() for own in self.limits_],
             "choice": _plain(self.choice_),
             "profile": _plain(self.profile_),
             "message": [self.message_, self.message_ja_],
@@ -147,36 +149,33 @@ class BehaviourClusters(BaseEstimator):
         scale = plain["scale"]
         made.scale_ = LogScale(scale["money_unit"], tuple(scale["mean"]), tuple(scale["spread"]))
         made.centres_scaled_ = np.array(plain["centres"], float).reshape(-1, len(FEATURES))
-        made.names_ = pd.DataFrame(plain["names"]).astype(_names_frame([], []).dtypes)
+        made.limits_ = [Limits.from_plain(own) for own in plain["limits"]]
         made.choice_ = pd.DataFrame(plain["choice"]).astype(CHOICE | {"passes": "bool"})
         made.profile_ = pd.DataFrame(plain["profile"]).astype(PROFILE)
         made.message_, made.message_ja_ = plain["message"]
         return made
 
-    def _learn_clusters(self, points: np.ndarray, money: np.ndarray) -> list[Paths]:
+    def _learn_clusters(self, points: np.ndarray, money: np.ndarray) -> None:
         assert self.k_ is not None
         centres = learn_centres(points, self.k_, self.random_state)
         labels = nearest(points, centres)
         spend = np.array([money[labels == number].mean() for number in range(self.k_)])
         self.centres_scaled_ = centres[np.argsort(-spend, kind="stable")]
         labels = nearest(points, self.centres_scaled_)
-        said, names = describe(points, labels, self.scale_, self.currency)
-        self.names_ = _names_frame([en for en, _ in names], [ja for _, ja in names])
-        return said
+        said = describe(points, labels, self.scale_)
+        self.limits_ = [Limits(number, paths) for number, paths in enumerate(said, start=1)]
 
-    def _profile(self, customers: pd.DataFrame, said: list[Paths]) -> pd.DataFrame:
+    def _profile(self, customers: pd.DataFrame) -> pd.DataFrame:
         """One row per cluster: heads, typical behaviour, and how well the words fit."""
-        labels = self.transform(customers)["cluster"]
+        labels = self._numbers(customers)
         rows = []
-        for position, number in enumerate(self.names_["cluster"]):
-            own = (labels == number).fillna(False).to_numpy(bool)
-            fits = words_hold(customers, said[position]) & labels.notna().to_numpy()
+        for limits in self.limits_:
+            own = (labels == limits.cluster).fillna(False).to_numpy(bool)
+            fits = words_hold(customers, limits.paths) & labels.notna().to_numpy()
             part = customers[own]
             rows.append(
                 {
-                    "cluster": int(number),
-                    "cluster_name": self.names_["cluster_name"].iloc[position],
-                    "cluster_name_ja": self.names_["cluster_name_ja"].iloc[position],
+                    "cluster": limits.cluster,
                     "customers": int(own.sum()),
                     "share_of_customers": float(own.sum() / labels.notna().sum()),
                     "mean_monetary": float(part["monetary"].mean()),
@@ -225,13 +224,6 @@ def _plain(frame: pd.DataFrame) -> dict[str, list[Any]]:
     return frame.astype(object).where(frame.notna(), None).to_dict("list")
 
 
-def _names_frame(english: list[str], japanese: list[str]) -> pd.DataFrame:
-    frame = pd.DataFrame({"cluster": range(1, len(english) + 1)}, dtype="int64")
-    return frame.assign(
-        cluster_name=pd.array(english, dtype="str"), cluster_name_ja=pd.array(japanese, dtype="str")
-    )
-
-
 def _matches(fresh: np.ndarray, saved: np.ndarray) -> dict[int, int]:
     """Row of a fresh centre → row of the saved centre it is, one to one."""
     if len(fresh) == 0 or len(saved) < 2:
@@ -248,21 +240,34 @@ def _matches(fresh: np.ndarray, saved: np.ndarray) -> dict[int, int]:
     }
 
 
-def _with_kept_names(
-    fresh: pd.DataFrame, saved: pd.DataFrame, pairs: dict[int, int]
-) -> pd.DataFrame:
-    """The fresh names, replaced by the saved ones where the centre is the same."""
-    names = fresh.copy()
-    kept = saved.iloc[list(pairs.values())]
-    free = int(max([0, *saved["cluster"]])) + 1
-    for row in range(len(names)):
+def _with_kept_limits(
+    fresh: list[Limits], saved: list[Limits], pairs: dict[int, int]
+) -> list[Limits]:
+    """The fresh limits, replaced by the saved ones where the centre is the same."""
+    kept = cluster_names([saved[row] for row in pairs.values()]).tolist()
+    free = max([0, *(own.cluster for own in saved)]) + 1
+    limits = []
+    for row, own in enumerate(fresh):
         if row in pairs:
-            names.iloc[row] = saved.iloc[pairs[row]]
+            limits.append(saved[pairs[row]])
             continue
-        names.loc[row, "cluster"] = free
-        for column in ("cluster_name", "cluster_name_ja"):
-            # A new cluster must not carry a kept name: it shows its number beside it.
-            if names.loc[row, column] in set(kept[column]):
-                names.loc[row, column] = f"{names.loc[row, column]} #{free}"
+        # A new cluster must not carry a kept name: it shows its number beside it.
+        limits.append(replace(own, cluster=free, numbered=own.named("", "en") in kept))
         free += 1
-    return names
+    return limits
+
+
+def with_names(
+    table: pd.DataFrame, clusters: BehaviourClusters, currency: str, *languages: Language
+) -> pd.DataFrame:
+    """`table`, which has a column `cluster`, with the name of each row's cluster beside it.
+
+    One language gives `cluster_name`; of two, the Japanese name is `cluster_name_ja`.
+    """
+    named = table.copy()
+    for place, language in enumerate(languages, start=1):
+        names = cluster_names(clusters.limits_, currency, language).to_dict()
+        column = "cluster_name" if place == 1 else f"cluster_name_{language}"
+        at = named.columns.get_loc("cluster") + place
+        named.insert(at, column, named["cluster"].map(names).astype("str"))
+    return named

@@ -6,6 +6,8 @@ describe a cluster; who belongs to it is decided by the nearest centre.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
+from segment_lib.columns import Language
 
 ENOUGH = 0.6  # a leaf that holds less of its cluster is not its whole name
 
@@ -20,18 +23,66 @@ Ranges = dict[str, tuple[float, float]]
 Paths = list[Ranges]  # one path, or two joined by "or"
 
 
-def describe(
-    points: np.ndarray, labels: np.ndarray, scale: LogScale, currency: str
-) -> tuple[list[Paths], list[tuple[str, str]]]:
-    """The limits of each cluster as they are said, and its name in English and Japanese."""
+@dataclass(frozen=True)
+class Limits:
+    """What one cluster is like, without words: its number and the limits of its tree paths.
+
+    `numbered`: another cluster has the same words, so its name shows its number too.
+    """
+
+    cluster: int
+    paths: Paths
+    numbered: bool = False
+
+    def named(self, currency: str, language: Language) -> str:
+        """The limits in words."""
+        words = _words(self.paths, currency)[1 if language == "ja" else 0]
+        return f"{words} #{self.cluster}" if self.numbered else words
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it: an open end is null."""
+        paths = [{name: [_end(low), _end(high)] for name, (low, high) in path.items()}
+                 for path in self.paths]  # fmt: skip
+        return {"cluster": self.cluster, "paths": paths, "numbered": self.numbered}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Limits:
+        """What `plain` wrote."""
+        paths: Paths = [
+            {
+                name: (-np.inf if low is None else low, np.inf if high is None else high)
+                for name, (low, high) in path.items()
+            }
+            for path in plain["paths"]
+        ]
+        return cls(plain["cluster"], paths, plain["numbered"])
+
+
+def cluster_names(
+    limits: Sequence[Limits], currency: str = "", language: Language = "en"
+) -> pd.Series:
+    """The name of each cluster, indexed by its number; `limits` are those of fitted clusters."""
+    return pd.Series(
+        [own.named(currency, language) for own in limits],
+        index=pd.Index([own.cluster for own in limits], name="cluster", dtype="int64"),
+        name="cluster_name",
+        dtype="str",
+    )
+
+
+def describe(points: np.ndarray, labels: np.ndarray, scale: LogScale) -> list[Paths]:
+    """The limits of each cluster as they are said: rounded where that leaves the names distinct."""
     tree = DecisionTreeClassifier(max_depth=3, random_state=0).fit(points, labels)
     paths = _paths(tree, int(labels.max()) + 1)
     for rounded in (True, False):
         said = [[_undone(path, scale, rounded) for path in own] for own in paths]
-        names = _words(said, currency)
-        if not _unclear(said, names):
+        if not _unclear(said):
             break
-    return said, names
+    return said
+
+
+def _end(value: float) -> float | None:
+    return value if np.isfinite(value) else None
 
 
 def _undone(path: Ranges, scale: LogScale, rounded: bool) -> Ranges:
@@ -91,15 +142,12 @@ def _spoken(feature: str, value: float, rounded: bool) -> float:
     return float(f"{value:.2g}") if rounded else round(value, 2)
 
 
-def _words(ranges: list[Paths], currency: str) -> list[tuple[str, str]]:
-    """Each cluster in English and in Japanese."""
-    names = []
-    for paths in ranges:
-        said = [[_say_one(one, *path[one], currency) for one in path] for path in paths]
-        english = [", ".join(en for en, _ in path) for path in said]
-        japanese = ["・".join(ja for _, ja in path) for path in said]
-        names.append((", or ".join(english), "、または".join(japanese)))
-    return names
+def _words(paths: Paths, currency: str) -> tuple[str, str]:
+    """One cluster in English and in Japanese."""
+    said = [[_say_one(one, *path[one], currency) for one in path] for path in paths]
+    english = [", ".join(en for en, _ in path) for path in said]
+    japanese = ["・".join(ja for _, ja in path) for path in said]
+    return ", or ".join(english), "、または".join(japanese)
 
 
 def _say_one(feature: str, low: float, high: float, currency: str) -> tuple[str, str]:
@@ -140,10 +188,10 @@ def _say_money(low: float, high: float, currency: str) -> tuple[str, str]:
     return f"spent {least} to under {most}", f"累計{least}以上{most}未満"
 
 
-def _unclear(ranges: list[Paths], names: list[tuple[str, str]]) -> bool:
-    limits = [limit for paths in ranges for path in paths for limit in path.values()]
+def _unclear(said: list[Paths]) -> bool:
+    limits = [limit for paths in said for path in paths for limit in path.values()]
     empty = any(low >= high for low, high in limits)
-    return empty or len(set(names)) < len(names)
+    return empty or len({_words(paths, "") for paths in said}) < len(said)
 
 
 def words_hold(customers: pd.DataFrame, paths: Paths) -> np.ndarray:

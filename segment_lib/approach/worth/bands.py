@@ -11,22 +11,20 @@ once approached; it describes, and does not prove that approaching causes the re
 from __future__ import annotations
 
 import json
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import RandomForestClassifier, VotingClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from segment_lib.approach.worth.model import SEEN_OFTEN, PlainModel, model_input
+from segment_lib.checks import KitError, ListError, require_columns
+from segment_lib.learner import Learner
 
 MIN_DECIDED = 200  # fewer decided deals teach nothing that would survive the split
 MIN_KNOWN = 60  # results known among the signed, both halves together
 MIN_IN_BAND = 60  # of half B; a band of 30 is recognised 22 % of the time, of 80: 79 %
 MOST_BANDS = 20
-SEEN_OFTEN = 10  # a category met less often was not learned
 DRAWS = 20_000
 # What each customer carries of their band: decided deals, those won, known results, those with yes.
 IN_BAND = {
@@ -39,74 +37,44 @@ BAND_COLUMNS = [
 ]  # fmt: skip
 
 
-def worth_model(features: pd.DataFrame, random_state: int = 0) -> Pipeline:
-    """The mean of a logistic regression and a random forest, missing values shown as such.
-
-    The logistic alone adds effects up, and misses "of this trade *and* never answers". On planted
-    lists (1,800 decided, three shapes, six seeds) it reached precision .90 and recall .60, the mean
-    of both .95 and .83; with nine columns of noise added (two shapes) .82 and .43 against .90 and
-    .75. On bank-marketing: profit 4,771 per 1,000 against 4,660.
-    """
-    numbers = [name for name in features if pd.api.types.is_float_dtype(features[name])]
-    words = [name for name in features if name not in numbers]
-    prepare = ColumnTransformer(
-        [
-            ("n", make_pipeline(SimpleImputer(add_indicator=True), StandardScaler()), numbers),
-            ("w", OneHotEncoder(min_frequency=SEEN_OFTEN, handle_unknown="ignore"), words),
-        ],
-        sparse_threshold=0,
-    )
-    forest = RandomForestClassifier(
-        n_estimators=60,
-        min_samples_leaf=15,
-        max_features=0.5,
-        max_samples=min(len(features), 3_000),  # 50,000 within seconds
-        random_state=random_state,
-    )
-    both = [("logistic", LogisticRegression(max_iter=2000)), ("forest", forest)]
-    return make_pipeline(prepare, VotingClassifier(both, voting="soft"))
-
-
-def model_input(features: pd.DataFrame) -> pd.DataFrame:
-    """Features as the model takes them: float64 numbers, and words in which missing is a word."""
-    ready = {}
-    for name, values in features.items():
-        numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-        ready[str(name)] = (
-            values.astype("float64")
-            if numeric
-            else values.astype("object").map(str, na_action="ignore").fillna("missing")
-        )
-    return pd.DataFrame(ready, index=features.index)
-
-
-class WorthBands:
+class WorthBands(Learner):
     """P(worth it) per band of the score; fitted on past deals and today's customers as they looked
     before their contract.
 
-    After `fit`: `bands_` (one row per band of half B), `message_` and `message_ja_`,
-    `learned_from_` (counts), `break_even_`. Without enough decided deals, or without a break-even,
-    `bands_` is empty, the message says why, and everybody is "not enough known".
+    `break_even` is the success rate at which an approach pays, a number that people state. After
+    `fit`: `bands_` (one row per band of half B), `message_` and `message_ja_`, `learned_from_`
+    (counts). Without enough decided deals, or without a break-even, `bands_` is empty, the message
+    says why, and everybody is "not enough known".
+
+    >>> rng = np.random.default_rng(0)
+    >>> asked = pd.DataFrame({"source": rng.choice(["fair", "bought list"], 600)})
+    >>> chance = asked["source"].map({"fair": 0.5, "bought list": 0.05})
+    >>> signed = pd.Series(rng.random(600) < chance, dtype="boolean")
+    >>> worth = WorthBands(break_even=0.2).fit(asked, signed)
+    >>> worth.transform(asked).groupby(asked["source"])["p_worth_it"].first().round(2).to_dict()
+    {'bought list': 0.0, 'fair': 1.0}
+    >>> WorthBands.from_json(worth.to_json()).transform(asked).equals(worth.transform(asked))
+    True
     """
 
-    def __init__(self, random_state: int = 0):
+    GIVES = ("worth_band", "p_worth_it", "like_the_learned", "band_rate", *IN_BAND)
+
+    def __init__(self, break_even: float | None = None, random_state: int = 0) -> None:
+        self.break_even = break_even
         self.random_state = random_state
 
-    def fit(
-        self,
-        features: pd.DataFrame,
-        signed: pd.Series,
-        got_results: pd.Series | None,
-        break_even: float | None,
-    ) -> WorthBands:
-        """Learn score and bands.
+    def fit(self, X: pd.DataFrame, y: pd.DataFrame | pd.Series | None = None) -> Self:
+        """Learn score and bands from the features X, and from y: what became of the customers.
 
-        `signed` is boolean, null where nothing was decided. `got_results` holds yes / no / unknown
-        and counts only for who signed; None means that signing alone is the success.
+        `signed` of y is boolean, null where nothing was decided; `got_results` holds yes / no /
+        unknown and counts only for who signed. Without it, where it has no entry at all, or where
+        y is the column `signed` itself, signing alone is the success. Rows of X and y belong
+        together by their index.
         """
-        self.break_even_ = break_even
+        require_columns(X, (), "features")
+        signed, got_results = _what_became(y)
         self.bands_ = pd.DataFrame(columns=BAND_COLUMNS)
-        told = self._told(features, signed, got_results)
+        told = self._told(X, signed, got_results)
         self.learned_from_ = {
             "decided": int(told["signed"].notna().sum()),
             "signed": int(told["signed"].fillna(False).sum()),
@@ -115,7 +83,7 @@ class WorthBands:
         }
         self.message_, self.message_ja_ = self._what_is_missing(got_results is None)
         if not self.message_:
-            self._learn(model_input(features).loc[told.index], told, got_results is None)
+            self._learn(model_input(X).loc[told.index], told, got_results is None)
         return self
 
     def _told(
@@ -136,7 +104,7 @@ class WorthBands:
         """Why nothing can be learned, in English and Japanese; empty where it can."""
         n = self.learned_from_
         lost, failed = n["decided"] - n["signed"], n["known"] - n["results"]
-        if self.break_even_ is None:
+        if self.break_even is None:
             return (
                 "No value or cost is stated in [worth], so nobody can be called not worth it. "
                 "State value_per_result and cost_per_approach.",
@@ -165,29 +133,28 @@ class WorthBands:
 
     def _learn(self, ready: pd.DataFrame, told: pd.DataFrame, signing_only: bool) -> None:
         varied = [name for name in ready if ready[name].nunique() > 1]
-        self.features_ = ready[varied]
+        ready = ready[varied]
         kind = told["signed"].astype("object").map(str) + told["result"].astype("object").map(str)
         kind = kind.where(kind.map(kind.value_counts()) > 1, "rare")
         groups = kind if kind.value_counts().min() > 1 else None
         half_a, half_b = train_test_split(
             told, test_size=0.5, stratify=groups, random_state=self.random_state
         )
-        self.sign_ = self._fitted(half_a["signed"])
-        self.result_ = None if signing_only else self._fitted(half_a["result"])
-        self.bands_ = self._bands(half_b.assign(score=self.score(self.features_)))
-        self.note_population()
+        self.sign_ = self._model(ready, half_a["signed"])
+        self.result_ = None if signing_only else self._model(ready, half_a["result"])
+        self.bands_ = self._bands(half_b.assign(score=self.score(ready).loc[half_b.index]))
+        self._note_population(ready)
 
-    def _fitted(self, truth: pd.Series) -> Pipeline:
+    def _model(self, ready: pd.DataFrame, truth: pd.Series) -> PlainModel:
         known = truth.dropna().astype(bool)
-        features = self.features_.loc[known.index]
-        return worth_model(features, self.random_state).fit(features, known)
+        return PlainModel.learn(ready.loc[known.index], known, self.random_state)
 
-    def score(self, features: pd.DataFrame) -> pd.Series:
+    def score(self, ready: pd.DataFrame) -> pd.Series:
         """P(sign) x P(result | signed) of features already passed through `model_input`."""
-        score = self.sign_.predict_proba(features)[:, 1]
+        score = self.sign_.chance(ready)
         if self.result_ is not None:
-            score = score * self.result_.predict_proba(features)[:, 1]
-        return pd.Series(score, index=features.index)
+            score = score * self.result_.chance(ready)
+        return pd.Series(score, index=ready.index)
 
     def _bands(self, half_b: pd.DataFrame) -> pd.DataFrame:
         decided = np.sort(half_b.loc[half_b["signed"].notna(), "score"].to_numpy())
@@ -211,7 +178,7 @@ class WorthBands:
     def _with_posterior(self, bands: pd.DataFrame) -> pd.DataFrame:
         """Rate = P(sign) x P(result | signed), each Beta(yes + ½, no + ½); its 95 % interval."""
         rate = self._drawn_rates(bands)
-        p_worth_it = (rate > (self.break_even_ or 0)).mean(axis=0)
+        p_worth_it = (rate > (self.break_even or 0)).mean(axis=0)
         low, high = np.quantile(rate, [0.025, 0.975], axis=0)
         return bands.assign(rate=rate.mean(axis=0), low=low, high=high, p_worth_it=p_worth_it)
 
@@ -232,12 +199,12 @@ class WorthBands:
         above = (self._drawn_rates(self.bands_) > break_even).mean(axis=0)
         return pd.Series(above, index=self.bands_["band"], name="p_worth_it")
 
-    def note_population(self) -> None:
+    def _note_population(self, ready: pd.DataFrame) -> None:
         """Keep what the learned population looked like: ranges of numbers, words seen often."""
         self.ranges_: dict[str, tuple[float, float]] = {}
         self.words_: dict[str, list[str]] = {}
         self.may_be_missing_: dict[str, bool] = {}
-        for name, values in self.features_.items():
+        for name, values in ready.items():
             if pd.api.types.is_float_dtype(values):
                 low, high = np.nanquantile(values, [0.01, 0.99])
                 margin = 0.1 * (high - low)
@@ -260,16 +227,19 @@ class WorthBands:
     def _band(self, score: pd.Series) -> pd.Series:
         return pd.Series(np.searchsorted(self.cuts_, score, side="right") + 1, index=score.index)
 
-    def transform(self, features: pd.DataFrame) -> pd.DataFrame:
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Per customer `worth_band`, `p_worth_it`, `like_the_learned`, and of the band its
         `band_rate` and its counts (`IN_BAND`); null, and False, where the model has nothing to say.
         """
-        shown = pd.DataFrame(index=features.index)
+        self._require_fitted()
+        shown = pd.DataFrame(index=X.index)
         if self.bands_.empty:
             empty = shown.assign(worth_band=pd.NA, p_worth_it=np.nan, like_the_learned=False)
             empty = empty.assign(band_rate=np.nan, **dict.fromkeys(IN_BAND, pd.NA))
             return empty.astype(dict.fromkeys(("worth_band", *IN_BAND), "Int64"))
-        ready = model_input(features)[list(self.features_)]
+        learned = [*self.ranges_, *self.words_]
+        require_columns(X, learned, "customers")
+        ready = model_input(X[learned])
         like = self.like_the_learned(ready)
         shown["worth_band"] = self._band(self.score(ready)).astype("Int64").where(like)
         by_band = self.bands_.set_index("band")
@@ -281,17 +251,57 @@ class WorthBands:
         return shown
 
     def to_json(self) -> str:
-        """A summary to be kept: what it learned from, cuts, bands, ranges and words."""
-        summary = {
-            "message": self.message_,
-            "break_even": self.break_even_,
-            "random_state": self.random_state,
+        """Everything that decides, as plain JSON, to be applied to a later day by `from_json`."""
+        self._require_fitted()
+        kept: dict[str, Any] = {
+            "params": self.get_params(),
+            "message": [self.message_, self.message_ja_],
             "learned_from": self.learned_from_,
-            "bands": self.bands_.to_dict("records"),
+            "bands": self.bands_.to_dict("list"),
         }
         if not self.bands_.empty:
-            summary |= {"cuts": list(self.cuts_), "ranges": self.ranges_, "words": self.words_}
-        return json.dumps(summary, ensure_ascii=False, indent=1, default=float)
+            models = {"sign": self.sign_, "result": self.result_}
+            kept |= {"cuts": self.cuts_.tolist(), "ranges": self.ranges_, "words": self.words_}
+            kept |= {"may_be_missing": self.may_be_missing_}
+            kept |= {name: model and model.plain() for name, model in models.items()}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """What `to_json` wrote, ready for a later day: the same answers."""
+        kept = json.loads(text)
+        made = cls(**kept["params"])
+        made.message_, made.message_ja_ = kept["message"]
+        made.learned_from_ = kept["learned_from"]
+        made.bands_ = pd.DataFrame(kept["bands"], columns=BAND_COLUMNS)
+        if not made.bands_.empty:
+            made.cuts_ = np.array(kept["cuts"], dtype="float64")
+            made.ranges_ = {name: (low, high) for name, (low, high) in kept["ranges"].items()}
+            made.words_, made.may_be_missing_ = kept["words"], kept["may_be_missing"]
+            made.sign_ = PlainModel.from_plain(kept["sign"])
+            made.result_ = kept["result"] and PlainModel.from_plain(kept["result"])
+        return made
+
+    def _require_fitted(self) -> None:
+        if not hasattr(self, "bands_"):
+            raise KitError(
+                "WorthBands has learned nothing yet. Call fit(features, became) first: `became` "
+                "holds signed and, where known, got_results."
+            )
+
+
+def _what_became(y: pd.DataFrame | pd.Series | None) -> tuple[pd.Series, pd.Series | None]:
+    """`signed`, and `got_results` where there is one."""
+    if y is None:
+        raise ListError(
+            "WorthBands learns from what became of people: give y, a frame with the columns signed "
+            "(true, false, null) and got_results (yes, no, unknown), or the column signed alone."
+        )
+    if isinstance(y, pd.Series):
+        return y, None
+    require_columns(y, ["signed"], "y")
+    asked = "got_results" in y and y["got_results"].notna().any()
+    return y["signed"], y["got_results"] if asked else None
 
 
 def _wide_enough(decided: np.ndarray, cuts: np.ndarray) -> np.ndarray:

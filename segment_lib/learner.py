@@ -1,0 +1,26 @@
+"""What the kit's four learners share: they are scikit-learn estimators that give named columns."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+
+class Learner(TransformerMixin, BaseEstimator):
+    """An estimator whose `transform` gives a pandas frame with the columns `GIVES`.
+
+    `__init__` stores its arguments and nothing else; what `fit` learns ends with an underscore, is
+    written by `to_json` as plain JSON and read back by `from_json`.
+    """
+
+    GIVES: ClassVar[tuple[str, ...]] = ()
+
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
+        """The columns of `transform`, whatever came in; scikit-learn's `set_output` asks for it."""
+        return np.array(self.GIVES, dtype=object)
+
+    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, Any]:
+        # A notebook shows what was learned (the repr), not scikit-learn's box of parameters.
+        return {"text/plain": repr(self)}
