@@ -112,6 +112,15 @@ def test_row_order_does_not_matter(fitted) -> None:
     assert worth.to_json() == again.to_json()
 
 
+def test_alone_or_among_others_a_customer_stands_in_the_same_band(fitted) -> None:
+    worth, features, _ = fitted
+    among = worth.transform(features)
+    scores = worth.score(model_input(features))
+    nearest = {np.abs(scores - cut).idxmin() for cut in worth.cuts_}  # on the edge of a band
+    alone = pd.concat([worth.transform(features.loc[[one]]) for one in sorted(nearest)])
+    pd.testing.assert_frame_equal(alone, among.loc[alone.index])
+
+
 def test_who_is_unlike_the_learned_gets_no_p(fitted) -> None:
     worth, features, _ = fitted
     strange = features.head(3).copy()

@@ -225,7 +225,9 @@ class WorthBands(Learner):
         return like
 
     def _band(self, score: pd.Series) -> pd.Series:
-        return pd.Series(np.searchsorted(self.cuts_, score, side="right") + 1, index=score.index)
+        # Scored alone or among others, a score differs in its last digit: a cut must not notice.
+        reached = np.searchsorted(self.cuts_, score + 1e-12, side="right")
+        return pd.Series(reached + 1, index=score.index)
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Per customer `worth_band`, `p_worth_it`, `like_the_learned`, and of the band its
