@@ -318,5 +318,6 @@ def test_a_kit_without_the_packages_of_notebooks_says_which(
     assert main(["refresh"]) == 1
     assert capsys.readouterr().err == (
         "refresh needs no_such_package, which this environment lacks. Call python3 kit.py refresh, "
-        f'which has an environment of its own, or install here: pip install -e "{root}[notebooks]"\n'
+        "which has an environment of its own, or install here: "
+        f'pip install -e "{root}[notebooks]"\n'
     )
