@@ -309,3 +309,15 @@ def test_a_console_that_lacks_a_sign_shows_another(console: str, orders_client: 
         )
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout
+
+
+def test_a_kit_without_the_packages_of_notebooks_says_which(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("segment_lib.__main__.WALK", ("pandas", "no_such_package"))
+    assert main(["refresh"]) == 1
+    assert capsys.readouterr().err == (
+        "refresh needs no_such_package, which this environment lacks. Call python3 kit.py refresh, "
+        "which has an environment of its own, or install here: "
+        f'pip install -e "{root}[notebooks]"\n'
+    )
