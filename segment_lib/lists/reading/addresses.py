@@ -139,9 +139,10 @@ def cannot_connect(address: Address, error: Exception) -> ListError | ClientErro
     """One sentence for the error of a driver: what is wrong, and where to look."""
     text = str(error)
     if isinstance(error, ImportError):
+        extra = {"postgresql": "postgres"}.get(address.scheme, address.scheme)
         return ListError(
             f"{address.said}: the package for {address.scheme} is not installed. Install it: "
-            f'python -m pip install "ibis-framework[{address.scheme}]"; or export the table as CSV '
+            f'python -m pip install "ibis-framework[{extra}]"; or export the table as CSV '
             "and name it under files."
         )
     if isinstance(error, ValueError) and "know how to connect" in text:
