@@ -12,8 +12,10 @@ import shlex
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # loading it takes a second, in which the command line could not be stopped well
+    import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_KIT = (ROOT / "kit.py").is_file()  # else it is a library that somebody has installed

@@ -114,6 +114,13 @@ def test_what_nohup_ignores_stays_ignored(tmp_path: Path) -> None:
     assert subprocess.run(call, capture_output=True, encoding="utf-8").stdout == "goes on\n"
 
 
+def test_the_command_line_listens_before_it_loads_anything_large() -> None:
+    """A signal in the seconds in which pandas is loaded would end it in Python's own way."""
+    code = "import sys, segment_lib.__main__; print({'pandas', 'numpy', 'ibis'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, encoding="utf-8")
+    assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
 def test_another_module_runs_under_the_same_rule() -> None:
     call = [sys.executable, "-P", "-m", "segment_lib.ending", "json.tool", "--sort-keys"]
     done = subprocess.run(call, input='{"b": 1, "a": 2}', capture_output=True, encoding="utf-8")
