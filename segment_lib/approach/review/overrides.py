@@ -6,7 +6,6 @@ has saved them anew: another encoding or delimiter, 2026/4/1, R8.4.1, decisions 
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from segment_lib.checks import ListError, require_columns, require_known
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
 from segment_lib.lists.reading.plain_text import rows_of_text
+from segment_lib.lists.rows.store import replace_file
 
 FILE = "overrides.csv"
 COLUMNS = ["customer_id", "decision", "reason_in_words", "by", "on"]
@@ -72,25 +72,8 @@ def write_overrides(client: Client, rows: pd.DataFrame) -> Path:
     added = rows[COLUMNS].assign(on=[f"{day:%Y-%m-%d}" for day in pd.to_datetime(rows["on"])])
     added = added.astype("object").fillna("").astype(str).apply(lambda column: column.map(_safe))
     both = pd.concat([before, added], ignore_index=True).fillna("").drop_duplicates()
-    _replace(path, both.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    replace_file(path, both.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
     return path
-
-
-def _replace(path: Path, data: bytes) -> None:
-    beside = path.with_name(f"{path.name}.new")
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except PermissionError:
-        raise ListError(
-            f"{path.name} cannot be written. It may be open in another program: close it there and "
-            "run this again."
-        ) from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> pd.DataFrame:

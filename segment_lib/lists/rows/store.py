@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from segment_lib.checks import KitError
+from segment_lib.checks import KitError, ListError
 from segment_lib.lists.rows.gathered import Engine, text
 from segment_lib.lists.rows.merges import read_merges
 from segment_lib.settings import Client
@@ -132,3 +133,21 @@ def write_json(content: object, path: Path) -> None:
     """JSON as people can read it, the same bytes everywhere."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file of the client's in one step: a stop leaves the one that was there whole."""
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except PermissionError:
+        raise ListError(
+            f"{path.name} cannot be written. It may be open in another program: close it there and "
+            "run this again."
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)

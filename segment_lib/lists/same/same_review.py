@@ -30,6 +30,7 @@ from segment_lib.lists.rows.merges import (
     read_answers,
     unknown_merge_ids,
 )
+from segment_lib.lists.rows.store import replace_file
 from segment_lib.lists.same.compared import BIRTHDAY_COLUMNS, POSTAL_CODE_COLUMNS, column_named
 from segment_lib.lists.same.same_customer import LISTED, find_same_customers, require_score
 from segment_lib.settings import Client, MergesSection
@@ -240,18 +241,8 @@ def _write(rows: pd.DataFrame, path: Path, language: Language) -> None:
     shown = shown.apply(lambda cells: cells.map(lambda text: _guarded(text, str(cells.name))))
     shown = shown.rename(columns={column: header_of(column, language) for column in told})
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.new")
-    try:
-        with beside.open("w", encoding="utf-8-sig", newline="") as file:
-            shown.to_csv(file, index=False, lineterminator="\n")
-        beside.replace(path)
-    except PermissionError:
-        raise ListError(
-            f"{path.name} cannot be written. It may be open in another program: close it there and "
-            "run this again."
-        ) from None
-    finally:
-        beside.unlink(missing_ok=True)
+    text = shown.to_csv(index=False, lineterminator="\n")
+    replace_file(path, text.encode("utf-8-sig"))
 
 
 def _nobody_has(rows: pd.DataFrame, column: str) -> bool:
