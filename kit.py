@@ -3,13 +3,14 @@
 
     python3 kit.py run [--client PATH/client.toml] [--out DIR] [--language en|ja]
     python3 kit.py test [--all]               linter, types, tests, notebooks (--all: slow ones too)
-    python3 kit.py lab                        the notebooks in JupyterLab
+    python3 kit.py lab [--client FILE]        the notebooks in JupyterLab; a client gets its own
     python3 kit.py new NAME --lists FILE ...  begin a client.toml for your own lists
     python3 kit.py check --client FILE        read the lists, say what is kept and set aside
     python3 kit.py same --client FILE         who may stand in the lists twice, for you to say
     python3 kit.py review --client FILE --import WORKBOOK   take over what a reviewer decided
     python3 kit.py refresh                    execute the notebooks anew, into place
     python3 kit.py reset [--client FILE]      remove what a run left
+    python3 kit.py reset --notebooks ...      bring the kit's notebooks back to a client
 
 On Windows: py kit.py run.
 The first call makes .venv from requirements.lock (once, a minute or two); the first `test` adds
@@ -22,9 +23,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gettext
 import hashlib
 import importlib.util
 import json
+import locale
 import os
 import re
 import signal
@@ -37,6 +40,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+N_ = str  # marks a text for the catalogue; it is looked up when it is said
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
@@ -51,29 +55,28 @@ TEST_LIMIT = 60 * 75  # against a hang only: a slow machine is given its time
 SIGNALS = [s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
 CLOSING = re.compile(r"\b(passed|failed|errors?|skipped|no tests ran)\b.* in ([\d.]+)s")
 COUNT = re.compile(r"(\d+) (failed|passed|skipped|deselected|xfailed|xpassed|warning|error)s?\b")
-NO_VENV = (
+LANGUAGE = re.compile(r"""^\s*language\s*=\s*["'](en|ja)["']""", re.M)
+NO_VENV = N_(
     "This Python cannot make an environment (venv or ensurepip is missing). "
     "On Debian or Ubuntu: sudo apt install python3-venv. Then run this again."
 )
-NO_PACKAGES = (
+NO_PACKAGES = N_(
     "The packages could not be installed; the last lines are above, all of them in {log}. "
     "Most often it is the network: behind a proxy set HTTPS_PROXY=http://name:port, with a company "
     "certificate PIP_CERT=path/to/certificate.pem, and run this again."
 )
-OTHER_PACKAGE = (
+OTHER_PACKAGE = N_(
     "A package was refused: its hash is not the one that the lock names. Either the lock "
     "was changed on this machine, or the package on its way here. Take the lock from a fresh copy "
     "of the kit; if that is refused too, tell whoever runs your network. All lines are in {log}"
 )
-TEST_HELP = """usage: kit.py test [--all]
+TEST_HELP = N_("""usage: kit.py test [--all]
 
 Linter, layout and types, the tests, then the notebooks; with --all also the tests that take
-minutes each."""
-DISK_FULL = "The disk is full. Make room (the environment needs 1.5 GB) and run this again."
-ENDED = (
-    "The work was ended from outside (signal {number}); what stood before stands as it was. Most "
-    "often the memory was full: close other programs and run this again."
-)
+minutes each.""")
+DISK_FULL = N_("The disk is full. Make room (the environment needs 1.5 GB) and run this again.")
+
+twins = gettext.NullTranslations()  # of what is said, in the language of this call
 
 
 class Stopped(Exception):
@@ -84,25 +87,65 @@ class Stopped(Exception):
         self.code = code
 
 
+def _(text: str, **fields: object) -> str:
+    """The sentence in the language of this call, its fields filled in."""
+    said = twins.gettext(text)
+    return said.format(**fields) if fields else said
+
+
+def language_of(arguments: list[str]) -> str:
+    """--language, else what the client.toml that is named says, else the system's.
+
+    The same rule as in the package (`segment_lib/__main__.py`), which is not there yet.
+    """
+    stated = {"--language": "", "--client": ""}
+    for at, one in enumerate(arguments):
+        name, _equals, value = one.partition("=")
+        if name in stated:
+            stated[name] = value or "".join(arguments[at + 1 : at + 2])
+    if stated["--language"] in ("en", "ja"):
+        return stated["--language"]
+    with contextlib.suppress(OSError, ValueError):
+        if Path(stated["--client"]).is_file():
+            text = Path(stated["--client"]).read_bytes().replace(b"\0", b"")  # UTF-16 has some
+            found = LANGUAGE.search(text.decode("utf-8", errors="replace"))
+            if found:
+                return found[1]
+    named = [name for name in map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG")) if name]
+    with contextlib.suppress(ValueError):  # a name that Python does not know
+        named.append(locale.getlocale()[0] or "")
+    return "ja" if named and re.match(r"ja(panese|[^a-z]|$)", named[0], re.I) else "en"
+
+
 def main(arguments: list[str]) -> int:
     """Make the environment if needed, then hand over."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console of Windows may lack a sign
             stream.reconfigure(errors="replace")
+    global twins
+    where = ROOT / "segment_lib" / "locale"
+    twins = gettext.translation("segment_lib", where, [language_of(arguments)], fallback=True)
     if sys.version_info < (3, 11):  # noqa: UP036 (whoever starts it may have an older one)
         found = ".".join(map(str, sys.version_info[:2]))
-        return say(f"Python 3.11 or newer is needed; this is {found}. Get it from python.org.", 2)
+        needed = _(
+            "Python 3.11 or newer is needed; this is {found}. Get it from python.org.", found=found
+        )
+        return say(needed, 2)
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(__doc__)
+        print(_(str(__doc__)))
         return 0 if arguments else 2
     command, rest = arguments[0], arguments[1:]
     if command not in COMMANDS:
-        return say(f"kit.py does not know '{command}'. It knows: {', '.join(COMMANDS)}.", 2)
+        known = ", ".join(COMMANDS)
+        says = _(
+            "kit.py does not know '{command}'. It knows: {known}.", command=command, known=known
+        )
+        return say(says, 2)
     if command == "test" and rest in (["-h"], ["--help"]):
-        print(TEST_HELP)
+        print(_(TEST_HELP))
         return 0
     if command == "test" and rest not in ([], ["--all"]):
-        return say(f"kit.py test takes --all or nothing, not {' '.join(rest)}.", 2)
+        return say(_("kit.py test takes --all or nothing, not {rest}.", rest=" ".join(rest)), 2)
     try:
         for number in SIGNALS:
             if signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
@@ -112,15 +155,21 @@ def main(arguments: list[str]) -> int:
     except Stopped as stop:
         return say(str(stop), stop.code)
     except OSError as error:
-        where = f"{error.strerror}: {error.filename}. Put that right and run this again."
-        return say(DISK_FULL if error.errno == errno.ENOSPC else where, 1)
+        if error.errno == errno.ENOSPC:
+            return say(_(DISK_FULL), 1)
+        says = _(
+            "{what}: {file}. Put that right and run this again.",
+            what=error.strerror,
+            file=error.filename,
+        )
+        return say(says, 1)
 
 
 def told_to_stop(number: int, _frame: FrameType | None) -> None:
     """Ctrl-C, a closed window and the like: once, so that nothing disturbs the ending."""
     for other in SIGNALS:
         signal.signal(other, signal.SIG_IGN)
-    raise Stopped("Stopped.", 128 + number)
+    raise Stopped(_("Stopped."), 128 + number)
 
 
 def say(sentence: str, code: int) -> int:
@@ -139,20 +188,30 @@ def hand_over(command: str, rest: list[str]) -> int:
         try:
             return explained(execute(call, limit=RUN_LIMIT))
         except subprocess.TimeoutExpired:
-            minutes = f"{RUN_LIMIT / 60:g} minutes"
-            say(f"\nThe walk was not done after {minutes} and was stopped.", 3)
+            says = _(
+                "The walk was not done after {minutes:g} minutes and was stopped.",
+                minutes=RUN_LIMIT / 60,
+            )
+            say(f"\n{says}", 3)
     raise Stopped(
-        "It was tried twice. If the lists are large, allow more minutes: "
-        "set SEGMENT_LIB_LIMIT_MINUTES."
+        _(
+            "It was tried twice. If the lists are large, allow more minutes: set "
+            "SEGMENT_LIB_LIMIT_MINUTES."
+        )
     )
 
 
 def explained(code: int) -> int:
     """The exit code of the package; where it was stopped or killed, the sentence for that."""
     if code < 0:
-        raise Stopped(ENDED.format(number=-code), 3)
+        says = _(
+            "The work was ended from outside (signal {number}); what stood before stands as it "
+            "was. Most often the memory was full: close other programs and run this again.",
+            number=-code,
+        )
+        raise Stopped(says, 3)
     if code - 128 in SIGNALS:
-        raise Stopped("Stopped.", code)
+        raise Stopped(_("Stopped."), code)
     return code
 
 
@@ -167,11 +226,13 @@ def test(everything: bool) -> int:
     code, line = listen([*pytest, "-n", "2", "--dist", "loadfile", *which, *paths])
     strict = sys.platform.startswith("linux")
     if not strict:
-        print("Notebooks: outputs are compared on Linux only; here they must run without errors.")
+        print(
+            _("Notebooks: outputs are compared on Linux only; here they must run without errors.")
+        )
     with tempfile.TemporaryDirectory() as scratch:
         copy = "import sys, pathlib, segment_lib.walk as w; w.copy_to(pathlib.Path(sys.argv[1]))"
         if execute([str(PYTHON), "-P", "-c", copy, scratch]) != 0:
-            raise Stopped("The notebooks could not be copied.")
+            raise Stopped(_("The notebooks could not be copied."))
         nbval = ["--nbval" if strict else "--nbval-lax", "--nbval-current-env"]
         nbval += ["--nbval-cell-timeout=120", "--rootdir", scratch]
         nbval += ["--nbval-sanitize-with", str(ROOT / "tests/nbval.cfg")]
@@ -195,7 +256,9 @@ def look_over() -> tuple[int, str]:
     for name, call in calls.items():
         good = execute([str(PYTHON), "-P", "-m", *call], folder=ROOT) == 0
         failed += not good
-        print(f"{name}: {'passed' if good else 'failed'}", flush=True)
+        print(
+            _("{name}: passed", name=name) if good else _("{name}: failed", name=name), flush=True
+        )
     counts = [f"{failed} failed"] * (failed > 0) + [f"{len(calls) - failed} passed"]
     return min(failed, 1), f"{', '.join(counts)} in {time.perf_counter() - began:.2f}s"
 
@@ -232,7 +295,7 @@ def make_environment(with_tests: bool) -> None:
         NOTE.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
         there = wanted
     if with_tests and "test_lock" not in there:
-        print("Adding what the tests need, once.", flush=True)
+        print(_("Adding what the tests need, once."), flush=True)
         install([*FROM_LOCK, str(TEST_LOCK)])
         NOTE.write_text(json.dumps({**wanted, "test_lock": tests}, indent=1), encoding="utf-8")
 
@@ -245,11 +308,12 @@ def digest(file: Path) -> str:
 def fill_environment() -> None:
     """A new .venv with what the walk needs."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        raise Stopped(NO_VENV, 1)
-    print("Making the environment in .venv, once; it takes a minute or two.", flush=True)
+        raise Stopped(_(NO_VENV), 1)
+    print(_("Making the environment in .venv, once; it takes a minute or two."), flush=True)
     base = getattr(sys, "_base_executable", None) or sys.executable
     if execute([base, "-m", "venv", "--clear", str(VENV)]) != 0:
-        raise Stopped(f"The environment could not be made in {VENV}. {NO_VENV}", 1)
+        failed = _("The environment could not be made in {folder}.", folder=VENV)
+        raise Stopped(f"{failed} {_(NO_VENV)}", 1)
     install(["--upgrade", "pip"])
     install([*FROM_LOCK, str(LOCK)])
     install(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
@@ -270,8 +334,8 @@ def why_not_installed(log: Path) -> str:
     """What to do, by what pip said last."""
     said = log.read_text("utf-8", errors="replace")[-20_000:]
     if "DO NOT MATCH THE HASHES" in said:
-        return OTHER_PACKAGE.format(log=log)
-    return DISK_FULL if "No space left" in said else NO_PACKAGES.format(log=log)
+        return _(OTHER_PACKAGE, log=log)
+    return _(DISK_FULL) if "No space left" in said else _(NO_PACKAGES, log=log)
 
 
 def surroundings() -> dict[str, str]:

@@ -14,6 +14,11 @@ if not errorlevel 1 (
   goto finished
 )
 echo Python was not found. Install Python 3.11 or newer from python.org, then double-click again.
+rem The Japanese line is UTF-8; it ends in ASCII, as a console of another code page may read on.
+for /f "tokens=2 delims=:." %%p in ('chcp') do set PAGE=%%p
+chcp 65001 >nul
+echo Python が見つかりません。python.org から Python 3.11 以降をインストールし、もう一度ダブルクリックしてください (run.bat)
+chcp %PAGE% >nul
 set CODE=2
 goto shown
 :finished

@@ -11,6 +11,7 @@ for python in python3.14 python3.13 python3.12 python3.11 python3; do
 done
 if [ "$code" -eq 2 ]; then
   echo "Python 3.11 or newer is needed. Get it from python.org, then double-click again."
+  echo "Python 3.11 以降が必要です。python.org から入手し、もう一度ダブルクリックしてください。"
 fi
-read -r -p "Press Return to close. "
+read -r -p "Press Return to close. / Return キーで閉じます。 "
 exit "$code"

@@ -105,7 +105,7 @@ def generated(size: int) -> None:
     for kind in KINDS:
         of_kind = [pair for pair, its in planted.items() if its == kind]
         print(f"    {kind:<36}{sum(p in listed for p in of_kind) / max(len(of_kind), 1):>7.1%}")
-    print(same_customers_summary(pairs).drop(columns="keys_ja").head(12).to_string(index=False))
+    print(same_customers_summary(pairs).head(12).to_string(index=False))
     print(f"  {seconds:.1f} s for {size:,} customers")
 
 

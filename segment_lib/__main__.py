@@ -23,34 +23,58 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from segment_lib.checks import IN_KIT, PROGRAM, ROOT, KitError, quoted
 from segment_lib.ending import cleaned, end_children, end_when_told, own_scratch
+from segment_lib.voice import (
+    LANGUAGES,
+    N_,
+    Language,
+    _,
+    language_of,
+    ngettext,
+    use_language,
+)
+
+if TYPE_CHECKING:
+    from segment_lib.client import Client
 
 SAMPLE = ROOT / "sample_data" / "client.toml"
 HERE = ROOT if IN_KIT else Path()
 OUT = HERE / "out"
 WALK = ("ipykernel", "nbclient", "nbformat")  # packages, beside those of the library
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # a notebook's error is written for a screen
+# JupyterLab breaks what a cell prints in the middle of a word; here sentences are printed.
+WHOLE_WORDS = """.jp-OutputArea-output pre, .jp-RenderedText pre {
+  word-break: normal; overflow-wrap: break-word; line-break: strict;
+}
+"""
 MARKS = ("register", "kept", "notebooks", "run.json")  # what a run leaves
-_STANDS = "What stood before stands as it was."
 MACHINE_FAULTS = (
     (
         re.compile(r"No space left|Disk quota exceeded|not enough space on the disk", re.I),
-        "The disk is full. Make room (a run needs as much again as its results), or give the "
-        f"results a folder on another disk with --out, and run this again. {_STANDS}",
+        N_(
+            "The disk is full. Make room (a run needs as much again as its results), or give the "
+            "results a folder on another disk with --out, and run this again. What stood before "
+            "stands as it was."
+        ),
     ),
     (
         re.compile(r"Read-only file system", re.I),
-        "Nothing can be written there: the disk is for reading only. Give the results a folder on "
-        f"another disk with --out, and run this again. {_STANDS}",
+        N_(
+            "Nothing can be written there: the disk is for reading only. Give the results a folder "
+            "on another disk with --out, and run this again. What stood before stands as it was."
+        ),
     ),
     (
         re.compile(
             r"\b\w*MemoryError\b|Out of Memory Error|std::bad_alloc|Unable to allocate|DeadKernel"
         ),
-        "The memory was not enough. Close other programs, or give fewer rows, and run this again. "
-        f"{_STANDS}",
+        N_(
+            "The memory was not enough. Close other programs, or give fewer rows, and run this "
+            "again. What stood before stands as it was."
+        ),
     ),
 )
 
@@ -67,6 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a console may lack a sign: 髙, or the kit's own ·
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    use_language(_language(arguments))
+    argparse._, argparse.ngettext = _, ngettext  # type: ignore[attr-defined]  # its own words
     options = _parser().parse_args(arguments)
     before = os.umask(0o077) if options.private else None
     try:
@@ -74,6 +100,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         if before is not None:
             os.umask(before)
+
+
+def _language(arguments: Sequence[str] | None) -> Language:
+    """--language, else what the client.toml that is named says, else the system's."""
+    look = argparse.ArgumentParser(add_help=False)
+    look.add_argument("--language", nargs="?")
+    look.add_argument("--client", nargs="?")
+    stated, _rest = look.parse_known_args(arguments)
+    if stated.language in LANGUAGES:
+        return stated.language
+    return language_of(Path(stated.client or ""))
 
 
 def _done(options: argparse.Namespace) -> int:
@@ -90,11 +127,12 @@ def _done(options: argparse.Namespace) -> int:
     except PermissionError as error:
         from segment_lib.results_folder import as_in_place
 
-        print(
-            f"{as_in_place(str(error.filename))} cannot be written. It may be open in another "
-            "program: close it and run this again.",
-            file=sys.stderr,
+        says = _(
+            "{file} cannot be written. It may be open in another program: close it and run this "
+            "again.",
+            file=as_in_place(str(error.filename)),
         )
+        print(says, file=sys.stderr)
         return 1
     except Exception as error:
         if sentence := machine_fault(error):
@@ -113,12 +151,11 @@ def _run(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from segment_lib.client import fingerprints, open_client
-    from segment_lib.lists.ledger_text import ledger_text
-    from segment_lib.lists.register import build_register
+    from segment_lib.lists import build_register, ledger_text
     from segment_lib.results_folder import alone
 
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
-        client = open_client(options.client, out=options.out or scratch)
+        client = open_client(options.client, options.out or scratch, options.language)
         fingerprints(client)
         stack.enter_context(alone(client.out_folder))
         register = build_register(client)
@@ -127,19 +164,25 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from segment_lib.lists.proposing.new_client import propose_client
+    from segment_lib.lists import propose_client
 
     name = unicodedata.normalize("NFC", options.name)  # a Mac may take ガ for two signs
     target = Path(options.into or (HERE / "clients").resolve()) / name / "client.toml"
     if target.exists():
-        raise KitError(f"{target} exists already. Choose another name, or remove it first.")
+        raise KitError(
+            _("{file} exists already. Choose another name, or remove it first.", file=target)
+        )
     made = propose_client(name, _given_files(options.lists), target.parent)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(made.text, encoding="utf-8", newline="\n")
-    print(f"{made.preview}\n\nWritten: {target}")
+    print(made.preview, "", _("Written: {file}", file=target), sep="\n")
     if made.open:
-        print(f"{len(made.open)} thing(s) must be decided first; the lines stand in it behind a #.")
-    print(f"Then: {PROGRAM} check --client {quoted(target)}")
+        says = _(
+            "{n} thing(s) must be decided first; the lines stand in it behind a #.",
+            n=len(made.open),
+        )
+        print(says)
+    print(_("Then: {call}", call=f"{PROGRAM} check --client {quoted(target)}"))
     return 1 if made.open else 0
 
 
@@ -151,29 +194,43 @@ def _given_files(names: Sequence[str]) -> list[Path]:
         found = [path] if path.is_file() else sorted(path.parent.glob(path.name))
         files += [one for one in found if one.is_file()]
         if not any(one.is_file() for one in found):
-            raise KitError(f"There is no file at {path}. Check the names of the lists.")
+            raise KitError(
+                _("There is no file at {path}. Check the names of the lists.", path=path)
+            )
     return list(dict.fromkeys(files))
 
 
 def _same(options: argparse.Namespace) -> None:
     from segment_lib.client import open_client
-    from segment_lib.lists.same.same_review import write_same_customers
+    from segment_lib.lists import write_same_customers
 
-    done = write_same_customers(open_client(options.client), options.at_least)
-    print(f"Written: {done.path}")
-    print(f"  waiting for an answer {done.waiting}, answered yes {done.yes}, no {done.no}")
-    if done.found_no_more:
-        print(f"  {done.found_no_more} pair(s) that people wrote on are no candidates; they stay")
-    if done.hints:
-        print(
-            f"  {done.hints} more pair(s) are mere hints and not listed; to see those from a score "
-            "of 0.1 on, add: --at-least 0.1"
+    client = open_client(options.client, language=options.language)
+    done = write_same_customers(client, options.at_least)
+    says = [
+        _(
+            "waiting for an answer {waiting}, answered yes {yes}, no {no}",
+            waiting=done.waiting,
+            yes=done.yes,
+            no=done.no,
         )
-    for note in done.notes:
-        print(f"  {note.en}")
+    ]
+    if n := done.found_no_more:
+        says += [_("{n} pair(s) that people wrote on are no candidates; they stay", n=n)]
+    if n := done.hints:
+        says += [
+            _(
+                "{n} more pair(s) are mere hints and not listed; to see those from a score of 0.1 "
+                "on, add: --at-least 0.1",
+                n=n,
+            )
+        ]
+    print(_("Written: {file}", file=done.path))
+    print(*(f"  {one}" for one in [*says, *done.notes]), sep="\n")
     if not done.named:
-        print(f"\nTo merge what is answered yes, add these two lines to {options.client}:")
-        print(f'\n[merges]\nfile = "{done.path.name}"')
+        add = _(
+            "To merge what is answered yes, add these two lines to {file}:", file=options.client
+        )
+        print(f'\n{add}\n\n[merges]\nfile = "{done.path.name}"')
 
 
 def _review(options: argparse.Namespace) -> int:
@@ -184,29 +241,43 @@ def _review(options: argparse.Namespace) -> int:
 
     book = read_reviewed(options.workbook)
     if options.client is None:
-        of = f'it is the workbook of "{book.clients[0]}"' if len(book.clients) == 1 else "always"
-        print(
-            f"review needs the client of {book.name}: {of}. Say where its client.toml lies: "
-            f"{PROGRAM} review --client …/client.toml --import {quoted(Path(options.workbook))}",
-            file=sys.stderr,
-        )
+        call = f"{PROGRAM} review --client …/client.toml --import {quoted(Path(options.workbook))}"
+        if len(book.clients) == 1:
+            says = _(
+                'review needs the client of {book}: it is the workbook of "{client}". Say where '
+                "its client.toml lies: {call}",
+                book=book.name,
+                client=book.clients[0],
+                call=call,
+            )
+        else:
+            says = _(
+                "review needs the client of {book}: always. Say where its client.toml lies: {call}",
+                book=book.name,
+                call=call,
+            )
+        print(says, file=sys.stderr)
         return 2
-    client = open_client(options.client, out=options.out)
+    client = open_client(options.client, options.out, options.language)
     require_client(book, client)
     current = current_state(client, read_decisions(client), options.by.strip(), options.on)
     done = import_review(book, client, current, accept_rest=options.accept_rest)
-    print(*done.says(client.language), sep="\n")
+    print(*done.says(), sep="\n")
     if done.written is not None:
-        print(f"Kept in {done.written}.")
-        print(f"They hold from the next run on: kit.py run --client {options.client}")
+        call = f"kit.py run --client {options.client}"
+        print(_("Kept in {file}.", file=done.written))
+        print(_("They hold from the next run on: {call}", call=call))
     refused = len(done.of("refused"))
     if refused and not options.accept_rest:
         raise KitError(
-            f"Nothing was written: {refused} row(s) are refused. Correct them and import the file "
-            "again, or take over the others without them by adding: --accept-rest"
+            _(
+                "Nothing was written: {n} row(s) are refused. Correct them and import the file "
+                "again, or take over the others without them by adding: --accept-rest",
+                n=refused,
+            )
         )
     if done.written is None:
-        print("There is nothing new in it; nothing was written.")
+        print(_("There is nothing new in it; nothing was written."))
     return 0
 
 
@@ -219,9 +290,43 @@ def _refresh(options: argparse.Namespace) -> None:
 
 def _lab(options: argparse.Namespace) -> int:
     _require_notebooks(options, "jupyterlab")
-    call = [sys.executable, "-m", "jupyterlab", "notebooks/00_start_here.ipynb"]
+    root, folder = _lab_place(options)
+    start = (folder / "00_start_here.ipynb").relative_to(root).as_posix()
+    call = [sys.executable, "-m", "jupyterlab", start, *_own_style()]
     with cleaned(lambda: end_children(patience=8)):  # JupyterLab ends its kernels itself
-        return subprocess.call(call, cwd=ROOT, stdin=subprocess.DEVNULL)
+        return subprocess.call(call, cwd=root, stdin=subprocess.DEVNULL)
+
+
+def _lab_place(options: argparse.Namespace) -> tuple[Path, Path]:
+    """The root of JupyterLab, and the notebooks in it: copies of a client's own, or the kit's.
+
+    From the root client.toml, lists and results are reached: the kit's folder where the client lies
+    in it, else the one that holds both the client and its results.
+    """
+    from segment_lib.client import open_client
+    from segment_lib.own_notebooks import make_copies
+
+    client = open_client(options.client, options.out, options.language)
+    folder = make_copies(client).resolve()
+    if folder.is_relative_to(ROOT):
+        return ROOT, folder
+    print(_("The notebooks of this client: {folder}", folder=folder))
+    with suppress(ValueError):  # two drives have nothing in common
+        root = Path(os.path.commonpath([client.path.parent, client.out.resolve()]))
+        if root != Path(root.anchor):
+            return root, folder
+    return client.path.parent, folder
+
+
+def _own_style() -> list[str]:
+    """A line of style that keeps words whole, where the kit has settings of its own for Jupyter."""
+    settings = os.environ.get("JUPYTER_CONFIG_DIR", "")
+    if not settings or not Path(settings).is_relative_to(ROOT):
+        return []
+    style = Path(settings) / "custom" / "custom.css"
+    style.parent.mkdir(parents=True, exist_ok=True)
+    style.write_text(WHOLE_WORDS, encoding="utf-8")
+    return ["--LabApp.custom_css=True"]
 
 
 def _require_notebooks(options: argparse.Namespace, *packages: str) -> None:
@@ -229,18 +334,28 @@ def _require_notebooks(options: argparse.Namespace, *packages: str) -> None:
     name = options.name_of_command
     stated = getattr(options, "client", SAMPLE)
     client = "" if stated in (SAMPLE, None) else f" --client {quoted(Path(stated).resolve())}"
+    call = f"python3 kit.py {name}{client}"
     if not IN_KIT:
         raise KitError(
-            f"{name} needs the notebooks of the kit, which are no part of the installed library: "
-            "get the kit, the whole folder that this library was built from (in it lies kit.py), "
-            f"and call there: python3 kit.py {name}{client}"
+            _(
+                "{command} needs the notebooks of the kit, which are no part of the installed "
+                "library: get the kit, the whole folder that this library was built from (in it "
+                "lies kit.py), and call there: {call}",
+                command=name,
+                call=call,
+            )
         )
     lacking = [package for package in packages if importlib.util.find_spec(package) is None]
     if lacking:
         raise KitError(
-            f"{name} needs {', '.join(lacking)}, which this environment lacks. Call "
-            f"python3 kit.py {name}{client}, which has an environment of its own, or install here: "
-            f'pip install -e "{ROOT}[notebooks]"'
+            _(
+                "{command} needs {packages}, which this environment lacks. Call {call}, which has "
+                "an environment of its own, or install here: {install}",
+                command=name,
+                packages=", ".join(lacking),
+                call=call,
+                install=f'pip install -e "{ROOT}[notebooks]"',
+            )
         )
 
 
@@ -248,19 +363,53 @@ def _reset(options: argparse.Namespace) -> None:
     from segment_lib.client import open_client
     from segment_lib.results_folder import alone
 
-    folder = open_client(options.client, out=options.out).out_folder
-    with alone(folder):
-        _remove_results(folder)
+    client = open_client(options.client, options.out, options.language)
+    if options.notebooks:
+        return _reset_notebooks(client)
+    with alone(client.out_folder):
+        _remove_results(client.out_folder)
+    return None
+
+
+def _reset_notebooks(client: Client) -> None:
+    from segment_lib.own_notebooks import KIT, REPLACED, bring_back, folder_for
+
+    folder = folder_for(client)
+    if folder == KIT:
+        raise KitError(
+            _("The samples use the notebooks of the kit: there is nothing to bring back.")
+        )
+    if not folder.is_dir():
+        raise KitError(_("{folder} does not exist: this client has no notebooks.", folder=folder))
+    changed = bring_back(client)
+    print(_("The notebooks in {folder} are those of the kit again.", folder=folder))
+    if changed:
+        print(
+            _(
+                "What had been changed is kept in {folder}: {names}",
+                folder=folder / REPLACED,
+                names=", ".join(changed),
+            )
+        )
 
 
 def _remove_results(folder: Path) -> None:
     if not folder.exists():
-        print(f"There is nothing to remove: {folder} does not exist.")
+        print(_("There is nothing to remove: {folder} does not exist.", folder=folder))
         return
     if not any((folder / mark).exists() for mark in MARKS):
-        raise KitError(f"{folder} does not look like the results of a run. Nothing was removed.")
-    count = sum(1 for path in folder.rglob("*") if path.is_file())
-    print(f"Removing {folder} ({count} files). client.toml, lists, merges and overrides stay.")
+        raise KitError(
+            _(
+                "{folder} does not look like the results of a run. Nothing was removed.",
+                folder=folder,
+            )
+        )
+    says = _(
+        "Removing {folder} ({count} files). client.toml, lists, merges and overrides stay.",
+        folder=folder,
+        count=sum(1 for path in folder.rglob("*") if path.is_file()),
+    )
+    print(says)
     shutil.rmtree(folder)
 
 
@@ -272,7 +421,7 @@ def machine_fault(error: Exception) -> str | None:
         chain.append(f"{type(one).__name__}: {one}")
         one = one.__cause__ or one.__context__
     told = COLOURS.sub("", "\n".join(chain))
-    return next((says for pattern, says in MACHINE_FAULTS if pattern.search(told)), None)
+    return next((_(says) for pattern, says in MACHINE_FAULTS if pattern.search(told)), None)
 
 
 def _our_fault(error: Exception, out: Path) -> str:
@@ -286,14 +435,18 @@ def _our_fault(error: Exception, out: Path) -> str:
         log.write_text(story, encoding="utf-8")
     except OSError:
         traceback.print_exception(error)
-        return "Something went wrong that is our fault; the whole story is above."
+        return _("Something went wrong that is our fault; the whole story is above.")
     first = str(error).splitlines()[0] if str(error) else type(error).__name__
     short = first[:200].rstrip(".")
-    return f"Something went wrong that is our fault: {short}. The whole story: {log}"
+    return _(
+        "Something went wrong that is our fault: {short}. The whole story: {log}",
+        short=short,
+        log=log,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=PROGRAM, description="From raw lists to who gets what")
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=_("From raw lists to who gets what"))
     commands = parser.add_subparsers(dest="name_of_command", required=True, metavar="COMMAND")
 
     def command(name: str, does: object, text: str, client: bool = True) -> argparse.ArgumentParser:
@@ -301,42 +454,51 @@ def _parser() -> argparse.ArgumentParser:
         # What is written holds customers: for nobody else on this machine. Not so the notebooks.
         made.set_defaults(command=does, private=name != "refresh")
         if client:
-            sample = {"default": SAMPLE} if IN_KIT or name == "run" else {"required": True}
-            made.add_argument("--client", **sample, help="client.toml (default: the sample)")
-            made.add_argument("--out", default=OUT, help="folder for the results (default: out)")
+            sample = {"default": SAMPLE} if IN_KIT or name in ("run", "lab") else {"required": True}
+            made.add_argument("--client", **sample, help=_("client.toml (default: the sample)"))
+            made.add_argument("--out", default=OUT, help=_("folder for the results (default: out)"))
         return made
 
-    run = command("run", _run, "the whole walk on one client")
-    run.add_argument("--language", choices=("en", "ja"), help="default: what client.toml says")
-    check = command("check", _check, "read the lists and say what is kept and set aside", False)
+    command("run", _run, _("the whole walk on one client"))
+    check = command("check", _check, _("read the lists and say what is kept and set aside"), False)
     check.add_argument("--client", required=True, help="client.toml")
-    check.add_argument("--out", help="leave the register below this folder")
-    new = command("new", _new, "begin a client.toml for your own lists", False)
-    new.add_argument("name", help="a short name, in any script, without blanks: 青葉商事")
-    new.add_argument("--lists", nargs="+", required=True, metavar="FILE", help="your lists")
-    new.add_argument("--into", help="folder for the new client (default: clients)")
-    same = command("same", _same, "who may stand in the lists twice, for a person to say", False)
+    check.add_argument("--out", help=_("leave the register below this folder"))
+    new = command("new", _new, _("begin a client.toml for your own lists"), False)
+    new.add_argument("name", help=_("a short name, in any script, without blanks: 青葉商事"))
+    new.add_argument("--lists", nargs="+", required=True, metavar="FILE", help=_("your lists"))
+    new.add_argument("--into", help=_("folder for the new client (default: clients)"))
+    same = command("same", _same, _("who may stand in the lists twice, for a person to say"), False)
     same.add_argument("--client", required=True, help="client.toml")
     same.add_argument(
-        "--at-least", type=float, default=0.5, help="from which score on (0 to 1, default: 0.5)"
+        "--at-least", type=float, default=0.5, help=_("from which score on (0 to 1, default: 0.5)")
     )
     review = command(
-        "review", _review, "take over what the reviewer decided in the workbook", False
+        "review", _review, _("take over what the reviewer decided in the workbook"), False
     )
-    review.add_argument("--client", help="client.toml of the client whose workbook it is (needed)")
-    review.add_argument("--out", default=OUT, help="folder of the results (default: out)")
+    review.add_argument(
+        "--client", help=_("client.toml of the client whose workbook it is (needed)")
+    )
+    review.add_argument("--out", default=OUT, help=_("folder of the results (default: out)"))
     review.add_argument("--import", dest="workbook", required=True, metavar="FILE")
-    review.add_argument("--by", default="", help="who reviewed, where the workbook does not say")
+    review.add_argument("--by", default="", help=_("who reviewed, where the workbook does not say"))
     review.add_argument(
-        "--on", type=date.fromisoformat, help="the day of the review (default: as_of)"
+        "--on", type=date.fromisoformat, help=_("the day of the review (default: as_of)")
     )
     review.add_argument(
-        "--accept-rest", action="store_true", help="leave refused rows out, and take the others"
+        "--accept-rest", action="store_true", help=_("leave refused rows out, and take the others")
     )
-    refresh = command("refresh", _refresh, "execute the notebooks anew, into place", False)
-    refresh.add_argument("only", nargs="*", metavar="NN", help="only these, by number")
-    command("lab", _lab, "the notebooks in JupyterLab", False)
-    command("reset", _reset, "remove what a run left")
+    refresh = command("refresh", _refresh, _("execute the notebooks anew, into place"), False)
+    refresh.add_argument("only", nargs="*", metavar="NN", help=_("only these, by number"))
+    command("lab", _lab, _("the notebooks in JupyterLab; a client gets its own"))
+    reset = command("reset", _reset, _("remove what a run left"))
+    reset.add_argument(
+        "--notebooks", action="store_true", help=_("bring the kit's notebooks back instead")
+    )
+    for name, made in commands.choices.items():
+        says = _("default: what client.toml says")
+        if name in ("new", "refresh"):
+            says = _("default: the language of this system")
+        made.add_argument("--language", choices=LANGUAGES, help=says)
     return parser
 
 

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from segment_lib.voice import _, sentences
+
 if TYPE_CHECKING:  # loading it takes a second, in which the command line could not be stopped well
     import pandas as pd
 
@@ -56,8 +58,12 @@ def require_columns(
     """
     if not hasattr(table, "columns"):
         raise ListError(
-            f"{name} is a {type(table).__name__} without column names; a frame is needed. In a "
-            'Pipeline say .set_output(transform="pandas") of the step before.'
+            _(
+                "{name} is a {kind} without column names; a frame is needed. In a "
+                'Pipeline say .set_output(transform="pandas") of the step before.',
+                name=name,
+                kind=type(table).__name__,
+            )
         )
     has = [str(column) for column in table.columns]
     missing = [column for column in needed if column not in has]
@@ -65,11 +71,19 @@ def require_columns(
         return
     near = closest(missing[0], has)
     if mapped:
-        fix = f'Map it in client.toml: [lists.{name}.columns] {missing[0]} = "{near or "..."}".'
+        fix = _(
+            'Map it in client.toml: [lists.{name}.columns] {column} = "{near}".',
+            name=name,
+            column=missing[0],
+            near=near or "...",
+        )
     elif near and not fix:
-        fix = f'Rename "{near}" to "{missing[0]}" if that is it.'
-    fix = fix or f'Call the column that holds it "{missing[0]}".'
-    raise ListError(f"{name} lacks column(s) {missing}. It has {has}. {fix}")
+        fix = _('Rename "{near}" to "{column}" if that is it.', near=near, column=missing[0])
+    fix = fix or _('Call the column that holds it "{column}".', column=missing[0])
+    lacks = _(
+        "{name} lacks column(s) {missing}. It has {has}.", name=name, missing=missing, has=has
+    )
+    raise ListError(sentences(lacks, fix))
 
 
 def require_unique(frame: pd.DataFrame, column: str, name: str) -> None:
@@ -78,8 +92,15 @@ def require_unique(frame: pd.DataFrame, column: str, name: str) -> None:
     if len(again):
         shown = ", ".join(map(str, again[:3]))
         raise ListError(
-            f"{name} must hold each {column} once, but {len(again)} of them come more than once "
-            f"(for example {shown}). Keep one row each before you go on."
+            _(
+                "{name} must hold each {column} once, but {count} of them come "
+                "more than once (for example {shown}). Keep one row each before "
+                "you go on.",
+                name=name,
+                column=column,
+                count=len(again),
+                shown=shown,
+            )
         )
 
 
@@ -87,7 +108,13 @@ def require_known(values: Iterable[object], allowed: Sequence[str], name: str, f
     """Raise `ListError` if a value is not one of `allowed`; `fix` says where to map it."""
     unknown = sorted({str(value) for value in values} - set(allowed))
     if unknown:
-        raise ListError(f"{name} holds {unknown[:10]}, which is not one of {list(allowed)}. {fix}")
+        strange = _(
+            "{name} holds {unknown}, which is not one of {allowed}.",
+            name=name,
+            unknown=unknown[:10],
+            allowed=list(allowed),
+        )
+        raise ListError(sentences(strange, fix))
 
 
 def closest(word: str, among: Iterable[str]) -> str | None:

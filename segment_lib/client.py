@@ -13,9 +13,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from segment_lib.checks import PROGRAM, ClientError, closest
-from segment_lib.columns import READ_ALONG, REQUIRED, TABLES, Language
+from segment_lib.columns import READ_ALONG, REQUIRED, TABLES
 from segment_lib.settings import Client
 from segment_lib.settings.list_checks import check_money, check_shapes
+from segment_lib.voice import (
+    LANGUAGES,
+    N_,
+    Language,
+    _,
+    language_of,
+    sentences,
+    spoken,
+    use_language,
+)
 
 
 def open_client(
@@ -24,27 +34,51 @@ def open_client(
     """Read and check client.toml.
 
     `out` is the folder under which results are written (default: `out` beside the folder that
-    holds client.toml); `language` overrules the file's. Raises `ClientError` with one sentence per
-    mistake, each with the key it stands under.
+    holds client.toml); `language` overrules the file's. From then on the kit speaks the client's
+    language; until the file could be read, that of a line in it, else the system's. Raises
+    `ClientError` with one sentence per mistake, each with the key it stands under.
     """
     path = Path(path)
+    if language is None or language in LANGUAGES:  # a wrong word changes nothing
+        use_language(language or language_of(path))
     if not path.is_file():
         raise ClientError(
-            f"There is no client file at {path}. Give the path of a client.toml, "
-            f"or make one with: {PROGRAM} new NAME --lists FILE …"
+            _(
+                "There is no client file at {path}. Give the path of a "
+                "client.toml, or make one with: {program} new NAME --lists FILE …",
+                path=path,
+                program=PROGRAM,
+            )
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
         stated = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ClientError(
-            f"{path.name} is not saved as UTF-8 (byte {error.start}). Save it as UTF-8."
+            _(
+                "{file_name} is not saved as UTF-8 (byte {byte}). Save it as UTF-8.",
+                file_name=path.name,
+                byte=error.start,
+            )
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ClientError(f"{path.name} is not valid TOML: {error}.") from error
+        raise ClientError(
+            _(
+                "{file_name} is not valid TOML: {error}.",
+                file_name=path.name,
+                error=error,
+                where=_place_in(str(error)),
+            )
+        ) from error
     for key in ("path", "out", "fingerprint"):
         if key in stated:
-            raise ClientError(f"{path.name}: the key '{key}' is not known. Remove it.")
+            raise ClientError(
+                _(
+                    "{file_name}: the key '{key}' is not known. Remove it.",
+                    file_name=path.name,
+                    key=key,
+                )
+            )
     try:
         client = Client.model_validate(stated)
     except ValidationError as error:
@@ -54,9 +88,12 @@ def open_client(
     check_money(client, path.name)
     settings = client.client
     if language is not None:
-        if language not in ("en", "ja"):
-            raise ClientError(f'LANGUAGE is "{language}"; it must be "en" or "ja".')
+        if language not in LANGUAGES:
+            raise ClientError(
+                _('LANGUAGE is "{language}"; it must be "en" or "ja".', language=language)
+            )
         settings = settings.model_copy(update={"language": language})
+    use_language(settings.language)
     return client.model_copy(
         update={
             "client": settings,
@@ -65,6 +102,14 @@ def open_client(
             "fingerprint": hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:16],
         }
     )
+
+
+def _place_in(error: str) -> str:
+    """Where TOML breaks: its reader says more, but says it in English."""
+    at = re.search(r"line (\d+), column (\d+)", error)
+    if at is None:
+        return _("at the end of the file")
+    return _("in line {line}, column {column}", line=at[1], column=at[2])
 
 
 def list_files(client: Client, list_name: str) -> list[Path]:
@@ -78,14 +123,23 @@ def list_files(client: Client, list_name: str) -> list[Path]:
         wanted = os.path.expandvars(name)
         if "$" in wanted:
             raise ClientError(
-                f'[lists.{list_name}] files holds "{name}", but that variable is not set here. '
-                "Set it, or write the path."
+                _(
+                    '[lists.{list_name}] files holds "{name}", but that variable is '
+                    "not set here. Set it, or write the path.",
+                    list_name=list_name,
+                    name=name,
+                )
             )
         matches = _matching_files(client.folder, wanted)
         if not matches:
             raise ClientError(
-                f'[lists.{list_name}] names the file "{name}", but there is none beside '
-                f"{client.path.name}. Check the name, or take the list out."
+                _(
+                    '[lists.{list_name}] names the file "{name}", but there is none '
+                    "beside {client_file}. Check the name, or take the list out.",
+                    list_name=list_name,
+                    name=name,
+                    client_file=client.path.name,
+                )
             )
         for match in matches:
             place = f'[lists.{list_name}] files = ["{name}"]'
@@ -136,19 +190,41 @@ def _as_spelt(path: Path) -> Path | None:
 def _require_own_file(path: Path, folder: Path, wanted: str, place: str) -> None:
     """A relative name means a file of the client: a link must not lead elsewhere unnoticed."""
     if path.is_dir():
-        raise ClientError(f'{place} is a folder. Name the files in it: "{path.name}/*.csv".')
+        raise ClientError(
+            _(
+                '{place} is a folder. Name the files in it: "{file_name}/*.csv".',
+                place=place,
+                file_name=path.name,
+            )
+        )
     if not Path(wanted).is_absolute():
         ups = Path(os.path.normpath(wanted)).parts.count("..")
         inside = os.path.realpath(folder.joinpath(*[".."] * ups))
         if not Path(os.path.realpath(path)).is_relative_to(inside):
             raise ClientError(
-                f"{place}: {path.name} is a link to a place outside the client's folder. Copy the "
-                "file there, or write its whole path."
+                _(
+                    "{place}: {file_name} is a link to a place outside the client's "
+                    "folder. Copy the file there, or write its whole path.",
+                    place=place,
+                    file_name=path.name,
+                )
             )
     if not path.exists():
-        raise ClientError(f"{place}: {path.name} is a link to a file that is gone. Copy the file.")
+        raise ClientError(
+            _(
+                "{place}: {file_name} is a link to a file that is gone. Copy the file.",
+                place=place,
+                file_name=path.name,
+            )
+        )
     if not path.is_file():
-        raise ClientError(f"{place}: {path.name} is no file but a device or a pipe. Name a file.")
+        raise ClientError(
+            _(
+                "{place}: {file_name} is no file but a device or a pipe. Name a file.",
+                place=place,
+                file_name=path.name,
+            )
+        )
 
 
 def _check_columns(client: Client, file_name: str) -> None:
@@ -163,16 +239,29 @@ def _check_columns(client: Client, file_name: str) -> None:
         missing = [column for column in REQUIRED[table] if column in needed - mapped]
         if "customer_id" in missing:
             raise ClientError(
-                f"{file_name}: [lists.{name}.columns] does not say which column is customer_id. "
-                "Without one nobody can tell whether two equal rows are one person or two. Add: "
-                f'customer_id = "the header in the list"; or, if every row is another customer, '
-                f"[lists.{name}] one_row_is_one_customer = true: then the row number is the id."
+                _(
+                    "{file_name}: [lists.{name}.columns] does not say which column is "
+                    "customer_id. Without one nobody can tell whether two equal rows "
+                    'are one person or two. Add: customer_id = "the header in the '
+                    'list"; or, if every row is another customer, [lists.{name}] '
+                    "one_row_is_one_customer = true: then the row number is the id.",
+                    file_name=file_name,
+                    name=name,
+                )
             )
         if missing:
             raise ClientError(
-                f"{file_name}: [lists.{name}.columns] does not say which column is "
-                f"{missing}. {table} needs {list(REQUIRED[table])}. "
-                f'Add: {missing[0]} = "the header in the list".'
+                _(
+                    "{file_name}: [lists.{name}.columns] does not say which column is "
+                    '{missing}. {table} needs {needed}. Add: {first} = "the header in '
+                    'the list".',
+                    file_name=file_name,
+                    name=name,
+                    missing=missing,
+                    table=table,
+                    needed=list(REQUIRED[table]),
+                    first=missing[0],
+                )
             )
         allowed = set(TABLES[table]) | _read_along(table)
         _require_told_apart(mapped, table, name, file_name)
@@ -180,10 +269,18 @@ def _check_columns(client: Client, file_name: str) -> None:
         if unknown:
             near = closest(unknown[0], allowed)
             raise ClientError(
-                f"{file_name}: [lists.{name}.columns] names {unknown[0]}, "
-                f"which {table} does not have. "
-                + (f"Did you mean {near}? " if near else "")
-                + f"It has {sorted(allowed)}."
+                sentences(
+                    _(
+                        "{file_name}: [lists.{name}.columns] names {column}, which {table} does "
+                        "not have.",
+                        file_name=file_name,
+                        name=name,
+                        column=unknown[0],
+                        table=table,
+                    ),
+                    _("Did you mean {near}?", near=near) if near else "",
+                    _("It has {names}.", names=sorted(allowed)),
+                )
             )
 
 
@@ -202,8 +299,15 @@ def _require_told_apart(mapped: set[str], table: str, name: str, file_name: str)
         other = known.setdefault(column.casefold(), column)
         if other != column:
             raise ClientError(
-                f"{file_name}: [lists.{name}.columns] names {column}, which differs from {other} "
-                f"in capitals only. Write {other} if the same is meant, else another name."
+                _(
+                    "{file_name}: [lists.{name}.columns] names {column}, which differs "
+                    "from {other} in capitals only. Write {other} if the same is "
+                    "meant, else another name.",
+                    file_name=file_name,
+                    name=name,
+                    column=column,
+                    other=other,
+                )
             )
 
 
@@ -232,22 +336,67 @@ def _sentence(place: str, key: str, problems: list[Any]) -> str:
     if first["type"] == "extra_forbidden":
         known = _known_keys(first["loc"][:-1])
         key = key or place.strip("[]")
-        place = "the file" if len(first["loc"]) == 1 else place
+        place = _("the file") if len(first["loc"]) == 1 else place
         near = closest(key, known)
-        hint = f"Did you mean '{near}'? " if near else ""
-        return (
-            f"{place} has the key '{key}', which is not known. {hint}Allowed: {', '.join(known)}."
+        return sentences(
+            _("{place} has the key '{key}', which is not known.", place=place, key=key),
+            _("Did you mean '{near}'?", near=near) if near else "",
+            _("Allowed: {keys}.", keys=", ".join(known)),
         )
     if first["type"] == "missing":
-        return f"{place} needs the key '{key}'."
-    needed = " or ".join(
-        problem["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("should ")
-        for problem in problems
-    )
+        return _("{place} needs the key '{key}'.", place=place, key=key)
+    needed = _needed(first)
+    for problem in problems[1:]:
+        needed = _("{one} or {other}", one=needed, other=_needed(problem))
     if first["type"] == "value_error":
-        return f"{place} {key}: {needed}.".replace(" :", ":")
-    came = problems[0].get("input")
-    return f"{place} {key} is {came!r}, but should {needed}."
+        where = f"{place} {key}".rstrip()
+        return _("{where}: {needed}.", where=where, needed=needed)
+    return _(
+        "{place} {key} is {came!r}, but should {needed}.",
+        place=place,
+        key=key,
+        came=first.get("input"),
+        needed=needed,
+    )
+
+
+# What pydantic says of a value, as far as settings can be wrong in it: only for their twins.
+_NEEDED = {
+    "bool_parsing": N_("be true or false"),
+    "bool_type": N_("be true or false"),
+    "date_from_datetime_inexact": N_("be a day without a time"),
+    "date_from_datetime_parsing": N_("be a day"),
+    "date_parsing": N_("be a day"),
+    "date_type": N_("be a day"),
+    "dict_type": N_("be a table of keys and values"),
+    "finite_number": N_("be a number"),
+    "float_parsing": N_("be a number"),
+    "float_type": N_("be a number"),
+    "greater_than": N_("be greater than {gt}"),
+    "greater_than_equal": N_("be {ge} or more"),
+    "int_from_float": N_("be a whole number"),
+    "int_parsing": N_("be a whole number"),
+    "int_type": N_("be a whole number"),
+    "less_than": N_("be less than {lt}"),
+    "less_than_equal": N_("be {le} or less"),
+    "literal_error": N_("be {expected}"),
+    "model_type": N_("be a section of its own"),
+    "string_type": N_("be a text"),
+    "too_short": N_("have at least {min_length} entries"),
+    "tuple_type": N_("be a list"),
+}
+
+
+def _needed(problem: Any) -> str:
+    """What a value should be: as pydantic says it, in Japanese as we do."""
+    said = _NEEDED.get(problem["type"])
+    if said is None or spoken() == "en":
+        msg = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        return str(msg.removeprefix("should "))
+    limits = problem.get("ctx", {})
+    if "expected" in limits:
+        limits = {"expected": limits["expected"].replace(" or ", ", ").replace(", ", "、")}
+    return _(said, **limits)
 
 
 def _place(problem: Any) -> tuple[str, str]:
@@ -264,9 +413,11 @@ def _place(problem: Any) -> tuple[str, str]:
     numbers = [part for part in path if isinstance(part, int)]
     whole_section = isinstance(problem.get("input"), dict) and problem["type"] != "missing"
     if not numbers and (whole_section or len(names) < 2):
-        return (f"[{'.'.join(names)}]" if names else "the file"), ""
+        return (f"[{'.'.join(names)}]" if names else _("the file")), ""
     header = ".".join(names[:-1])
-    return (f"[[{header}]] number {numbers[0] + 1}" if numbers else f"[{header}]"), names[-1]
+    if not numbers:
+        return f"[{header}]", names[-1]
+    return _("[[{header}]] number {number}", header=header, number=numbers[0] + 1), names[-1]
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

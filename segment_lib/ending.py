@@ -24,6 +24,8 @@ from types import FrameType
 
 import psutil  # here, not where it is used: a process that is ending imports nothing any more
 
+from segment_lib.voice import _
+
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 UNDER_KIT = "SEGMENT_LIB_UNDER_KIT"  # set by kit.py, whose end is the end of our stdin
 AT_MOST = 5  # seconds until a process that is deep in a computation is ended from beside
@@ -91,8 +93,9 @@ def _leave(number: int) -> None:
         with suppress(Exception):
             clean()
     if not _quiet.is_set():
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
         with suppress(OSError):
-            os.write(2, b"Stopped.\n")
+            os.write(2, (_("Stopped.") + "\n").encode(encoding, errors="replace"))
     os._exit(128 + number)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +23,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
+from segment_lib.voice import _
+
 STOPS = "raises-exception"  # the tag of a cell that shows a mistake on purpose
-INJECTED = "injected-parameters"  # the tag of the cell that this run adds
 
 
 class NotebookFault(Exception):
@@ -58,9 +60,7 @@ class OwnKernel(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """How to start it; warnings of the kernel (TCP without encryption) worry people."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(
-            argv=[*command, "--log-level=40"], display_name="Python 3", language="python"
-        )
+        return KernelSpec(argv=[*command, "--log-level=40"], display_name="Python 3")
 
 
 class Kernels:
@@ -115,8 +115,12 @@ class Kernels:
             else:
                 return executed, None
         raise NotebookFault(
-            f"did not come to its end twice within {self.limit:.0f} s each ({fault}). If memory is "
-            "short, close other programs or give fewer rows."
+            _(
+                "did not come to its end twice within {limit:.0f} s each ({fault}). If memory is "
+                "short, close other programs or give fewer rows.",
+                limit=self.limit,
+                fault=fault,
+            )
         )
 
     async def _run(self, notebook: NotebookNode, another_follows: bool) -> None:
@@ -158,7 +162,7 @@ def _stop(notebook: NotebookNode) -> Stop:
         for output in cell.outputs:
             if output.output_type == "error":
                 return Stop(number, output.ename, output.evalue, "\n".join(output.traceback))
-    raise NotebookFault("stopped without saying where")
+    raise NotebookFault(_("stopped without saying where"))
 
 
 def cleared(notebook: NotebookNode) -> NotebookNode:
@@ -185,20 +189,26 @@ def stripped(notebook: NotebookNode) -> NotebookNode:
     return clean
 
 
-def with_parameters(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
-    """A copy with one cell after the one tagged `parameters` that overrules it.
+def is_parameters(cell: NotebookNode) -> bool:
+    """Whether it is the cell that says with which client, folder and language a notebook runs."""
+    return "parameters" in cell.metadata.get("tags", [])
 
-    Where there is one already, an executed one perhaps, it says these instead.
-    """
+
+def with_parameters(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
+    """A copy whose cell tagged `parameters` says these; its other lines stay."""
     filled = copy.deepcopy(notebook)
-    tags = [cell.metadata.get("tags", []) for cell in filled.cells]
-    source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-    there = next((n for n, found in enumerate(tags) if INJECTED in found), None)
-    if there is not None:
-        filled.cells[there].source = source
-        return filled
-    place = next((n + 1 for n, found in enumerate(tags) if "parameters" in found), 0)
-    cell = nbformat.v4.new_code_cell(source, id="parameters-of-this-run")
-    cell.metadata["tags"] = [INJECTED]
-    filled.cells.insert(place, cell)
+    cell = next((one for one in filled.cells if is_parameters(one)), None)
+    if cell is None:
+        cell = nbformat.v4.new_code_cell("", id="parameters-of-this-run")
+        cell.metadata["tags"] = ["parameters"]
+        filled.cells.insert(0, cell)
+    lines = cell.source.split("\n") if cell.source else []
+    for name, value in parameters.items():
+        line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        at = next((n for n, old in enumerate(lines) if old.startswith(f"{name} = ")), None)
+        if at is None:
+            lines.append(line)
+        else:
+            lines[at] = line
+    cell.source = "\n".join(lines)
     return filled

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from segment_lib.voice import Sentence, pgettext
+
 
 class Learner(TransformerMixin, BaseEstimator):
     """An estimator whose `transform` gives a pandas frame with the columns `GIVES`.
@@ -16,6 +18,12 @@ class Learner(TransformerMixin, BaseEstimator):
     """
 
     GIVES: ClassVar[tuple[str, ...]] = ()
+    messages_: tuple[Sentence, ...]
+
+    @property
+    def message_(self) -> str:
+        """What must be known about what was learned, in one line; empty if there is nothing."""
+        return pgettext("between clauses", "; ").join(map(str, self.messages_))
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """The columns of `transform`, whatever came in; scikit-learn's `set_output` asks for it."""

@@ -23,9 +23,10 @@ from typing import Any
 
 from segment_lib.checks import KitError
 from segment_lib.client import Client
-from segment_lib.columns import label
+from segment_lib.columns import COLUMNS
 from segment_lib.ending import cleaned, end_children
 from segment_lib.file_lock import let_go, taken
+from segment_lib.voice import _, in_every_language
 
 RUN, WORKBOOK = "run.json", "actions.xlsx"  # run.json is written last: with it, results are whole
 # What runs make, and what other programs leave beside an open file; the rest is people's own.
@@ -66,8 +67,11 @@ def alone(folder: Path) -> Iterator[None]:
         held = taken(lock)
     except BlockingIOError:
         raise KitError(
-            f"Another run, check or reset is at work on {folder}. Wait until it has ended, or stop "
-            "it, and start this again."
+            _(
+                "Another run, check or reset is at work on {folder}. Wait until it "
+                "has ended, or stop it, and start this again.",
+                folder=folder,
+            )
         ) from None
     except OSError as error:
         raise KitError(_cannot_write(lock.parent, error)) from error
@@ -171,7 +175,7 @@ def _keep_workbook(workbook: Path, new: Path, run: dict[str, Any]) -> str | None
 
 
 def _has_changed(workbook: Path, written: str | None) -> bool:
-    from segment_lib.lists.rows.store import file_hash
+    from segment_lib.lists import file_hash
 
     return file_hash(workbook) != written if written else _is_filled_in(workbook)
 
@@ -182,7 +186,11 @@ def _is_filled_in(workbook: Path) -> bool:
 
     from segment_lib.report.sheets import ASKED
 
-    words = {label(column, language) for column in ASKED for language in ("en", "ja")}
+    words = {
+        said
+        for column in ASKED
+        for said in in_every_language(COLUMNS[column].dictionary, COLUMNS[column].label)
+    }
     try:
         book = CalamineWorkbook.from_path(workbook)
         sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
@@ -245,20 +253,26 @@ def _require_free(path: Path) -> None:
         path.replace(path)
     except PermissionError:
         raise KitError(
-            f"{path} is open in another program, so the new results cannot be put in place; the "
-            "last ones stand. Close it there and run again."
+            _(
+                "{path} is open in another program, so the new results cannot be "
+                "put in place; the last ones stand. Close it there and run again.",
+                path=path,
+            )
         ) from None
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return (
-            f"The results cannot lie in {folder}: that is a file, or lies in one. Give a folder "
-            "with --out."
+        return _(
+            "The results cannot lie in {folder}: that is a file, or lies in one. Give a folder "
+            "with --out.",
+            folder=folder,
         )
-    return (
-        f"Nothing can be written in {folder}: {error.strerror or error}. Give the results another "
-        "folder with --out, or ask whoever looks after this one."
+    return _(
+        "Nothing can be written in {folder}: {error}. Give the results another folder with --out, "
+        "or ask whoever looks after this one.",
+        folder=folder,
+        error=error.strerror or error,
     )
 
 

@@ -1,5 +1,8 @@
 """The thread from notebook to notebook: what one keeps, the next takes up, the report shows.
 
+Whoever opens a notebook in the middle gets what the earlier ones would have kept: each view says
+which kept results it needs and which it keeps, and is called here as the notebook calls it.
+
 A kept result is a Parquet file under `out/<client>/kept/` with a note beside it: from which
 client.toml, which register and which earlier results it was made. So a changed cell reaches the
 notebooks after it, and nothing is shown that no longer fits what it was made from.
@@ -14,17 +17,47 @@ from typing import Any
 
 import pandas as pd
 
-from segment_lib.checks import KitError, StaleResult
+from segment_lib.approach import actions_view, decision_view, movement_view
+from segment_lib.behaviour import (
+    clusters_view,
+    lines_view,
+    revenue_view,
+    stages_view,
+    types_view,
+)
+from segment_lib.checks import KitError, NeedsTable, StaleResult
 from segment_lib.client import Client
-from segment_lib.lists.register import Register, build_register, open_register
-from segment_lib.lists.rows.place import require_same_lists
-from segment_lib.recipes import NEEDS, NOTEBOOK, RECIPES, Take
+from segment_lib.lists import (
+    Register,
+    build_register,
+    lists_view,
+    open_register,
+    people_view,
+    require_same_lists,
+)
+from segment_lib.results import results_view, rules_view
+from segment_lib.view import Question, View
+from segment_lib.voice import _
 
+# Every view that keeps something, in the order of the walk.
+QUESTIONS: tuple[Question, ...] = tuple(
+    answer.question  # type: ignore[union-attr]
+    for answer in (
+        lists_view, people_view, revenue_view, types_view, lines_view, stages_view, clusters_view,
+        results_view, rules_view, decision_view, actions_view, movement_view,
+    )
+)  # fmt: skip
+KEPT_BY = {name: one for one in QUESTIONS for name in one.keeps}
+# What the customer list says about a person, for the views that go on to decide.
+PERSON = (
+    "name", "contact_person", "sort", "attitude", "attitude_on", "needs", "potential_amount",
+    "key_account", "under_contract", "contract_on", "referred_by", "owner", "first_contact_on",
+)  # fmt: skip
 # Kept results with one row per customer, in the order of the walk.
 PER_CUSTOMER = ("revenue", "types", "stages", "clusters", "results", "actions")
 DECISIONS = (
     "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "review_on",
-    "action", "purpose", "channel", "due_on", "owner", "effort_hours",
+    "action", "purpose", "channel", "do_on", "owner", "effort_hours",
 )  # fmt: skip
 
 
@@ -33,23 +66,27 @@ def take_up_register(client: Client) -> Register:
 
     Raises `StaleResult` if client.toml or a list has changed since it was built.
     """
-    there = (client.out_folder / "register" / "manifest.json").exists()
-    print(
-        "register: taken up from notebook 01"
-        if there
-        else "register: computed here, because notebook 01 has not been run"
-    )
+    _print_origin("register", "01", (client.out_folder / "register" / "manifest.json").exists())
     return _any_register(client)
 
 
-def keep(client: Client, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Store `frame` as the result called `name`, and give it back.
+def keep(made: View | pd.DataFrame, client: Client, name: str = "") -> Any:
+    """Store what a view keeps, or one frame under the `name` of a kept result; give it back.
 
-    Later notebooks, report and workbook use what is kept here. `name` is one of the names that the
-    walk knows (`recipes.NEEDS`); another raises `KeyError` with the list.
+    Later notebooks, report and workbook use what is kept here. Raises `KeyError` with the names
+    that the walk knows where another one is given.
     """
-    if name not in NEEDS:
-        raise KeyError(f"The walk keeps no '{name}'. It keeps {sorted(NEEDS)}.")
+    frames = made.kept() if isinstance(made, View) else {name: made}
+    for one, frame in frames.items():
+        _store(frame, client, one)
+    return made
+
+
+def _store(frame: pd.DataFrame, client: Client, name: str) -> None:
+    if name not in KEPT_BY:
+        raise KeyError(
+            _("The walk keeps no '{name}'. It keeps {known}.", name=name, known=sorted(KEPT_BY))
+        )
     folder = client.out_folder / "kept"
     folder.mkdir(parents=True, exist_ok=True)
     note = _origin(client, name)
@@ -60,7 +97,6 @@ def keep(client: Client, name: str, frame: pd.DataFrame) -> pd.DataFrame:
     note["content"] = _content(path)
     note_path = path.with_suffix(".json")
     note_path.write_text(json.dumps(note, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return frame
 
 
 def take_up(client: Client, name: str) -> pd.DataFrame:
@@ -68,16 +104,23 @@ def take_up(client: Client, name: str) -> pd.DataFrame:
 
     Raises `StaleResult` if there is a kept one that was made from something that changed since.
     """
-    if has_kept(client, name):
-        print(f"{name}: taken up from notebook {NOTEBOOK[name]}")
-    else:
-        print(f"{name}: computed here, because notebook {NOTEBOOK[name]} has not been run")
+    _print_origin(name, KEPT_BY[name].notebook, has_kept(client, name))
     return _kept_or_computed(client, _any_register(client), name)
 
 
 def together(client: Client, register: Register, *names: str) -> pd.DataFrame:
-    """The customer list and the kept results called `names` side by side, one row per customer."""
-    return _take(client, register).together(*names)
+    """The customer list and the kept results called `names` side by side, one row per customer.
+
+    What was made later stands in place of what the list says: under_contract by any record, the
+    owner of an action.
+    """
+    people = register.frame("customers")
+    attributes = [name for name in client.attributes if name in people]
+    frame = people[[*PERSON, *attributes]]
+    for name in names:
+        made = _kept_or_computed(client, register, name)
+        frame = frame.drop(columns=frame.columns.intersection(made.columns)).join(made)
+    return frame
 
 
 def has_kept(client: Client, name: str) -> bool:
@@ -89,15 +132,17 @@ def kept_frames(client: Client) -> dict[str, pd.DataFrame]:
     """Every kept result by name; none is computed. Stale ones raise `StaleResult`."""
     register = _fresh_register(client)
     return {
-        name: _kept_or_computed(client, register, name) for name in NEEDS if has_kept(client, name)
+        name: _kept_or_computed(client, register, name)
+        for name in KEPT_BY
+        if has_kept(client, name)
     }
 
 
 def report_frames(client: Client) -> dict[str, pd.DataFrame]:
     """The kept results as report and workbook read them, with names beside the customers.
 
-    `customers` is one row per customer with the decision and its action (`due_on` is the action's
-    day); `deciles` carry the result rates where results are known.
+    `customers` is one row per customer with the decision and its action; `deciles` carry the
+    result rates where results are known.
     """
     frames = kept_frames(client)
     register = _fresh_register(client)
@@ -105,7 +150,8 @@ def report_frames(client: Client) -> dict[str, pd.DataFrame]:
     actions = frames["actions"]
     frames["customers"] = actions.join(people[people.columns.difference(actions.columns)])
     frames["deciles"] = frames.get("deciles_with_results", frames["deciles"])
-    frames["next_order"] = frames["next_order"].join(people["name"])
+    lines = _kept_or_computed(client, register, "next_order")  # a closed notebook kept none
+    frames["next_order"] = lines.join(people["name"])
     if frames["next_order"].empty:  # no product lines: due dates over all orders
         frames["next_order"] = people[people["due_on"].notna()]
     return frames
@@ -115,15 +161,13 @@ def write_results(client: Client) -> list[Path]:
     """Write customers.parquet and decisions.parquet from what the notebooks kept.
 
     customers: one row per customer as of the day, with every measure and label (`due_on` is the
-    next order's day, `action_due_on` the action's). decisions: one row per customer with the
+    day of the next order, `do_on` that of the action). decisions: one row per customer with the
     decision, its reasons, the action. Raises `StaleResult` if a kept result no longer fits.
     """
     register = _fresh_register(client)
     made = [name for name in PER_CUSTOMER if has_kept(client, name)]
     actions = _kept_or_computed(client, register, "actions")
     customers = together(client, register, *made)
-    customers[["under_contract", "owner"]] = actions[["under_contract", "owner"]]
-    customers = customers.join(actions["due_on"].rename("action_due_on"))
     paths = []
     for name, frame in (("customers", customers), ("decisions", actions[list(DECISIONS)])):
         paths.append(client.out_folder / f"{name}.parquet")
@@ -136,19 +180,39 @@ def read_decisions(client: Client) -> pd.DataFrame:
     path = client.out_folder / "decisions.parquet"
     if not path.is_file():
         raise KitError(
-            f"There are no decisions of {client.name} in {client.out_folder}: what people decided "
-            "is checked against those of the last run. Run first: kit.py run --client "
-            f"{client.path}"
+            _(
+                "There are no decisions of {client} in {folder}: what people decided is checked "
+                "against those of the last run. Run first: kit.py run --client {path}",
+                client=client.name,
+                folder=client.out_folder,
+                path=client.path,
+            )
         )
     return pd.read_parquet(path).set_index("customer_id")
+
+
+def _print_origin(name: str, notebook: str, there: bool) -> None:
+    if there:
+        says = _("{name}: taken up from notebook {notebook}", name=name, notebook=notebook)
+    else:
+        says = _(
+            "{name}: computed here, because notebook {notebook} has not been run",
+            name=name,
+            notebook=notebook,
+        )
+    print(says)
 
 
 def _fresh_register(client: Client) -> Register:
     register = open_register(client)
     if register.client_fingerprint != client.fingerprint:
         raise StaleResult(
-            f"The register in {client.name} was built from another {client.path.name} than the "
-            "one of today. Run notebook 01 again, or the whole walk: kit.py run"
+            _(
+                "The register in {client} was built from another {file} than the one of today. "
+                "Run notebook 01 again, or the whole walk: kit.py run",
+                client=client.name,
+                file=client.path.name,
+            )
         )
     require_same_lists(client, register.folder)
     return register
@@ -159,18 +223,30 @@ def _any_register(client: Client) -> Register:
     return _fresh_register(client) if there else build_register(client)
 
 
-def _take(client: Client, register: Register) -> Take:
-    return Take(client, register, lambda name: _kept_or_computed(client, register, name))
-
-
 def _kept_or_computed(client: Client, register: Register, name: str) -> pd.DataFrame:
     path = client.out_folder / "kept" / f"{name}.parquet"
     if not path.exists():
-        for made_name, frame in RECIPES[NOTEBOOK[name]](_take(client, register)).items():
+        for made_name, frame in _answered(client, register, KEPT_BY[name]).kept().items():
             if not has_kept(client, made_name):
-                keep(client, made_name, frame)
+                _store(frame, client, made_name)
     _require_fresh(client, name, path)
     return pd.read_parquet(path)
+
+
+def _answered(client: Client, register: Register, asked: Question) -> View:
+    """The answer to a question, from the kept results that it needs."""
+    also = [name for name in asked.also if _opens(client, register, KEPT_BY[name])]
+    return asked.answer(together(client, register, *asked.needs, *also), register, client)
+
+
+def _opens(client: Client, register: Register, asked: Question) -> bool:
+    """Whether these lists can answer a question at all."""
+    try:
+        if asked.requires is not None:
+            asked.requires(register, client)
+    except NeedsTable:
+        return False
+    return True
 
 
 def _origin(client: Client, name: str) -> dict[str, Any]:
@@ -182,28 +258,44 @@ def _origin(client: Client, name: str) -> dict[str, Any]:
         "register": register.get("fingerprint", ""),
         "made_from": {
             need: _note(folder / "kept" / f"{need}.parquet").get("content", "")
-            for need in NEEDS[name]
+            for need in (*KEPT_BY[name].needs, *KEPT_BY[name].also)
         },
     }
 
 
 def _require_fresh(client: Client, name: str, path: Path) -> None:
     note, now = _note(path), _origin(client, name)
+    fields = {"name": name, "notebook": KEPT_BY[name].notebook}
     if note.get("client") != now["client"]:
-        what = f"another {client.path.name} than the one of today"
+        says = _(
+            "The kept '{name}' was made from another {file} than the one of today. Run notebook "
+            "{notebook} again, or the whole walk: kit.py run",
+            **fields,
+            file=client.path.name,
+        )
     elif note.get("register") != now["register"]:
-        what = "another register than the one of today"
+        says = _(
+            "The kept '{name}' was made from another register than the one of today. Run notebook "
+            "{notebook} again, or the whole walk: kit.py run",
+            **fields,
+        )
     elif note.get("made_from") != now["made_from"]:
         changed = [need for need, was in now["made_from"].items() if note["made_from"][need] != was]
-        what = f"another '{changed[0]}' than the one kept now"
+        says = _(
+            "The kept '{name}' was made from another '{changed}' than the one kept now. Run "
+            "notebook {notebook} again, or the whole walk: kit.py run",
+            **fields,
+            changed=changed[0],
+        )
     elif note.get("content") != _content(path):
-        what = "something else: the file was changed by hand"
+        says = _(
+            "The kept '{name}' was made from something else: the file was changed by hand. Run "
+            "notebook {notebook} again, or the whole walk: kit.py run",
+            **fields,
+        )
     else:
         return
-    raise StaleResult(
-        f"The kept '{name}' was made from {what}. Run notebook {NOTEBOOK[name]} again, "
-        "or the whole walk: kit.py run"
-    )
+    raise StaleResult(says)
 
 
 def _note(path: Path) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from nbformat import NotebookNode
 
 from segment_lib.checks import ROOT, KitError, quoted
 from segment_lib.client import Client, fingerprints, open_client, sha256
-from segment_lib.columns import Language
 from segment_lib.execution import (
     Kernels,
     NotebookFault,
@@ -31,6 +30,13 @@ from segment_lib.execution import (
     cleared,
     stripped,
     with_parameters,
+)
+from segment_lib.own_notebooks import (
+    PATTERN,
+    differing_cells,
+    files_for,
+    parameters_from,
+    read,
 )
 from segment_lib.results_folder import (
     RUN,
@@ -41,13 +47,11 @@ from segment_lib.results_folder import (
     built_beside,
     put_in_place,
 )
+from segment_lib.voice import N_, Language, _, sentences
 
 NOTEBOOKS = ROOT / "notebooks"
 NAMED_PACKAGES = ("duckdb", "ibis-framework", "numpy", "pandas", "pyarrow", "scikit-learn")
-NOT_OPENED = {
-    "en": "Not opened by these lists. ",
-    "ja": "お預かりしたリストでは、このノートブックは開けません。",
-}
+NOT_OPENED = N_("not opened by these lists")  # stands in run.json as it is written here
 
 
 def run_walk(
@@ -59,7 +63,7 @@ def run_walk(
     fault; either leaves the last results as they were.
     """
     from segment_lib.approach.review import read_overrides
-    from segment_lib.lists.rows.place import require_same_client
+    from segment_lib.lists import require_same_client
 
     began = time.perf_counter()
     client = open_client(client_path, out=out, language=language)
@@ -68,7 +72,7 @@ def run_walk(
     steps: list[dict[str, Any]] = []
     with alone(client.out_folder):
         require_same_client(client, client.out_folder / "register")
-        print(f"{client.name}: the walk begins", flush=True)
+        print(_("{client}: the walk begins", client=client.name), flush=True)
         with built_beside(client) as built:
             _build(built, client, steps, lists)
             placed = put_in_place(built.out_folder, client.out_folder)
@@ -80,7 +84,7 @@ def _build(
     built: Client, client: Client, steps: list[dict[str, Any]], lists: list[dict[str, str]]
 ) -> None:
     """Make all results in the folder of `built`; run.json comes last."""
-    from segment_lib.lists.register import build_register
+    from segment_lib.lists import build_register
 
     with _step(steps, "register"):
         register = build_register(built)
@@ -91,12 +95,32 @@ def _build(
     _write_run(built, facts | {"workbook": workbook})
 
 
-def notebook_files(folder: Path = NOTEBOOKS) -> list[Path]:
-    """The notebooks of the walk in their order; raises `NotebookFault` if there are none."""
-    files = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+def notebook_files(client: Client | None = None) -> list[Path]:
+    """The notebooks of the walk in their order, a client's own where it has some.
+
+    Raises `NotebookFault` if there are none.
+    """
+    files = sorted(NOTEBOOKS.glob(PATTERN)) if client is None else files_for(client)
     if not files:
-        raise NotebookFault(f"There are no notebooks in {folder}.")
+        raise NotebookFault(_("There are no notebooks in {folder}.", folder=NOTEBOOKS))
     return files
+
+
+def _say_whose(files: list[Path]) -> None:
+    """Name the notebooks that are the client's own, and the cells in which they differ."""
+    own = [path for path in files if path.parent != NOTEBOOKS]
+    if not own:
+        return
+    print(_("  notebooks of this client: {folder}", folder=own[0].parent))
+    for path in own:
+        if cells := differing_cells(path):
+            print(
+                _(
+                    "  {name} differs from the kit's in cell {cells}",
+                    name=path.stem,
+                    cells=", ".join(map(str, cells)),
+                )
+            )
 
 
 def refresh(only: tuple[str, ...] = ()) -> None:
@@ -114,7 +138,7 @@ def refresh(only: tuple[str, ...] = ()) -> None:
             with Kernels(path.parent) as kernels, _step([], name):
                 executed, stop = kernels.execute(cleared(read(path)))
             if stop is not None:
-                raise NotebookFault(f"{path.stem}, cell {stop.cell}: {stop.error}: {stop.sentence}")
+                raise NotebookFault(_where(path.stem, stop))
             if kept:
                 _write(NOTEBOOKS / path.relative_to(folder), stripped(executed))
 
@@ -130,37 +154,34 @@ def copy_to(scratch: Path) -> Path:
     return scratch / "notebooks"
 
 
-def read(path: Path) -> NotebookNode:
-    """One notebook."""
-    return nbformat.read(path, as_version=4)
-
-
 def _run_notebooks(built: Client, client: Client, steps: list[dict[str, Any]]) -> None:
-    files = notebook_files()
+    files = notebook_files(client)
+    _say_whose(files)
     parameters = {
         "CLIENT": client.path.as_posix(),
         "OUT": built.out.as_posix(),
         "LANGUAGE": client.language,
     }
-    in_place = parameters | {"OUT": client.out.resolve().as_posix()}
+    executed_in = client.out_folder / "notebooks"
+    in_place = parameters_from(executed_in, client, client.out)
     with Kernels(NOTEBOOKS) as kernels:
         for number, path in enumerate(files, start=1):
             notebook = with_parameters(cleared(read(path)), parameters)
             with _step(steps, path.stem, f"[{number}/{len(files)}] ") as note:
                 executed, stop = kernels.execute(notebook, another_follows=number < len(files))
                 if stop is not None and stop.error == "NeedsTable":
-                    executed = _without_stack(executed, stop, client.language)
-                    note("not opened by these lists")
+                    executed = _without_stack(executed, stop)
+                    note(NOT_OPENED)
                 executed = with_parameters(executed, in_place)
                 _write(built.out_folder / "notebooks" / path.name, executed)
             if stop is not None and stop.error != "NeedsTable":
                 raise _error(path.stem, stop)
 
 
-def _without_stack(notebook: NotebookNode, stop: Stop, language: Language) -> NotebookNode:
+def _without_stack(notebook: NotebookNode, stop: Stop) -> NotebookNode:
     """The stopped notebook with a paragraph where it stopped instead of an error in red."""
-    paragraph = NOT_OPENED[language] + stop.sentence
-    data = {"text/plain": paragraph, "text/markdown": f"**{paragraph}**"}
+    says = sentences(_("Not opened by these lists."), stop.sentence)
+    data = {"text/plain": says, "text/markdown": f"**{says}**"}
     notebook.cells[stop.cell].outputs = [nbformat.v4.new_output("display_data", data)]
     return notebook
 
@@ -171,7 +192,17 @@ def _error(name: str, stop: Stop) -> Exception:
         kinds.extend(kind.__subclasses__())
     if stop.error in {kind.__name__ for kind in kinds}:
         return KitError(f"{name}: {stop.sentence}")
-    return NotebookFault(f"{name}, cell {stop.cell}: {stop.error}: {stop.sentence}\n\n{stop.stack}")
+    return NotebookFault(f"{_where(name, stop)}\n\n{stop.stack}")
+
+
+def _where(name: str, stop: Stop) -> str:
+    return _(
+        "{notebook}, cell {cell}: {error}: {sentence}",
+        notebook=name,
+        cell=stop.cell,
+        error=stop.error,
+        sentence=stop.sentence,
+    )
 
 
 def _finish(client: Client, steps: list[dict[str, Any]]) -> None:
@@ -192,17 +223,18 @@ def _finish(client: Client, steps: list[dict[str, Any]]) -> None:
 def _step(
     steps: list[dict[str, Any]], name: str, before: str = ""
 ) -> Iterator[Callable[[str], None]]:
-    """Print and note one step with its seconds; the caller may say more about it."""
+    """Print and note one step with its seconds; the caller may say more about it (in English)."""
     remarks: list[str] = []
     print(f"  {before}{name} … ", end="", flush=True)
     began = time.perf_counter()
     try:
         yield remarks.append
     except BaseException:
-        print("stopped", flush=True)
+        print(_("stopped"), flush=True)
         raise
     seconds = time.perf_counter() - began
-    print(" · ".join([f"{seconds:.1f} s", *remarks]), flush=True)
+    told = [_("{seconds:.1f} s", seconds=seconds), *map(_, remarks)]
+    print(" · ".join(told), flush=True)
     steps.append({"step": name, "seconds": round(seconds, 1), "remark": "; ".join(remarks)})
 
 
@@ -227,30 +259,39 @@ def _write_run(client: Client, facts: dict[str, Any]) -> None:
 
 def _print_end(client: Client, steps: list[dict[str, Any]], placed: Placed, seconds: float) -> None:
     closed = [step["step"][:2] for step in steps if step["remark"]]
-    remark = f"; not opened by these lists: {', '.join(closed)}" if closed else ""
+    done = _("Done in {seconds:.0f} s. The results:", seconds=seconds)
+    if closed:
+        done = _(
+            "Done in {seconds:.0f} s; not opened by these lists: {closed}. The results:",
+            seconds=seconds,
+            closed=", ".join(closed),
+        )
     folder = client.out_folder.resolve()
-    print(f"\nDone in {seconds:.0f} s{remark}. The results:")
-    for what, name in (
-        ("report", "report.html"),
-        ("actions", WORKBOOK),
-        ("notebooks", "notebooks"),
-        ("register", "register"),
-    ):
-        print(f"  {what:<10} {placed.elsewhere.get(name, folder / name)}", flush=True)
+    where = {
+        name: placed.elsewhere.get(name, folder / name)
+        for name in ("report.html", WORKBOOK, "notebooks", "register")
+    }
+    results = _(
+        "  report     {report}\n  actions    {actions}\n  notebooks  {notebooks}\n"
+        "  register   {register}",
+        report=where["report.html"],
+        actions=where[WORKBOOK],
+        notebooks=where["notebooks"],
+        register=where["register"],
+    )
+    print(f"\n{done}\n{results}", flush=True)
     if placed.kept_workbook:
         print(f"\n{_kept_said(client, placed.kept_workbook)}", flush=True)
 
 
 def _kept_said(client: Client, workbook: Path) -> str:
-    from segment_lib.plots.words import pair
-
     how = f"kit.py review --client {quoted(client.path)} --import {quoted(workbook)}"
-    return pair(
-        f"The last {WORKBOOK} had been written in; it is kept as {workbook.name}. "
-        f"To take over what it says: {how}",
-        f"前回の {WORKBOOK} にはご記入があったため、{workbook.name} として残しました。"
-        f"内容を反映するには: {how}",
-        client.language,
+    return _(
+        "The last {workbook} had been written in; it is kept as {name}. To take over what "
+        "it says: {how}",
+        workbook=WORKBOOK,
+        name=workbook.name,
+        how=how,
     )
 
 

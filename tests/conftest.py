@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ.pop("LC_ALL", None)  # on a Japanese machine, too, the command line begins in English
+os.environ["LC_MESSAGES"] = "C"
 
 import pytest
 from hypothesis import settings
+
+from segment_lib.voice import language
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_DATA = "the public lists are not here: set SEGMENT_LIB_DATA to their folder"
@@ -37,6 +42,13 @@ def real_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip(NO_DATA)
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def english_unless_said() -> Iterator[None]:
+    """Each test begins and leaves in English: the language is one setting of the process."""
+    with language("en"):
+        yield
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from segment_lib.checks import ClientError
 from segment_lib.client import list_files, open_client
+from segment_lib.voice import language, language_of, spoken, system_language
 
 MINIMAL = """[client]
 name = "small"
@@ -32,7 +33,9 @@ def test_minimal_client_has_at_most_twelve_lines_and_signed_defaults(tmp_path: P
     assert client.as_of == date(2025, 12, 31)
     assert client.out_folder == tmp_path / "out" / "small"
     assert client.rfm.frequency_cuts == (2, 3, 6, 12)
-    assert client.rfm.signature("ja") == "初期値・未決定"
+    assert client.rfm.signature() == "default, not decided yet (初期値・未決定)"
+    with language("ja"):
+        assert client.rfm.signature() == "初期値・未決定"
     assert client.table_of("orders") == "orders"
 
 
@@ -149,3 +152,91 @@ def test_two_columns_that_differ_in_capitals_only(tmp_path: Path) -> None:
         "client.toml: [lists.customers.columns] names Email, which differs from email in capitals "
         "only. Write email if the same is meant, else another name."
     )
+
+
+def japanese(folder: Path, text: str, **how: str) -> str:
+    with pytest.raises(ClientError) as caught:
+        open_client(write(folder, text), **how)  # type: ignore[arg-type]
+    return str(caught.value)
+
+
+def test_a_broken_japanese_file_is_told_of_in_japanese(tmp_path: Path) -> None:
+    text = MINIMAL.replace("as_of", 'language = "ja"\nas_of')
+    assert japanese(tmp_path, text.replace("as_of =", "as_off =")) == (
+        "client.toml: [client] にキー「as_off」がありますが、使えません。"
+        "「as_of」のことでしょうか。"
+        "使えるのは decided_by, decided_on, name, as_of, title, title_ja, language, currency, "
+        "time_zone です。"
+    )
+    assert japanese(tmp_path, text.replace("2025-12-31", '"the last day"')) == (
+        "client.toml: [client] as_of は 'the last day' になっていますが、日付にしてください。"
+    )
+    wrong = text + '[rfm]\nrecency_cuts = true\n[rules]\nreturns = "no"\n[contact_policy]\n'
+    assert japanese(tmp_path, wrong + "review_in_days = 0\n").splitlines() == [
+        "client.toml: [rules] returns は 'no' になっていますが、"
+        "'net'、'ignore' のどれかにしてください。",
+        "client.toml: [rfm] recency_cuts は True になっていますが、"
+        "'quantiles' のどれか、または値の並び（[…]）にしてください。",
+        "client.toml: [contact_policy] review_in_days は 0 になっていますが、"
+        "0 より大きい値にしてください。",
+    ]
+    files = text.replace('files = ["orders.csv"]\n', "")
+    assert japanese(tmp_path, files) == (
+        'client.toml: [lists.orders]: files = ["…"] か connection = "…" のどちらか1つが必要です。'
+    )
+    assert (
+        japanese(tmp_path, text + "[") == "client.toml はファイルの末尾で TOML として読めません。"
+    )
+    assert spoken() == "ja"
+
+
+def test_before_it_is_read_the_argument_then_the_file_then_the_system_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "ja_JP.UTF-8")
+    broken = MINIMAL + "["
+    assert japanese(tmp_path, broken).endswith("で TOML として読めません。")
+    assert "is not valid TOML" in japanese(tmp_path, 'language = "en"\n' + broken)
+    assert "is not valid TOML" in japanese(tmp_path, broken, language="en")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert "is not valid TOML" in japanese(tmp_path, broken)
+    assert "TOML として" in japanese(tmp_path, "  language='ja'\n" + broken)
+    with pytest.raises(ClientError, match="There is no client file at"):
+        open_client(tmp_path / "nothing.toml")
+    with pytest.raises(ClientError, match="に設定ファイルがありません"):
+        open_client(tmp_path / "nothing.toml", language="ja")
+    # once it is read, what it says counts, and it says nothing: English
+    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
+    open_client(write(tmp_path, MINIMAL))
+    assert spoken() == "en"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("ja_JP.UTF-8", "ja"), ("Japanese_Japan", "ja"), ("en_US.UTF-8", "en"), ("C", "en")],
+)
+def test_the_language_of_the_system(
+    said: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("locale.getlocale", lambda: (said, "cp932"))  # as Windows says it
+    assert system_language() == expected
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert system_language() == "en"
+
+
+def test_the_line_is_found_in_a_file_of_any_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "client.toml"
+    for codec in ("utf-16", "cp932", "utf-8-sig"):
+        path.write_text('# 設定\nlanguage = "ja" # 日本語\n', encoding=codec)
+        assert language_of(path) == "ja"
+
+
+def test_a_language_that_is_none_changes_nothing(tmp_path: Path) -> None:
+    with language("ja"):
+        with pytest.raises(ClientError, match=r"^LANGUAGE"):
+            open_client(write(tmp_path, MINIMAL), language="jp")  # type: ignore[arg-type]
+        assert spoken() == "ja"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,11 +14,11 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from segment_lib.__main__ import main
+from segment_lib.__main__ import _language, main
 from segment_lib.approach.review import read_overrides
 from segment_lib.client import open_client
-from segment_lib.columns import Language, value_label
-from segment_lib.report.workbook import heading
+from segment_lib.columns import label, value_label
+from segment_lib.voice import Language, language
 
 
 def put(client: Path, old: str, new: str) -> None:
@@ -144,7 +146,7 @@ def test_whoever_reads_along_may_stop_reading(
     def gone(*_: object, **__: object) -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr("segment_lib.lists.ledger_text.ledger_text", gone)
+    monkeypatch.setattr("segment_lib.lists.ledger_page.ledger_text", gone)
     out = orders_client.parent / "out"
     assert main(["check", "--client", str(orders_client), "--out", str(out)]) == 0
     assert not (out / "error.log").exists()
@@ -182,7 +184,7 @@ def test_reset_removes_results_only(
     assert "2 files" in capsys.readouterr().out
 
 
-def reviewed(client: Path, language: Language, *rows: list[str]) -> list[str]:
+def reviewed(client: Path, *rows: list[str]) -> list[str]:
     """A workbook with these rows beside the client, and a last run; the call that imports it."""
     workbook, run = client.parent / "actions.xlsx", client.parent / "out" / "small"
     columns = ("customer_id", "override", "override_why", "override_on")
@@ -190,7 +192,7 @@ def reviewed(client: Path, language: Language, *rows: list[str]) -> list[str]:
         about = book.add_worksheet("About")
         about.write_string(7, 3, "client=small as_of=2024-12-31 decisions=0123456789ab")
         sheet = book.add_worksheet("Approach")
-        for at, row in enumerate([[heading(column, language) for column in columns], *rows]):
+        for at, row in enumerate([list(map(label, columns)), *rows]):
             sheet.write_row(at, 0, row)
     run.mkdir(parents=True)
     decided = {"customer_id": ["001", "002"], "decision": "approach", "all_reasons": "in_doubt"}
@@ -199,13 +201,14 @@ def reviewed(client: Path, language: Language, *rows: list[str]) -> list[str]:
     return [*call, "--import", str(workbook)]
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("spoken", ["en", "ja"])
 def test_what_a_reviewer_wrote_is_kept_beside_the_client(
-    language: Language, orders_client: Path, capsys: pytest.CaptureFixture[str]
+    spoken: Language, orders_client: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    decided = str(value_label("decision", "not_now", language))
-    rows = [["001", decided, "産休中", "2025年1月7日"], ["002", "", "", ""]]
-    call = reviewed(orders_client, language, *rows)
+    with language(spoken):
+        decided = str(value_label("decision", "not_now"))
+        rows = [["001", decided, "産休中", "2025年1月7日"], ["002", "", "", ""]]
+        call = reviewed(orders_client, *rows)
     assert main(call) == 0
     kept = orders_client.parent / "overrides.csv"
     assert capsys.readouterr().out == (
@@ -228,7 +231,7 @@ def test_a_refused_row_stops_the_import_unless_the_rest_is_accepted(
     orders_client: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [["001", "Not now", "on leave", ""], ["002", "aproach", "knows them", ""]]
-    call = reviewed(orders_client, "en", *rows)
+    call = reviewed(orders_client, *rows)
     kept = orders_client.parent / "overrides.csv"
     assert main(call) == 1
     told = capsys.readouterr()
@@ -250,7 +253,7 @@ def test_a_refused_row_stops_the_import_unless_the_rest_is_accepted(
 def test_review_never_guesses_the_client(
     orders_client: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = reviewed(orders_client, "en", ["001", "Not now", "on leave", ""])
+    call = reviewed(orders_client, ["001", "Not now", "on leave", ""])
     assert main([*call[:1], *call[-2:]]) == 2
     assert capsys.readouterr().err.startswith(
         'review needs the client of actions.xlsx: it is the workbook of "small". Say where its '
@@ -321,3 +324,115 @@ def test_a_kit_without_the_packages_of_notebooks_says_which(
         "which has an environment of its own, or install here: "
         f'pip install -e "{root}[notebooks]"\n'
     )
+
+
+# --- the language of a command ----------------------------------------------------------------
+
+KIT, LIBRARY = ["kit.py"], ["-m", "segment_lib"]
+SAID = {  # what is called, and how its answer begins (or, in English, goes on)
+    "help of kit.py": ([*KIT, "--help"], "One command for everything. It needs Python 3.11"),
+    "help of its tests": ([*KIT, "test", "-h"], "usage: kit.py test [--all]\n\nLinter, layout and"),
+    "help": ([*LIBRARY, "-h"], "usage: kit.py [-h] COMMAND ...\n\nFrom raw lists to who gets what"),
+    **{
+        f"help of {command}": ([*LIBRARY, command, "-h"], begins)
+        for command, begins in {
+            "run": "usage: kit.py run [-h] [--client CLIENT] [--out OUT] [--language {en,ja}]\n\n"
+            "the whole walk on one client\n\noptions:\n  -h, --help          show this help",
+            "check": "usage: kit.py check [-h] --client CLIENT",
+            "new": "usage: kit.py new [-h] --lists FILE [FILE ...]",
+            "same": "usage: kit.py same [-h] --client CLIENT",
+            "review": "usage: kit.py review [-h] [--client CLIENT]",
+            "refresh": "usage: kit.py refresh [-h]",
+        }.items()
+    },
+    "no command of kit.py": ([*KIT, "fly"], "kit.py does not know 'fly'. It knows: run, test, "),
+    "no way to test": ([*KIT, "test", "-x"], "kit.py test takes --all or nothing, not -x."),
+    "no command": ([*LIBRARY, "fly"], "kit.py: error: argument COMMAND: invalid choice: 'fly'"),
+    "no language": ([*LIBRARY, "run", "--language", "fr"], "kit.py run: error: argument --lang"),
+    "a client is needed": ([*LIBRARY, "check"], "error: the following arguments are required: "),
+    "no number": ([*LIBRARY, "same", "--client", "c", "--at-least", "x"], "--at-least: invalid "),
+    "nothing behind it": ([*LIBRARY, "run", "--out"], "argument --out: expected one argument"),
+    "one too many": ([*LIBRARY, "lab", "now"], "error: unrecognized arguments: now"),
+    "no lists": ([*LIBRARY, "new", "a", "--lists", "no.csv"], "There is no file at "),
+}
+NO_WORDS = re.compile(  # commands, options, what stands for a value, files and the names in them
+    r"\b(python3|kit|py|run|test|lab|new|check|same|review|refresh|reset)\b"
+    r"|--?[a-z][\w-]*|\b[A-Z]+\b|[\w/-]*[._/]\w\S*"
+)
+
+
+def called_in(system: str, call: list[str], root: Path) -> str:
+    """What a process says on a machine that is set to a language."""
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", *call],
+        capture_output=True, encoding="utf-8", cwd=root, env=own | {"LANG": system},
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_every_answer_is_said_in_the_language_of_the_machine(name: str, root: Path) -> None:
+    call, english = SAID[name]
+    assert english in called_in("en_GB.UTF-8", call, root)
+    japanese = called_in("ja_JP.UTF-8", call, root)
+    assert re.search("[ぁ-ん]", japanese)
+    assert not re.findall(r"[A-Za-z']+(?:\s+[A-Za-z']+){2,}", NO_WORDS.sub("・", japanese))
+
+
+@pytest.mark.parametrize(
+    ("call", "system", "spoken"),
+    [
+        ("run", "C.UTF-8", "en"),
+        ("run", "ja_JP.UTF-8", "ja"),
+        ("run", "Japanese_Japan.932", "ja"),
+        ("run", "Javanese_Indonesia.1252", "en"),
+        ("run --language en", "ja_JP.UTF-8", "en"),
+        ("run --language=ja", "C", "ja"),
+        ("run --language fr", "ja_JP.UTF-8", "ja"),
+        ("check --client en.toml", "ja_JP.UTF-8", "en"),
+        ("check --client=ja.toml", "C", "ja"),
+        ("check --client ja.toml --language en", "C", "en"),
+        ("check --client utf16.toml", "C", "ja"),
+        ("check --client silent.toml", "ja_JP.UTF-8", "ja"),
+        ("check --client nowhere.toml", "ja_JP.UTF-8", "ja"),
+        ("check --client", "C", "en"),
+    ],
+)
+def test_kit_and_library_agree_on_the_language(
+    call: str, system: str, spoken: Language, root: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name, line in {
+        "en": "language = 'en'",
+        "ja": '  language="ja" #',
+        "silent": '#"ja"',
+    }.items():
+        text = f"[client\n{line}\n\x00"  # no TOML, and yet it says so
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8-sig")
+    (tmp_path / "utf16.toml").write_text('[client]\nlanguage = "ja"', encoding="utf-16")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(root))
+    monkeypatch.delenv("LC_MESSAGES")
+    monkeypatch.setenv("LANG", system)
+    assert _language(call.split()) == spoken
+    assert importlib.import_module("kit").language_of(call.split()) == spoken
+
+
+def test_kit_without_its_catalogue_speaks_english(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "kit.py").write_bytes((root / "kit.py").read_bytes())
+    said = called_in("ja_JP.UTF-8", ["kit.py", "--help"], tmp_path)
+    assert said.startswith("One command for everything. ")
+
+
+@pytest.mark.parametrize("command", ["run", "check", "reset"])
+def test_a_command_speaks_the_language_that_it_is_told(
+    command: str, orders_client: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    call = [command, "--client", str(orders_client), "--out", str(tmp_path / "file")]
+    for spoken, says in (("en", "The results cannot lie in "), ("ja", "結果を置けません")):
+        assert main([*call, "--language", spoken]) == 1
+        assert says in capsys.readouterr().err

@@ -9,7 +9,7 @@ import pytest
 import segment_lib as sl
 from segment_lib.checks import NeedsTable
 from segment_lib.client import Client
-from segment_lib.recipes import NEEDS, NOTEBOOK
+from segment_lib.thread import KEPT_BY
 
 _PEOPLE = "id,name,area\n" + "".join(f"{n},名前{n},{'ab'[n % 2]}\n" for n in range(30))
 _TOML = (
@@ -54,8 +54,8 @@ def test_every_result_is_there_or_says_what_it_needs(
     tmp_path: Path, more: str, sentence: str
 ) -> None:
     client = client_of(tmp_path, _TOML + more)
-    for name in NEEDS:
-        if NOTEBOOK[name] == "07":
+    for name in KEPT_BY:
+        if KEPT_BY[name].notebook == "07":
             with pytest.raises(NeedsTable) as caught:
                 sl.take_up(client, name)
             assert str(caught.value).split("\n")[0] == sentence

@@ -87,6 +87,17 @@ def test_a_signal_ends_all_of_it_with_one_word(name: str, alone: Working) -> Non
     assert alone.end() == (128 + number, "Stopped.\n")
 
 
+def test_it_says_so_in_the_language_of_the_moment() -> None:
+    code = (
+        "import os, signal; from segment_lib.ending import end_when_told\n"
+        "from segment_lib.voice import use_language; use_language('ja'); end_when_told()\n"
+        "os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    call = [sys.executable, "-P", "-X", "utf8", "-c", code]
+    done = subprocess.run(call, capture_output=True, encoding="utf-8", preexec_fn=listening)
+    assert (done.returncode, done.stderr) == (143, "中止しました。\n")
+
+
 def test_the_end_of_kit_ends_it_without_a_word(under_kit: Working) -> None:
     assert under_kit.process.stdin is not None
     time.sleep(0.5)

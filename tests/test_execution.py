@@ -18,14 +18,16 @@ def notebook_of(*sources: str):
     return made
 
 
-def test_parameters_stand_after_their_defaults_and_this_python_runs(tmp_path: Path) -> None:
-    notebook = notebook_of('CLIENT = "a"', "import sys\nprint(CLIENT, sys.executable)")
+def test_parameters_stand_in_place_of_their_defaults_and_this_python_runs(tmp_path: Path) -> None:
+    notebook = notebook_of('CLIENT = "a"\nOUT = "o"', "import sys\nprint(CLIENT, sys.executable)")
     with Kernels(tmp_path) as kernels:
-        executed, stop = kernels.execute(with_parameters(notebook, {"CLIENT": "b c"}))
+        executed, stop = kernels.execute(with_parameters(notebook, {"CLIENT": 'b "c" 顧客'}))
     assert stop is None
-    assert executed.cells[2].outputs[0].text == f"b c {sys.executable}\n"
-    assert [cell.execution_count for cell in executed.cells] == [1, 2, 3]
-    assert not cleared(executed).cells[2].outputs
+    assert executed.cells[0].source == 'CLIENT = "b \\"c\\" 顧客"\nOUT = "o"'
+    assert executed.cells[1].outputs[0].text == f'b "c" 顧客 {sys.executable}\n'
+    assert [cell.execution_count for cell in executed.cells] == [1, 2]
+    assert notebook.cells[0].source.startswith('CLIENT = "a"')
+    assert not cleared(executed).cells[1].outputs
     assert set(stripped(executed).metadata) == {"kernelspec", "language_info"}
 
 

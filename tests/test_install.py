@@ -111,7 +111,8 @@ def test_a_run_installs_nothing_that_only_tests_need() -> None:
     run, tests = (set(locked(name)) for name in LOCKS)
     assert not run & tests
     only = {canonicalize_name(one.name) for one in stated("test")[len(stated()) :]}
-    assert only - {"packaging", "pytest"} <= tests  # these two come with nbval
+    # packaging and pytest come with nbval, babel with jupyterlab
+    assert only - {"babel", "packaging", "pytest"} <= tests
     assert {"atheris", "mypy", "ruff", "hypothesis"} <= only
 
 
@@ -140,8 +141,13 @@ def test_the_library_states_what_it_imports_and_nothing_else() -> None:
     used = third_party(ROOT / "segment_lib")
     for package in ("segment-lib", "typing-extensions"):  # the second for the type checker only
         used.pop(package, None)
+    assert used.pop("babel") == {"make"}  # of the catalogue: no part of a run
     assert {name for name in used if name in walk} == {"nbformat", "nbclient", "jupyter-client"}
-    assert set().union(*(used.pop(name) for name in walk & set(used))) == {"walk", "execution"}
+    assert set().union(*(used.pop(name) for name in walk & set(used))) == {
+        "walk",
+        "execution",
+        "own_notebooks",
+    }
     assert set(used) <= base
     assert base - set(used) == {"matplotlib-fontja"}  # found by its name, where Japanese is drawn
 

@@ -92,7 +92,9 @@ def test_lines_days_and_summaries_take_frames_too(orders: pd.DataFrame) -> None:
     assert by_line.index.equals(history.index)
     assert by_line["order_days"].tolist() == history["order_days"].tolist()
     days = sl.order_days(orders, AS_OF)
-    assert len(days) == len(sl.line_order_days(lines, AS_OF)) == history["order_days"].sum()
+    assert (
+        len(days) == len(sl.behaviour.line_order_days(lines, AS_OF)) == history["order_days"].sum()
+    )
     assert sl.WaitingCurve().fit(sl.order_gaps(days)).returns_ == len(days) - len(history)
     summed = history[["frequency", "monetary", "last_order_on"]]
     again = sl.summary_history(summed, AS_OF, customers=pd.DataFrame({"customer_id": ["new"]}))

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 import segment_lib as sl
-from segment_lib.recipes.decide import SEEN
 from segment_lib.settings import Client
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
@@ -29,19 +28,9 @@ def truth() -> pd.DataFrame:
 def searched(client: Client):
     """Features, known results and what the search found, as notebook 07 makes them."""
     register = sl.take_up_register(client)
-    customers = sl.together(client, register, *SEEN)
-    judged = sl.take_up(client, "results")
-    features = sl.build_features(
-        client,
-        customers,
-        judged["start_on"],
-        contacts=register.frame("contacts"),
-        usage=register.frame("usage"),
-        orders=register.frame("orders"),
-    )
-    known = sl.known_outcome(judged)
-    leaks = sl.screen_leaks(features.searched, known)
-    return features, known, sl.search_rules(features, known, leaks, client)
+    customers = sl.together(client, register, "revenue", "types", "stages", "results")
+    view = sl.rules_view(customers, register, client)
+    return view.features, sl.known_outcome(customers), view.profile
 
 
 def yes(truth: pd.DataFrame, column: str) -> set[str]:
@@ -75,7 +64,7 @@ def test_both_planted_rules_are_confirmed_and_nothing_else(searched, truth: pd.D
 def covered(features, known: pd.Series, row: pd.Series) -> set[str]:
     import json
 
-    mask = sl.rule_mask(features.table.loc[known.index], json.loads(row["conditions"]))
+    mask = sl.results.rule_mask(features.table.loc[known.index], json.loads(row["conditions"]))
     return set(known.index[mask])
 
 
@@ -89,7 +78,9 @@ def test_with_outcomes_shuffled_nothing_is_confirmed(searched, client: Client) -
         shuffled = pd.Series(
             np.random.default_rng(seed).permutation(known.to_numpy()), index=known.index
         )
-        profile = sl.search_rules(features, shuffled, pd.DataFrame({"feature": []}), client)
+        profile = sl.results.search_rules(
+            features, shuffled, client, leaks=pd.DataFrame({"feature": []})
+        )
         assert profile.confirmed.empty
 
 

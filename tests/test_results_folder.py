@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def workbook(path: Path, override: str = "") -> Path:
     with xlsxwriter.Workbook(str(path)) as book:
         book.add_worksheet("About").write_string(0, 0, "Who gets what, when")
         sheet = book.add_worksheet("Approach")
-        sheet.write_row(0, 0, [label("customer_id", "en"), label("override", "en")])
+        sheet.write_row(0, 0, [label("customer_id"), label("override")])
         sheet.write_row(1, 0, ["001", override])
     return path
 
@@ -255,7 +256,7 @@ def test_executed_notebooks_do_not_name_the_folder_they_were_built_in(
     cells = [nbformat.v4.new_code_cell('OUT = "x"', metadata={"tags": ["parameters"]})]
     cells.append(nbformat.v4.new_code_cell("print(f'{OUT}/small/report.html')"))
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "00_one.ipynb")
-    monkeypatch.setattr(walk, "notebook_files", lambda: [tmp_path / "00_one.ipynb"])
+    monkeypatch.setattr(walk, "notebook_files", lambda client=None: [tmp_path / "00_one.ipynb"])
     client = sl.open_client(orders_client, tmp_path / "out")
     (tmp_path / "out").mkdir()
     with results_folder.built_beside(client) as built:
@@ -263,9 +264,10 @@ def test_executed_notebooks_do_not_name_the_folder_they_were_built_in(
         text = (built.out_folder / "notebooks" / "00_one.ipynb").read_text(encoding="utf-8")
     assert ".building" not in text
     executed = nbformat.reads(text, 4)
-    assert f"OUT = {(tmp_path / 'out').as_posix()!r}" in executed.cells[1].source
+    assert executed.cells[0].source.split("\n")[0] == 'OUT = "../.."'  # as seen from where it lies
+    assert len(executed.cells) == 2
     assert (
-        executed.cells[2].outputs[0].text == f"{(tmp_path / 'out').as_posix()}/small/report.html\n"
+        executed.cells[1].outputs[0].text == f"{(tmp_path / 'out').as_posix()}/small/report.html\n"
     )
 
 
@@ -316,9 +318,12 @@ def test_the_kept_workbook_is_told_in_japanese(
     run()
     workbook(results / "actions.xlsx", "今は待つ")
     run()
-    assert (
-        "ご記入があったため、actions_2024-12-31.xlsx として残しました。" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "ご記入があったため、actions_2024-12-31.xlsx として残しました。" in said
+    assert re.search(
+        r"^small: 実行を始めます\n  register … [\d.]+秒\n\n完了しました（\d+秒）。", said
     )
+    assert f"\n  施策          {results / 'actions.xlsx'}\n" in said
 
 
 # --- one run at a time ------------------------------------------------------------------------

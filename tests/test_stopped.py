@@ -200,8 +200,8 @@ def wait_for_step(run: subprocess.Popen[str], step: int) -> None:
 def check_what_was_said(number: int, whom: str, code: int, said: str) -> None:
     if whom == "its walk":
         assert code == 3
-        assert said.startswith("The work was ended from outside (signal 9); what stood before")
+        assert said.startswith("処理が外から止められました（シグナル9）。")
     elif number == signal.SIGKILL:
         assert (code, said) == (-9, "")
     else:
-        assert (code, said) == (128 + number, "Stopped.\n")
+        assert (code, said) == (128 + number, "中止しました。\n")

@@ -10,19 +10,20 @@ import pytest
 
 import segment_lib as sl
 from segment_lib import thread
+from segment_lib.behaviour import history_on
 from segment_lib.checks import StaleResult
-from segment_lib.recipes import NEEDS
-from segment_lib.recipes.decide import history_on
 from segment_lib.settings import Client
+from segment_lib.thread import KEPT_BY
+from segment_lib.voice import language
 
 SHOP = Path(__file__).parents[1] / "sample_data" / "shop"
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Client:
-    """The shop with every result kept, computed by the recipes."""
+    """The shop with every result kept, computed by the views."""
     client = sl.open_client(SHOP / "client.toml", out=tmp_path_factory.mktemp("out"))
-    for name in NEEDS:
+    for name in KEPT_BY:
         sl.take_up(client, name)
     return client
 
@@ -30,8 +31,11 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Client:
 def test_every_name_is_kept_once_and_taken_up_again(walked: Client, capsys) -> None:
     frame = sl.take_up(walked, "revenue")
     assert capsys.readouterr().out == "revenue: taken up from notebook 03\n"
+    with language("ja"):
+        sl.take_up(walked, "revenue")
+    assert capsys.readouterr().out == "revenue: ノートブック 03 の結果を使います\n"
     assert frame.index.name == "customer_id"
-    assert set(thread.kept_frames(walked)) == set(NEEDS)
+    assert set(thread.kept_frames(walked)) == set(KEPT_BY)
 
 
 def test_one_row_per_customer_in_what_a_run_leaves(walked: Client) -> None:
@@ -41,7 +45,7 @@ def test_one_row_per_customer_in_what_a_run_leaves(walked: Client) -> None:
     assert list(decisions["customer_id"]) == list(register.index)
     assert list(decisions.columns) == [
         "customer_id", "under_contract", "decision", "reason", "all_reasons", "evidence",
-        "hold_out", "review_on", "action", "purpose", "channel", "due_on", "owner", "effort_hours",
+        "hold_out", "review_on", "action", "purpose", "channel", "do_on", "owner", "effort_hours",
     ]  # fmt: skip
     assert not (decisions["under_contract"] & (decisions["decision"] == "not_approached")).any()
     assert decisions["reason"].notna().all()
@@ -80,7 +84,7 @@ def test_a_changed_cell_reaches_what_was_made_from_it(walked: Client, tmp_path: 
     shutil.copytree(walked.out_folder, tmp_path / "shop")
     client = sl.open_client(SHOP / "client.toml", out=tmp_path)
     revenue = sl.take_up(client, "revenue")
-    sl.keep(client, "revenue", revenue.assign(monetary=revenue["monetary"] + 1))
+    sl.keep(revenue.assign(monetary=revenue["monetary"] + 1), client, "revenue")
     with pytest.raises(StaleResult) as told:
         sl.take_up(client, "types")
     assert str(told.value) == (
@@ -101,7 +105,7 @@ def test_a_file_changed_by_hand_is_noticed(walked: Client, tmp_path: Path) -> No
 def test_a_name_the_walk_does_not_know() -> None:
     client = sl.open_client(SHOP / "client.toml")
     with pytest.raises(KeyError, match="The walk keeps no 'revenues'"):
-        sl.keep(client, "revenues", pd.DataFrame())
+        sl.keep(pd.DataFrame(), client, "revenues")
 
 
 def test_notes_say_what_a_result_was_made_from(walked: Client) -> None:
@@ -121,7 +125,7 @@ def test_a_late_return_changes_no_earlier_snapshot(walked: Client, tmp_path: Pat
     before, after = sl.open_register(walked), sl.build_register(client)
     march, today = date(2026, 3, 29), client.as_of
     pd.testing.assert_frame_equal(
-        history_on(walked, before, march), history_on(client, after, march)
+        history_on(before, walked, march), history_on(after, client, march)
     )
-    was, now = (history_on(c, r, today)["monetary"] for c, r in ((walked, before), (client, after)))
+    was, now = (history_on(r, c, today)["monetary"] for c, r in ((walked, before), (client, after)))
     assert was.sum() - now.sum() == pytest.approx(bought["amount"])

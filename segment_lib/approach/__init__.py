@@ -1,1 +1,36 @@
-"""One room of the house; see the modules."""
+"""Whom not to approach, and who gets what, when.
+
+A module is loaded when a name of it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_DOOR = {
+    name: module
+    for module, names in {
+        "views": (
+            "decision_view break_even_view actions_view movement_view proof_view learn_worth "
+            "decision_notes "
+            "busiest hours_a_week next_monday really_held_out moved_beside_chance"
+        ),
+        "prospects": "prospect_features signed_or_lost",
+        "worth": "WorthBands",
+        "gates": "assign_gates",
+        "decision": "decide check_decision explain_decision standing_sentence",
+        "review": "read_overrides apply_overrides write_overrides",
+        "actions": "assign_actions check_actions complete_actions usual_hours",
+        "hours": ("hours_table freed_hours owner_load monday_page power_of_hold_out spent_hours"),
+    }.items()
+    for name in names.split()
+}
+
+__all__ = sorted(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _DOOR:
+        return getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)
+    raise AttributeError(f"{__name__} has no '{name}'")

@@ -15,6 +15,7 @@ from scipy.stats import binom
 from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
+from segment_lib.voice import _
 
 ENOUGH_HELD_OUT = 60  # fewer customers than this cannot speak: months are pooled until then
 ALARM_LEVEL = 0.05
@@ -123,10 +124,16 @@ def monday_page(
     """
     if owner not in set(actions["owner"]):
         known = sorted(set(actions["owner"]))
-        raise KitError(f'No action belongs to the owner "{owner}". Owners are: {known}.')
+        raise KitError(
+            _(
+                'No action belongs to the owner "{owner}". Owners are: {known}.',
+                owner=owner,
+                known=known,
+            )
+        )
     open_now = ~actions["decision"].isin(["not_now", "not_approached"])
     own = actions[actions["owner"].eq(owner) & open_now].sort_values("priority")
-    due = own["due_on"] < pd.Timestamp(day) + pd.Timedelta(days=7)
+    due = own["do_on"] < pd.Timestamp(day) + pd.Timedelta(days=7)
     own = pd.concat([own[due], own[~due]])
     week = own["effort_hours"].sum() / 4 if hours is None else hours
     fits = own["effort_hours"].cumsum() <= week
@@ -134,7 +141,7 @@ def monday_page(
     names = customers["name"] if "name" in customers else pd.Series(dtype="str")
     shown = names.reindex(own.index).astype("object")
     shown = shown.where(shown.notna(), pd.Series(own.index, index=own.index)).astype(str)
-    columns = ["owner", "due_on", "action", "channel", "decision", "reason", "evidence"]
+    columns = ["owner", "do_on", "action", "channel", "decision", "reason", "evidence"]
     page = own[[*columns, "last_contact_on", "effort_hours"]].copy()
     page.insert(0, "name", shown.str.removesuffix("様") + "様")
     return page

@@ -34,11 +34,11 @@ def signed_or_lost(customers: pd.DataFrame, deals: pd.DataFrame, as_of: date) ->
 
 
 def prospect_features(
-    client: Client,
     customers: pd.DataFrame,
     contacts: pd.DataFrame,
-    settled_on: pd.Series | None = None,
+    client: Client,
     *,
+    settled_on: pd.Series | None = None,
     window_days: int = 90,
 ) -> pd.DataFrame:
     """One row per customer: what was known before a contract, of everybody alike.

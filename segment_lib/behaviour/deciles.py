@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
+from segment_lib.voice import _
 
 ZERO_ROW = "0 or less"
 SMALLEST_LIST = 10
@@ -28,8 +29,12 @@ def assign_deciles(customers: pd.DataFrame, keep_ties_together: bool = False) ->
     spenders = customers[customers["monetary"] > 0]
     if len(spenders) < SMALLEST_LIST:
         raise KitError(
-            f"Only {len(spenders)} customers have spend above 0; deciles need at least "
-            f"{SMALLEST_LIST}. Read the list customer by customer instead."
+            _(
+                "Only {spenders} customers have spend above 0; deciles need at least "
+                "{needed}. Read the list customer by customer instead.",
+                spenders=len(spenders),
+                needed=SMALLEST_LIST,
+            )
         )
     ranks = _ranks(spenders, keep_ties_together)
     deciles = 10 * (ranks - 1) // len(spenders) + 1

@@ -17,6 +17,7 @@ import pandas as pd
 from segment_lib.checks import KitError, require_columns
 from segment_lib.columns import as_category
 from segment_lib.settings import FiveTypesSection, TypeThresholds
+from segment_lib.voice import N_, _
 
 CPM_TODDLER_DAYS = 90
 CPM_LOYAL_DAYS = 210
@@ -30,27 +31,12 @@ DEFAULT_RULES = FiveTypesSection()
 THRESHOLDS = ("often_gap_days", "loyal_after_days", "loyal_spend", "lapsed_after_days")
 NEEDED = ("frequency", "order_days", "span_days", "recency_days", "monetary", "gap_days")
 
-ACTION_HINTS: dict[str, tuple[str, str]] = {
-    "first_time": (
-        "Win the second order: a short survey, an offer good on order two.",
-        "2回目のご購入へ：アンケートと、2回目に使える特典。",
-    ),
-    "toddler": (
-        "Show the whole range, the ideas and the people behind it.",
-        "一つの商品でなく、商品全体・考え方・作り手をお伝えする。",
-    ),
-    "steady": (
-        "New items at intervals; what goes with what they use slowly.",
-        "間隔に合わせて新商品をご案内し、合わせ買いを提案する。",
-    ),
-    "fad": (
-        "Do not chase; note the few who turn loyal.",
-        "追いかけない。優良に変わる少数の方を見守る。",
-    ),
-    "loyal": (
-        "Special treatment, events; ask for reviews and referrals.",
-        "特別なご対応・催し。ご感想やご紹介をお願いする。",
-    ),
+ACTION_HINTS: dict[str, str] = {
+    "first_time": N_("Win the second order: a short survey, an offer good on order two."),
+    "toddler": N_("Show the whole range, the ideas and the people behind it."),
+    "steady": N_("New items at intervals; what goes with what they use slowly."),
+    "fad": N_("Do not chase; note the few who turn loyal."),
+    "loyal": N_("Special treatment, events; ask for reviews and referrals."),
 }
 
 
@@ -170,7 +156,7 @@ def profile_types(customers: pd.DataFrame) -> pd.DataFrame:
 
     Columns: five_type, customers, share, active, lapsed, reactivated, spend, spend_share, margin
     and margin_rate (of those whose margin is known), mean_order (spend per order),
-    median_gap_days, action_hint, action_hint_ja.
+    median_gap_days, action_hint (in words).
     """
     require_columns(customers, ["five_type", "lapsed", *NEEDED], "customers")
     frame = customers.assign(
@@ -215,7 +201,7 @@ def _default_rule(customers: pd.DataFrame, limits: pd.DataFrame) -> pd.Series:
 
 def _cpm_rule(customers: pd.DataFrame, limits: pd.DataFrame, count: str) -> pd.Series:
     if count not in ("days", "orders"):
-        raise KitError(f'count is "{count}"; it must be "days" or "orders".')
+        raise KitError(_('count is "{count}"; it must be "days" or "orders".', count=count))
     bought = customers["order_days" if count == "days" else "frequency"]
     return _first_that_holds(
         customers.index,
@@ -310,8 +296,11 @@ def _limits(customers: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
     missing = sorted(set(lines) - set(by_line.index))
     if missing:
         raise KitError(
-            f"There are no thresholds for the product line(s) {missing[:5]}. "
-            "Propose them from the history by line: propose_thresholds(customers, lines)."
+            _(
+                "There are no thresholds for the product line(s) {missing}. Propose them "
+                "from the history by line: propose_thresholds(customers, lines).",
+                missing=missing[:5],
+            )
         )
     return by_line.loc[lines].set_axis(customers.index)
 
@@ -344,12 +333,11 @@ def _profiled(table: pd.DataFrame) -> pd.DataFrame:
         spend_share=_share(table["spend"]),
         margin_rate=table["margin"] / table["margin_spend"].where(table["margin_spend"] > 0),
         mean_order=table["spend"] / table["orders"].where(table["orders"] > 0),
-        action_hint=[ACTION_HINTS[str(name)][0] for name in table.index],
-        action_hint_ja=[ACTION_HINTS[str(name)][1] for name in table.index],
+        action_hint=[_(ACTION_HINTS[str(name)]) for name in table.index],
     )
     columns = [
         "customers", "share", "active", "lapsed", "reactivated", "spend", "spend_share", "margin",
-        "margin_rate", "mean_order", "median_gap_days", "action_hint", "action_hint_ja",
+        "margin_rate", "mean_order", "median_gap_days", "action_hint",
     ]  # fmt: skip
     return table[columns].reset_index().astype({"five_type": "str", "margin": "float64"})
 

@@ -18,7 +18,8 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
-from segment_lib.lists.frames import in_memory, to_frame, to_table
+from segment_lib.lists import in_memory, to_frame, to_table
+from segment_lib.voice import _
 
 Returns = Literal["net", "ignore"]
 MONEY = dt.Decimal(18, 4)
@@ -151,7 +152,9 @@ def _day(as_of: date | str) -> date:
     try:
         return date.fromisoformat(as_of)
     except (TypeError, ValueError):
-        raise KitError(f"as_of is {as_of!r}, which is no day. Write it as 2025-06-30.") from None
+        raise KitError(
+            _("as_of is {as_of!r}, which is no day. Write it as 2025-06-30.", as_of=as_of)
+        ) from None
 
 
 def _table(given: AnyTable | None, name: str) -> ir.Table | None:
@@ -199,7 +202,12 @@ def _known_changes(
 ) -> ir.Table:
     """Adjustments up to the day: keys, order_id, amount; none at all where they are ignored."""
     if returns not in ("net", "ignore"):
-        raise KitError(f'returns is "{returns}"; it must be "net" or "ignore". Say it in [rules].')
+        raise KitError(
+            _(
+                'returns is "{returns}"; it must be "net" or "ignore". Say it in [rules].',
+                returns=returns,
+            )
+        )
     if adjustments is None or returns == "ignore":
         return known.filter(ibis.literal(False)).select(*keys, "order_id", "amount")
     _require(adjustments, [keys[0], "adjusted_on", "amount"], "adjustments")

@@ -21,6 +21,7 @@ from scipy.special import betaln
 from scipy.stats import false_discovery_control, norm
 
 from segment_lib.checks import KitError, require_columns
+from segment_lib.voice import _
 
 NEW, LEFT = "new", "left"
 ALL, MOVED = "all", "moved"  # rows of the expectation that are no single cell
@@ -93,8 +94,14 @@ def recency_rule(days: tuple[int, ...], names: tuple[str, ...]) -> Rule:
     """
     if len(names) != len(days) + 1 or list(days) != sorted(set(days)):
         raise KitError(
-            f"{len(days)} limits {list(days)} need {len(days) + 1} names and must rise; "
-            f"there are {len(names)} names. Give one name more than limits."
+            _(
+                "{n} limits {limits} need {needed} names and must rise; there are {given} "
+                "names. Give one name more than limits.",
+                n=len(days),
+                limits=list(days),
+                needed=len(days) + 1,
+                given=len(names),
+            )
         )
 
     def label(customers: pd.DataFrame) -> pd.Series:
@@ -194,8 +201,11 @@ def _labels(before: pd.Series, after: pd.Series) -> list[str]:
     clash = found & {NEW, LEFT, ALL, MOVED}
     if clash:
         raise KitError(
-            f"The labels hold {sorted(clash)}; these words name rows of their own here: new, left, "
-            "all, moved. Rename the label."
+            _(
+                "The labels hold {clash}; these words name rows of their own here: new, "
+                "left, all, moved. Rename the label.",
+                clash=sorted(clash),
+            )
         )
     for side in (before, after):
         if isinstance(side.dtype, pd.CategoricalDtype):
@@ -215,7 +225,7 @@ def _chance_of_a_day(known: pd.DataFrame) -> Callable[[np.random.Generator], np.
 
     if watched.sum() == 0:
         raise KitError(
-            "All customers are new on the first date, so there is no past to learn from."
+            _("All customers are new on the first date, so there is no past to learn from.")
         )
     start = np.log([1.0, max(watched.sum() / max(bought.sum(), 1.0), 2.0)])
     found = minimize(minus_log_likelihood, start, method="L-BFGS-B", bounds=[(-7, 7), (-3, 14)])

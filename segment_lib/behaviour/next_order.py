@@ -12,6 +12,7 @@ date itself is hardly knowable; the range says so.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn, Self
@@ -20,8 +21,8 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
-from segment_lib.columns import Language
 from segment_lib.learner import Learner
+from segment_lib.voice import _, pgettext, sentences
 
 ORDER_NUMBERS = (1, 2, 3, 5, 10)  # curves start at these order days: 1, 2, 3-4, 5-9, 10 and more
 FEW_RETURNS = 30
@@ -146,9 +147,11 @@ class WaitingCurve(Learner):
     def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
         """Refused: what it learns from (waits) is not what it answers for (customers)."""
         raise KitError(
-            "A WaitingCurve learns from waits and answers for customers, so one frame cannot do "
-            "both and it can be no step of a Pipeline. "
-            "Call .fit(order_gaps(order_days)), then .transform(customers)."
+            _(
+                "A WaitingCurve learns from waits and answers for customers, so one frame "
+                "cannot do both and it can be no step of a Pipeline. Call "
+                ".fit(order_gaps(order_days)), then .transform(customers)."
+            )
         )
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -303,8 +306,10 @@ class WaitingCurve(Learner):
     def _require_fitted(self) -> None:
         if not hasattr(self, "curves_"):
             raise KitError(
-                "This WaitingCurve has learned nothing yet. "
-                "Call .fit(order_gaps(order_days)) first."
+                _(
+                    "This WaitingCurve has learned nothing yet. Call "
+                    ".fit(order_gaps(order_days)) first."
+                )
             )
 
     def __repr__(self) -> str:
@@ -351,7 +356,9 @@ def next_by_line(line_days: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         for name, group in line_days.groupby("product_line", observed=True)
     }
     if not gaps:
-        raise KitError("No order line names a product line: there is no cadence by line to learn.")
+        raise KitError(
+            _("No order line names a product line: there is no cadence by line to learn.")
+        )
     pooled = WaitingCurve().fit(pd.concat(gaps.values(), ignore_index=True))
     numbered = lines.assign(_row=np.arange(len(lines)))
     parts = []
@@ -364,7 +371,7 @@ def next_by_line(line_days: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts).sort_values("_row").drop(columns="_row")
 
 
-def sentence_next_order(row: pd.Series, language: Language = "en") -> str:
+def sentence_next_order(row: pd.Series) -> str:
     """One customer's due date in words; `row` holds the history and what `transform` gave.
 
     A `name` and a `product_line` are said where the row has them. Past the range it says how many
@@ -373,19 +380,16 @@ def sentence_next_order(row: pd.Series, language: Language = "en") -> str:
     who = _given_text(row, "name")
     what = _given_text(row, "product_line")
     if pd.isna(row["due_on"]):
-        said = _say(
-            language,
-            "too few orders yet to name a day.",
-            "次回の時期を示すにはご注文がまだ少数です。",
-        )
-    elif language == "ja":
-        said = f"次回のご注文は{_range(row, language)}の見込みです。" + _facts(row, language)
+        said = _("too few orders yet to name a day.")
     else:
-        said = f"next order due {_range(row, language)}. " + _facts(row, language)
-    if language == "ja":
-        return (f"{who}様：" if who else "") + (f"【{what}】" if what else "") + said
-    subject = ", ".join(part for part in (who, what) if part)
-    return f"{subject}: {said}" if subject else said[:1].upper() + said[1:]
+        said = sentences(_("next order due {due}.", due=_range(row)), *_facts(row))
+    if who and what:
+        return _("{who}, {what}: {said}", who=who, what=what, said=said)
+    if who:
+        return _("{who}: {said}", who=who, said=said)
+    if what:
+        return pgettext("product line", "{what}: {said}", what=what, said=said)
+    return said[:1].upper() + said[1:]
 
 
 # --- small steps ------------------------------------------------------------------------------
@@ -428,49 +432,42 @@ def _curve_number(order_days: pd.Series, curves: dict[int, Curve]) -> pd.Series:
     return found.where(order_days > 0)
 
 
-def _facts(row: pd.Series, language: Language) -> str:
+def _facts(row: pd.Series) -> Iterator[str]:
     """Days waited, days overdue, what is usual after so many orders, the chance."""
     waits, number, over = (int(row[c]) for c in ("recency_days", "order_days", "overdue_days"))
-    chance = f"{100 * float(row['chance_30d']):.0f}"
-    usual = None if pd.isna(row["usual_wait_days"]) else int(row["usual_wait_days"])
-    if language == "ja":
-        late = (
-            f"見込みの期間を{over}日過ぎています（他社に移られた可能性もあります）。"
-            if over
-            else ""
+    if over:
+        yield _(
+            "Last order {waits} days ago, {over} days overdue (a competitor may have taken it).",
+            waits=waits,
+            over=over,
         )
-        half = (
-            f"{number}回目の後、再びご注文くださる方は半数未満です。"
-            if usual is None
-            else f"{number}回目の後、半数の方は{usual}日以内に再びご注文くださいます。"
+    else:
+        yield _("Last order {waits} days ago.", waits=waits)
+    if pd.isna(row["usual_wait_days"]):
+        yield _("After order {number} fewer than half come back.", number=number)
+    else:
+        yield _(
+            "After order {number} half are back within {usual} days.",
+            number=number,
+            usual=int(row["usual_wait_days"]),
         )
-        return f"前回から{waits}日です。{late}{half}今後30日以内のご注文の確率は{chance}%です。"
-    late = f", {over} days overdue (a competitor may have taken it)" if over else ""
-    half = (
-        f"After order {number} fewer than half come back. "
-        if usual is None
-        else f"After order {number} half are back within {usual} days. "
-    )
-    return (
-        f"Last order {waits} days ago{late}. {half}"
-        f"Of those who have waited as long, {chance} % order within 30 days."
+    yield _(
+        "Of those who have waited as long, {chance:.0f} % order within 30 days.",
+        chance=100 * float(row["chance_30d"]),
     )
 
 
-def _range(row: pd.Series, language: Language) -> str:
-    start, end = pd.Timestamp(row["due_from_on"]), pd.Timestamp(row["due_to_on"])
-    if language == "ja":
-        return f"{start.year}年{start.month}月{start.day}日〜{end.year}年{end.month}月{end.day}日"
-    return f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
+def _range(row: pd.Series) -> str:
+    return _(
+        "{start:%Y-%m-%d} to {end:%Y-%m-%d}",
+        start=pd.Timestamp(row["due_from_on"]),
+        end=pd.Timestamp(row["due_to_on"]),
+    )
 
 
 def _given_text(row: pd.Series, name: str) -> str:
     value = row.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _say(language: Language, en: str, ja: str) -> str:
-    return ja if language == "ja" else en
 
 
 def _or_none(value: float) -> float | None:

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
-from segment_lib.columns import Language
 from segment_lib.learner import Learner
 from segment_lib.settings import RfmSection, SegmentRow
+from segment_lib.voice import N_, Sentence, _, said_by_people
 
 Cuts = Literal["quantiles"] | tuple[float, ...]
 # axis: (column, sign that makes "more" better, how a cut reads)
@@ -29,70 +29,55 @@ FEW_PER_SCORE = 5
 
 
 def _row(
-    name: tuple[str, str],
+    name: str,
     ranges: tuple[tuple[int, int], tuple[int, int], tuple[int, int]],
-    character: tuple[str, str],
-    measure: tuple[str, str],
+    character: str,
+    measure: str,
 ) -> SegmentRow:
     r, f, m = ranges
-    return SegmentRow(
-        name=name[0], name_ja=name[1], r=r, f=f, m=m,
-        character=character[0], character_ja=character[1],
-        measure=measure[0], measure_ja=measure[1],
-    )  # fmt: skip
+    return SegmentRow(name=name, r=r, f=f, m=m, character=character, measure=measure)
 
 
 # A full partition of the 5 x 5 x 5 grid: every cell lies in exactly one row (a test keeps it).
 DEFAULT_SEGMENTS: tuple[SegmentRow, ...] = (
-    _row(("Champions", "最優良のお客様"), ((4, 5), (4, 5), (4, 5)),
-         ("Order often, lately, and much.", "最近も、何度も、多くご購入くださっています。"),
-         ("Thank them in person; ask for a review or a referral.",
-          "直接お礼を伝え、ご感想やご紹介をお願いする。")),
-    _row(("Frequent small orders", "こまめにご利用のお客様"), ((4, 5), (4, 5), (1, 3)),
-         ("Order often and lately, in small amounts.", "最近も何度も、少額ずつご購入です。"),
-         ("Show what goes with what they already order.",
-          "いつもの品と一緒に使えるものをご案内する。")),
-    _row(("Becoming regulars", "定着しつつあるお客様"), ((4, 5), (3, 3), (1, 5)),
-         ("A few orders, the last one recent.", "数回ご購入くださり、最近もご利用です。"),
-         ("Make the next order easy, just before it falls due.",
-          "次のご注文の時期の少し前に、注文しやすくご案内する。")),
-    _row(("Second order made", "2回目のお客様"), ((4, 5), (2, 2), (1, 5)),
-         ("Came back once, lately.", "最近、2回目のご購入をくださいました。"),
-         ("Show the whole range and the people behind it.",
-          "商品全体と、作り手の考えをお伝えする。")),
-    _row(("New", "はじめてのお客様"), ((4, 5), (1, 1), (1, 5)),
-         ("First order, lately.", "最近、はじめてご購入くださいました。"),
-         ("Ask how it went; an offer good on order two.",
-          "ご使用の様子を伺い、2回目に使える特典をお渡しする。")),
-    _row(("Regulars cooling", "少し間のあいた常連のお客様"), ((3, 3), (3, 5), (1, 5)),
-         ("Order regularly; the last order is some time ago.",
-          "繰り返しご購入くださいますが、少し間があいています。"),
-         ("Ask whether anything is amiss before the usual day passes.",
-          "いつもの時期を過ぎる前に、お困りごとがないか伺う。")),
-    _row(("Newcomers cooling", "少し間のあいた新しいお客様"), ((3, 3), (1, 2), (1, 5)),
-         ("One or two orders, some time ago.", "1〜2回のご購入から、少し間があいています。"),
-         ("Give a hint on use; ask what kept them from ordering again.",
-          "使い方のヒントをお届けし、再注文されない理由を伺う。")),
-    _row(("Best customers gone quiet", "静かになった優良のお客様"), ((1, 2), (4, 5), (1, 5)),
-         ("Ordered often; silent for long.", "何度もご購入くださいましたが、長くご無沙汰です。"),
-         ("Telephone first, listen, and put right what went wrong.",
-          "まずお電話で伺い、不足があればお詫びして正す。")),
-    _row(("Regulars gone quiet", "静かになった常連のお客様"), ((1, 2), (3, 3), (1, 5)),
-         ("A few orders; silent for long.", "数回ご購入の後、長くご無沙汰です。"),
-         ("Write about what is new since their last order.",
-          "前回のご注文以降に変わったことをお便りする。")),
-    _row(("Once or twice, long ago", "以前1〜2回ご購入のお客様"), ((1, 2), (1, 2), (1, 5)),
-         ("One or two orders, long ago.", "以前に1〜2回ご購入くださいました。"),
-         ("A seasonal letter, no call.", "季節のお便りのみ、お電話はしない。")),
+    _row(N_("Champions"), ((4, 5), (4, 5), (4, 5)),
+         N_("Order often, lately, and much."),
+         N_("Thank them in person; ask for a review or a referral.")),
+    _row(N_("Frequent small orders"), ((4, 5), (4, 5), (1, 3)),
+         N_("Order often and lately, in small amounts."),
+         N_("Show what goes with what they already order.")),
+    _row(N_("Becoming regulars"), ((4, 5), (3, 3), (1, 5)),
+         N_("A few orders, the last one recent."),
+         N_("Make the next order easy, just before it falls due.")),
+    _row(N_("Second order made"), ((4, 5), (2, 2), (1, 5)),
+         N_("Came back once, lately."),
+         N_("Show the whole range and the people behind it.")),
+    _row(N_("New"), ((4, 5), (1, 1), (1, 5)),
+         N_("First order, lately."),
+         N_("Ask how it went; an offer good on order two.")),
+    _row(N_("Regulars cooling"), ((3, 3), (3, 5), (1, 5)),
+         N_("Order regularly; the last order is some time ago."),
+         N_("Ask whether anything is amiss before the usual day passes.")),
+    _row(N_("Newcomers cooling"), ((3, 3), (1, 2), (1, 5)),
+         N_("One or two orders, some time ago."),
+         N_("Give a hint on use; ask what kept them from ordering again.")),
+    _row(N_("Best customers gone quiet"), ((1, 2), (4, 5), (1, 5)),
+         N_("Ordered often; silent for long."),
+         N_("Telephone first, listen, and put right what went wrong.")),
+    _row(N_("Regulars gone quiet"), ((1, 2), (3, 3), (1, 5)),
+         N_("A few orders; silent for long."),
+         N_("Write about what is new since their last order.")),
+    _row(N_("Once or twice, long ago"), ((1, 2), (1, 2), (1, 5)),
+         N_("One or two orders, long ago."),
+         N_("A seasonal letter, no call.")),
 )  # fmt: skip
 
 
 # Who would stand in a segment only because an axis has no cut point: all there are alike on it.
 NOT_TOLD_APART = _row(
-    ("Not told apart", "まだ区別できないお客様"), ((1, 5), (1, 5), (1, 5)),
-    ("Too few or too alike on one of R, F and M to be told apart by it.",
-     "R・F・Mのいずれかで人数が足りないか全員同じため、区別できません。"),
-    ("Read them one by one.", "お一人ずつ確認する。"),
+    N_("Not told apart"), ((1, 5), (1, 5), (1, 5)),
+    N_("Too few or too alike on one of R, F and M to be told apart by it."),
+    N_("Read them one by one."),
 )  # fmt: skip
 
 
@@ -187,10 +172,6 @@ class ScoreCuts(Learner):
         cuts.messages_ = ()
         return cuts
 
-    def messages(self, language: Language = "en") -> list[str]:
-        """What the reader must know about these cuts, one sentence each."""
-        return [pair[1 if language == "ja" else 0] for pair in self.messages_]
-
     def _stated(self) -> dict[str, Cuts]:
         return {"r": self.recency_cuts, "f": self.frequency_cuts, "m": self.monetary_cuts}
 
@@ -204,7 +185,7 @@ class ScoreCuts(Learner):
     def _table(self, scores: pd.DataFrame | None) -> pd.DataFrame:
         """One row per axis and score: what earns it, and how many customers have it."""
         rows = []
-        for axis, (column, _, reads) in AXES.items():
+        for axis, (column, _sign, reads) in AXES.items():
             for score in range(self.n_scores_, 0, -1):
                 cut = (
                     self.cuts_[axis][score - 2] if 1 < score <= len(self.cuts_[axis]) + 1 else None
@@ -218,34 +199,37 @@ class ScoreCuts(Learner):
         table = pd.DataFrame(rows).astype({"cut": float})
         return table.assign(customers=table["customers"].astype("Int64"))
 
-    def _messages(self) -> tuple[tuple[str, str], ...]:
+    def _messages(self) -> tuple[Sentence, ...]:
         found = []
         for axis in AXES:
             used = int(
                 (self.cuts_table_.loc[self.cuts_table_["axis"] == axis, "customers"] > 0).sum()
             )
             if used == 1:
-                found.append((
-                    f"{axis.upper()}: everyone has the same score.",
-                    f"{axis.upper()}: 全員が同じスコアです。",
+                found.append(Sentence(
+                    "{axis}: everyone has the same score.", axis=axis.upper()
                 ))  # fmt: skip
             elif used < self.n_scores_:
-                found.append((
-                    f"{axis.upper()}: {used} of {self.n_scores_} scores in use.",
-                    f"{axis.upper()}: {self.n_scores_}段階のうち{used}段階を使用。",
+                found.append(Sentence(
+                    "{axis}: {used} of {n_scores} scores in use.",
+                    axis=axis.upper(),
+                    used=used,
+                    n_scores=self.n_scores_
                 ))  # fmt: skip
         if self.customers_ < FEW_PER_SCORE * self.n_scores_:
-            found.append((
-                f"Only {self.customers_} customers with orders: scores say little.",
-                f"ご注文のあるお客様が{self.customers_}名のみのため、スコアは参考程度です。",
+            found.append(Sentence(
+                "Only {customers} customers with orders: scores say little.",
+                customers=self.customers_
             ))  # fmt: skip
         return tuple(found)
 
     def _require_fitted(self) -> None:
         if not hasattr(self, "cuts_"):
             raise KitError(
-                "These ScoreCuts have no cut points yet. Call .fit(customers) first, "
-                "or read saved ones with ScoreCuts.from_json(text)."
+                _(
+                    "These ScoreCuts have no cut points yet. Call .fit(customers) first, "
+                    "or read saved ones with ScoreCuts.from_json(text)."
+                )
             )
 
     def __repr__(self) -> str:
@@ -278,16 +262,27 @@ def check_segments(
             overlaps.append((cell, fitting))
     if gaps:
         raise KitError(
-            f"[[rfm.segments]] leaves {len(gaps)} of {n_scores**3} score cells without a segment, "
-            f"for example R F M = {_cell(gaps[0])}. Widen a row, or state a last row that takes "
-            'them all: name = "Others", with first_match_wins = true.'
+            _(
+                "[[rfm.segments]] leaves {gaps} of {n_scores} score cells without a "
+                "segment, for example R F M = {example}. Widen a row, or state a last row "
+                'that takes them all: name = "Others", with first_match_wins = true.',
+                gaps=len(gaps),
+                n_scores=n_scores**3,
+                example=_cell(gaps[0]),
+            )
         )
     if overlaps and not first_match_wins:
         cell, fitting = overlaps[0]
         raise KitError(
-            f"[[rfm.segments]] gives {len(overlaps)} of {n_scores**3} score cells to more than one "
-            f"segment, for example R F M = {_cell(cell)} to {fitting}. Narrow the rows, or say in "
-            "[rfm]: first_match_wins = true."
+            _(
+                "[[rfm.segments]] gives {overlaps} of {n_scores} score cells to more than "
+                "one segment, for example R F M = {cell} to {rows}. Narrow the rows, or "
+                "say in [rfm]: first_match_wins = true.",
+                overlaps=len(overlaps),
+                n_scores=n_scores**3,
+                cell=_cell(cell),
+                rows=fitting,
+            )
         )
 
 
@@ -326,8 +321,8 @@ def segment_rows(rules: RfmSection) -> tuple[SegmentRow, ...]:
 def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -> pd.DataFrame:
     """One row per segment, in the order of the rules; customers without a score are not in it.
 
-    Columns: rfm_segment, name_ja, customers, share, spend, spend_share, mean_order (spend per
-    order), median_orders, median_recency_days, character, measure and their Japanese twins.
+    Columns: rfm_segment, name (in words), customers, share, spend, spend_share, mean_order (spend
+    per order), median_orders, median_recency_days, character, measure.
     """
     require_columns(
         customers, ["rfm_segment", "monetary", "frequency", "recency_days"], "customers"
@@ -340,9 +335,10 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
     rows = pd.DataFrame(
         [
             {
-                "rfm_segment": row.name, "name_ja": row.name_ja or row.name,
-                "character": row.character, "character_ja": row.character_ja,
-                "measure": row.measure, "measure_ja": row.measure_ja,
+                "rfm_segment": row.name,
+                "name": said_by_people(row.name, row.name_ja),
+                "character": said_by_people(row.character, row.character_ja),
+                "measure": said_by_people(row.measure, row.measure_ja),
             }
             for row in in_force
         ]
@@ -363,9 +359,8 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
         mean_order=table["spend"] / table["orders"].where(table["orders"] > 0),
     )
     return table[
-        ["rfm_segment", "name_ja", "customers", "share", "spend", "spend_share", "mean_order",
-         "median_orders", "median_recency_days",
-         "character", "character_ja", "measure", "measure_ja"]
+        ["rfm_segment", "name", "customers", "share", "spend", "spend_share", "mean_order",
+         "median_orders", "median_recency_days", "character", "measure"]
     ]  # fmt: skip
 
 
@@ -385,14 +380,20 @@ def _scale(stated: dict[str, Cuts]) -> int:
     for axis in lengths:
         if len(set(stated[axis])) < max(1, lengths[axis]):
             raise KitError(
-                f"[rfm] {names[axis]} is {list(stated[axis])}: state at least one cut point, "
-                "and each only once."
+                _(
+                    "[rfm] {key} is {stated}: state at least one cut point, and each only once.",
+                    key=names[axis],
+                    stated=list(stated[axis]),
+                )
             )
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{number} {names[axis]}" for axis, number in lengths.items())
         raise KitError(
-            f"[rfm] states {said}; R, F and M must have the same number of cut points, "
-            "so that a score means the same on every axis."
+            _(
+                "[rfm] states {said}; R, F and M must have the same number of cut points, "
+                "so that a score means the same on every axis.",
+                said=said,
+            )
         )
     return next(iter(lengths.values()), 4) + 1
 

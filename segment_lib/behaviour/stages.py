@@ -16,47 +16,33 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import require_columns
-from segment_lib.columns import VALUES, Language, value_label
+from segment_lib.columns import VALUES, value_label
 from segment_lib.settings import StagesSection
+from segment_lib.voice import N_, _
 
 RUNGS = tuple(VALUES["sub_stage"])
 STAGES = tuple(VALUES["stage"])
 STAGE_OF = dict(zip(RUNGS, np.repeat(STAGES, [3, 3, 2, 1]).tolist(), strict=True))
 
 # Rung → the default action that leads one rung on, in English and Japanese.
-NEXT_STEPS: dict[str, tuple[str, str]] = {
-    "name_only": ("Write or call once to introduce ourselves", "メールか電話で一度ごあいさつする"),
-    "mail_or_call": ("Ask for a first meeting", "初回の面談をお願いする"),
-    "met_once": (
-        "Meet a second time and listen to what they need",
-        "2回目の面談でお困りごとを伺う",
-    ),
-    "met_twice": (
-        "Get to know the people over a meal or an event",
-        "会食やイベントで人として知り合う",
-    ),
-    "meal": ("Make one proposal that fits their need", "ニーズに合う提案を1つお出しする"),
-    "proposal": ("Ask what is missing for a decision", "ご決断に足りないものを伺う"),
-    "won_once": (
-        "Make the first delivery a success and propose the second",
-        "初回を成功させ、2回目をご提案する",
-    ),
-    "repeated_once_or_twice": (
-        "Show the whole range and agree on a regular rhythm",
-        "全体のラインをご紹介し、定期のペースを決める",
-    ),
-    "repeated_three_times": (
-        "Keep the promise, give first, ask for a referral",
-        "期待を守り、まず与え、ご紹介をお願いする",
-    ),
+NEXT_STEPS: dict[str, str] = {
+    "name_only": N_("Write or call once to introduce ourselves"),
+    "mail_or_call": N_("Ask for a first meeting"),
+    "met_once": N_("Meet a second time and listen to what they need"),
+    "met_twice": N_("Get to know the people over a meal or an event"),
+    "meal": N_("Make one proposal that fits their need"),
+    "proposal": N_("Ask what is missing for a decision"),
+    "won_once": N_("Make the first delivery a success and propose the second"),
+    "repeated_once_or_twice": N_("Show the whole range and agree on a regular rhythm"),
+    "repeated_three_times": N_("Keep the promise, give first, ask for a referral"),
 }
 
 # Measure → does it fall or rise from stage to stage, and its name in English and Japanese.
-SHAPE: dict[str, tuple[str, str, str]] = {
-    "customers": ("falls", "heads", "人数"),
-    "effort_hours": ("falls", "effort in hours", "時間"),
-    "revenue": ("rises", "revenue", "売上"),
-    "profit": ("rises", "profit", "利益"),
+SHAPE: dict[str, tuple[str, str]] = {
+    "customers": ("falls", N_("heads")),
+    "effort_hours": ("falls", N_("effort in hours")),
+    "revenue": ("rises", N_("revenue")),
+    "profit": ("rises", N_("profit")),
 }
 
 
@@ -67,8 +53,6 @@ def assign_stages(
     customers: pd.DataFrame,
     as_of: date,
     stages: StagesSection | None = None,
-    *,
-    language: Language = "en",
 ) -> pd.DataFrame:
     """`stage`, `sub_stage`, `next_step` and `skipped_stage`, one row per row of `customers`.
 
@@ -85,12 +69,11 @@ def assign_stages(
     reached = firsts.notna().to_numpy()
     highest = np.where(reached.any(axis=1), len(RUNGS) - 1 - reached[:, ::-1].argmax(axis=1), 0)
     rung = pd.Series(np.array(RUNGS, dtype=object)[highest], index=customers.index, dtype="str")
-    said = 1 if language == "ja" else 0
     return pd.DataFrame(
         {
             "stage": rung.map(STAGE_OF),
             "sub_stage": rung,
-            "next_step": rung.map({name: words[said] for name, words in NEXT_STEPS.items()}),
+            "next_step": rung.map({name: _(step) for name, step in NEXT_STEPS.items()}),
             "skipped_stage": _skipped(
                 firsts, has_contacts=len(contacts) > 0, has_deals=len(deals) > 0
             ),
@@ -265,7 +248,7 @@ def check_pyramid(table: pd.DataFrame) -> pd.DataFrame:
     """One row per measure and step between stages: does the shape hold, and with which numbers.
 
     `holds` is null where a number is missing, and where both are 0 (nobody on either side has
-    bought: nothing to compare). `en` and `ja` say it in words. Columns beyond the stages', such
+    bought: nothing to compare). `says` is the row in words. Columns beyond the stages', such
     as the owner of `pyramid(customers, by="owner")`, are kept.
     """
     known = ["stage", *SHAPE, "beside_customers"]
@@ -284,22 +267,14 @@ def check_pyramid(table: pd.DataFrame) -> pd.DataFrame:
 def _check_one(table: pd.DataFrame) -> pd.DataFrame:
     values = table.set_index("stage")
     rows = []
-    for measure, (direction, _, _) in SHAPE.items():
+    for measure, (direction, _name) in SHAPE.items():
         for lower, upper in pairwise(STAGES):
             if lower in values.index and upper in values.index:
                 numbers = (float(values.at[lower, measure]), float(values.at[upper, measure]))
                 rows.append(_inequality(measure, direction, (lower, upper), numbers))
     columns = [
-        "what",
-        "lower_stage",
-        "upper_stage",
-        "expected",
-        "lower",
-        "upper",
-        "holds",
-        "en",
-        "ja",
-    ]
+        "what", "lower_stage", "upper_stage", "expected", "lower", "upper", "holds", "says"
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).astype({"holds": "boolean"})
 
 
@@ -309,7 +284,6 @@ def _inequality(
     lower, upper = numbers
     nothing = np.isnan(lower) or np.isnan(upper) or (lower == 0 and upper == 0)
     holds = None if nothing else bool(lower > upper if direction == "falls" else lower < upper)
-    english, japanese = _in_words(measure, direction, stages, numbers, holds)
     return {
         "what": measure,
         "lower_stage": stages[0],
@@ -318,31 +292,25 @@ def _inequality(
         "lower": lower,
         "upper": upper,
         "holds": holds,
-        "en": english,
-        "ja": japanese,
+        "says": _in_words(measure, stages, numbers, holds),
     }
 
 
 def _in_words(
-    measure: str,
-    direction: str,
-    stages: tuple[str, str],
-    numbers: tuple[float, float],
-    holds: bool | None,
-) -> tuple[str, str]:
-    _, name, name_ja = SHAPE[measure]
+    measure: str, stages: tuple[str, str], numbers: tuple[float, float], holds: bool | None
+) -> str:
+    direction, name = SHAPE[measure]
     low, high = (("—" if np.isnan(number) else f"{number:,.0f}") for number in numbers)
-    english = [str(value_label("stage", stage)) for stage in stages]
-    japanese = [str(value_label("stage", stage, "ja")) for stage in stages]
-    verdict, verdict_ja = {
-        True: ("holds", "成立"),
-        False: (
-            f"breaks here: it should {'fall' if direction == 'falls' else 'rise'}",
-            "ここで崩れています",
-        ),
-        None: ("nothing to compare", "比べられません"),
-    }[holds]
-    return (
-        f"{name} from {english[0]} to {english[1]}: {low} → {high}, {verdict}",
-        f"{name_ja}：{japanese[0]} {low} → {japanese[1]} {high}、{verdict_ja}",
+    lower, upper = (value_label("stage", stage) for stage in stages)
+    fields = {"name": _(name), "lower": lower, "upper": upper, "low": low, "high": high}
+    if holds is None:
+        return _("{name} from {lower} to {upper}: {low} → {high}, nothing to compare", **fields)
+    if holds:
+        return _("{name} from {lower} to {upper}: {low} → {high}, holds", **fields)
+    if direction == "falls":
+        return _(
+            "{name} from {lower} to {upper}: {low} → {high}, breaks here: it should fall", **fields
+        )
+    return _(
+        "{name} from {lower} to {upper}: {low} → {high}, breaks here: it should rise", **fields
     )

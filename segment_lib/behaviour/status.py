@@ -18,6 +18,7 @@ import pandas as pd
 from segment_lib.checks import KitError
 from segment_lib.columns import VALUES
 from segment_lib.settings import StatusSection
+from segment_lib.voice import N_, _, pgettext
 
 # (likelihood, relationship) → status.
 STATUS_GRID: dict[tuple[str, str], str] = {
@@ -45,13 +46,24 @@ def check_status_grid(grid: dict[tuple[str, str], str]) -> None:
     gaps = [cell for cell in cells if cell not in grid]
     strange = [cell for cell in grid if cell not in cells]
     unknown = sorted(set(grid.values()) - set(VALUES["status"]))
-    wrong = {"no status for": gaps, "cells that do not exist": strange, "unknown statuses": unknown}
-    said = [f"{what} {which}" for what, which in wrong.items() if which]
+    wrong = {
+        N_("no status for {which}"): gaps,
+        N_("cells that do not exist {which}"): strange,
+        N_("unknown statuses {which}"): unknown,
+    }
+    said = [_(what, which=which) for what, which in wrong.items() if which]
     if said:
-        listed = ", ".join(said[:-1]) + (", and " if said[:-1] else "") + said[-1]
+        *first, last = said
+        problem = last
+        if first:
+            listed = pgettext("between problems", ", ").join(first)
+            problem = _("{first}, and {last}", first=listed, last=last)
         raise KitError(
-            f"The status grid has {listed}. Give each of the nine cells one of "
-            f"{list(VALUES['status'])}."
+            _(
+                "The status grid has {problem}. Give each of the nine cells one of {codes}.",
+                problem=problem,
+                codes=list(VALUES["status"]),
+            )
         )
 
 
@@ -313,9 +325,12 @@ def add_to_history(history: pd.DataFrame | None, status: pd.Series, as_of: date)
     before = pd.DataFrame(columns=columns) if history is None else history
     if len(before) and before["as_of"].max() > day:
         raise KitError(
-            f"The status history goes to {before['as_of'].max():%Y-%m-%d}, so "
-            f"{day:%Y-%m-%d} cannot be added behind it. "
-            "Use a later as_of, or a history that ends earlier."
+            _(
+                "The status history goes to {as_of:%Y-%m-%d}, so {day:%Y-%m-%d} cannot be "
+                "added behind it. Use a later as_of, or a history that ends earlier.",
+                as_of=before["as_of"].max(),
+                day=day,
+            )
         )
     before = before[before["as_of"] != day] if len(before) else before
     last = before.drop_duplicates("customer_id", keep="last").set_index("customer_id")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from segment_lib.checks import require_known
 from segment_lib.settings import StepRow
+from segment_lib.voice import said_by_people
 
 
 def assign_steps(
@@ -61,10 +62,7 @@ def steps_funnel(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) 
     ).reindex([step.name for step in steps])
     counts = table[["asked", "answered", "done_well"]].fillna(0).astype("int64")
     labels = pd.DataFrame(
-        {
-            "label_en": [step.label_en or step.name for step in steps],
-            "label_ja": [step.label_ja or step.label_en or step.name for step in steps],
-        },
+        {"label": [said_by_people(step.label_en or step.name, step.label_ja) for step in steps]},
         index=table.index,
         dtype="str",
     )

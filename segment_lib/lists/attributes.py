@@ -8,24 +8,24 @@ attributes: geographic, demographic, psychographic, behavioural; company facts f
 from __future__ import annotations
 
 import math
-import re
 
 import pandas as pd
 
-from segment_lib.columns import COLUMNS, VALUES, value_label
+from segment_lib.columns import VALUES, label, value_label
 from segment_lib.settings import Client
+from segment_lib.voice import _, pgettext, said_by_people
 
 STANDARD = ("sort", "under_contract", "key_account", "attitude")
 MOST_LEVELS = 12
 MISSING = "(missing)"
 OTHER_LEVELS = "(all others)"
-_QUARTER = re.compile(r"^(\d): up to (.+)$")
 
 
 def attribute_table(customers: pd.DataFrame, client: Client) -> pd.DataFrame:
     """One row per attribute and level: how many customers, and their share.
 
-    Columns: attribute, attribute_ja, family, level, level_ja, customers, share. The level
+    Columns: attribute, family, level, customers, share. Attributes and levels are in the words of
+    the run, but for the levels "(missing)" and "(all others)", codes that `value_label` knows;
     "(missing)" stands last in each attribute, so that its rows add up to everyone. Numbers and
     the years of dates are cut into quarters; of a long list of words the twelve most frequent are
     shown.
@@ -44,8 +44,7 @@ def missing_table(customers: pd.DataFrame, client: Client) -> pd.DataFrame:
     known = customers[names].notna()
     return pd.DataFrame(
         {
-            "attribute": [_label(name, client, "en") for name in names],
-            "attribute_ja": [_label(name, client, "ja") for name in names],
+            "attribute": [_label(name, client) for name in names],
             "family": [_family(name, client) for name in names],
             "known_at": [
                 client.attributes[name].known_at if name in client.attributes else "standard"
@@ -92,11 +91,9 @@ def _levels(values: pd.Series, name: str, client: Client) -> pd.DataFrame:
     counts = counts[counts > 0]
     return pd.DataFrame(
         {
-            "attribute": _label(name, client, "en"),
-            "attribute_ja": _label(name, client, "ja"),
+            "attribute": _label(name, client),
             "family": _family(name, client),
-            "level": [str(_level(name, level, "en")) for level in counts.index],
-            "level_ja": [str(_level(name, level, "ja")) for level in counts.index],
+            "level": [_level(name, str(level)) for level in counts.index],
             "customers": counts.to_numpy("int64"),
             "share": counts.to_numpy("float64") / max(len(values), 1),
         }
@@ -121,24 +118,20 @@ def _quarters(numbers: pd.Series) -> pd.Series:
     limits = [interval.right for interval in in_order]
     if (numbers % 1 == 0).all():
         limits = [math.floor(limit) for limit in limits]
-    names = [f"{n}: up to {limit:.10g}" for n, limit in enumerate(limits, start=1)]
+    names = [_("{n}: up to {limit:.10g}", n=n, limit=one) for n, one in enumerate(limits, start=1)]
     return cut.cat.rename_categories(names).astype("str")
 
 
-def _level(name: str, level: object, language: str) -> object:
-    words = {"yes": "はい", "no": "いいえ", MISSING: "（不明）", OTHER_LEVELS: "（その他）"}
-    if language == "ja":
-        known = _QUARTER.sub(r"\1：\2以下", str(value_label(name, level, "ja")))
-        return words.get(known, known)
-    return value_label(name, level, "en")
+def _level(name: str, level: str) -> str:
+    words = {"yes": pgettext("level", "yes"), "no": pgettext("level", "no")}
+    return words.get(level) or str(value_label(name, level))
 
 
-def _label(name: str, client: Client, language: str) -> str:
+def _label(name: str, client: Client) -> str:
     stated = client.attributes.get(name)
     if stated is not None:
-        return (stated.label_ja if language == "ja" else stated.label_en) or name
-    column = COLUMNS[name]
-    return column.ja if language == "ja" else column.en
+        return said_by_people(stated.label_en, stated.label_ja) or name
+    return label(name)
 
 
 def _family(name: str, client: Client) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -12,7 +13,8 @@ from ibis.expr.operations import InMemoryTable, PhysicalTable
 from ibis.expr.types import Table
 
 from segment_lib.checks import ListError
-from segment_lib.columns import REGISTER_COLUMNS
+from segment_lib.columns import COLUMNS, REGISTER_COLUMNS, TABLES
+from segment_lib.voice import _
 
 # A table with one of these is about events or lines, not about customers.
 _EVENT_COLUMNS = {
@@ -33,8 +35,12 @@ def to_table(given: Any, name: str) -> Table:
         # Polars, Arrow and others hand over their columns by the Arrow C stream.
         if not hasattr(given, "__arrow_c_stream__"):
             raise ListError(
-                f"{name} is a {type(given).__name__}; it must be a pandas, Polars or Arrow table "
-                "or an Ibis table. Of a lazy frame give what .collect() returns."
+                _(
+                    "{name} is a {kind}; it must be a pandas, Polars or Arrow table or "
+                    "an Ibis table. Of a lazy frame give what .collect() returns.",
+                    name=name,
+                    kind=type(given).__name__,
+                )
             )
         given = pa.table(given).to_pandas()
     frame = given if given.index.name in (None, *given.columns) else given.reset_index()
@@ -61,8 +67,12 @@ def _plain(name: object, values: pd.Series) -> pd.Series:
     days = pd.to_datetime(values, format="ISO8601", errors="coerce")
     if (lost := days.isna() & values.notna()).any():
         raise ListError(
-            f"{name} holds {str(values[lost].iloc[0])!r}, which is no day. "
-            "Write days as 2025-06-30, or give a column of dates."
+            _(
+                "{name} holds {value!r}, which is no day. Write days as "
+                "2025-06-30, or give a column of dates.",
+                name=name,
+                value=str(values[lost].iloc[0]),
+            )
         )
     return days.reset_index(drop=True)
 
@@ -101,3 +111,54 @@ def _column(name: str, column: pa.ChunkedArray) -> pd.Series:
 def _days(values: pa.ChunkedArray) -> pd.Series:
     # Seconds, not nanoseconds: year 1 is a date too.
     return values.cast(pa.timestamp("s"), safe=False).to_pandas().dt.normalize()
+
+
+class Frames:
+    """Tables of a register given as plain frames; one that is not given is empty.
+
+    It answers what a `Register` answers: `has`, `table` (lazy), `frame` (pandas).
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        if unknown := [name for name in given if name not in TABLES]:
+            raise ListError(
+                _(
+                    "The tables hold {unknown}; a table is one of {known}.",
+                    unknown=unknown,
+                    known=list(TABLES),
+                )
+            )
+        self._given = dict(given)
+
+    def has(self, name: str) -> bool:
+        """Whether the table was given."""
+        return name in self._given
+
+    def table(self, name: str) -> Table:
+        """A lazy Ibis table by name, with every column that the register's has."""
+        schema = {column: _KINDS[COLUMNS[column].kind] for column in TABLES[name]}
+        if not self.has(name):
+            return ibis.memtable(pd.DataFrame(columns=list(schema)), schema=ibis.schema(schema))
+        table = to_table(self._given[name], name)
+        lacking = {name: kind for name, kind in schema.items() if name not in table.columns}
+        return table.mutate(**{name: ibis.null(kind) for name, kind in lacking.items()})
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table as a pandas frame; customers are indexed by customer_id."""
+        return to_frame(self.table(name), indexed=name == "customers")
+
+    def __getattr__(self, name: str) -> Table:
+        if name not in TABLES:
+            raise AttributeError(name)
+        return self.table(name)
+
+
+_KINDS = {
+    "text": "string", "code": "string", "date": "date", "money": "decimal(18, 4)",
+    "integer": "int64", "number": "float64", "yes_no": "boolean",
+}  # fmt: skip
+
+
+def tables_of(given: Any) -> Any:
+    """A register as it is; a mapping of frames by table name as one that answers alike."""
+    return Frames(given or {}) if given is None or isinstance(given, Mapping) else given

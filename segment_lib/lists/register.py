@@ -26,6 +26,7 @@ from ibis.expr.types import Table
 
 from segment_lib.checks import ClientError, KitError, ListError, StaleResult
 from segment_lib.columns import TABLES
+from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.rows.assemble import (
     AS_LISTED,
@@ -62,6 +63,9 @@ from segment_lib.lists.rows.store import (
     write_table,
 )
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence, _
+
+FORM = 2  # of manifest.json; 2: notes are sentences in no language
 
 
 @dataclass(frozen=True)
@@ -69,20 +73,27 @@ class Register:
     """All lists of one client, cleaned; the tables are lazy Ibis tables on DuckDB.
 
     `ledger` has one row per list; `set_aside` one row per row that was set aside; `notes` tells
-    what was chosen on the way; `sources` from which files (list, file, rows, sha256) it was made;
-    `merged` which id became which (名寄せ). A table that the client did not give is empty, with its
-    columns; a column that no list gives is missing in every row, and not stored.
+    what was chosen on the way (`told`: as sentences for later); `sources` from which files (list,
+    file, rows, sha256) it was made; `merged` which id became which (名寄せ). A table that the
+    client did not give is empty, with its columns; a column that no list gives is missing in every
+    row, and not stored.
     """
 
     folder: Path
     ledger: pd.DataFrame = field(repr=False)
-    notes: pd.DataFrame = field(repr=False)
+    told: tuple[tuple[str, Sentence], ...] = field(repr=False)
     fingerprint: str
     client_fingerprint: str
     files: dict[str, str] = field(repr=False)
     sources: pd.DataFrame = field(repr=False)
     merged: dict[str, str] = field(repr=False)
     schemas: dict[str, pa.Schema] = field(repr=False)
+
+    @property
+    def notes(self) -> pd.DataFrame:
+        """list, note: what was chosen or found while reading it, in the language of the moment."""
+        said = [(name, str(note)) for name, note in self.told]
+        return pd.DataFrame(said, columns=["list", "note"])
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -103,7 +114,7 @@ class Register:
 
     @cached_property
     def set_aside(self) -> pd.DataFrame:
-        """list, file, row_number, column, value, reason, reason_ja."""
+        """list, file, row_number, column, value, reason: a code, to which `labelled` puts words."""
         return pq.read_table(self.folder / self.files["set_aside"]).to_pandas()
 
     @cached_property
@@ -226,7 +237,7 @@ def _build(
         _require_something_kept(engine, one)
     manifest = _write(client, engine, lists, building, hashes)
     manifest["merged"] = merges
-    manifest["notes"] += [["merges", note.en, note.ja] for note in strange]
+    manifest["notes"] += [["merges", note.to_json()] for note in strange]
     return manifest
 
 
@@ -258,14 +269,15 @@ def _write(
     engine.add("aside", pa.Table.from_pandas(aside, preserve_index=False))
     rows_aside = write_table(engine, "select * from aside", building / "set_aside")
     return {
+        "form": FORM,
         "fingerprint": fingerprint_of([*(files | unsorted).values()]),
         "client": client.fingerprint,
         "settings": settings_fingerprint(client),
         "files": files | {"set_aside": rows_aside},
         "sources": sources,
         "ledger": accounts,
-        "notes": [[one.name, note.en, note.ja] for one in lists for note in one.told]
-        + [["customers", note.en, note.ja] for note in contract_notes(engine)],
+        "notes": [[one.name, note.to_json()] for one in lists for note in one.told]
+        + [["customers", note.to_json()] for note in contract_notes(engine)],
     }
 
 
@@ -284,20 +296,38 @@ def open_register(client: Client) -> Register:
     folder = client.out_folder / "register"
     if not (folder / MANIFEST).is_file():
         raise KitError(
-            f"There is no register for {client.name} yet. Build it: notebook 01_raw_lists, "
-            "or sl.build_register(client)."
+            _(
+                "There is no register for {name} yet. Build it: notebook "
+                "01_raw_lists, or sl.build_register(client).",
+                name=client.name,
+            )
         )
     require_same_client(client, folder)
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest["settings"] != settings_fingerprint(client):
         raise StaleResult(
-            f"client.toml says something else about the lists than when the register of "
-            f"{client.name} was built. Build it again: sl.build_register(client)."
+            _(
+                "client.toml says something else about the lists than when the "
+                "register of {name} was built. Build it again: "
+                "sl.build_register(client).",
+                name=client.name,
+            )
+        )
+    if manifest.get("form") != FORM:
+        raise StaleResult(
+            _(
+                "The register of {name} was built by another version of the kit. Build it again: "
+                "sl.build_register(client).",
+                name=client.name,
+            )
         )
     if not is_whole(folder, manifest["files"].values()):
         raise KitError(
-            f"The register of {client.name} is not whole: a file is missing or was changed. "
-            "Build it again: sl.build_register(client)."
+            _(
+                "The register of {name} is not whole: a file is missing or was "
+                "changed. Build it again: sl.build_register(client).",
+                name=client.name,
+            )
         )
     return _register(client, manifest)
 
@@ -306,7 +336,7 @@ def _register(client: Client, manifest: Mapping[str, Any]) -> Register:
     return Register(
         folder=client.out_folder / "register",
         ledger=ledger_frame(manifest["ledger"]),
-        notes=pd.DataFrame(manifest["notes"], columns=["list", "note", "note_ja"]),
+        told=tuple((name, Sentence.from_json(note)) for name, note in manifest["notes"]),
         fingerprint=manifest["fingerprint"],
         client_fingerprint=manifest["client"],
         files=manifest["files"],
@@ -321,8 +351,11 @@ def _check_zone(client: Client) -> None:
         ZoneInfo(client.client.time_zone)
     except (ValueError, OSError, KeyError):
         raise ClientError(
-            f'client.toml: [client] time_zone = "{client.client.time_zone}" is not a time zone. '
-            'Write it like "Asia/Tokyo".'
+            _(
+                'client.toml: [client] time_zone = "{time_zone}" is not a time '
+                'zone. Write it like "Asia/Tokyo".',
+                time_zone=client.client.time_zone,
+            )
         ) from None
 
 
@@ -336,14 +369,23 @@ def _require_something_kept(engine: Engine, one: GatheredList) -> None:
     counts = engine.rows(
         f"select _reason, count(*) as n from {one.aside} group by _reason order by n desc, _reason"
     )
-    reasons = ", ".join(f"{why} {n}" for why, n in counts)
+    reasons = ", ".join(f"{reason_said(why)} {n}" for why, n in counts)
     number, file, column, value = engine.rows(
         f"select _row_number, _file, _column, _value from {one.aside} order by _row limit 1"
     )[0]
     raise ListError(
-        f"{one.name}: none of its {rows} rows can be kept ({reasons}). For example row "
-        f'{number} of {file} has {column} = "{value}". '
-        f"Check columns, dates and missing in [lists.{one.name}]."
+        _(
+            "{list_name}: none of its {rows} rows can be kept ({reasons}). For "
+            'example row {number} of {file} has {column} = "{value}". Check '
+            "columns, dates and missing in [lists.{list_name}].",
+            list_name=one.name,
+            rows=rows,
+            reasons=reasons,
+            number=number,
+            file=file,
+            column=column,
+            value=value,
+        )
     )
 
 
@@ -359,15 +401,24 @@ def _check_as_of(client: Client, engine: Engine, lists: Sequence[GatheredList]) 
     first = min((day for day in days if day is not None), default=client.as_of)
     if first > client.as_of:
         raise ListError(
-            f"as_of is {client.as_of}, but the first order is dated {first}. "
-            f"Set [client] as_of in client.toml to {first} or later."
+            _(
+                "as_of is {as_of}, but the first order is dated {first}. Set "
+                "[client] as_of in client.toml to {first} or later.",
+                as_of=client.as_of,
+                first=first,
+            )
         )
     for one in lists:
         if one.table == "summaries" and "last_order_on" in one.columns:
             last = engine.one(f"select max(last_order_on) from {one.part} where _fate = 'kept'")
             if last is not None and last > client.as_of:
                 raise ListError(
-                    f"as_of is {client.as_of}, but {one.name} tells of an order on {last}, and a "
-                    "list that is summed up cannot be taken back to an earlier day. "
-                    f"Set [client] as_of in client.toml to {last} or later."
+                    _(
+                        "as_of is {as_of}, but {list_name} tells of an order on {last}, "
+                        "and a list that is summed up cannot be taken back to an earlier "
+                        "day. Set [client] as_of in client.toml to {last} or later.",
+                        as_of=client.as_of,
+                        list_name=one.name,
+                        last=last,
+                    )
                 )

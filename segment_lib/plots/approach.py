@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from segment_lib.columns import VALUES, Language, value_label
+from segment_lib.columns import VALUES, value_label
+from segment_lib.in_words import count, percent, shorten
 from segment_lib.plots import style as st
-from segment_lib.plots.questions import ask
-from segment_lib.plots.words import count, pair, percent, shorten
+from segment_lib.plots.registry import ask, chart
+from segment_lib.voice import Sentence, _
 
 DECISION_LOOKS: dict[str, st.Look] = {
     "approach": {"color": st.MAIN},
@@ -21,10 +22,16 @@ DECISION_LOOKS: dict[str, st.Look] = {
 }
 
 
+@chart(
+    "worth_bands",
+    question=Sentence("Where is an approach likely to pay?"),
+    needs="band customers rate p_worth_it",
+    also="low high",
+    opens=Sentence("deals, outcomes and the value and cost in [worth]"),
+)
 def plot_worth_bands(
     bands: pd.DataFrame,
     ax: Axes | None = None,
-    language: Language = "en",
     break_even: float | None = None,
 ) -> Axes:
     """Success rate per score band against break-even: an approach pays above the line.
@@ -32,22 +39,17 @@ def plot_worth_bands(
     `bands`: band (1 = lowest), customers, rate, p_worth_it; low, high (interval) where known.
     Open circles are bands whose P(worth it) is at most 5 %.
     """
-    question = ask("worth_bands", language)
-    with st.style(language):
+    question = ask("worth_bands")
+    with st.style():
         if bands is None or bands.empty:
-            return st.no_data(ax, question, language, "deals, outcomes, [worth]")
+            return st.no_data(ax, question, "deals, outcomes, [worth]")
         rows = bands.sort_values("band").reset_index(drop=True)
         ax = st.axes_for(ax, 4.3)
-        _draw_bands(ax, rows, language)
+        _draw_bands(ax, rows)
         if break_even is not None:
             ax.axhline(break_even, color=st.INK, linestyle="--", linewidth=1.2)
-            text = pair(
-                f"break-even {percent(break_even, 1)}",
-                f"採算ライン {percent(break_even, 1)}",
-                language,
-            )
             ax.annotate(
-                text,
+                _("break-even {rate}", rate=percent(break_even, 1)),
                 (1, break_even),
                 xycoords=("axes fraction", "data"),
                 xytext=(-4, 4),
@@ -58,20 +60,14 @@ def plot_worth_bands(
         ax.set_ylim(0, None)
         ax.yaxis.set_major_formatter(lambda value, _: percent(value))
         ax.grid(axis="y")
-        ax.set_xlabel(
-            pair(
-                "score band before a contract (1 = lowest), deals in it, P",
-                "契約前に分かる情報によるバンド（1 = 低い）・件数・P",
-                language,
-            )
-        )
-        ax.set_ylabel(pair("signed and got results", "成約し成果を出した割合", language))
+        ax.set_xlabel(_("score band before a contract (1 = lowest), deals in it, P"))
+        ax.set_ylabel(_("signed and got results"))
         ax.legend(loc="upper left")
-        st.title(ax, question, _band_subtitle(rows, language))
+        st.title(ax, question, _band_subtitle(rows))
         return st.finish(ax)
 
 
-def _draw_bands(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
+def _draw_bands(ax: Axes, rows: pd.DataFrame) -> None:
     leave = (rows["p_worth_it"] <= 0.05).fillna(False).astype(bool)
     if {"low", "high"} <= set(rows.columns):
         ax.vlines(rows["band"], rows["low"], rows["high"], color=st.MUTED, linewidth=1.5)
@@ -82,7 +78,7 @@ def _draw_bands(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
         "s",
         color=st.MAIN,
         markersize=8,
-        label=pair("may pay: approach", "見込みあり：アプローチ", language),
+        label=_("may pay: approach"),
     )
     ax.plot(
         away["band"],
@@ -92,9 +88,9 @@ def _draw_bands(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
         markerfacecolor="white",
         markersize=8,
         markeredgewidth=1.6,
-        label=pair("P(worth it) at most 5%", "採算確率5%以下", language),
+        label=_("P(worth it) at most 5%"),
     )
-    ax.set_xticks(rows["band"], [_band_label(row) for _, row in rows.iterrows()])
+    ax.set_xticks(rows["band"], [_band_label(row) for _name, row in rows.iterrows()])
     ax.set_xlim(rows["band"].min() - 0.6, rows["band"].max() + 0.6)
 
 
@@ -103,28 +99,31 @@ def _band_label(row: pd.Series) -> str:
     return f"{int(row['band'])}\n{count(row['customers'])}\n{percent(row['p_worth_it'])}"
 
 
-def _band_subtitle(rows: pd.DataFrame, language: Language) -> str:
+def _band_subtitle(rows: pd.DataFrame) -> str:
     n = count(rows["customers"].sum())
-    return pair(
-        f"n = {n} decided deals not used to learn the score; P = chance that the band's true rate "
-        "is above break-even",
-        f"n = {n}件（スコアの学習に使っていない決定済み案件）。"
-        "P = バンドの本当の割合が採算ラインを超える確率",
-        language,
+    return _(
+        "n = {n} decided deals not used to learn the score; P = chance that the band's "
+        "true rate is above break-even",
+        n=n,
     )
 
 
-def plot_decisions(
-    summary: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
-) -> Axes:
+@chart(
+    "decision_summary",
+    question=Sentence("What is decided for whom, and why?"),
+    needs="decision reason customers",
+    also="under_contract hours",
+    opens=Sentence("the decision (notebook 08)"),
+)
+def plot_decisions(summary: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Heads per decision and main reason; the answers add up to everyone.
 
     `summary`: decision, reason, customers.
     """
-    question = ask("decisions", language)
-    with st.style(language):
+    question = ask("decision_summary")
+    with st.style():
         if summary is None or summary.empty:
-            return st.no_data(ax, question, language, "decisions")
+            return st.no_data(ax, question, "decisions")
         rows = _by_decision(summary)
         ax = st.axes_for(ax, 1.4 + 0.3 * (rows["at"].max() + 1))
         for row in rows.itertuples():
@@ -138,7 +137,7 @@ def plot_decisions(
                 fontsize=9,
             )
         for decision, part in rows.groupby("decision", sort=False):
-            text = str(value_label("decision", decision, language))
+            text = str(value_label("decision", decision))
             ax.text(
                 -0.012,
                 part["at"].min() - 1,
@@ -148,21 +147,17 @@ def plot_decisions(
                 va="center",
                 transform=ax.get_yaxis_transform(),
             )
-        names = [shorten(value_label("reason", reason, language), 48) for reason in rows["reason"]]
+        names = [shorten(value_label("reason", reason), 48) for reason in rows["reason"]]
         st.row_labels(ax, rows["at"], names)
         ax.set_ylim(rows["at"].max() + 0.7, -0.5)
         ax.set_xlim(0, rows["customers"].max() * 1.1)
-        ax.set_xlabel(pair("customers", "お客様の数", language))
+        ax.set_xlabel(_("customers"))
         ax.grid(axis="x")
         n = count(rows["customers"].sum())
         st.title(
             ax,
             question,
-            pair(
-                f"n = {n} customers, each with one decision and one main reason",
-                f"n = {n}名。お一人に判断は1つ、主な理由も1つ",
-                language,
-            ),
+            _("n = {n} customers, each with one decision and one main reason", n=n),
         )
         return st.finish(ax)
 

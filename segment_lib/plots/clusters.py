@@ -7,69 +7,72 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from segment_lib.columns import Language, label
+from segment_lib.columns import label
+from segment_lib.in_words import count, money, percent, wrap
 from segment_lib.plots import style as st
-from segment_lib.plots.questions import ask
-from segment_lib.plots.words import count, money, pair, percent, wrap
+from segment_lib.plots.registry import ORDERS, ask, chart
+from segment_lib.voice import N_, Sentence, _
 
-# The four gates: column, least value, English, Japanese.
+# The four gates: column, least value, in words.
 GATES = (
-    ("ari", 0.85, "Same clusters when re-drawn (ARI)", "再抽出しても同じ（ARI）"),
-    ("prediction_strength", 0.75, "Prediction strength", "予測強度"),
-    ("smallest_share", 0.05, "Smallest cluster", "最小クラスタの割合"),
-    ("tree_accuracy", 0.85, "Can be said in words (tree)", "言葉で言える（決定木）"),
+    ("ari", 0.85, N_("Same clusters when re-drawn (ARI), at least {least}")),
+    ("prediction_strength", 0.75, N_("Prediction strength, at least {least}")),
+    ("smallest_share", 0.05, N_("Smallest cluster, at least {least}")),
+    ("tree_accuracy", 0.85, N_("Can be said in words (tree), at least {least}")),
 )
 MONEY = ("monetary", "order_value", "margin_sum", "spend", "revenue")
 
 
+@chart(
+    "cluster_profile",
+    question=Sentence("What do the behaviour clusters look like?"),
+    needs="cluster_name customers",
+    opens=Sentence("stable clusters in the table orders"),
+)
 def plot_cluster_profile(
     profile: pd.DataFrame,
     ax: Axes | None = None,
-    language: Language = "en",
     currency: str = "¥",
 ) -> Axes:
     """One row per cluster in words, one column per measure: its value, shaded by rank.
 
-    `profile`: cluster_name (cluster_name_ja), customers, then measures as numbers (median_monetary,
+    `profile`: cluster_name, customers, then measures as numbers (median_monetary,
     median_recency_days, …).
     """
-    question = ask("cluster_profile", language)
-    with st.style(language):
+    question = ask("cluster_profile")
+    with st.style():
         if profile is None or profile.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         rows = profile.reset_index(drop=True)
         measures = _measures(rows)
         ax = st.axes_for(ax, 1.6 + 0.72 * len(rows))
         for x, name in enumerate(measures):
-            _draw_measure(ax, x, name, rows[name], language, currency)
-        words = (
-            "cluster_name_ja" if language == "ja" and "cluster_name_ja" in rows else "cluster_name"
-        )
-        names = ["\n".join(wrap(str(text), 40, max_lines=3)) for text in rows[words]]
+            _draw_measure(ax, x, name, rows[name], currency)
+        names = ["\n".join(wrap(str(text), 40, max_lines=3)) for text in rows["cluster_name"]]
         ax.set_yticks(range(len(rows)), names)
-        ax.set_xticks(range(len(measures)), [_heading(m, language) for m in measures])
+        ax.set_xticks(range(len(measures)), [_heading(m) for m in measures])
         ax.xaxis.tick_top()
         ax.set_xlim(-0.5, len(measures) - 0.5)
         ax.set_ylim(len(rows) - 0.5, -0.5)
         st.bare(ax, x=False, y=False)
         n = count(rows["customers"].sum())
-        says = pair(
-            f"n = {n} customers in {len(rows)} clusters; darker = larger within its column",
-            f"n = {n}名・{len(rows)}クラスタ。列の中で濃いほど大きい",
-            language,
+        says = _(
+            "n = {n} customers in {rows} clusters; darker = larger within its column",
+            n=n,
+            rows=len(rows),
         )
         st.title(ax, question, says, above=40)
         return st.finish(ax)
 
 
-def _heading(measure: str, language: Language) -> str:
+def _heading(measure: str) -> str:
     if measure == "customers":
-        return pair("Customers", "人数", language)
-    kind = measure.split("_")[0]
-    words = label(_base(measure), language)
-    lines = wrap(words, 14)
-    if kind in ("median", "mean"):
-        lines += [pair(f"({kind})", {"median": "（中央値）", "mean": "（平均）"}[kind], language)]
+        return _("Customers")
+    lines = wrap(label(_base(measure)), 14)
+    if measure.startswith("median_"):
+        lines.append(_("(median)"))
+    if measure.startswith("mean_"):
+        lines.append(_("(mean)"))
     return "\n".join(lines)
 
 
@@ -84,20 +87,18 @@ def _measures(rows: pd.DataFrame) -> list[str]:
     return ["customers", *measures][:7]
 
 
-def _draw_measure(
-    ax: Axes, x: int, name: str, values: pd.Series, language: Language, currency: str
-) -> None:
+def _draw_measure(ax: Axes, x: int, name: str, values: pd.Series, currency: str) -> None:
     spread = values.max() - values.min()
     for y, value in enumerate(values):
         rank = 0.5 if not spread else (value - values.min()) / spread
         depth = 0.06 + 0.5 * (0.0 if pd.isna(rank) else float(rank))
         ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=(st.MAIN, depth)))
-        ax.text(x, y, _value(name, value, language, currency), ha="center", va="center")
+        ax.text(x, y, _value(name, value, currency), ha="center", va="center")
 
 
-def _value(name: str, value: float, language: Language, currency: str) -> str:
+def _value(name: str, value: float, currency: str) -> str:
     if _base(name) in MONEY:
-        return money(value, language, currency)
+        return money(value, currency)
     if name.endswith(("_share", "_rate")):
         return percent(value)
     if pd.isna(value):
@@ -105,20 +106,24 @@ def _value(name: str, value: float, language: Language, currency: str) -> str:
     return count(value) if abs(value) >= 10 or float(value).is_integer() else f"{value:.1f}"
 
 
-def plot_cluster_choice(
-    choice: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
-) -> Axes:
+@chart(
+    "cluster_choice",
+    question=Sentence("How many clusters are stable?"),
+    needs="k ari prediction_strength smallest_share tree_accuracy passes",
+    opens=ORDERS,
+)
+def plot_cluster_choice(choice: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """How each number of clusters stands against the four gates; the largest that passes is taken.
 
     `choice`: k, ari, prediction_strength, smallest_share, tree_accuracy, passes.
     """
-    question = ask("cluster_choice", language)
-    with st.style(language):
+    question = ask("cluster_choice")
+    with st.style():
         if choice is None or choice.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         rows = choice.sort_values("k").reset_index(drop=True)
         ax = st.axes_for(ax, 3.4)
-        for y, (name, least, _, _) in enumerate(GATES):
+        for y, (name, least, _words) in enumerate(GATES):
             for x, value in enumerate(rows[name]):
                 _draw_gate(ax, x, y, value, value >= least)
         passing = rows.index[rows["passes"].astype(bool)]
@@ -134,18 +139,17 @@ def plot_cluster_choice(
                 )
             )
         ax.set_xticks(range(len(rows)), [f"K = {k}" for k in rows["k"]])
-        ax.set_yticks(range(len(GATES)), [_gate_label(gate, language) for gate in GATES])
+        ax.set_yticks(range(len(GATES)), [_gate_label(gate) for gate in GATES])
         ax.set_xlim(-0.52, len(rows) - 0.48)
         ax.set_ylim(len(GATES) - 0.48, -0.52)
         st.bare(ax, x=False, y=False)
-        st.title(ax, question, _choice_subtitle(rows, passing, language))
+        st.title(ax, question, _choice_subtitle(rows, passing))
         return st.finish(ax)
 
 
-def _gate_label(gate: tuple[str, float, str, str], language: Language) -> str:
-    name, least, en, ja = gate
-    shown = percent(least) if name == "smallest_share" else f"{least:.2f}"
-    return pair(f"{en}, at least {shown}", f"{ja} {shown}以上", language)
+def _gate_label(gate: tuple[str, float, str]) -> str:
+    name, least, words = gate
+    return _(words, least=percent(least) if name == "smallest_share" else f"{least:.2f}")
 
 
 def _draw_gate(ax: Axes, x: int, y: int, value: float, holds: bool) -> None:
@@ -170,16 +174,10 @@ def _draw_gate(ax: Axes, x: int, y: int, value: float, holds: bool) -> None:
     )
 
 
-def _choice_subtitle(rows: pd.DataFrame, passing: pd.Index, language: Language) -> str:
+def _choice_subtitle(rows: pd.DataFrame, passing: pd.Index) -> str:
     if not len(passing):
-        return pair(
-            "no K passes all four gates: there are no stable clusters, and none are used",
-            "4つの条件をすべて満たすKはない：安定したクラスタはなく、使わない",
-            language,
-        )
+        return _("no K passes all four gates: there are no stable clusters, and none are used")
     k = int(np.asarray(rows["k"])[passing[-1]])
-    return pair(
-        f"framed: K = {k}, the largest that passes all four gates; ✗ = fails, — = not tried",
-        f"枠：4つの条件をすべて満たす最大のK = {k}。✗ = 満たさない、— = 試行せず",
-        language,
+    return _(
+        "framed: K = {k}, the largest that passes all four gates; ✗ = fails, — = not tried", k=k
     )

@@ -8,18 +8,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from segment_lib.columns import Language, value_label
-from segment_lib.plots import style as st
-from segment_lib.plots.questions import ask
-from segment_lib.plots.words import (
+from segment_lib.columns import value_label
+from segment_lib.in_words import (
     count,
     money,
     named,
-    pair,
     percent,
     shorten,
     wrap,
 )
+from segment_lib.plots import style as st
+from segment_lib.plots.registry import ask, chart
+from segment_lib.voice import N_, Sentence, _
 
 # Where each field stands: (column, row), results to the right, revenue upwards.
 PLACES = {
@@ -41,41 +41,35 @@ FIELD_COLORS = {
 BETWEEN_NAMES = re.compile(r", |[、;|\n]")
 # What each field calls for, unless the table says otherwise.
 FIELD_ACTIONS = {
-    "pays_gets_nothing": (
-        "Put the result right before selling any more",
-        "追加のご提案より先に、成果を立て直す",
-    ),
-    "pays_and_gets_results": (
-        "Keep serving well; ask for a reference",
-        "今の対応を続け、ご紹介をお願いする",
-    ),
-    "pays_little_gets_nothing": (
-        "Normal service; go one step further together",
-        "通常対応。次の一歩を一緒に進める",
-    ),
-    "gets_results_pays_little": (
-        "Grow: show what else would help them",
-        "ほかに役立つものをご案内し、育てる",
-    ),
+    "pays_gets_nothing": N_("Put the result right before selling any more"),
+    "pays_and_gets_results": N_("Keep serving well; ask for a reference"),
+    "pays_little_gets_nothing": N_("Normal service; go one step further together"),
+    "gets_results_pays_little": N_("Grow: show what else would help them"),
 }
 
 
+@chart(
+    "fields",
+    question=Sentence("Who pays, and who gets results?"),
+    needs="field customers revenue",
+    also="examples action",
+    opens=Sentence("the tables orders and outcomes"),
+)
 def plot_fields(
     table: pd.DataFrame,
     ax: Axes | None = None,
-    language: Language = "en",
     currency: str = "¥",
     names: pd.Series | None = None,
 ) -> Axes:
     """Revenue crossed with results: four fields with heads, money, names and an action.
 
     `table`: field, customers, revenue, examples (ids or names, separated by a comma or 、); action
-    (action_ja) where it is not the usual one. `names` gives the name of an id.
+    where it is not the usual one. `names` gives the name of an id.
     """
-    question = ask("fields", language)
-    with st.style(language):
+    question = ask("fields")
+    with st.style():
         if table is None or table.empty:
-            return st.no_data(ax, question, language, "orders, outcomes")
+            return st.no_data(ax, question, "orders, outcomes")
         rows = table.set_index(table["field"].astype(str))
         rows = rows.assign(examples=_names_of(rows, names))
         ax = st.axes_for(ax, 5.2)
@@ -85,19 +79,19 @@ def plot_fields(
                 if field in rows.index
                 else pd.Series({"customers": 0, "revenue": 0})
             )
-            _draw_field(ax, field, place, row, rows, language, currency)
+            _draw_field(ax, field, place, row, rows, currency)
         ax.set_xlim(-0.02, 2)
         ax.set_ylim(-0.02, 2)
         st.bare(ax)
         ax.set_xticks(
             [0.5, 1.5],
-            [pair("no result", "成果なし", language), pair("got results", "成果あり", language)],
+            [_("no result"), _("got results")],
         )
         ax.set_yticks(
             [0.5, 1.5],
-            [pair("pays\nlittle", "売上小", language), pair("pays\nmuch", "売上大", language)],
+            [_("pays\nlittle"), _("pays\nmuch")],
         )
-        st.title(ax, question, _field_subtitle(rows, language, currency))
+        st.title(ax, question, _field_subtitle(rows, currency))
         return st.finish(ax)
 
 
@@ -109,21 +103,18 @@ def _names_of(rows: pd.DataFrame, names: pd.Series | None) -> list[str]:
     return ["\n".join(str(known.get(one, one)) for one in ids) for ids in split]
 
 
-def _field_subtitle(rows: pd.DataFrame, language: Language, currency: str) -> str:
+def _field_subtitle(rows: pd.DataFrame, currency: str) -> str:
     inside = rows[rows.index.isin(list(PLACES))]
-    says = pair(
-        f"n = {count(inside['customers'].sum())} customers with a known result",
-        f"n = {count(inside['customers'].sum())}名（成果が判明）",
-        language,
-    )
+    known = count(inside["customers"].sum())
     if "not_yet_known" not in rows.index:
-        return says
+        return _("n = {known} customers with a known result", known=known)
     open_ = rows.loc["not_yet_known"]
-    amount = money(open_["revenue"], language, currency)
-    return says + pair(
-        f"; of {count(open_['customers'])} more ({amount}) the result is not yet known",
-        f"。ほかに{count(open_['customers'])}名（{amount}）は成果がまだ不明",
-        language,
+    return _(
+        "n = {known} customers with a known result; of {more} more ({amount}) the result is not "
+        "yet known",
+        known=known,
+        more=count(open_["customers"]),
+        amount=money(open_["revenue"], currency),
     )
 
 
@@ -133,7 +124,6 @@ def _draw_field(
     place: tuple[int, int],
     row: pd.Series,
     rows: pd.DataFrame,
-    language: Language,
     currency: str,
 ) -> None:
     x, y = place
@@ -147,35 +137,35 @@ def _draw_field(
     texts = (
         (
             0.88,
-            str(value_label("field", field, language)),
+            str(value_label("field", field)),
             {"weight": "bold", "fontsize": 11, "color": color},
         ),
         (
             0.73,
-            pair(f"{count(row['customers'])} customers", f"{count(row['customers'])}名", language),
+            _("{n} customers", n=count(row["customers"])),
             {"fontsize": 14},
         ),
         (
             0.6,
-            f"{money(row['revenue'], language, currency)} ({percent(money_share)})",
+            f"{money(row['revenue'], currency)} ({percent(money_share)})",
             {"fontsize": 10},
         ),
-        (0.36, _examples(row.get("examples"), language), {"fontsize": 9, "color": st.MUTED}),
-        (0.12, _action(field, row, language), {"fontsize": 9.5}),
+        (0.36, _examples(row.get("examples")), {"fontsize": 9, "color": st.MUTED}),
+        (0.12, _action(field, row), {"fontsize": 9.5}),
     )
     for height, text, look in texts:
         ax.text(x + 0.06, y + height, text, va="center", **look)
 
 
-def _examples(examples: object, language: Language) -> str:
+def _examples(examples: object) -> str:
     if not isinstance(examples, str) or not examples.strip():
         return ""
-    names = [named(name, language) for name in examples.split("\n") if name.strip()][:3]
+    names = [named(name) for name in examples.split("\n") if name.strip()][:3]
     return "\n".join(shorten(name, 44) for name in names)
 
 
-def _action(field: str, row: pd.Series, language: Language) -> str:
-    action = row.get("action_ja") if language == "ja" else row.get("action")
+def _action(field: str, row: pd.Series) -> str:
+    action = row.get("action")
     if not isinstance(action, str) or not action:
-        action = pair(*FIELD_ACTIONS[field], language)
+        action = _(FIELD_ACTIONS[field])
     return "\n".join(wrap(f"→ {action}", 46, max_lines=2))

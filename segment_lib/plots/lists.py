@@ -8,86 +8,95 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from segment_lib.columns import Language, label, value_label
-from segment_lib.lists.attributes import MISSING, OTHER_LEVELS
+from segment_lib.columns import label, value_label
+from segment_lib.in_words import count, percent, shorten, width
+from segment_lib.lists import MISSING, OTHER_LEVELS
 from segment_lib.plots import style as st
-from segment_lib.plots.questions import ask
-from segment_lib.plots.words import count, pair, percent, shorten, width
+from segment_lib.plots.registry import ask, chart
+from segment_lib.voice import Sentence, _, ngettext, pgettext
 
 MOST_REASONS = 7  # more set-aside reasons than this are drawn together
 
 
+@chart(
+    "ledger",
+    question=Sentence("What became of every row of the lists?"),
+    needs="list table rows_in kept set_aside folded",
+    opens=Sentence("the register (notebook 01)"),
+)
 def plot_ledger(
     ledger: pd.DataFrame,
     reasons: pd.DataFrame | None = None,
     ax: Axes | None = None,
-    language: Language = "en",
 ) -> Axes:
     """Rows in, set aside by reason, folded, kept, as a waterfall over all lists.
 
-    `ledger`: list, rows_in, kept, set_aside, folded. `reasons`: reason, reason_ja, rows; without
+    `ledger`: list, rows_in, kept, set_aside, folded. `reasons`: reason, rows; without
     the column rows every line counts as one row, so that Register.set_aside can be given as it is.
     """
-    question = ask("ledger", language)
-    with st.style(language):
+    question = ask("ledger")
+    with st.style():
         if ledger is None or ledger.empty or not ledger["rows_in"].sum():
-            return st.no_data(ax, question, language, "ledger")
-        bars = _ledger_bars(ledger, reasons, language)
+            return st.no_data(ax, question, "ledger")
+        bars = _ledger_bars(ledger, reasons)
         ax = st.axes_for(ax, 1.5 + 0.42 * len(bars))
         begin = _axis_begin(int(ledger["rows_in"].sum()), int(ledger["kept"].sum()))
         _draw_waterfall(ax, bars, int(ledger["rows_in"].sum()), begin)
-        cut = pair(
-            f"; the axis begins at {count(begin)}", f"。横軸は{count(begin)}行から", language
-        )
-        n = pair(
-            f"n = {count(ledger['rows_in'].sum())} rows in {len(ledger)} "
-            f"list{'s' if len(ledger) > 1 else ''}; "
-            "in = kept + set aside + folded",
-            f"n = {count(ledger['rows_in'].sum())}行・{len(ledger)}リスト。"
-            "入力 = 採用 + 除外（理由つき）+ 統合",
-            language,
-        )
-        st.title(ax, question, n + cut if begin else n)
-        ax.set_xlabel(pair("rows", "行数", language))
+        st.title(ax, question, _ledger_subtitle(ledger, begin))
+        ax.set_xlabel(_("rows"))
         return st.finish(ax)
 
 
-def _ledger_bars(
-    ledger: pd.DataFrame, reasons: pd.DataFrame | None, language: Language
-) -> pd.DataFrame:
+def _ledger_subtitle(ledger: pd.DataFrame, begin: int) -> str:
+    rows = count(ledger["rows_in"].sum())
+    if begin:
+        return ngettext(
+            "n = {rows} rows in {n} list; in = kept + set aside + folded; the axis begins at "
+            "{begin}",
+            "n = {rows} rows in {n} lists; in = kept + set aside + folded; the axis begins at "
+            "{begin}",
+            len(ledger),
+            rows=rows,
+            begin=count(begin),
+        )
+    return ngettext(
+        "n = {rows} rows in {n} list; in = kept + set aside + folded",
+        "n = {rows} rows in {n} lists; in = kept + set aside + folded",
+        len(ledger),
+        rows=rows,
+    )
+
+
+def _ledger_bars(ledger: pd.DataFrame, reasons: pd.DataFrame | None) -> pd.DataFrame:
     """One row per bar: text, start, end, kind."""
     total, folded, kept = (int(ledger[column].sum()) for column in ("rows_in", "folded", "kept"))
-    steps = _reason_steps(reasons, int(ledger["set_aside"].sum()), language)
-    steps += [
-        (pair("Folded: the same row twice", "重複を統合", language), folded, "folded")
-    ] * bool(folded)
-    ends = total - np.cumsum([rows for _, rows, _ in steps], dtype=int)
-    bars = [(pair("Rows in", "入力", language), 0, total, "in")]
+    steps = _reason_steps(reasons, int(ledger["set_aside"].sum()))
+    steps += [(_("Folded: the same row twice"), folded, "folded")] * bool(folded)
+    ends = total - np.cumsum([rows for _text, rows, _kind in steps], dtype=int)
+    bars = [(pgettext("ledger", "Rows in"), 0, total, "in")]
     bars += [
         (text, end, end + rows, kind) for (text, rows, kind), end in zip(steps, ends, strict=True)
     ]
-    bars += [(pair("Kept in the register", "台帳に採用", language), 0, kept, "kept")]
+    bars += [(_("Kept in the register"), 0, kept, "kept")]
     return pd.DataFrame(bars, columns=["text", "start", "end", "kind"])
 
 
-def _reason_steps(
-    reasons: pd.DataFrame | None, set_aside: int, language: Language
-) -> list[tuple[str, int, str]]:
+def _reason_steps(reasons: pd.DataFrame | None, set_aside: int) -> list[tuple[str, int, str]]:
     if not set_aside:
         return []
-    lead = pair("Set aside: ", "除外：", language)
     if reasons is None or reasons.empty:
-        return [(lead.rstrip(":： "), set_aside, "aside")]
+        return [(_("Set aside"), set_aside, "aside")]
     rows = reasons if "rows" in reasons else reasons.assign(rows=1)
-    name = "reason_ja" if language == "ja" and "reason_ja" in rows else "reason"
-    sums = (
-        rows.groupby(name, observed=True)["rows"].sum().sort_values(ascending=False, kind="stable")
-    )
-    steps = [(lead + str(text), int(n), "aside") for text, n in sums.head(MOST_REASONS).items()]
+    words = rows["reason"].map(lambda reason: str(value_label("reason", reason)))
+    sums = rows["rows"].groupby(words).sum().sort_values(ascending=False, kind="stable")
+    steps = [
+        (_("Set aside: {reason}", reason=reason), int(n), "aside")
+        for reason, n in sums.head(MOST_REASONS).items()
+    ]
     rest = sums.iloc[MOST_REASONS:]
     if len(rest):
-        others = pair(f"{len(rest)} other reasons", f"その他{len(rest)}件の理由", language)
-        steps.append((lead + others, int(rest.sum()), "aside"))
+        others = _("Set aside: {n} other reasons", n=len(rest))
+        steps.append((others, int(rest.sum()), "aside"))
     return steps
 
 
@@ -137,66 +146,56 @@ def _small(share: float) -> str:
     return percent(share, 1) if share >= 0.0005 or not share else "<0.1%"
 
 
-def plot_attributes(
-    shares: pd.DataFrame, ax: Axes | None = None, language: Language = "en", most: int = 5
-) -> Axes:
+@chart(
+    "attributes",
+    question=Sentence("Who are the customers, and what do we not know?"),
+    needs="attribute level customers",
+    opens=Sentence("attributes in the customer list"),
+)
+def plot_attributes(shares: pd.DataFrame, ax: Axes | None = None, most: int = 5) -> Axes:
     """Who the customers are: one bar per attribute, its levels side by side, missing hatched.
 
     `shares`: as `attribute_table` makes it: attribute, level ("(missing)" or no value = not given)
-    in the order in which they are drawn, customers; attribute_ja and level_ja where there are any.
+    in the order in which they are drawn, customers.
     """
-    question = ask("attributes", language)
-    with st.style(language):
+    question = ask("attributes")
+    with st.style():
         if shares is None or shares.empty:
-            return st.no_data(ax, question, language, "customers")
+            return st.no_data(ax, question, "customers")
         names = list(dict.fromkeys(shares["attribute"]))
         ax = st.axes_for(ax, 1.5 + 0.62 * len(names))
         for position, name in enumerate(names):
-            _draw_levels(ax, position, shares[shares["attribute"] == name], most, language)
-        st.row_labels(ax, range(len(names)), [_attribute_label(shares, n, language) for n in names])
+            _draw_levels(ax, position, shares[shares["attribute"] == name], most)
+        st.row_labels(ax, range(len(names)), [shorten(label(name), 24) for name in names])
         n = int(shares.groupby("attribute")["customers"].sum().max())
         ax.set_xlim(0, 1)
         ax.set_ylim(len(names) - 0.45, -0.55)
         ax.xaxis.set_major_formatter(lambda value, _: percent(value))
-        ax.set_xlabel(pair("share of customers", "お客様の割合", language))
+        ax.set_xlabel(_("share of customers"))
         st.title(
             ax,
             question,
-            pair(
-                f"n = {count(n)} customers; lined = not given, grey = smaller levels together",
-                f"n = {count(n)}名。横線 = 未記入、灰色 = その他",
-                language,
-            ),
+            _("n = {n} customers; lined = not given, grey = smaller levels together", n=count(n)),
         )
         return st.finish(ax)
 
 
-def _attribute_label(shares: pd.DataFrame, name: str, language: Language) -> str:
-    if language == "ja" and "attribute_ja" in shares:
-        given = shares.loc[shares["attribute"] == name, "attribute_ja"].iloc[0]
-        return shorten(given or name, 24)
-    return shorten(label(name, language), 24)
-
-
-def _draw_levels(
-    ax: Axes, position: int, rows: pd.DataFrame, most: int, language: Language
-) -> None:
+def _draw_levels(ax: Axes, position: int, rows: pd.DataFrame, most: int) -> None:
     is_missing = rows["level"].isna() | rows["level"].eq(MISSING)
     is_rest = rows["level"].eq(OTHER_LEVELS)
     known = rows[~is_missing & ~is_rest]
-    words = known["level_ja" if language == "ja" and "level_ja" in known else "level"]
     name, total = rows["attribute"].iloc[0], rows["customers"].sum()
     parts: list[tuple[str, float, st.Look]] = [
-        (str(value_label(name, level, language)), n, {"color": shade, "edgecolor": "white"})
+        (str(value_label(name, level)), n, {"color": shade, "edgecolor": "white"})
         for level, n, shade in zip(
-            words, known["customers"].head(most), _shades(most), strict=False
+            known["level"], known["customers"].head(most), _shades(most), strict=False
         )
     ]
     rest = known["customers"].iloc[most:].sum() + rows.loc[is_rest, "customers"].sum()
-    parts += [(pair("other", "その他", language), rest, {"color": st.RULE})]
+    parts += [(_("other"), rest, {"color": st.RULE})]
     missing = rows.loc[is_missing, "customers"].sum()
     apart: st.Look = {"facecolor": "white", "edgecolor": st.MUTED, "hatch": st.HATCH_APART}
-    parts += [(pair("not given", "未記入", language), missing, apart)]
+    parts += [(_("not given"), missing, apart)]
     left = 0.0
     for number, (text, n, look) in enumerate(parts):
         share = n / total
@@ -215,7 +214,7 @@ def _write_level(ax: Axes, left: float, row: int, share: float, text: str, on_da
         return
     fits = room > 5 and (width(text) < room or width(text) > 2 * room > 20)
     words = f"{shorten(text, room - 1)}\n{percent(share)}" if fits else percent(share)
-    hatched = text in ("not given", "未記入")
+    hatched = text == _("not given")
     ax.text(
         left + share / 2,
         row,

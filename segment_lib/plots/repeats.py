@@ -11,31 +11,37 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
 
 from segment_lib.behaviour.next_order import waiting_frame
-from segment_lib.columns import Language, value_label
+from segment_lib.columns import value_label
+from segment_lib.in_words import count, named, percent, shorten, wrap
 from segment_lib.plots import style as st
-from segment_lib.plots.questions import ask
-from segment_lib.plots.words import count, named, pair, percent, shorten, wrap
+from segment_lib.plots.registry import CAME_BACK, ORDERS, ask, chart
+from segment_lib.voice import Sentence, _
 
 MOST_CUSTOMERS = 12
 LINES = ("-", "--", "-.", ":", (0, (1, 1)))
 LINE_COLORS = (st.WARN, st.SOFT, "#5b88ab", st.INK, st.GOOD)
 
 
-def plot_five_types(
-    profile: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
-) -> Axes:
+@chart(
+    "five_types",
+    question=Sentence("Which types of customers are there, and what does each call for?"),
+    needs="five_type customers lapsed spend",
+    also="margin_rate action_hint",
+    opens=ORDERS,
+)
+def plot_five_types(profile: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The five types: heads active and lapsed, margin rate, action.
 
-    `profile`: five_type, customers, lapsed (heads), margin_rate, action or action_hint (…_ja).
+    `profile`: five_type, customers, lapsed (heads), margin_rate, action or action_hint.
     """
-    question = ask("five_types", language)
-    with st.style(language):
+    question = ask("five_types")
+    with st.style():
         if profile is None or profile.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         ax = st.axes_for(ax, 1.6 + 0.68 * len(profile))
         active = profile["customers"] - profile["lapsed"]
         place = np.arange(len(profile))
-        ax.barh(place, active, height=0.6, color=st.MAIN, label=pair("active", "現役", language))
+        ax.barh(place, active, height=0.6, color=st.MAIN, label=_("active"))
         ax.barh(
             place,
             profile["lapsed"],
@@ -44,11 +50,11 @@ def plot_five_types(
             facecolor="white",
             edgecolor=st.MUTED,
             hatch=st.HATCH_AWAY,
-            label=pair("lapsed", "離脱", language),
+            label=_("lapsed"),
         )
-        names = [str(value_label("five_type", each, language)) for each in profile["five_type"]]
+        names = [str(value_label("five_type", each)) for each in profile["five_type"]]
         st.row_labels(ax, place, names)
-        _write_types(ax, profile.reset_index(drop=True), language)
+        _write_types(ax, profile.reset_index(drop=True))
         st.bare(ax, y=False)
         ax.tick_params(axis="x", labelbottom=False)
         ax.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=2)
@@ -56,32 +62,27 @@ def plot_five_types(
         st.title(
             ax,
             question,
-            pair(
-                f"n = {n} customers with orders; bars: heads, active and lapsed",
-                f"n = {n}名（購入あり）。棒：人数（現役・離脱）",
-                language,
-            ),
+            _("n = {n} customers with orders; bars: heads, active and lapsed", n=n),
         )
         return st.finish(ax)
 
 
-def _write_types(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
+def _write_types(ax: Axes, rows: pd.DataFrame) -> None:
     most = max(rows["customers"].max(), 1)
     ax.set_xlim(0, most * 2.9)
     ax.set_ylim(len(rows) - 0.5, -1.0)
     heads = (
-        (1.62, pair("margin", "粗利率", language), "right"),
-        (1.7, pair("what to do", "アクション", language), "left"),
+        (1.62, _("margin"), "right"),
+        (1.7, _("what to do"), "left"),
     )
     for x, text, side in heads:
         ax.text(most * x, -0.7, text, ha=side, fontsize=8.5, color=st.MUTED)
     action = "action" if "action" in rows else "action_hint"
-    action = f"{action}_ja" if language == "ja" and f"{action}_ja" in rows else action
     for at, row in rows.iterrows():
-        heads_text = pair(
-            f"{count(row['customers'])}, lapsed {count(row['lapsed'])}",
-            f"{count(row['customers'])}名（離脱{count(row['lapsed'])}）",
-            language,
+        heads_text = _(
+            "{customers}, lapsed {lapsed}",
+            customers=count(row["customers"]),
+            lapsed=count(row["lapsed"]),
         )
         ax.annotate(
             heads_text,
@@ -96,9 +97,14 @@ def _write_types(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
         ax.text(most * 1.7, at, "\n".join(words), va="center", fontsize=9)
 
 
-def plot_next_order(
-    due: pd.DataFrame, ax: Axes | None = None, language: Language = "en", as_of: date | None = None
-) -> Axes:
+@chart(
+    "next_order",
+    question=Sentence("Whose next order is due, and whose is overdue?"),
+    needs="last_order_on due_from_on due_on due_to_on overdue_days",
+    also="name product_line chance_30d",
+    opens=CAME_BACK,
+)
+def plot_next_order(due: pd.DataFrame, ax: Axes | None = None, as_of: date | None = None) -> Axes:
     """Up to 12 customers on a time line: since the last order, the due range, days overdue.
 
     With more than 12, half are overdue, those most likely to order soon first (`chance_30d`), and
@@ -107,22 +113,22 @@ def plot_next_order(
     `due`: name, last_order_on, due_from_on, due_on, due_to_on, overdue_days; product_line where
     lines are followed; as_of as a column or an argument.
     """
-    question = ask("next_order", language)
-    with st.style(language):
+    question = ask("next_order")
+    with st.style():
         rows = None if due is None else due.dropna(subset=["last_order_on", "due_to_on"])
         if rows is None or rows.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         today = pd.Timestamp(as_of if as_of is not None else rows["as_of"].iloc[0])
         shown = _worth_a_call(rows, today).reset_index()
         ax = st.axes_for(ax, 1.9 + 0.34 * len(shown))
-        _draw_due(ax, shown, today, language)
-        st.row_labels(ax, range(len(shown)), [_whose(row, language) for _, row in shown.iterrows()])
+        _draw_due(ax, shown, today)
+        st.row_labels(ax, range(len(shown)), [_whose(row) for _name, row in shown.iterrows()])
         ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
         ax.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
-        ax.set_xlabel(pair("day", "日付", language))
+        ax.set_xlabel(_("day"))
         ax.grid(axis="x")
         st.legend_below(ax)
-        st.title(ax, question, _due_subtitle(rows, shown, today, language))
+        st.title(ax, question, _due_subtitle(rows, shown, today))
         return st.finish(ax)
 
 
@@ -139,20 +145,19 @@ def _worth_a_call(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     return pd.concat([overdue.sort_values("overdue_days", ascending=False, kind="stable"), coming])
 
 
-def _due_subtitle(
-    rows: pd.DataFrame, shown: pd.DataFrame, today: pd.Timestamp, language: Language
-) -> str:
+def _due_subtitle(rows: pd.DataFrame, shown: pd.DataFrame, today: pd.Timestamp) -> str:
     n, late = count(len(rows)), count((rows["overdue_days"] > 0).sum())
-    return pair(
-        f"n = {n} expected orders, {late} past their range on {today:%Y-%m-%d}; "
-        f"shown: {len(shown)} worth a call now",
-        f"n = {n}件の次回予測、うち{late}件が予測期間を超過（{today:%Y-%m-%d}時点）。"
-        f"今お声がけしたい{len(shown)}件を表示",
-        language,
+    return _(
+        "n = {n} expected orders, {late} past their range on {today:%Y-%m-%d}; shown: "
+        "{shown} worth a call now",
+        n=n,
+        late=late,
+        today=today,
+        shown=len(shown),
     )
 
 
-def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp, language: Language) -> None:
+def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp) -> None:
     place = np.arange(len(rows))
     length = (rows["due_to_on"] - rows["due_from_on"]).dt.days.clip(lower=1)
     late = rows["overdue_days"].fillna(0) > 0
@@ -163,7 +168,7 @@ def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp, language: Langu
         "o",
         color=st.MUTED,
         markersize=5,
-        label=pair("last order", "最終購入", language),
+        label=_("last order"),
     )
     ax.barh(
         place,
@@ -171,7 +176,7 @@ def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp, language: Langu
         left=rows["due_from_on"],
         height=0.46,
         color=st.SOFT,
-        label=pair("next order expected", "次回予測の期間", language),
+        label=_("next order expected"),
     )
     ax.barh(
         place[late],
@@ -181,14 +186,12 @@ def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp, language: Langu
         facecolor="white",
         edgecolor=st.WARN,
         hatch=st.HATCH_AWAY,
-        label=pair("overdue", "超過", language),
+        label=_("overdue"),
     )
-    ax.axvline(
-        today, color=st.INK, linewidth=1.2, linestyle="--", label=pair("as of", "基準日", language)
-    )
+    ax.axvline(today, color=st.INK, linewidth=1.2, linestyle="--", label=_("as of"))
     for at, days in zip(place[late], rows["overdue_days"][late], strict=True):
         ax.annotate(
-            pair(f"{days:.0f} days", f"{days:.0f}日", language),
+            _("{days:.0f} days", days=days),
             (today, at),
             xytext=(5, 0),
             textcoords="offset points",
@@ -198,24 +201,31 @@ def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp, language: Langu
         )
 
 
-def _whose(row: pd.Series, language: Language) -> str:
+def _whose(row: pd.Series) -> str:
     who = row.get("name")
     who = row.get("customer_id") if who is None or pd.isna(who) else who
     line = row.get("product_line")
-    shown = shorten(named(who, language), 26)
+    shown = shorten(named(who), 26)
     return shown if line is None or pd.isna(line) else f"{shown} · {shorten(line, 10)}"
 
 
-def plot_waiting_curve(curve: Any, ax: Axes | None = None, language: Language = "en") -> Axes:
+@chart(
+    "waiting_curve",
+    question=Sentence("How long do customers wait before they order again?"),
+    needs="order_number days share_back",
+    also="n",
+    opens=CAME_BACK,
+)
+def plot_waiting_curve(curve: Any, ax: Axes | None = None) -> Axes:
     """Share of customers who ordered again within so many days, one line per order number.
 
     `curve`: a fitted WaitingCurve, or its rows: order_number, days, share_back; n (returns seen).
     """
-    question = ask("waiting_curve", language)
-    with st.style(language):
+    question = ask("waiting_curve")
+    with st.style():
         curve = waiting_frame(curve) if hasattr(curve, "curves_") else curve
         if curve is None or curve.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         ax = st.axes_for(ax)
         numbers = list(dict.fromkeys(curve["order_number"]))[: len(LINES)]
         for number, line, color in zip(numbers, LINES, LINE_COLORS, strict=False):
@@ -227,35 +237,32 @@ def plot_waiting_curve(curve: Any, ax: Axes | None = None, language: Language = 
                 linestyle=line,
                 color=color,
                 linewidth=1.9,
-                label=_wait_label(rows, number, language),
+                label=_wait_label(rows, number),
             )
         ax.set_ylim(0, 1)
         ax.set_xlim(0, None)
         ax.yaxis.set_major_formatter(lambda value, _: percent(value))
         ax.grid()
-        ax.set_xlabel(pair("days since that order", "そのご注文からの日数", language))
-        ax.set_ylabel(pair("have ordered again", "再注文した割合", language))
+        ax.set_xlabel(_("days since that order"))
+        ax.set_ylabel(_("have ordered again"))
         ax.legend(loc="lower right")
-        st.title(ax, question, _wait_subtitle(curve, language))
+        st.title(ax, question, _wait_subtitle(curve))
         return st.finish(ax)
 
 
-def _wait_label(rows: pd.DataFrame, number: object, language: Language) -> str:
+def _wait_label(rows: pd.DataFrame, number: object) -> str:
     half = rows.loc[rows["share_back"] >= 0.5, "days"]
-    days = pair("under half come back", "再注文は半数未満", language)
-    if len(half):
-        days = pair(
-            f"half within {half.iloc[0]:.0f} days", f"半数は{half.iloc[0]:.0f}日以内", language
-        )
-    n = f", n = {count(rows['n'].iloc[0])}" if "n" in rows else ""
-    return pair(f"after order {number}: {days}{n}", f"{number}回目のあと：{days}{n}", language)
+    says = (
+        _("after order {number}: half within {days:.0f} days", number=number, days=half.iloc[0])
+        if len(half)
+        else _("after order {number}: under half come back", number=number)
+    )
+    return f"{says}, n = {count(rows['n'].iloc[0])}" if "n" in rows else says
 
 
-def _wait_subtitle(curve: pd.DataFrame, language: Language) -> str:
+def _wait_subtitle(curve: pd.DataFrame) -> str:
     n = count(curve.groupby("order_number")["n"].first().sum()) if "n" in curve else "—"
-    return pair(
-        f"n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
-        f"n = 再注文{n}回。"
-        "まだ待っている方は離脱ではなく「待ち」として数える（カプラン・マイヤー法）",
-        language,
+    return _(
+        "n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
+        n=n,
     )

@@ -6,16 +6,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from segment_lib.columns import Language
+from segment_lib.columns import value_label
+from segment_lib.in_words import SMALLEST_SHOWN, count, heads, money, percent, shorten
 from segment_lib.plots import style as st
-from segment_lib.plots.questions import ask
-from segment_lib.plots.words import SMALLEST_SHOWN, count, money, pair, percent, shorten
+from segment_lib.plots.registry import ORDERS, ask, chart
 from segment_lib.results.intervals import wilson_interval
+from segment_lib.voice import Sentence, _, pgettext
 
-APART = "0 or less"
 
-
-def plot_deciles(table: pd.DataFrame, ax: Axes | None = None, language: Language = "en") -> Axes:
+@chart(
+    "deciles",
+    question=Sentence("Who brings the money, and do they get results?"),
+    needs="decile customers spend share cumulative_share",
+    also="results_known results_yes result_rate low high",
+    opens=Sentence(
+        "the table orders (customer_id, ordered_on, amount), and 10 customers who paid something"
+    ),
+)
+def plot_deciles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Share of spend per decile as bars, and in each the rate of those who got results.
 
     `table`: decile (1 to 10, and "0 or less"), customers, share; where results are known also
@@ -23,24 +31,24 @@ def plot_deciles(table: pd.DataFrame, ax: Axes | None = None, language: Language
     interval) are computed where they are not given.
     """
     crossed = table is None or "result_rate" in table
-    question = ask("deciles" if crossed else "deciles_of_spend", language)
-    with st.style(language):
+    question = ask("deciles") if crossed else _("Who brings the money?")
+    with st.style():
         if table is None or table.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         rows = table.assign(place=_places(table["decile"]), share=table["share"].fillna(0.0))
         ax = st.axes_for(ax)
-        _draw_shares(ax, rows, language)
+        _draw_shares(ax, rows)
         with_rates = "result_rate" in rows and bool(rows["result_rate"].notna().any())
         if with_rates:
             rows = rows if "low" in rows else _with_interval(rows)
-            _draw_rates(ax, rows, language)
+            _draw_rates(ax, rows)
         ax.set_ylim(0, 1.2 * ax.get_ylim()[1])
         ax.yaxis.set_major_formatter(lambda value, _: percent(value))
         ax.grid(axis="y")
-        ax.set_xlabel(_decile_axis(with_rates, language))
-        ax.set_ylabel(pair("share", "割合", language))
+        ax.set_xlabel(_decile_axis(with_rates))
+        ax.set_ylabel(_("share"))
         ax.legend(loc="upper right", ncols=2)
-        st.title(ax, question, _decile_subtitle(rows, with_rates, language))
+        st.title(ax, question, _decile_subtitle(rows, with_rates))
         return st.finish(ax)
 
 
@@ -56,41 +64,38 @@ def _places(deciles: pd.Series) -> np.ndarray:
     return np.array([float(d) if str(d).isdigit() else 11.6 for d in deciles.astype(str)])
 
 
-def _decile_axis(with_rates: bool, language: Language) -> str:
+def _decile_axis(with_rates: bool) -> str:
     if not with_rates:
-        return pair(
-            "decile by spend, 1 = top tenth", "デシル（累計購入金額の順、1 = 上位）", language
-        )
-    return pair(
-        "decile by spend, 1 = top tenth (n = customers whose result is known)",
-        "デシル（累計購入金額の順、1 = 上位。n = 成果が判明した人数）",
-        language,
-    )
+        return _("decile by spend, 1 = top tenth")
+    return _("decile by spend, 1 = top tenth (n = customers whose result is known)")
 
 
-def _decile_subtitle(rows: pd.DataFrame, with_rates: bool, language: Language) -> str:
+def _decile_subtitle(rows: pd.DataFrame, with_rates: bool) -> str:
     top = rows.loc[rows["place"].eq(1), "share"].sum()
     n = count(rows["customers"].sum())
-    says = pair(
-        f"n = {n} customers; the top tenth brings {percent(top)} of the spend",
-        f"n = {n}名。上位1割で売上の{percent(top)}",
-        language,
-    )
+    both = {"n": n, "top": percent(top)}
     if "result_rate" not in rows:
-        return says
+        return _("n = {n} customers; the top tenth brings {top} of the spend", **both)
     if not with_rates:
-        return says + pair("; no results known yet", "。成果はまだ不明", language)
-    return says + pair("; lines through the points: 95% interval", "。点の縦線は95%区間", language)
+        return _(
+            "n = {n} customers; the top tenth brings {top} of the spend; no results known yet",
+            **both,
+        )
+    return _(
+        "n = {n} customers; the top tenth brings {top} of the spend; lines through the points: "
+        "95% interval",
+        **both,
+    )
 
 
-def _draw_shares(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
+def _draw_shares(ax: Axes, rows: pd.DataFrame) -> None:
     apart = rows["place"] > 10
     ax.bar(
         rows.loc[~apart, "place"],
         rows.loc[~apart, "share"],
         width=0.78,
         color=st.SOFT,
-        label=pair("share of spend", "売上の割合", language),
+        label=_("share of spend"),
     )
     for row in rows.itertuples():
         ax.annotate(
@@ -103,19 +108,19 @@ def _draw_shares(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
             color=st.MAIN,
             gid="share",
         )
-    ax.set_xticks(rows["place"], [_decile_label(row, language) for _, row in rows.iterrows()])
+    ax.set_xticks(rows["place"], [_decile_label(row) for _name, row in rows.iterrows()])
     ax.set_xlim(0.4, rows["place"].max() + 0.7)
 
 
-def _decile_label(row: pd.Series, language: Language) -> str:
-    name = str(row["decile"]) if row["place"] <= 10 else pair("0 or less", "0以下", language)
+def _decile_label(row: pd.Series) -> str:
+    name = str(value_label("decile", row["decile"]))
     known = row.get("results_known")
     if known is None or pd.isna(known):
-        return f"{name}\n{count(row['customers'])}{pair('', '名', language)}"
+        return f"{name}\n{heads(row['customers'])}"
     return f"{name}\nn={count(known)}"
 
 
-def _draw_rates(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
+def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
     shown = rows[(rows["results_known"] >= SMALLEST_SHOWN) & rows["result_rate"].notna()]
     looks: st.Look = {"color": st.WARN, "marker": "o", "markersize": 6}
     ax.plot(
@@ -123,7 +128,7 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
         shown["result_rate"],
         linewidth=1,
         linestyle=":",
-        label=pair("got results, of those known", "成果を出した割合（判明分）", language),
+        label=_("got results, of those known"),
         **looks,
     )
     ax.vlines(shown["place"], shown["low"], shown["high"], color=st.WARN, linewidth=1.4)
@@ -131,52 +136,51 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
     ax.plot(apart["place"], apart["result_rate"], linestyle="none", **looks)
 
 
-def plot_rfm_grid(
-    customers: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
-) -> Axes:
+@chart(
+    "rfm_grid",
+    question=Sentence("How recently and how often do they buy?"),
+    needs="r f",
+    opens=ORDERS,
+    in_report=False,
+)
+def plot_rfm_grid(customers: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Heads in every cell of recency by frequency, 5 = best.
 
     `customers`: one row per customer with r and f (missing for whoever never ordered).
     """
-    question = ask("rfm_grid", language)
-    with st.style(language):
+    question = ask("rfm_grid")
+    with st.style():
         scored = (
             customers.dropna(subset=["r", "f"])
             if customers is not None and "r" in customers
             else None
         )
         if scored is None or scored.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         ax = st.axes_for(ax, 4.4)
-        heads = pd.crosstab(scored["f"].astype(int), scored["r"].astype(int))
-        heads = heads.reindex(index=range(1, 6), columns=range(1, 6), fill_value=0)
-        _draw_grid(ax, heads.to_numpy())
-        ax.set_xlabel(
-            pair(
-                "R: recency score (5 = bought most recently)", "R:最終購入日（5 = 最近）", language
-            )
-        )
-        ax.set_ylabel(
-            pair("F: frequency score (5 = most often)", "F:購入頻度（5 = 多い）", language)
-        )
+        cells = pd.crosstab(scored["f"].astype(int), scored["r"].astype(int))
+        cells = cells.reindex(index=range(1, 6), columns=range(1, 6), fill_value=0)
+        _draw_grid(ax, cells.to_numpy())
+        ax.set_xlabel(_("R: recency score (5 = bought most recently)"))
+        ax.set_ylabel(_("F: frequency score (5 = most often)"))
         left_out = len(customers) - len(scored)
         st.title(
             ax,
             question,
-            pair(
-                f"n = {count(len(scored))} customers with orders; {count(left_out)} without any",
-                f"n = {count(len(scored))}名（購入あり）。購入のない{count(left_out)}名は含まない",
-                language,
+            _(
+                "n = {scored} customers with orders; {left_out} without any",
+                scored=count(len(scored)),
+                left_out=count(left_out),
             ),
         )
         return st.finish(ax)
 
 
-def _draw_grid(ax: Axes, heads: np.ndarray) -> None:
-    total, most = heads.sum(), heads.max()
+def _draw_grid(ax: Axes, cells: np.ndarray) -> None:
+    total, most = cells.sum(), cells.max()
     # The square root keeps small cells visible beside one that holds half of everyone.
     ax.imshow(
-        np.sqrt(heads),
+        np.sqrt(cells),
         origin="lower",
         cmap="Blues",
         vmin=0,
@@ -184,8 +188,8 @@ def _draw_grid(ax: Axes, heads: np.ndarray) -> None:
         aspect="auto",
         extent=(0.5, 5.5, 0.5, 5.5),
     )
-    for f, r in np.ndindex(heads.shape):
-        n = heads[f, r]
+    for f, r in np.ndindex(cells.shape):
+        n = cells[f, r]
         ax.text(
             r + 1,
             f + 1,
@@ -202,33 +206,38 @@ def _draw_grid(ax: Axes, heads: np.ndarray) -> None:
     st.bare(ax, x=False, y=False)
 
 
+@chart(
+    "rfm_segments",
+    question=Sentence("Which RFM segments hold the people, which the money?"),
+    needs="rfm_segment customers spend",
+    also="name character measure",
+    opens=ORDERS,
+)
 def plot_rfm_segments(
     profile: pd.DataFrame,
     ax: Axes | None = None,
-    language: Language = "en",
     currency: str = "¥",
 ) -> Axes:
     """Heads and spend of each named segment, side by side as shares.
 
-    `profile`: rfm_segment, customers, spend; name_ja where the segments have Japanese names.
+    `profile`: rfm_segment, customers, spend; name (in words) where the segments have one.
     """
-    question = ask("rfm_segments", language)
-    with st.style(language):
+    question = ask("rfm_segments")
+    with st.style():
         if profile is None or profile.empty:
-            return st.no_data(ax, question, language, "orders")
+            return st.no_data(ax, question, "orders")
         rows = profile.reset_index(drop=True)
         ax = st.axes_for(ax, 1.7 + 0.5 * len(rows))
-        names = "name_ja" if language == "ja" and "name_ja" in rows else "rfm_segment"
-        heads, spend = (
+        people, spend = (
             rows[column] / max(rows[column].sum(), 1e-9) for column in ("customers", "spend")
         )
         place = np.arange(len(rows))
         ax.barh(
             place - 0.19,
-            heads,
+            people,
             height=0.36,
             color=st.MAIN,
-            label=pair("customers", "お客様", language),
+            label=pgettext("legend", "customers"),
         )
         ax.barh(
             place + 0.19,
@@ -237,29 +246,20 @@ def plot_rfm_segments(
             color=st.SOFT,
             hatch="\\\\\\",
             edgecolor="white",
-            label=pair("spend", "売上", language),
+            label=_("spend"),
         )
         for at, n, amount, a, b in zip(
-            place, rows["customers"], rows["spend"], heads, spend, strict=True
+            place, rows["customers"], rows["spend"], people, spend, strict=True
         ):
-            _beside(ax, a, at - 0.19, f"{count(n)}{pair('', '名', language)}")
-            _beside(ax, b, at + 0.19, money(amount, language, currency))
-        st.row_labels(ax, place, [shorten(name, 30) for name in rows[names]])
-        ax.set_xlim(0, 1.18 * max(heads.max(), spend.max()))
+            _beside(ax, a, at - 0.19, heads(n))
+            _beside(ax, b, at + 0.19, money(amount, currency))
+        names = rows["name"] if "name" in rows else rows["rfm_segment"]
+        st.row_labels(ax, place, [shorten(name, 30) for name in names])
+        ax.set_xlim(0, 1.18 * max(people.max(), spend.max()))
         ax.xaxis.set_major_formatter(lambda value, _: percent(value))
-        ax.set_xlabel(
-            pair(
-                "share of all customers, share of all spend",
-                "お客様全体・売上全体に占める割合",
-                language,
-            )
-        )
+        ax.set_xlabel(_("share of all customers, share of all spend"))
         ax.legend(loc="lower right")
-        st.title(
-            ax,
-            question,
-            f"n = {count(rows['customers'].sum())}{pair(' customers', '名', language)}",
-        )
+        st.title(ax, question, _("n = {n} customers", n=count(rows["customers"].sum())))
         return st.finish(ax)
 
 

@@ -5,25 +5,33 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from segment_lib.columns import VALUES, Language, value_label
+from segment_lib.columns import VALUES, value_label
+from segment_lib.in_words import count, heads, hours, money, percent
 from segment_lib.plots import style as st
-from segment_lib.plots.questions import ask
-from segment_lib.plots.words import count, hours, money, pair, percent
+from segment_lib.plots.registry import ask, chart
+from segment_lib.voice import N_, Sentence, _, ngettext
 
 PANELS = (
-    ("customers", "Heads", "人数"),
-    ("effort_hours", "Our hours", "時間"),
-    ("revenue", "Revenue", "売上"),
+    ("customers", N_("Heads")),
+    ("effort_hours", N_("Our hours")),
+    ("revenue", N_("Revenue")),
 )
 
 
 PANEL_WIDTH = 1.32  # distance between the middles of two panels; a bar is at most 1 wide
 
 
+@chart(
+    "pyramid",
+    question=Sentence("Does the pyramid keep its shape?"),
+    needs="stage customers effort_hours revenue",
+    also="beside_customers",
+    opens=Sentence("customers on more than one stage (contacts, deals or orders show it)"),
+    tells=lambda pyramid: _stages_with_people(pyramid) > 1,
+)
 def plot_pyramid(
     pyramid: pd.DataFrame,
     ax: Axes | None = None,
-    language: Language = "en",
     currency: str = "¥",
 ) -> Axes:
     """The stages, repeaters on top, as three mirrored bars; lapsed people stand beside.
@@ -31,25 +39,30 @@ def plot_pyramid(
     `pyramid`: stage, customers, effort_hours, revenue, beside_customers (lapsed or lost). Heads
     and hours should narrow towards the top, revenue should widen.
     """
-    question = ask("pyramid", language)
-    with st.style(language):
+    question = ask("pyramid")
+    with st.style():
         if pyramid is None or pyramid.empty:
-            return st.no_data(ax, question, language, "customers, contacts, deals")
+            return st.no_data(ax, question, "customers, contacts, deals")
         rows = _in_order(pyramid)
         ax = st.axes_for(ax, 4.2)
-        for number, (column, en, ja) in enumerate(PANELS):
+        for number, (column, words) in enumerate(PANELS):
             look: st.Look = {"color": (st.MAIN, st.SOFT, st.GOOD)[number]}
-            texts = [_amount(column, value, language, currency) for value in rows[column]]
+            texts = [_amount(column, value, currency) for value in rows[column]]
             _mirrored(ax, number * PANEL_WIDTH, rows[column], texts, look)
-            ax.text(number * PANEL_WIDTH, 3.62, pair(en, ja, language), ha="center", weight="bold")
-        _draw_beside(ax, rows, language)
-        stages = [str(value_label("stage", stage, language)) for stage in rows["stage"]]
+            ax.text(number * PANEL_WIDTH, 3.62, _(words), ha="center", weight="bold")
+        _draw_beside(ax, rows)
+        stages = [str(value_label("stage", stage)) for stage in rows["stage"]]
         ax.set_yticks(range(len(rows)), stages)
         ax.set_ylim(-0.5, 3.95)
         ax.set_xlim(-0.56, 3 * PANEL_WIDTH + 0.45)
         st.bare(ax, y=False)
-        st.title(ax, question, _pyramid_subtitle(rows, language))
+        st.title(ax, question, _pyramid_subtitle(rows))
         return st.finish(ax)
+
+
+def _stages_with_people(pyramid: pd.DataFrame) -> int:
+    people = pyramid[["customers", *pyramid.columns.intersection(["beside_customers"])]]
+    return int((people.sum(axis=1) > 0).sum())
 
 
 def _in_order(pyramid: pd.DataFrame) -> pd.DataFrame:
@@ -61,12 +74,12 @@ def _in_order(pyramid: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _amount(column: str, value: float, language: Language, currency: str) -> str:
+def _amount(column: str, value: float, currency: str) -> str:
     if column == "revenue":
-        return money(value, language, currency)
+        return money(value, currency)
     if column == "effort_hours":
-        return hours(value) + ("" if pd.isna(value) else pair(" h", "時間", language))
-    return count(value) + pair("", "名", language)
+        return "—" if pd.isna(value) else _("{hours} h", hours=hours(value))
+    return heads(value)
 
 
 def _mirrored(ax: Axes, middle: float, values: pd.Series, texts: list[str], look: st.Look) -> None:
@@ -87,7 +100,7 @@ def _mirrored(ax: Axes, middle: float, values: pd.Series, texts: list[str], look
         )
 
 
-def _draw_beside(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
+def _draw_beside(ax: Axes, rows: pd.DataFrame) -> None:
     if "beside_customers" not in rows or not rows["beside_customers"].sum():
         return
     left = 3 * PANEL_WIDTH - 0.5
@@ -108,7 +121,7 @@ def _draw_beside(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
     )
     for level, (x, n) in enumerate(zip(share, rows["beside_customers"], strict=True)):
         ax.annotate(
-            _amount("customers", n, language, ""),
+            _amount("customers", n, ""),
             (left + x, level),
             xytext=(4, 0),
             textcoords="offset points",
@@ -118,37 +131,41 @@ def _draw_beside(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
     ax.text(
         left,
         3.62,
-        pair("Beside: lapsed, lost", "別枠：離脱・失注", language),
+        _("Beside: lapsed, lost"),
         weight="bold",
         color=st.MUTED,
     )
 
 
-def _pyramid_subtitle(rows: pd.DataFrame, language: Language) -> str:
+def _pyramid_subtitle(rows: pd.DataFrame) -> str:
     n, beside = (
         count(rows["customers"].sum()),
         count(rows.get("beside_customers", pd.Series(0)).sum()),
     )
-    return pair(
-        f"n = {n} active customers, {beside} beside; upwards heads and hours should narrow, "
+    return _(
+        "n = {n} active customers, {beside} beside; upwards heads and hours should narrow, "
         "revenue widen. Own scale each",
-        f"n = {n}名（現役）、別枠{beside}名。人数と時間は上ほど細く、売上は上ほど太いのが理想。"
-        "目盛りは項目ごと",
-        language,
+        n=n,
+        beside=beside,
     )
 
 
-def plot_deal_against_status(
-    table: pd.DataFrame, ax: Axes | None = None, language: Language = "en"
-) -> Axes:
+@chart(
+    "deal_against_status",
+    question=Sentence("Of the quotes still open, how many are being decided now?"),
+    needs="status deals",
+    also="median_days",
+    opens=Sentence("the tables deals and contacts"),
+)
+def plot_deal_against_status(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Deals whose state is still "proposal sent", by where the customer stands today.
 
     `table`: status, deals; median_days (since the proposal) where known.
     """
-    question = ask("deal_against_status", language)
-    with st.style(language):
+    question = ask("deal_against_status")
+    with st.style():
         if table is None or table.empty or not table["deals"].sum():
-            return st.no_data(ax, question, language, "deals, contacts")
+            return st.no_data(ax, question, "deals, contacts")
         order = list(VALUES["status"])
         rows = table.set_index(table["status"].astype(str)).reindex(order)
         ax = st.axes_for(ax, 4.0)
@@ -162,38 +179,35 @@ def plot_deal_against_status(
             )
             ax.barh(at, n, height=0.62, **look)
             ax.annotate(
-                _deal_text(rows.loc[status], deals.sum(), language),
+                _deal_text(rows.loc[status], deals.sum()),
                 (n, at),
                 xytext=(5, 0),
                 textcoords="offset points",
                 va="center",
             )
-        st.row_labels(
-            ax, range(len(order)), [str(value_label("status", s, language)) for s in order]
-        )
+        st.row_labels(ax, range(len(order)), [str(value_label("status", s)) for s in order])
         ax.set_xlim(0, deals.max() * 1.5)
-        ax.set_xlabel(pair("open deals at “proposal sent”", "「見積提出」の案件数", language))
+        ax.set_xlabel(_("open deals at “proposal sent”"))
         ax.grid(axis="x")
-        st.title(ax, question, _deal_subtitle(deals, language))
+        st.title(ax, question, _deal_subtitle(deals))
         return st.finish(ax)
 
 
-def _deal_text(row: pd.Series, total: float, language: Language) -> str:
+def _deal_text(row: pd.Series, total: float) -> str:
     n = 0 if pd.isna(row["deals"]) else row["deals"]
-    text = f"{count(n)}  ({percent(n / total)})"
-    days = row.get("median_days")
+    share, days = percent(n / total), row.get("median_days")
     if days is None or pd.isna(days):
-        return text
-    return text + pair(f", half over {days:.0f} days old", f"、中央値{days:.0f}日経過", language)
+        return f"{count(n)}  ({share})"
+    return _("{n}  ({share}), half over {days:.0f} days old", n=count(n), share=share, days=days)
 
 
-def _deal_subtitle(deals: pd.Series, language: Language) -> str:
+def _deal_subtitle(deals: pd.Series) -> str:
     total, now = int(deals.sum()), int(deals["deciding_now"])
-    return pair(
-        f"n = {count(total)} deals with a quote out and no decision; "
-        f"{count(now)} of these customers {'is' if now == 1 else 'are'} deciding now. "
-        "A deal only goes forward, a status also falls",
-        f"n = {count(total)}件（見積提出済み・未決）。うち今検討中は{count(now)}件。"
-        "案件は進むだけ、ステータスは下がることもある",
-        language,
+    return ngettext(
+        "n = {total} deals with a quote out and no decision; {n:,} of these customers is deciding "
+        "now. A deal only goes forward, a status also falls",
+        "n = {total} deals with a quote out and no decision; {n:,} of these customers are deciding "
+        "now. A deal only goes forward, a status also falls",
+        now,
+        total=count(total),
     )

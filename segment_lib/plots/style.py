@@ -1,6 +1,6 @@
 """One look for every chart: fonts that hold Japanese, a small palette, titles, number formats.
 
-Nothing happens on import. A chart is drawn inside `with style(language):`, which puts the reader's
+Nothing happens on import. A chart is drawn inside `with style():`, which puts the reader's
 own matplotlib settings back afterwards. Colours are told apart by colour-blind readers, and no
 colour stands alone: hatches and markers say the same a second time.
 """
@@ -24,8 +24,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
-from segment_lib.columns import Language
-from segment_lib.plots.words import pair, width, wrap
+from segment_lib.in_words import width, wrap
+from segment_lib.voice import _, spoken
 
 Look = dict[str, Any]  # keywords of a drawing call
 
@@ -73,11 +73,11 @@ SETTINGS: Look = {
 }
 
 
-def font_families(language: Language) -> list[str]:
+def font_families() -> list[str]:
     """The fonts in order: whichever holds a character draws it, so none is ever a box."""
     _add_japanese_font()
     families = ["DejaVu Sans", JAPANESE_FONT]  # DejaVu comes with matplotlib and has ≥ ≤ ✗
-    return families[::-1] if language == "ja" else families
+    return families[::-1] if spoken() == "ja" else families
 
 
 def _add_japanese_font() -> None:
@@ -87,7 +87,7 @@ def _add_japanese_font() -> None:
     found = importlib.util.find_spec("matplotlib_fontja")
     if found is None or found.origin is None:
         raise ModuleNotFoundError(
-            "Japanese text needs the package matplotlib-fontja. Install it, or run kit.py again."
+            _("Japanese text needs the package matplotlib-fontja. Install it, or run kit.py again.")
         )
     manager = font_manager.fontManager
     manager.addfont(Path(found.origin).parent / "fonts" / "ipaexg.ttf")
@@ -97,11 +97,11 @@ def _add_japanese_font() -> None:
 
 
 @contextmanager
-def style(language: Language = "en") -> Iterator[None]:
+def style() -> Iterator[None]:
     """Draw inside this: the look of the kit, with the fonts applied last; put back afterwards."""
     with mpl.rc_context():
         mpl.rcParams.update(SETTINGS)  # type: ignore[arg-type]
-        mpl.rcParams["font.family"] = font_families(language)
+        mpl.rcParams["font.family"] = font_families()
         yield
         # The first figure of a notebook turns its display on, in here: put back, no later figure
         # would show.
@@ -174,17 +174,16 @@ def subtitles(ax: Axes) -> list[Text]:
     return [text for text in ax.texts if text.get_gid() == "subtitle"]
 
 
-def no_data(ax: Axes | None, question: str, language: Language, needs: str = "") -> Axes:
+def no_data(ax: Axes | None, question: str, needs: str = "") -> Axes:
     """The question, and one sentence instead of a chart."""
     ax = axes_for(ax, 1.6)
     title(ax, question)
-    says = pair("There is nothing to draw yet", "まだ描くデータがありません", language)
-    end = (
-        pair(f": it needs {needs}.", f"（必要な表：{needs}）。", language)
+    says = (
+        _("There is nothing to draw yet: it needs {needs}.", needs=needs)
         if needs
-        else pair(".", "。", language)
+        else _("There is nothing to draw yet.")
     )
-    ax.text(0, 0.5, says + end, transform=ax.transAxes, color=MUTED, va="center")
+    ax.text(0, 0.5, says, transform=ax.transAxes, color=MUTED, va="center")
     bare(ax)
     return finish(ax)
 

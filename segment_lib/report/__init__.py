@@ -1,7 +1,30 @@
-"""The page and the workbook: what the notebooks computed, for people who read no notebook."""
+"""The page and the workbook: what the notebooks computed, for people who read no notebook.
 
-from segment_lib.report.page import build_report
-from segment_lib.report.reviewed import read_reviewed
-from segment_lib.report.workbook import build_workbook
+A module is loaded when a name of it is first used.
+"""
 
-__all__ = ["build_report", "build_workbook", "read_reviewed"]
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_DOOR = {
+    name: module
+    for module, names in {
+        "page": "build_report",
+        "workbook": "build_workbook",
+        "reviewed": "read_reviewed",
+        "sentences": "says_money",
+        "results_said": "says_contrast",
+        "decisions_said": "says_not_approached says_actions says_monday review_state",
+    }.items()
+    for name in names.split()
+}
+
+__all__ = sorted(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _DOOR:
+        return getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)
+    raise AttributeError(f"{__name__} has no '{name}'")

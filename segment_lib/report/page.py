@@ -9,23 +9,22 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup
 
 from segment_lib import plots
 from segment_lib.client import Client
-from segment_lib.plots.words import pair
 from segment_lib.report import decisions_said as decided
 from segment_lib.report import results_said as results
 from segment_lib.report import sentences as says
 from segment_lib.report import tables
 from segment_lib.report.files import write_free
-from segment_lib.report.frames import Frames, drawable, given, missing_columns, what_opens
-
-Draw = Callable[[pd.DataFrame, Client, Frames], plots.Axes]
+from segment_lib.report.frames import Frames, drawable, given, missing_columns
+from segment_lib.voice import _, pgettext, said_by_people, sentences, spoken
 
 
 @dataclass(frozen=True)
@@ -49,71 +48,11 @@ class Part:
     note: str = ""
 
 
-def _plain(draw: Callable[..., plots.Axes]) -> Draw:
-    return lambda frame, client, frames: draw(frame, language=client.language)
-
-
-def _with_money(draw: Callable[..., plots.Axes]) -> Draw:
-    return lambda frame, client, frames: draw(
-        frame, language=client.language, currency=client.client.currency
-    )
-
-
-def _ledger(frame: pd.DataFrame, client: Client, frames: Frames) -> plots.Axes:
-    return plots.plot_ledger(frame, given(frames, "ledger_reasons"), language=client.language)
-
-
-def _next_order(frame: pd.DataFrame, client: Client, frames: Frames) -> plots.Axes:
-    return plots.plot_next_order(frame, language=client.language, as_of=client.as_of)
-
-
-def _fields(frame: pd.DataFrame, client: Client, frames: Frames) -> plots.Axes:
-    customers = frames.get("customers")
-    names = customers["name"] if customers is not None and "name" in customers else None
-    money = client.client.currency
-    return plots.plot_fields(frame, language=client.language, currency=money, names=names)
-
-
-def _rules(frame: pd.DataFrame, client: Client, frames: Frames) -> plots.Axes:
-    looked = int(frame["looked_at"].iloc[0]) if "looked_at" in frame else None
-    return plots.plot_rules(frame, language=client.language, looked_at=looked)
-
-
-def _bands(frame: pd.DataFrame, client: Client, frames: Frames) -> plots.Axes:
-    even = client.worth.break_even
-    return plots.plot_worth_bands(frame, language=client.language, break_even=even)
-
-
-DRAWN: dict[str, Draw] = {
-    "ledger": _ledger,
-    "attributes": _plain(plots.plot_attributes),
-    "deciles": _plain(plots.plot_deciles),
-    "rfm_segments": _with_money(plots.plot_rfm_segments),
-    "five_types": _plain(plots.plot_five_types),
-    "next_order": _next_order,
-    "waiting_curve": _plain(plots.plot_waiting_curve),
-    "pyramid": _with_money(plots.plot_pyramid),
-    "deal_against_status": _plain(plots.plot_deal_against_status),
-    "steps_funnel": _plain(plots.plot_steps_funnel),
-    "cluster_choice": _plain(plots.plot_cluster_choice),
-    "cluster_profile": _with_money(plots.plot_cluster_profile),
-    "movement": _plain(plots.plot_movement),
-    "result_rates": _plain(plots.plot_result_rates),
-    "guesses": _plain(plots.plot_guesses),
-    "rules": _rules,
-    "fields": _fields,
-    "decision_summary": _plain(plots.plot_decisions),
-    "worth_bands": _bands,
-    "hours": _plain(plots.plot_hours),
-    "owner_load": _plain(plots.plot_owner_load),
-}
-
-
 def build_report(client: Client, frames: Frames) -> Path:
     """Write `report.html` into the client's out folder; returns where it was written.
 
-    `frames`: the kept frames by name, as `report.frames.EXPECTED` lists them; one that is absent
-    leaves a sentence that says which table would open its part.
+    `frames`: the kept frames by name, each with the columns that its chart needs; one that is
+    absent leaves a sentence that says which table would open its part.
     """
     loader = jinja2.PackageLoader("segment_lib.report", "")
     shelf = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
@@ -123,71 +62,65 @@ def build_report(client: Client, frames: Frames) -> Path:
 
 
 def _contents(client: Client, frames: Frames) -> dict[str, object]:
-    language = client.language
-    name = client.client.title_ja if language == "ja" else client.client.title
     return {
-        "language": language,
-        "name": name or client.client.title or client.name,
-        "title": pair("Who gets what, when", "誰に、何を、いつ", language),
+        "language": spoken(),
+        "name": said_by_people(client.client.title, client.client.title_ja) or client.name,
+        "title": _("Who gets what, when"),
         "what": _what_this_is(client),
-        "short_title": pair("In short", "要点", language),
-        "short": decided.five_sentences(client, frames),
-        "standing": says.standing(client, frames),
-        "review": decided.review_state(client, frames),
+        "short_title": _("In short"),
+        "short": decided.five_sentences(frames, client),
+        "note": _note(frames, client),
         "parts": _parts(client, frames),
-        "absent_title": pair("Not shown here:", "表示していないもの：", language),
-        "contents_title": pair("Contents", "目次", language),
-        "foot": pair(
-            f"As of {client.as_of}. Made from client.toml {client.fingerprint}.",
-            f"基準日 {client.as_of}。client.toml {client.fingerprint} から作成。",
-            language,
+        "absent_title": _("Not shown here:"),
+        "contents_title": _("Contents"),
+        "foot": _(
+            "As of {as_of}. Made from client.toml {fingerprint}.",
+            as_of=client.as_of,
+            fingerprint=client.fingerprint,
         ),
     }
 
 
 def _what_this_is(client: Client) -> str:
-    return pair(
-        "Customers sorted so that each has an action, and our effort a place to go. Computed from "
-        f"the lists as they stood on {client.as_of}; nothing later was used. What people decided "
-        "is shown with who decided it; what the data say is shown with its doubt.",
-        "お客様一人ひとりに次の一手を決め、当社の時間の使い先を決めるための資料です。"
-        f"基準日{client.as_of}時点のリストから計算し、それより後の情報は使っていません。"
-        "人が決めたことには決定者を、データから分かったことには確かさの幅を添えています。",
-        client.language,
+    return _(
+        "Customers sorted so that each has an action, and our effort a place to go. "
+        "Computed from the lists as they stood on {as_of}; nothing later was used. What "
+        "people decided is shown with who decided it; what the data say is shown with its "
+        "doubt.",
+        as_of=client.as_of,
     )
 
 
 def _parts(client: Client, frames: Frames) -> list[Part]:
     make = _PartMaker(client, frames)
     return [
-        make(("How many customers, and what was set aside?", "お客様は何名か、何を除外したか"),
+        make(_("How many customers, and what was set aside?"),
              says.says_register, ("ledger", "attributes"), (tables.ledger_table,)),
-        make(("Who brings the money?", "売上を支えるのは誰か"),
+        make(pgettext("part", "Who brings the money?"),
              says.says_money, ("deciles", "rfm_segments"), (tables.segments_table,)),
-        make(("How do they behave?", "どのように行動しているか"), says.says_behaviour,
+        make(_("How do they behave?"), says.says_behaviour,
              ("five_types", "next_order", "waiting_curve", "pyramid", "deal_against_status",
               "steps_funnel", "cluster_choice", "cluster_profile", "movement")),
-        make(("Who gets results, and what do they share?",
-              "成果を出しているのは誰か、その共通点は"),
+        make(_("Who gets results, and what do they share?"),
              results.says_results, ("result_rates", "guesses", "rules"), (tables.rules_table,)),
-        make(("Revenue against results", "売上と成果を並べて見る"),
+        make(_("Revenue against results"),
              results.says_contrast, ("fields",)),
-        make(("Whom not to approach, and why?", "アプローチしないのは誰か、その理由は"),
+        make(_("Whom not to approach, and why?"),
              decided.says_not_approached, ("decision_summary", "worth_bands", "hours"),
-             (tables.reasons_table,), _note(client, frames)),
-        make(("Who gets what, when?", "誰に、何を、いつ"),
+             (tables.reasons_table,), _note(frames, client)),
+        make(_("Who gets what, when?"),
              _says_who_what_when, ("owner_load",), (tables.actions_table, tables.monday_table)),
-        make(("What people decided, and how sure this is", "人が決めたこと、確かさ"),
-             decided.what_it_does_not_say, (), (lambda who, _: tables.signatures_table(who),)),
+        make(_("What people decided, and how sure this is"),
+             decided.what_it_does_not_say, (), (tables.signatures_table,)),
     ]  # fmt: skip
 
 
-def _says_who_what_when(client: Client, frames: Frames) -> list[str]:
-    return [*decided.says_actions(client, frames), *decided.says_monday(client, frames)]
+def _says_who_what_when(frames: Frames, client: Client) -> list[str]:
+    return [*decided.says_actions(frames, client), *decided.says_monday(frames, client)]
 
 
-def _note(client: Client, frames: Frames) -> str:
-    return f"{says.standing(client, frames)} {decided.review_state(client, frames)}"
+def _note(frames: Frames, client: Client) -> str:
+    return sentences(says.standing(frames, client), decided.review_state(frames, client))
 
 
 class _PartMaker:
@@ -195,11 +128,12 @@ class _PartMaker:
 
     def __init__(self, client: Client, frames: Frames) -> None:
         self.client, self.frames, self.number = client, frames, 0
+        self.options = _options(client, frames)
 
     def __call__(
         self,
-        titles: tuple[str, str],
-        say: Callable[[Client, Frames], list[str]],
+        title: str,
+        say: Callable[[Frames, Client], list[str]],
         drawn: tuple[str, ...],
         shown: tuple[Callable[[Client, Frames], tables.Table | None], ...] = (),
         note: str = "",
@@ -208,8 +142,8 @@ class _PartMaker:
         made = [table(self.client, self.frames) for table in shown]
         return Part(
             number=self.number,
-            title=pair(*titles, self.client.language),
-            sentences=say(self.client, self.frames),
+            title=title,
+            sentences=say(self.frames, self.client),
             charts=[self._chart(name) for name in drawn if drawable(self.frames, name) is not None],
             tables=[table for table in made if table is not None],
             absent=[self._absent(name) for name in drawn if drawable(self.frames, name) is None],
@@ -219,22 +153,41 @@ class _PartMaker:
     def _chart(self, name: str) -> Chart:
         frame = given(self.frames, name)
         assert frame is not None
-        ax = DRAWN[name](frame, self.client, self.frames)
+        draw = plots.charts()[name].draw
+        takes = signature(draw).parameters
+        ax = draw(frame, **{option: self.options[option] for option in self.options.keys() & takes})
         words = plots.described(ax)
         return Chart(_as_data(plots.as_svg(ax)), words)
 
     def _absent(self, name: str) -> str:
-        language = self.client.language
-        question = plots.ask({"decision_summary": "decisions"}.get(name, name), language)
+        question, opens = plots.ask(name), plots.charts()[name].opens
         lacks = missing_columns(self.frames, name)
         if lacks:
-            return pair(
-                f"{question} The table {name} lacks {', '.join(lacks)}.",
-                f"{question} 表「{name}」に列がありません：{'、'.join(lacks)}。",
-                language,
+            return _(
+                "{question} The table {name} lacks {lacks}.",
+                question=question,
+                name=name,
+                lacks=pgettext("columns", ", ").join(lacks),
             )
-        needs = what_opens(name, language)
-        return pair(f"{question} It needs {needs}.", f"{question} 必要なもの：{needs}。", language)
+        return _("{question} It needs {needs}.", question=question, needs=str(opens))
+
+
+def _options(client: Client, frames: Frames) -> dict[str, Any]:
+    """What a chart may ask for beside its frame, by the names of its parameters."""
+    customers, rules = frames.get("customers"), given(frames, "rules")
+    names, looked_at = None, None
+    if customers is not None and "name" in customers:
+        names = customers["name"]
+    if rules is not None and "looked_at" in rules:
+        looked_at = int(rules["looked_at"].iloc[0])
+    return {
+        "currency": client.client.currency,
+        "as_of": client.as_of,
+        "break_even": client.worth.break_even,
+        "names": names,
+        "reasons": given(frames, "ledger_reasons"),
+        "looked_at": looked_at,
+    }
 
 
 def _as_data(svg: bytes) -> Markup:

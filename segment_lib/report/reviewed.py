@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,14 +21,18 @@ from python_calamine import SheetTypeEnum
 from segment_lib.approach.review import fold
 from segment_lib.checks import KitError
 from segment_lib.client import Client
-from segment_lib.columns import COLUMNS, Language
-from segment_lib.lists.cells.values import tidy_text
-from segment_lib.lists.reading.before_opening import look_before_opening
-from segment_lib.lists.reading.cell_texts import cell_text
-from segment_lib.lists.reading.kinds import LOOK_BYTES, kind_of
-from segment_lib.lists.reading.plain_text import rows_of_text
-from segment_lib.lists.reading.sheets import Sheet, open_workbook
-from segment_lib.plots.words import pair
+from segment_lib.columns import label
+from segment_lib.lists import (
+    LOOK_BYTES,
+    Sheet,
+    cell_text,
+    kind_of,
+    look_before_opening,
+    open_workbook,
+    rows_of_text,
+    tidy_text,
+)
+from segment_lib.voice import LANGUAGES, _, language
 
 LOOK_ROWS = 40
 # What a person may call the columns, beside the kit's own code and labels.
@@ -56,15 +61,14 @@ CALLED: dict[str, tuple[str, ...]] = {
 # A sheet of one's own making: what stands there is meant, where no column is called an override.
 PLAIN: dict[str, tuple[str, ...]] = {"decision": ("決定",), "reason": ()}
 # Columns that only the kit writes; looked at for what was changed by hand.
-NOT_READ = ("owner", "due_on", "action", "channel", "effort_hours")
+NOT_READ = ("owner", "do_on", "action", "channel", "effort_hours")
 READ = {
     "decision": ("override", "decision"),
     "reason_in_words": ("override_why", "reason"),
     "by": ("override_by",),
     "on": ("override_on",),
 }
-MARKED = ("under_contract", "decision", "action", "channel", "due_on", "owner", "effort_hours")
-OWN_SHEETS = ("Who gets what, when", "誰に、何を、いつ", "What the columns mean", "列の意味")
+MARKED = ("under_contract", "decision", "action", "channel", "do_on", "owner", "effort_hours")
 _MARK = re.compile(r"client=(\S+) as_of=(\d{4}-\d\d-\d\d) decisions=([0-9a-f]{12})")
 
 
@@ -97,16 +101,21 @@ class ReviewedRows(NamedTuple):
     passed_over: list[str]
 
 
-def mark_of(client: Client, customers: pd.DataFrame) -> str:
-    """The mark that a workbook carries, as one text: a cell that can be found wherever it moves."""
-    return f"client={client.name} as_of={client.as_of} decisions={decisions_mark(customers)}"
+def in_either_language(say: Callable[[], object]) -> set[str]:
+    """What is said in English and in Japanese: a workbook may come back from either."""
+    said = set()
+    for one in LANGUAGES:
+        with language(one):
+            said.add(str(say()))
+    return said
 
 
-def mark_line(client: Client, customers: pd.DataFrame, language: Language) -> str:
-    """The mark with a word for whoever reads it."""
-    return pair(
-        "For the import, please leave it: ", "取り込み用です。消さないでください：", language
-    ) + mark_of(client, customers)
+def mark_line(client: Client, customers: pd.DataFrame) -> str:
+    """The mark that a workbook carries, with a word for whoever reads it: a cell that can be found
+    wherever it moves.
+    """
+    mark = f"client={client.name} as_of={client.as_of} decisions={decisions_mark(customers)}"
+    return _("For the import, please leave it: {mark}", mark=mark)
 
 
 def decisions_mark(customers: pd.DataFrame) -> str:
@@ -122,7 +131,10 @@ def read_reviewed(path: str | Path) -> ReviewedBook:
     path = Path(path)
     if not path.is_file():
         raise KitError(
-            f"There is no workbook at {path}. Give the path of the reviewed actions.xlsx."
+            _(
+                "There is no workbook at {path}. Give the path of the reviewed actions.xlsx.",
+                path=path,
+            )
         )
     with path.open("rb") as file:
         kind = kind_of(file.read(LOOK_BYTES))
@@ -132,11 +144,7 @@ def read_reviewed(path: str | Path) -> ReviewedBook:
     elif kind in ("zip", "workbook"):
         sheets = _sheets(path)
     else:
-        what = "empty" if kind == "empty" else f"no workbook but {_what(kind)}"
-        raise KitError(
-            f"{path.name} is {what}. Give the reviewed actions.xlsx, or a copy of it as .xlsx, "
-            ".xls, .ods or .csv."
-        )
+        raise KitError(_no_workbook(path.name, kind))
     return ReviewedBook(path.name, sheets, tuple(dict.fromkeys(_marks(sheets.values()))))
 
 
@@ -161,8 +169,11 @@ def rows_of(book: ReviewedBook, known_ids: Collection[str]) -> ReviewedRows:
     columns = ["sheet", "row_number", "customer_id", *READ, *NOT_READ]
     if not parts:
         raise KitError(
-            f"{book.name} has no sheet with a customer id and a column to decide in. Give the "
-            "reviewed actions.xlsx, or name the columns Customer id and Override."
+            _(
+                "{book} has no sheet with a customer id and a column to decide in. Give the "
+                "reviewed actions.xlsx, or name the columns Customer id and Override.",
+                book=book.name,
+            )
         )
     return ReviewedRows(pd.DataFrame(parts, columns=columns, dtype="object"), passed_over)
 
@@ -175,8 +186,21 @@ def _sheets(path: Path) -> dict[str, list[list[object]]]:
         return {name: [*Sheet(book, name, path).rows()] for name in names}
 
 
-def _what(kind: str) -> str:
-    return kind if kind.startswith(("a ", "an ", "packed")) else f"a file of {kind}"
+def _no_workbook(name: str, kind: str) -> str:
+    if kind == "empty":
+        return _(
+            "{name} is empty. Give the reviewed actions.xlsx, or a copy of it as .xlsx, .xls, .ods "
+            "or .csv.",
+            name=name,
+        )
+    named = kind.startswith(("a ", "an ", "packed"))
+    what = _(kind) if named else _("a file of {kind}", kind=kind)
+    return _(
+        "{name} is no workbook but {what}. Give the reviewed actions.xlsx, or a copy of it as "
+        ".xlsx, .xls, .ods or .csv.",
+        name=name,
+        what=what,
+    )
 
 
 def _marks(sheets: Iterable[Sequence[Sequence[object]]]) -> Iterable[Mark]:
@@ -196,17 +220,15 @@ class _Header(NamedTuple):
     places: dict[str, list[int]]
 
 
+@cache
 def _names() -> dict[str, str]:
     """Every way to call a column, folded, and the column."""
     wanted = {**CALLED, **PLAIN, **dict.fromkeys(NOT_READ, ())}
     return {
         fold(word): column
         for column, called in wanted.items()
-        for word in (column, COLUMNS[column].en, COLUMNS[column].ja, *called)
+        for word in (column, *in_either_language(partial(label, column)), *called)
     }
-
-
-_NAMES = _names()
 
 
 def _header(cells: Sequence[Sequence[object]]) -> _Header | None:
@@ -216,7 +238,7 @@ def _header(cells: Sequence[Sequence[object]]) -> _Header | None:
         texts = [cell_text(cell) for cell in row]
         places: dict[str, list[int]] = {}
         for place, text in enumerate(texts):
-            if column := _NAMES.get(fold(text)):
+            if column := _names().get(fold(text)):
                 places.setdefault(column, []).append(place)
         decided = "override" in places or "decision" in places
         if "customer_id" in places and decided and (best is None or len(places) > len(best.places)):
@@ -229,8 +251,13 @@ def _require_once(header: _Header, book: ReviewedBook, sheet: str) -> None:
         if len(header.places.get(column, [])) > 1:
             called = [header.cells[at] for at in header.places[column]]
             raise KitError(
-                f"{book.name}, sheet {sheet}, has two columns that may be the same: {called}. "
-                "Rename or delete one of them."
+                _(
+                    "{book}, sheet {sheet}, has two columns that may be the same: {called}. Rename "
+                    "or delete one of them.",
+                    book=book.name,
+                    sheet=sheet,
+                    called=called,
+                )
             )
 
 
@@ -251,7 +278,7 @@ def _rows_below(
     for number, row in enumerate(cells[header.at + 1 :], start=header.at + 2):
         found = {name: row[at] if at < len(row) else "" for name, at in places.items()}
         asked = [found["customer_id"], *(found.get(name) for name in READ)]
-        again = _NAMES.get(fold(cell_text(found["customer_id"]))) == "customer_id"
+        again = _names().get(fold(cell_text(found["customer_id"]))) == "customer_id"
         if not again and any(cell_text(cell).strip() for cell in asked):
             blank = {name: "" for name in READ if name not in found}
             yield {"sheet": sheet, "row_number": number, **blank, **found}
@@ -263,8 +290,10 @@ def _filled(row: Sequence[object]) -> bool:
 
 def _is_own_text(cells: Sequence[Sequence[object]]) -> bool:
     """One of the kit's sheets to be read, which hold no rows."""
-    titled = any(cell in OWN_SHEETS for row in cells[:LOOK_ROWS] for cell in row)
-    return titled or any(True for _ in _marks([cells]))
+    titles = in_either_language(lambda: _("Who gets what, when"))
+    titles |= in_either_language(lambda: _("What the columns mean"))
+    titled = any(cell in titles for row in cells[:LOOK_ROWS] for cell in row)
+    return titled or any(True for _mark in _marks([cells]))
 
 
 def _holds_ids(cells: Sequence[Sequence[object]], known_ids: Collection[str]) -> bool:
@@ -286,11 +315,16 @@ def _holds_ids(cells: Sequence[Sequence[object]], known_ids: Collection[str]) ->
 def _no_header(book: ReviewedBook, sheet: str, cells: Sequence[Sequence[object]]) -> KitError:
     def known(row: Sequence[object]) -> tuple[int, int]:
         texts = [cell_text(cell).strip() for cell in row]
-        return sum(fold(text) in _NAMES for text in texts if text), sum(map(bool, texts))
+        return sum(fold(text) in _names() for text in texts if text), sum(map(bool, texts))
 
     row = max(cells[:LOOK_ROWS], key=known)
     shown = [text for cell in row if (text := cell_text(cell).strip())][:12]
     return KitError(
-        f"{book.name}, sheet {sheet}, has customers, but no row with the headings Customer id and "
-        f"Override was found. It has {shown}. Name the columns so, or delete the sheet."
+        _(
+            "{book}, sheet {sheet}, has customers, but no row with the headings Customer id and "
+            "Override was found. It has {shown}. Name the columns so, or delete the sheet.",
+            book=book.name,
+            sheet=sheet,
+            shown=shown,
+        )
     )

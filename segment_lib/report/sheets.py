@@ -5,62 +5,58 @@ from __future__ import annotations
 import re
 
 from segment_lib.approach.review import ALLOWED
-from segment_lib.columns import Language, label, value_label
-from segment_lib.plots.words import pair
+from segment_lib.columns import label, value_label
+from segment_lib.voice import N_, _
 
 LONGEST_NAME = 31  # Excel allows no longer sheet name
 SIGNS_NOT_ALLOWED = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 ASKED = ("override", "override_why", "override_by", "override_on")
 SHEET_COLUMNS: dict[str, tuple[str, ...]] = {
     "action": (
-        "customer_id", "name", "due_on", "owner", "channel", "purpose", "effort_hours", "action",
+        "customer_id", "name", "do_on", "owner", "channel", "purpose", "effort_hours", "action",
         "reason", "all_reasons", "evidence", *ASKED, "under_contract", "hold_out", "review_on",
     ),
     "not_now": (
         "customer_id", "name", "review_on", "reason", "all_reasons", "evidence", *ASKED, "owner",
-        "action", "due_on", "under_contract",
+        "action", "do_on", "under_contract",
     ),
     "not_approached": (
         "customer_id", "name", "reason", "evidence", "review_on", *ASKED, "all_reasons", "owner",
     ),
 }  # fmt: skip
-# Heading and meaning of every column, both languages; heading as in columns.py where it has one.
-COLUMN_WORDS: dict[str, tuple[str, str, str, str]] = {
-    "customer_id": ("", "", "Who; kept as text, so that 00123 stays 00123",
-                    "お客様番号。00123が123にならないよう文字として保存"),
-    "name": ("", "", "Name of the person or company", "お名前・会社名"),
-    "due_on": ("", "", "By when", "期日"),
-    "owner": ("", "", "Who of us does it", "当社の担当者"),
-    "channel": ("", "", "By which means", "手段"),
-    "purpose": ("", "", "What the action is for: understand, educate, trust, propose, recover",
-                "アクションの目的：共感・教育・信頼・提案・リカバリ"),
-    "effort_hours": ("", "", "Our hours it takes", "当社の所要時間"),
-    "action": ("", "", "What to do", "行うこと"),
-    "decision": ("", "", "What was decided", "判断"),
-    "reason": ("", "", "The one main reason", "主な理由（1つ）"),
-    "all_reasons": ("", "", "All reasons, the main one first", "すべての理由（主な理由が先頭）"),
-    "evidence": ("", "", "The numbers behind it", "根拠となる数字"),
-    "override": ("", "", "For you: another decision, where you know better (drop-down)",
-                 "ご記入欄：別の判断にする場合に選択（プルダウン）"),
-    "override_why": ("", "", "For you: why you decided otherwise", "ご記入欄：そう判断した理由"),
-    "override_by": ("", "", "For you: your name", "ご記入欄：お名前"),
-    "override_on": ("", "", "For you: the day, as 2026-04-01. 4/2 is read as month and day, in the "
-                    "year nearest to the as-of day; empty means the as-of day",
-                    "ご記入欄：日付（例：2026-04-01）。4/2は4月2日（基準日に最も近い年）と読みます。"
-                    "空欄は基準日とします"),
-    "under_contract": ("", "", "Served in any case", "必ず対応するお客様"),
-    "hold_out": ("", "", "Drawn by lot to test the list; approach as usual",
-                 "リスト検証のため抽選。通常どおり接触"),
-    "review_on": ("", "", "The day the decision is looked at again", "判断を見直す日"),
-}  # fmt: skip
+# What every column means.
+MEANINGS: dict[str, str] = {
+    "customer_id": N_("Who; kept as text, so that 00123 stays 00123"),
+    "name": N_("Name of the person or company"),
+    "do_on": N_("By when"),
+    "owner": N_("Who of us does it"),
+    "channel": N_("By which means"),
+    "purpose": N_("What the action is for: understand, educate, trust, propose, recover"),
+    "effort_hours": N_("Our hours it takes"),
+    "action": N_("What to do"),
+    "decision": N_("What was decided"),
+    "reason": N_("The one main reason"),
+    "all_reasons": N_("All reasons, the main one first"),
+    "evidence": N_("The numbers behind it"),
+    "override": N_("For you: another decision, where you know better (drop-down)"),
+    "override_why": N_("For you: why you decided otherwise"),
+    "override_by": N_("For you: your name"),
+    "override_on": N_(
+        "For you: the day, as 2026-04-01. 4/2 is read as month and day, in the year nearest to "
+        "the as-of day; empty means the as-of day"
+    ),
+    "under_contract": N_("Served in any case"),
+    "hold_out": N_("Drawn by lot to test the list; approach as usual"),
+    "review_on": N_("The day the decision is looked at again"),
+}
 
 
-def allowed_overrides(under_contract: bool, opted_out: bool, language: Language) -> list[str]:
+def allowed_overrides(under_contract: bool, opted_out: bool) -> list[str]:
     """What a reviewer may choose: nobody under contract can be put among the not approached, and
     nobody's wish not to be contacted can be overruled.
     """
     names = [name for name in ALLOWED[under_contract] if not (opted_out and name == "approach")]
-    return [str(value_label("decision", name, language)) for name in names]
+    return [str(value_label("decision", name)) for name in names]
 
 
 def sheet_name(title: str, used: set[str]) -> str:
@@ -88,39 +84,48 @@ def _cut(text: str, most: int) -> str:
     return text
 
 
-def how_to_review(language: Language, client_path: str) -> list[list[str]]:
+def how_to_review(client_path: str) -> list[list[str]]:
     """The steps of a review, one row each; `client_path` is how the command names client.toml."""
     command = f"kit.py review --client {client_path} --import"
     steps = (
-        ("How to review", "確認のしかた"),
-        ("1. Read each sheet and recall each face.",
-         "1. 各シートを読み、お一人おひとりの顔を思い浮かべてください。"),
-        ("2. Where you know better, choose another decision in yellow; say why, who, when.",
-         "2. 別の判断がよい方は、黄色の列で判断を選び、理由・お名前・日付をお書きください。"),
-        ("3. Leave the yellow columns empty where you agree.",
-         "3. 同意する場合は空欄のままで結構です。"),
-        (f"4. Save the file; “{command} FILE” takes your decisions over. Only the yellow columns "
-         "are read.",
-         f"4. 保存して「{command} ファイル名」で取り込みます。取り込むのは黄色の列だけです。"),
-        ("Customers under contract cannot be put among the not approached.",
-         "ご契約中の方を「アプローチしない」にすることはできません。"),
-    )  # fmt: skip
-    return [[pair(en, ja, language)] for en, ja in steps]
+        _("How to review"),
+        _("1. Read each sheet and recall each face."),
+        _("2. Where you know better, choose another decision in yellow; say why, who, when."),
+        _("3. Leave the yellow columns empty where you agree."),
+        _(
+            "4. Save the file; “{command} FILE” takes your decisions over. Only the yellow columns "
+            "are read.",
+            command=command,
+        ),
+        _("Customers under contract cannot be put among the not approached."),
+    )
+    return [[step] for step in steps]
 
 
-def columns_sheet(language: Language, served: tuple[str, str] | None = None) -> list[list[str]]:
+def columns_sheet(served: tuple[str, str] | None = None) -> list[list[str]]:
     """Every column with its meaning, under a title.
 
     `served`: heading and meaning of `under_contract`; None leaves it out, as the lists do where
     nobody is under contract.
     """
-    rows = [[pair("What the columns mean", "列の意味", language)]]
-    for name, (en, ja, means_en, means_ja) in COLUMN_WORDS.items():
-        head = pair(en or label(name), ja or label(name, "ja"), language)
-        meaning = pair(means_en, means_ja, language)
-        if name == "under_contract":
-            if served is None:
-                continue
-            head, meaning = served
-        rows.append([head, meaning, name])
+    rows = [[_("What the columns mean")]]
+    for name, meaning in MEANINGS.items():
+        if name != "under_contract":
+            rows.append([label(name), _(meaning), name])
+        elif served is not None:
+            rows.append([*served, name])
     return rows
+
+
+def served_heading(days: int | None) -> str:
+    """The heading of `under_contract`: by contract, or by orders within so many days."""
+    if days is None:
+        return label("under_contract")
+    return _("Ordered within {days} days", days=days)
+
+
+def served_meaning(days: int | None) -> str:
+    """What that column means."""
+    if days is None:
+        return _("A contract runs now: never “not approached”")
+    return _("Ordered within {days} days: never “not approached”", days=days)

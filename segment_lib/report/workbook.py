@@ -21,8 +21,8 @@ from xlsxwriter.worksheet import Worksheet
 from segment_lib.approach.review import has_opted_out
 from segment_lib.checks import ROOT, KitError
 from segment_lib.client import Client
-from segment_lib.columns import COLUMNS, VALUES, Language, label, value_label
-from segment_lib.plots.words import pair, width
+from segment_lib.columns import COLUMNS, VALUES, label, value_label
+from segment_lib.in_words import width
 from segment_lib.report import decisions_said as decided
 from segment_lib.report.files import write_free
 from segment_lib.report.frames import Frames, given
@@ -31,19 +31,22 @@ from segment_lib.report.sentences import (
     how_many_served,
     reason_label,
     reason_words,
-    served_words,
+    served_within,
     standing,
 )
 from segment_lib.report.sheets import (
     ASKED,
-    COLUMN_WORDS,
+    MEANINGS,
     SHEET_COLUMNS,
     allowed_overrides,
     columns_sheet,
     how_to_review,
+    served_heading,
+    served_meaning,
     sheet_name,
 )
-from segment_lib.report.tables import action_words, channel_words
+from segment_lib.report.tables import channel_said
+from segment_lib.voice import _, said_by_people
 
 ACTED_ON = ("recover", "grow", "approach", "keep_serving")
 WIDEST = 60
@@ -59,8 +62,10 @@ def build_workbook(client: Client, frames: Frames) -> Path:
     customers = given(frames, "customers")
     if customers is None:
         raise KitError(
-            "actions.xlsx needs the frame customers with the columns decision and reason, one row "
-            "per customer. Run the decision (notebook 08) first."
+            _(
+                "actions.xlsx needs the frame customers with the columns decision and reason, one "
+                "row per customer. Run the decision (notebook 08) first."
+            )
         )
     data = _workbook_bytes(client, frames, customers)
     return write_free(client.out_folder / "actions.xlsx", lambda path: path.write_bytes(data))
@@ -77,42 +82,37 @@ def _workbook_bytes(client: Client, frames: Frames, customers: pd.DataFrame) -> 
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"created": datetime.combine(client.as_of, time())})
         writer = _Writer(book, client)
-        writer.text_sheet(_about_name(client.language), _about(client, frames, customers))
+        writer.text_sheet(_about_name(), _about(client, frames, customers))
         for name, rows, columns in _sheets(client, customers):
             writer.list_sheet(name, rows, columns)
-        words = served_words(client)
-        served = (pair(*words.heading, client.language), pair(*words.meaning, client.language))
-        explained = columns_sheet(client.language, served if how_many_served(customers) else None)
-        writer.text_sheet(pair("Columns", "列の説明", client.language), explained)
+        days = served_within(client)
+        served = (served_heading(days), served_meaning(days))
+        explained = columns_sheet(served if how_many_served(customers) else None)
+        writer.text_sheet(_("Columns"), explained)
     return buffer.getvalue()
 
 
-def _about_name(language: Language) -> str:
-    return pair("About", "はじめに", language)
+def _about_name() -> str:
+    return _("About")
 
 
 def _about(client: Client, frames: Frames, customers: pd.DataFrame) -> list[list[str]]:
-    language = client.language
     head = [
-        [pair("Who gets what, when", "誰に、何を、いつ", language)],
-        [
-            client.client.title_ja
-            if language == "ja" and client.client.title_ja
-            else client.client.title
-        ],
-        [pair(f"As of {client.as_of}", f"基準日 {client.as_of}", language)],
-        [standing(client, frames)],
-        [decided.review_state(client, frames)],
+        [_("Who gets what, when")],
+        [said_by_people(client.client.title, client.client.title_ja)],
+        [_("As of {as_of}", as_of=client.as_of)],
+        [standing(frames, client)],
+        [decided.review_state(frames, client)],
         [""],
     ]
     heads = customers["decision"].astype(str).value_counts()
     counted = [
-        [str(value_label("decision", name, language)), f"{heads.get(name, 0):,}"]
+        [str(value_label("decision", name)), f"{heads.get(name, 0):,}"]
         for name in VALUES["decision"]
     ]
-    total = [pair("Everyone", "合計", language), f"{len(customers):,}"]
-    steps = how_to_review(language, _shown_path(client.path))
-    mark = [mark_line(client, customers, language)]
+    total = [_("Everyone"), f"{len(customers):,}"]
+    steps = how_to_review(_shown_path(client.path))
+    mark = [mark_line(client, customers)]
     return [*head, *counted, total, [""], *steps, [""], mark]
 
 
@@ -130,23 +130,22 @@ def _sheets(
     client: Client, customers: pd.DataFrame
 ) -> list[tuple[str, pd.DataFrame, tuple[str, ...]]]:
     """Name, rows and columns of each list sheet, in the order of the decisions."""
-    language = client.language
     rows = customers.assign(decision=customers["decision"].astype(str))
-    rows = rows.assign(action=action_words(rows, language) if "action" in rows else "")
+    rows = rows if "action" in rows else rows.assign(action="")
     # Where no list and no rule says that anybody is under contract, nothing is shown of it.
     hidden = set() if how_many_served(rows) else {"under_contract"}
     sheets = []
     for decision in ACTED_ON:
         part = rows[rows["decision"] == decision]
         for action, own in part.groupby(part["action"].fillna("").astype(str), sort=True):
-            title = f"{value_label('decision', decision, language)} {action}".strip()
+            title = f"{value_label('decision', decision)} {action}".strip()
             sheets.append((title, own, SHEET_COLUMNS["action"]))
     for decision in ("not_now", "not_approached"):
         own = rows[rows["decision"] == decision]
-        title = str(value_label("decision", decision, language))
+        title = str(value_label("decision", decision))
         if len(own):
             sheets.append((title, own, SHEET_COLUMNS[decision]))
-    used: set[str] = {_about_name(language).lower(), pair("columns", "列の説明", language)}
+    used: set[str] = {_about_name().lower(), _("Columns").lower()}
     return [
         (sheet_name(title, used), part, tuple(x for x in columns if x not in hidden))
         for title, own, columns in sheets
@@ -162,7 +161,7 @@ def _fitting(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """First what is due first; those under contract together, so that one drop-down serves them."""
-    by = [name for name in ("under_contract", "priority", "due_on") if name in rows]
+    by = [name for name in ("under_contract", "priority", "do_on") if name in rows]
     rows = rows.rename_axis("customer_id").reset_index()
     return rows.sort_values([*by, "customer_id"], kind="stable").reset_index(drop=True)
 
@@ -171,7 +170,7 @@ class _Writer:
     """Writes sheets with the kit's formats."""
 
     def __init__(self, book: xlsxwriter.Workbook, client: Client) -> None:
-        self.book, self.client, self.language = book, client, client.language
+        self.book, self.client = book, client
         look = {"valign": "top", "font_size": 10}
         self.head = book.add_format(
             look | {"bold": True, "bg_color": "#2F6690", "font_color": "white", "text_wrap": True}
@@ -206,7 +205,7 @@ class _Writer:
     def list_sheet(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> None:
         """One row per customer: frozen header, filter, drop-down for the reviewer."""
         sheet = self._page(name)
-        shown = [column for column in columns if column in rows or column in COLUMN_WORDS]
+        shown = [column for column in columns if column in rows or column in MEANINGS]
         for place, column in enumerate(shown):
             sheet.write_string(0, place, self._heading(column), self.head)
             for at, value in enumerate(self._values(rows, column), start=1):
@@ -218,8 +217,8 @@ class _Writer:
 
     def _heading(self, column: str) -> str:
         if column == "under_contract":
-            return pair(*served_words(self.client).heading, self.language)
-        return heading(column, self.language)
+            return served_heading(served_within(self.client))
+        return label(column)
 
     def _values(self, rows: pd.DataFrame, column: str) -> list[Any]:
         if column not in rows:
@@ -229,9 +228,9 @@ class _Writer:
         if column == "reason":
             return [reason_label(value, self.client) for value in rows[column]]
         if column == "channel":
-            return channel_words(rows[column], self.language)
+            return [channel_said(value) for value in rows[column].astype("object").fillna("")]
         coded = "decision" if column == "override" else column
-        return [value_label(coded, value, self.language) for value in rows[column]]
+        return [value_label(coded, value) for value in rows[column]]
 
     def _write(self, sheet: Worksheet, cell: tuple[int, int], column: str, value: Any) -> None:
         look: Format = self.open if column in ASKED else self.text
@@ -240,9 +239,7 @@ class _Writer:
         elif isinstance(value, pd.Timestamp):
             sheet.write_datetime(*cell, value.to_pydatetime(), self.date)
         elif isinstance(value, (bool, np.bool_)):
-            word = (
-                pair("yes", "はい", self.language) if value else pair("no", "いいえ", self.language)
-            )
+            word = _("yes") if value else _("no")
             sheet.write_string(*cell, word, look)
         elif isinstance(value, (int, float)) and column != "customer_id":
             sheet.write_number(*cell, float(value), self.number)
@@ -261,16 +258,12 @@ class _Writer:
     def _drop_downs(self, sheet: Worksheet, rows: pd.DataFrame, place: int) -> None:
         relations = _relations(rows)
         for first, last in _runs(relations):
-            says = (
-                pair("Not possible here", "選べない判断です", self.language),
-                pair(
-                    "Choose from the list, or leave it empty.",
-                    "一覧から選ぶか、空欄のままにしてください。",
-                    self.language,
-                ),
-            )
-            rule = {"validate": "list", "error_title": says[0], "error_message": says[1]}
-            rule["source"] = allowed_overrides(*relations[first], self.language)  # type: ignore[assignment]
+            rule = {
+                "validate": "list",
+                "error_title": _("Not possible here"),
+                "error_message": _("Choose from the list, or leave it empty."),
+                "source": allowed_overrides(*relations[first]),
+            }
             sheet.data_validation(first + 1, place, last + 1, place, rule)
 
 
@@ -291,10 +284,3 @@ def _runs(values: Sequence[object]) -> list[tuple[int, int]]:
     starts = [at for at, value in enumerate(values) if at == 0 or value != values[at - 1]]
     ends = [start - 1 for start in starts[1:]] + [len(values) - 1]
     return list(zip(starts, ends, strict=True)) if values else []
-
-
-def heading(column: str, language: Language) -> str:
-    """The heading of a workbook column."""
-    if column in COLUMN_WORDS and column not in COLUMNS:
-        return pair(*COLUMN_WORDS[column][:2], language)
-    return label(column, language)

@@ -1,1 +1,42 @@
-"""One room of the house; see the modules."""
+"""Who gets results: the outcome, what those who do have in common, revenue against results.
+
+A module is loaded when a name of it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_DOOR = {
+    name: module
+    for module, names in {
+        "views": (
+            "results_view rules_view judged_customers results_beside_revenue "
+            "rates_side_by_side search_rules rules_note"
+        ),
+        "outcome": (
+            "judge_outcomes known_outcome coverage_table coverage_sentence outcome_starts "
+            "has_outcome require_outcome"
+        ),
+        "our_part": "assess_our_part our_part_table",
+        "features.build": "build_features",
+        "leaks": "screen_leaks",
+        "rules.search": "find_result_rules RuleProfile",
+        "rules.guesses": "test_guesses",
+        "rules.rates": "result_rate_by result_rate_by_steps single_features how_far_apart",
+        "rules.conditions": "rule_mask",
+        "rules.words": "rule_sentences rule_words",
+        "contrast": "cross_results field_table silent_leavers last_signs spend_border",
+        "claim": "later_behaviour",
+    }.items()
+    for name in names.split()
+}
+
+__all__ = sorted(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _DOOR:
+        return getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)
+    raise AttributeError(f"{__name__} has no '{name}'")

@@ -12,11 +12,12 @@ import pandas as pd
 
 from segment_lib.checks import require_columns
 from segment_lib.results.intervals import shown_rates
+from segment_lib.voice import N_, _
 
 MEASURES = {
-    "stayed": ("ordered again", "再びご注文"),
-    "bought_more": ("bought more than before", "以前より多くご購入"),
-    "sent_others": ("sent somebody", "どなたかをご紹介"),
+    "stayed": N_("ordered again"),
+    "bought_more": N_("bought more than before"),
+    "sent_others": N_("sent somebody"),
 }
 
 
@@ -51,16 +52,16 @@ def later_behaviour(
 
 def _spend(followed: pd.DataFrame, orders: pd.DataFrame, start: int, end: int) -> pd.Series:
     """Gross orders from `start` to `end` days after the judgement (the first day not counted)."""
-    dated = orders.join(followed["judged_on"], on="customer_id", how="inner")
-    after = (dated["ordered_on"] - dated["judged_on"]).dt.days
-    spend = dated[(after > start) & (after <= end)].groupby("customer_id")["amount"].sum()
+    judged_on = followed["judged_on"].reindex(orders["customer_id"]).set_axis(orders.index)
+    after = (orders["ordered_on"] - judged_on).dt.days
+    spend = orders[(after > start) & (after <= end)].groupby("customer_id")["amount"].sum()
     return spend.reindex(followed.index).fillna(0.0)
 
 
 def _referrals(followed: pd.DataFrame, people: pd.DataFrame, days: int) -> pd.Series:
     sent = people.loc[people["referred_by"].notna(), ["referred_by", "first_contact_on"]]
-    sent = sent.join(followed["judged_on"], on="referred_by", how="inner")
-    after = (sent["first_contact_on"] - sent["judged_on"]).dt.days
+    judged_on = followed["judged_on"].reindex(sent["referred_by"]).set_axis(sent.index)
+    after = (sent["first_contact_on"] - judged_on).dt.days
     counts = sent[(after > 0) & (after <= days)].groupby("referred_by").size()
     return counts.reindex(followed.index).fillna(0)
 
@@ -73,6 +74,5 @@ def _rates(facts: pd.DataFrame, measure: str) -> pd.DataFrame:
         .reset_index()
     )
     table = shown_rates(counts.astype({"n": "int64", "successes": "int64"}))
-    table.insert(0, "measure", MEASURES[measure][0])
-    table.insert(1, "measure_ja", MEASURES[measure][1])
+    table.insert(0, "measure", _(MEASURES[measure]))
     return table

@@ -51,15 +51,16 @@ def field_table(customers: pd.DataFrame) -> pd.DataFrame:
     up to everyone.
     """
     require_columns(customers, ["field", "monetary", "got_results"], "customers")
-    ranked = customers.assign(id=customers.index.astype("str")).sort_values(
-        ["monetary", "id"], ascending=[False, True]
+    told = customers.assign(
+        id=customers.index.astype("str"), yes=customers["got_results"].eq("yes").astype("int64")
     )
+    ranked = told.sort_values(["monetary", "id"], ascending=[False, True])
     table = (
         ranked.groupby("field")
         .agg(
             customers=("id", "size"),
             revenue=("monetary", "sum"),
-            results=("got_results", lambda answers: int((answers == "yes").sum())),
+            results=("yes", "sum"),
             examples=("id", lambda ids: ", ".join(ids.head(EXAMPLES))),
         )
         .reindex(pd.Index(list(VALUES["field"]), name="field"))

@@ -13,15 +13,17 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from segment_lib.voice import N_, _
+
 BINS = 20
 EXPECTED = 8  # successes, or failures, expected in a cell that has none
 EXPECTED_HARDLY = 24  # successes expected in a cell that has hardly any
 HARDLY = 0.05  # … as a share of the overall rate
 KNOWN_AT_REASONS = {
-    "after_outcome": ("known only after the result", "成果より後に判明"),
-    "undated": ("nobody has said when it is known", "いつ分かったか未宣言"),
+    "after_outcome": N_("known only after the result"),
+    "undated": N_("nobody has said when it is known"),
 }
-LEAK_COLUMNS = ("feature", "reason", "reason_ja", "cell", "n", "successes", "expected")
+LEAK_COLUMNS = ("feature", "reason", "cell", "n", "successes", "expected")
 
 
 def screen_leaks(
@@ -31,12 +33,12 @@ def screen_leaks(
 
     `outcome` is True or False per customer with a known result; `known_at` says per column when it
     is known (before_contract, after_contract, after_outcome, undated); columns it bars are not
-    screened. Returns feature, reason, reason_ja, cell, n, successes, expected (successes, had the
+    screened. Returns feature, reason (in words), cell, n, successes, expected (successes, had the
     cell the overall rate); the last four are empty for a column barred by `known_at`.
     """
     dated = dict(known_at or {})
     barred = [name for name in features.columns if dated.get(name) in KNOWN_AT_REASONS]
-    rows = [(name, *KNOWN_AT_REASONS[dated[name]], "", None, None, None) for name in barred]
+    rows = [(name, _(KNOWN_AT_REASONS[dated[name]]), "", None, None, None) for name in barred]
     success = outcome.astype(bool)
     known = features.loc[success.index]
     for name in features.columns.difference(barred, sort=False):
@@ -59,9 +61,10 @@ def _impossible_cell(column: pd.Series, success: pd.Series) -> tuple[object, ...
         return None
     cell = surprise.idxmax()
     n, won = int(cells.at[cell, "n"]), int(cells.at[cell, "successes"])
-    reason = f"{won:,} of {n:,} got results where {n * base:.0f} should"
-    reason_ja = f"{n:,}名中{won:,}名が成果あり（期待値{n * base:.0f}名）"
-    return reason, reason_ja, str(cell), n, won, float(n * base)
+    reason = _(
+        "{won:,} of {n:,} got results where {expected:.0f} should", won=won, n=n, expected=n * base
+    )
+    return reason, str(cell), n, won, float(n * base)
 
 
 def _cells(column: pd.Series) -> pd.Series:

@@ -8,47 +8,55 @@ known; so is a missing result where we did not do our part.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from segment_lib.checks import ClientError, require_columns, require_known
-from segment_lib.columns import VALUES, Language
+from segment_lib.checks import ClientError, NeedsTable, require_columns, require_known
+from segment_lib.columns import VALUES
 from segment_lib.settings import Client
+from segment_lib.voice import N_, _
 
 START_COLUMNS = {
     "contract": "contract_on",
     "first_order": "first_order_on",
     "first_contact": "first_contact_on",
 }
-WHY_UNKNOWN: dict[str, tuple[str, str]] = {
-    "no_start": ("No start date", "開始日なし"),
-    "not_started": ("Starts after the day of analysis", "基準日より後に開始"),
-    "too_early": ("Too early to judge", "判定の時期がまだ先"),
-    "not_recorded": ("No result recorded", "成果の記録なし"),
-    "decided_later": ("Decided after the day of analysis", "基準日より後に判定"),
-    "decided_before_start": ("Decided before the start", "開始前の判定"),
-    "said_unknown": ("Recorded as not yet known", "「まだ不明」と記録"),
-    "contradictory": ("Two different answers on one day", "同じ日に異なる記録"),
-    "our_part_missing": ("We did not do our part", "当社の対応が不足"),
+WHY_UNKNOWN: dict[str, str] = {
+    "no_start": N_("No start date"),
+    "not_started": N_("Starts after the day of analysis"),
+    "too_early": N_("Too early to judge"),
+    "not_recorded": N_("No result recorded"),
+    "decided_later": N_("Decided after the day of analysis"),
+    "decided_before_start": N_("Decided before the start"),
+    "said_unknown": N_("Recorded as not yet known"),
+    "contradictory": N_("Two different answers on one day"),
+    "our_part_missing": N_("We did not do our part"),
 }
 HALF_KNOWN = 0.5  # below this coverage the rates may not speak for all
 
 
-def outcome_starts(client: Client, customers: pd.DataFrame) -> pd.Series:
+def outcome_starts(customers: pd.DataFrame, client: Client) -> pd.Series:
     """The start of each customer, `start_on`; raises `ClientError` if nobody has one."""
-    column = START_COLUMNS[_start_taken(client, customers)]
+    column = START_COLUMNS[_start_taken(customers, client)]
     require_columns(customers, [column], "customers", mapped=True)
     starts = pd.to_datetime(customers[column]).rename("start_on")
     if starts.isna().all():
         dated = [name for name, other in START_COLUMNS.items() if _has_dates(customers, other)]
         raise ClientError(
-            f'[outcome] start = "{client.outcome.start}" needs {column}, but no customer has one. '
-            f"Map {column} in client.toml, or take a start these lists know: {dated}."
+            _(
+                '[outcome] start = "{start}" needs {column}, but no customer has one. '
+                "Map {column} in client.toml, or take a start these lists know: {dated}.",
+                start=client.outcome.start,
+                column=column,
+                dated=dated,
+            )
         )
     return starts
 
 
-def _start_taken(client: Client, customers: pd.DataFrame) -> str:
+def _start_taken(customers: pd.DataFrame, client: Client) -> str:
     """What [outcome] start says; where nobody said it, the first start that these lists know."""
     if client.outcome.start != "auto":
         return client.outcome.start
@@ -61,10 +69,11 @@ def _has_dates(customers: pd.DataFrame, column: str) -> bool:
 
 
 def judge_outcomes(
-    client: Client,
     customers: pd.DataFrame,
     outcomes: pd.DataFrame,
     contacts: pd.DataFrame,
+    client: Client,
+    *,
     our_part: pd.Series | None = None,
 ) -> pd.DataFrame:
     """One row per customer: did they get results, as far as that is known on `as_of`?
@@ -78,10 +87,10 @@ def judge_outcomes(
     whoever we neglected look like an achiever.
     """
     setting, as_of = client.outcome, pd.Timestamp(client.as_of)
-    starts = outcome_starts(client, customers)
+    starts = outcome_starts(customers, client)
     judged_on = starts + pd.Timedelta(days=setting.judged_after_days)
     if setting.source == "steps_done":
-        recorded = _steps_recorded(client, contacts, judged_on)
+        recorded = _steps_recorded(contacts, judged_on, client)
     else:
         recorded = _recorded(outcomes, as_of)
     frame = pd.DataFrame(
@@ -131,13 +140,15 @@ def _recorded(outcomes: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return pd.concat([found[["answer", "decided_on"]], extra])
 
 
-def _steps_recorded(client: Client, contacts: pd.DataFrame, judged_on: pd.Series) -> pd.DataFrame:
+def _steps_recorded(contacts: pd.DataFrame, judged_on: pd.Series, client: Client) -> pd.DataFrame:
     """The answer where the outcome is the steps: all properly done by the day of judgement."""
     steps = [step.name for step in client.steps]
     if not steps:
         raise ClientError(
-            '[outcome] source = "steps_done" needs the list of requests, but there is none. '
-            "Name them in client.toml, one [[steps]] each."
+            _(
+                '[outcome] source = "steps_done" needs the list of requests, but there '
+                "is none. Name them in client.toml, one [[steps]] each."
+            )
         )
     rows = contacts[contacts["step"].isin(steps)]
     limit = rows["customer_id"].map(judged_on)
@@ -185,10 +196,9 @@ def known_outcome(judged: pd.DataFrame) -> pd.Series:
     return judged.loc[judged["learn_from"], "got_results"] == "yes"
 
 
-def coverage_table(judged: pd.DataFrame, language: Language = "en") -> pd.DataFrame:
+def coverage_table(judged: pd.DataFrame) -> pd.DataFrame:
     """How many are known, and why the others are not: got_results, why, customers, share."""
-    place = 1 if language == "ja" else 0
-    words = {key: pair[place] for key, pair in WHY_UNKNOWN.items()}
+    words = {key: _(why) for key, why in WHY_UNKNOWN.items()}
     why = judged["why_unknown"].map(words).fillna("")
     counts = judged.assign(why=why).groupby(["got_results", "why"]).size().rename("customers")
     order = {"yes": 0, "no": 1, "unknown": 2}
@@ -200,21 +210,64 @@ def coverage_table(judged: pd.DataFrame, language: Language = "en") -> pd.DataFr
     return table.assign(share=table["customers"] / len(judged)).reset_index(drop=True)
 
 
-def coverage_sentence(judged: pd.DataFrame, language: Language = "en") -> str:
+def coverage_sentence(judged: pd.DataFrame) -> str:
     """How many of those whose day of judgement has come are known; warns below one half."""
     known = int(judged["got_results"].isin(["yes", "no"]).sum())
     waiting = judged["why_unknown"].isin(["no_start", "not_started", "too_early"])
     due = int((~waiting).sum())
     share = known / due if due else 0.0
-    few = share < HALF_KNOWN
-    if language == "ja":
-        warning = "半数に満たないため、成果率は全体を表さないおそれがあります。" if few else ""
-        return (
-            f"判定の時期が来た{due:,}名のうち{known:,}名（{share:.0%}）の成果が分かっています。"
-            f"{warning}"
+    counts = {"known": known, "due": due, "share": share}
+    if share < HALF_KNOWN:
+        return _(
+            "The result is known for {known:,} of the {due:,} customers whose day of judgement has "
+            "come ({share:.0%}). That is below half: the rates may not speak for all.",
+            **counts,
         )
-    warning = " That is below half: the rates may not speak for all." if few else ""
-    return (
-        f"The result is known for {known:,} of the {due:,} customers whose day of judgement has "
-        f"come ({share:.0%}).{warning}"
+    return _(
+        "The result is known for {known:,} of the {due:,} customers whose day of judgement has "
+        "come ({share:.0%}).",
+        **counts,
+    )
+
+
+# --- what these lists can tell ------------------------------------------------------------------
+def has_outcome(tables: Any, client: Client) -> bool:
+    """Whether these lists say, or let us judge, who got results."""
+    return _says_results(tables, client) and _knows_a_start(tables)
+
+
+def _says_results(tables: Any, client: Client) -> bool:
+    by_steps = client.outcome.source == "steps_done" and bool(client.steps)
+    return tables.has("outcomes") or by_steps
+
+
+def _knows_a_start(tables: Any) -> bool:
+    """Whether any customer has a day from which a result can be counted."""
+    days = tables.frame("customers")[["contract_on", "first_contact_on"]]
+    summed_up = tables.frame("summaries")["first_order_on"]
+    return tables.has("orders") or bool(days.notna().any(axis=None) or summed_up.notna().any())
+
+
+def require_outcome(tables: Any, client: Client) -> None:
+    """Raise `NeedsTable` with the paragraph that says what would open the results view."""
+    if has_outcome(tables, client):
+        return
+    if _says_results(tables, client):
+        raise NeedsTable(
+            _(
+                "These lists say who got results, but no day on which anybody began, so this "
+                "notebook stays closed; the walk goes on without it. It would need contract_on "
+                "or first_contact_on in the list of customers, or a table `orders`. Map one of "
+                "them in client.toml."
+            )
+        )
+    raise NeedsTable(
+        _(
+            "These lists do not say who got results, so this notebook stays closed; the walk "
+            "goes on without it. It would need a table `outcomes` with the columns "
+            "customer_id and got_results (yes, no, not yet known), and decided_on if you "
+            "have it. Map it in client.toml under [lists.outcomes]. Or name the requests "
+            "that a successful customer handles in [[steps]] and set [outcome] source = "
+            '"steps_done".'
+        )
     )

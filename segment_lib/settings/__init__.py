@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from segment_lib.columns import TABLES, Language
+from segment_lib.columns import TABLES
 from segment_lib.settings.decisions import (
     ActionRow,
     AttributeSection,
@@ -35,6 +35,7 @@ from segment_lib.settings.decisions import (
 )
 from segment_lib.settings.lists import DateFormat, ListSection, MergesSection
 from segment_lib.settings.sections import KnownAt, Section, Signed, split_condition
+from segment_lib.voice import Language, _, said_by_people
 
 # The same sections under the names in which somebody without a client.toml meets them.
 RfmRules = RfmSection
@@ -85,7 +86,11 @@ class Client(Section):
             table = section.table or name
             if table not in TABLES:
                 raise ValueError(
-                    f"[lists.{name}] must say which table it is: table = one of {list(TABLES)}"
+                    _(
+                        "[lists.{name}] must say which table it is: table = one of {tables}",
+                        name=name,
+                        tables=list(TABLES),
+                    )
                 )
         return self
 
@@ -118,21 +123,25 @@ class Client(Section):
         """Which table of the register a list becomes."""
         return self.lists[list_name].table or list_name
 
-    def signatures(self, language: Language | None = None) -> list[dict[str, str]]:
+    def signatures(self) -> list[dict[str, str]]:
         """One row per section people sign: section, decided (who and when, or not yet)."""
-        shown = language or self.language
-        rows = []
+        return [{"section": name, "decided": one.signature()} for name, one in self._to_sign()]
+
+    @property
+    def unsigned(self) -> list[str]:
+        """The sections that nobody has signed yet."""
+        return [name for name, one in self._to_sign() if not one.is_signed]
+
+    def _to_sign(self) -> list[tuple[str, Signed]]:
+        found: list[tuple[str, Signed]] = []
         for key in type(self).model_fields:
             section = getattr(self, key)
             if isinstance(section, Signed):
-                rows.append({"section": f"[{key}]", "decided": section.signature(shown)})
+                found.append((f"[{key}]", section))
             elif isinstance(section, tuple):
                 for row in section:
                     if isinstance(row, Signed):
                         says = getattr(row, "name", "") or getattr(row, "says", "")
-                        if shown == "ja":
-                            says = getattr(row, "says_ja", "") or says
-                        rows.append(
-                            {"section": f"[[{key}]] {says}", "decided": row.signature(shown)}
-                        )
-        return rows
+                        says = said_by_people(says, getattr(row, "says_ja", ""))
+                        found.append((f"[[{key}]] {says}", row))
+        return found

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from segment_lib.columns import VALUES, Language
+from segment_lib.columns import VALUES, values_of
 from segment_lib.settings.sections import (
     KnownAt,
     Section,
@@ -17,6 +17,7 @@ from segment_lib.settings.sections import (
     one_of,
     readable_conditions,
 )
+from segment_lib.voice import Language, _, said_by_people
 
 # It names folders too: letters of any script (青葉商事), digits, - and _.
 CLIENT_NAME = r"[\w-]+"
@@ -37,7 +38,9 @@ class ClientSection(Signed):
     @classmethod
     def _names_a_folder(cls, name: str) -> str:
         if not re.fullmatch(CLIENT_NAME, name):
-            raise ValueError(f'"{name}" must be letters, digits, - and _: folders are named by it')
+            raise ValueError(
+                _('"{name}" must be letters, digits, - and _: folders are named by it', name=name)
+            )
         return name
 
 
@@ -144,12 +147,19 @@ class OutcomeSection(Signed):
     judged_after_days: int = Field(default=180, gt=0)
     allow_revenue: bool = False
 
+    @property
+    def label(self) -> str:
+        """The outcome in words, in the language of the moment."""
+        return said_by_people(self.label_en, self.label_ja)
+
     @model_validator(mode="after")
     def _features_come_first(self) -> OutcomeSection:
         if self.features_until_days >= self.judged_after_days:
             raise ValueError(
-                "features_until_days must be smaller than judged_after_days: "
-                "features end before the outcome is judged"
+                _(
+                    "features_until_days must be smaller than judged_after_days: "
+                    "features end before the outcome is judged"
+                )
             )
         return self
 
@@ -264,4 +274,4 @@ class ActionRow(Signed):
     @field_validator("reasons")
     @classmethod
     def _reasons_of_ours(cls, reasons: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one_of(reason, VALUES["reason"]) for reason in reasons)
+        return tuple(one_of(reason, values_of("reason")) for reason in reasons)

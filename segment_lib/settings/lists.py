@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from segment_lib.settings.sections import Section, Signed
+from segment_lib.voice import _
 
 DateFormat = Literal["ymd", "era", "dmy", "mdy", "serial"]
 
@@ -68,20 +69,20 @@ class ListSection(Section):
     @model_validator(mode="after")
     def _says_where_it_lies(self) -> ListSection:
         if bool(self.files) == bool(self.connection):
-            raise ValueError('needs files = ["…"] or connection = "…", one of the two')
+            raise ValueError(_('needs files = ["…"] or connection = "…", one of the two'))
         if self.connection and not self.db_table:
-            raise ValueError("has a connection, so it must say which table: db_table")
+            raise ValueError(_("has a connection, so it must say which table: db_table"))
         return self
 
     @model_validator(mode="after")
     def _does_not_contradict_itself(self) -> ListSection:
         if {"dmy", "mdy"} <= set(self.dates):
-            raise ValueError('dates may hold "dmy" or "mdy", not both: 03/04/2025 fits either')
+            raise ValueError(_('dates may hold "dmy" or "mdy", not both: 03/04/2025 fits either'))
         if self.names and (self.header_row or self.header_rows):
-            raise ValueError("has names, so it has no header_row: leave one of them out")
+            raise ValueError(_("has names, so it has no header_row: leave one of them out"))
         if self.one_row_is_one_customer and "customer_id" in self.columns:
             raise ValueError(
-                "says one_row_is_one_customer, and names a customer_id: leave one of them out"
+                _("says one_row_is_one_customer, and names a customer_id: leave one of them out")
             )
         return self
 
@@ -89,10 +90,17 @@ class ListSection(Section):
     def _positions_are_even(self) -> ListSection:
         both = sorted(set(self.positions) & set(self.columns))
         if both:
-            raise ValueError(f"names {both[0]} under columns and under positions: keep one")
+            raise ValueError(
+                _("names {column} under columns and under positions: keep one", column=both[0])
+            )
         if len({len(headers) for headers in self.positions.values()}) > 1:
             counts = {column: len(headers) for column, headers in self.positions.items()}
-            raise ValueError(f"positions must name equally many headers per column, not {counts}")
+            raise ValueError(
+                _(
+                    "positions must name equally many headers per column, not {counts}",
+                    counts=counts,
+                )
+            )
         return self
 
     @property

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from segment_lib.columns import UNSIGNED, Language
+from segment_lib.voice import _
 
 KnownAt = Literal["before_contract", "after_contract", "after_outcome", "undated"]
 CONDITION = re.compile(r"^\s*(?P<feature>.+?)\s*(?P<sign><=|>=|!=|=)\s*(?P<value>.+?)\s*$")
@@ -23,7 +23,10 @@ def split_condition(condition: str) -> tuple[str, str, str]:
     match = CONDITION.match(condition)
     if match is None:
         raise ValueError(
-            f'"{condition}" is not a condition. Write: feature = value, or feature <= number'
+            _(
+                '"{condition}" is not a condition. Write: feature = value, or feature <= number',
+                condition=condition,
+            )
         )
     return match["feature"], match["sign"], match["value"]
 
@@ -39,7 +42,7 @@ def one_of(value: str, allowed: object) -> str:
     """The value as it came; raises `ValueError` if it is none of the allowed ones."""
     names = list(allowed)  # type: ignore[call-overload]
     if value not in names:
-        raise ValueError(f'"{value}" is not one of {names}')
+        raise ValueError(_('"{value}" is not one of {names}', value=value, names=names))
     return value
 
 
@@ -55,9 +58,14 @@ class Signed(Section):
     decided_by: str = ""
     decided_on: date | None = None
 
-    def signature(self, language: Language = "en") -> str:
+    @property
+    def is_signed(self) -> bool:
+        """Whether somebody decided it."""
+        return bool(self.decided_by)
+
+    def signature(self) -> str:
         """Who decided it and when, or that nobody has yet."""
-        if not self.decided_by:
-            return UNSIGNED[language]
+        if not self.is_signed:
+            return _("default, not decided yet (初期値・未決定)")
         day = f"{self.decided_on:%Y-%m-%d}" if self.decided_on else "—"
         return f"{self.decided_by}, {day}"

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from segment_lib.client import Client
+from segment_lib.voice import use_language
 
 AS_OF = "2025-06-30"
 Make = Callable[..., Client]
@@ -66,6 +67,7 @@ def make() -> Make:
         }
         client = Client.model_validate(stated | sections)
         path = (folder or Path()) / "client.toml"
+        use_language(client.language)
         return client.model_copy(update={"path": path})
 
     return write

@@ -6,15 +6,12 @@ import pandas as pd
 import pytest
 
 from segment_lib.approach.actions import (
-    DECISION_COLUMNS,
-    DEFAULT_ACTIONS,
-    REACHABLE,
     assign_actions,
     check_actions,
     complete_actions,
     usual_hours,
 )
-from segment_lib.approach.decide import NO_CONTRACT, UNDER_CONTRACT, decide
+from segment_lib.approach.decision import decide
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.hours import (
     freed_hours,
@@ -23,8 +20,11 @@ from segment_lib.approach.hours import (
     owner_load,
     power_of_hold_out,
 )
+from segment_lib.approach.reasons import NO_CONTRACT, REACHABLE, UNDER_CONTRACT, default_actions
 from segment_lib.checks import ClientError, KitError
 from segment_lib.settings import ActionRow
+from segment_lib.thread import DECISIONS
+from segment_lib.voice import language
 
 ROW = {
     "name": "mine",
@@ -55,11 +55,12 @@ def test_every_pair_that_decide_can_make_has_one_default() -> None:
     made |= {(decision, reason) for reason, decision in UNDER_CONTRACT.items()}
     pairs = {(decision, reason) for decision, reasons in REACHABLE.items() for reason in reasons}
     assert made <= pairs
-    book = check_actions(DEFAULT_ACTIONS)
+    book = check_actions(default_actions())
     assert set(zip(book["decision"], book["reason"], strict=True)) == pairs
     assert book["decided"].eq("default, not decided yet (初期値・未決定)").all()
     assert book["same_as"].eq("").all()
-    assert all(row.action_ja for row in DEFAULT_ACTIONS)
+    with language("ja"):
+        assert check_actions(default_actions())["action"].str.contains("[ぁ-ん]").all()
 
 
 def test_a_client_row_takes_the_place_of_the_default() -> None:
@@ -102,22 +103,22 @@ def test_the_same_action_twice_is_reported() -> None:
 
 def test_everyone_has_an_action_and_an_owner(actions, customers) -> None:
     assert actions.index.equals(customers.index)
-    assert set(DECISION_COLUMNS) <= set(actions.columns)
+    assert set(DECISIONS) <= set(actions.columns)
     assert actions["action"].str.len().gt(0).all()
     assert actions["owner"]["C01"] == "佐藤"
     assert actions["owner"]["C20"] == "unassigned"
 
 
 def test_days(actions, make, customers) -> None:
-    assert actions["due_on"]["C11"] == pd.Timestamp("2025-07-01")
-    assert actions["due_on"]["C01"] == pd.Timestamp("2025-07-10")
-    assert actions["due_on"]["C05"] == pd.Timestamp("2025-07-04")  # 14 days after the call
-    assert pd.isna(actions["due_on"]["C02"])
+    assert actions["do_on"]["C11"] == pd.Timestamp("2025-07-01")
+    assert actions["do_on"]["C01"] == pd.Timestamp("2025-07-10")
+    assert actions["do_on"]["C05"] == pd.Timestamp("2025-07-04")  # 14 days after the call
+    assert pd.isna(actions["do_on"]["C02"])
     customers["due_on"] = pd.NaT
     customers.loc["C15", "due_on"] = pd.Timestamp("2025-07-03")  # the next order comes earlier
     customers.loc["C17", "due_on"] = pd.Timestamp("2025-05-01")  # long past: the action's own days
     customers.loc["C18", "due_on"] = pd.Timestamp("2025-12-01")  # later than the action
-    due = plan(make, customers)[0]["due_on"]
+    due = plan(make, customers)[0]["do_on"]
     assert due["C15"] == pd.Timestamp("2025-07-03")
     assert due["C17"] == pd.Timestamp("2025-07-14")
     assert due["C18"] == pd.Timestamp("2025-07-30")
@@ -140,7 +141,7 @@ def test_over_capacity_waits_and_recovery_does_not(make, customers, permissions,
     assert served["effort_hours"].sum() <= 11
     assert set(late.index) == {"C01", "C06", "C07", "C16", "C17", "C19"}
     assert late["decision"].eq("not_now").all()
-    assert late["due_on"].ge(pd.Timestamp("2025-07-01")).all()
+    assert late["do_on"].ge(pd.Timestamp("2025-07-01")).all()
     assert late["all_reasons"]["C01"] == "over_capacity; worth_it"
     assert late["effort_hours"].gt(0).all()  # the action is kept
     assert late["evidence"].str.startswith("No hours left this month. ").all()

@@ -10,22 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from segment_lib.approach import really_held_out
 from segment_lib.approach.actions import assign_actions
-from segment_lib.approach.decide import (
-    EVIDENCE,
-    NO_CONTRACT,
-    STANDING_SENTENCE,
-    UNDER_CONTRACT,
+from segment_lib.approach.decision import (
     check_decision,
     decide,
     explain_decision,
     lot,
+    standing_sentence,
 )
 from segment_lib.approach.gates import assign_gates
+from segment_lib.approach.reasons import BEFORE, REASONS, SERVED
 from segment_lib.checks import ClientError, ListError
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
-from segment_lib.recipes.decide import really_held_out
+from segment_lib.voice import _, language, pgettext
 
 DECLARED = {
     "should_not": [
@@ -114,7 +113,7 @@ def test_the_japanese_evidence_and_sentence(make, customers, permissions, contac
     decision = run(customers, client, permissions, contacts)
     assert decision.table["evidence"]["C04"] == "同業他社 (鈴木, 2025-04-01)。"
     row = decision.table.assign(name=customers["name"]).loc["C01"]
-    assert explain_decision(row, "ja") == (
+    assert explain_decision(row) == (
         "青空商事様：アプローチする（採算が見込める）。"
         "採算確率 90.0%：似たお客様のうち案件が決着した90件で受注は40件、結果が判明した36件で"
         "成果ありは26件（採算ライン20.0%）。見直し日は2025-09-28です。"
@@ -122,17 +121,19 @@ def test_the_japanese_evidence_and_sentence(make, customers, permissions, contac
 
 
 def test_every_reason_has_evidence_in_both_languages() -> None:
-    for language in ("en", "ja"):
-        assert set(EVIDENCE[language]) == set(NO_CONTRACT) | set(UNDER_CONTRACT)
-        assert STANDING_SENTENCE[language]
-    assert STANDING_SENTENCE["ja"] == (
-        "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
-        "ご契約中のお客様への対応は変わりません。"
-    )
+    asked = [row for row in REASONS if row.relation in (BEFORE, SERVED)]
+    assert all(row.evidence for row in asked)
+    with language("ja"):
+        assert all(pgettext("reason", row.label) != row.label for row in REASONS)
+        assert all(_(row.evidence) != row.evidence for row in asked)
+        assert standing_sentence() == (
+            "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
+            "ご契約中のお客様への対応は変わりません。"
+        )
 
 
 @pytest.mark.parametrize(
-    ("language", "says"),
+    ("spoken", "says"),
     [
         ("en", "Result: No result; spend ¥800; an incident of 2025-06-20 is open, signed as not "
                "justified."),
@@ -140,11 +141,11 @@ def test_every_reason_has_evidence_in_both_languages() -> None:
                "（正当なお申し出ではないと署名済み）。"),
     ],
 )  # fmt: skip
-def test_an_open_incident_is_never_called_nothing(make, customers, language, says) -> None:
+def test_an_open_incident_is_never_called_nothing(make, customers, spoken, says) -> None:
     customers.loc["C18", ["incident_state", "got_results"]] = ["open", "no"]
     customers.loc["C18", "open_incident_since"] = pd.Timestamp("2025-06-20")
     customers.loc["C18", "justified"] = False
-    row = run(customers, make(language)).table.loc["C18"]
+    row = run(customers, make(spoken)).table.loc["C18"]
     assert (row["reason"], row["evidence"]) == ("normal_service", says)
 
 

@@ -69,7 +69,7 @@ def test_who_signed_and_when_it_was_settled(client) -> None:
 
 
 def test_features_by_hand(client) -> None:
-    features = prospect_features(client, CUSTOMERS, CONTACTS, CUSTOMERS["contract_on"])
+    features = prospect_features(CUSTOMERS, CONTACTS, client, settled_on=CUSTOMERS["contract_on"])
     assert "plan" not in features  # only customers have a plan
     a, b, c = features.loc["a"], features.loc["b"], features.loc["c"]
     assert a["founded"] == 1999
@@ -87,17 +87,17 @@ def test_features_by_hand(client) -> None:
 
 def test_what_happens_after_the_contract_changes_nothing(client) -> None:
     settled = CUSTOMERS["contract_on"]
-    before = prospect_features(client, CUSTOMERS, CONTACTS, settled)
+    before = prospect_features(CUSTOMERS, CONTACTS, client, settled_on=settled)
     later = CONTACTS.assign(
         contacted_on=CONTACTS["contacted_on"].where(
             CONTACTS["contacted_on"] < pd.Timestamp("2025-02-15"), pd.Timestamp("2025-06-01")
         )
     )
-    again = prospect_features(client, CUSTOMERS, later, settled)
+    again = prospect_features(CUSTOMERS, later, client, settled_on=settled)
     np.testing.assert_array_equal(before.loc["a"].to_numpy(str), again.loc["a"].to_numpy(str))
 
 
 def test_no_contacts_at_all(client) -> None:
-    features = prospect_features(client, CUSTOMERS, CONTACTS.head(0))
+    features = prospect_features(CUSTOMERS, CONTACTS.head(0), client)
     assert features.index.tolist() == ["a", "b", "c"]
     assert features["share_answered"].isna().all()

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segment_lib.approach.actions import assign_actions
-from segment_lib.approach.decide import Decision, check_decision, decide
-from segment_lib.approach.gates import assign_gates, relation, under_contract
+from segment_lib.approach.decision import Decision, check_decision, decide
+from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.review import apply_overrides
+from segment_lib.behaviour.contracts import relation, under_contract
 from segment_lib.checks import ClientError
 from segment_lib.client import Client, open_client
 from segment_lib.lists.register import build_register

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from segment_lib.approach.actions import assign_actions
-from segment_lib.approach.decide import check_decision, decide
+from segment_lib.approach.decision import check_decision, decide
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.review import apply_overrides, read_overrides, write_overrides
 from segment_lib.checks import ListError
@@ -179,8 +179,8 @@ def test_what_is_written_can_be_read_and_earlier_words_stay(make, tmp_path) -> N
             "on": [pd.Timestamp("2025-06-01")],
         }
     )
-    write_overrides(client, rows)
-    path = write_overrides(client, rows.assign(decision="approach", on=pd.Timestamp("2025-06-09")))
+    write_overrides(rows, client)
+    path = write_overrides(rows.assign(decision="approach", on=pd.Timestamp("2025-06-09")), client)
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "'=cmd" in lines[1]
@@ -197,7 +197,7 @@ def test_a_stop_while_writing_leaves_the_old_file_whole(make, tmp_path, monkeypa
             "by": ["佐藤"], "on": ["2025-06-01"],
         }
     )  # fmt: skip
-    path = write_overrides(client, rows)
+    path = write_overrides(rows, client)
     before = path.read_bytes()
 
     def stopped(_descriptor: int) -> None:
@@ -205,6 +205,6 @@ def test_a_stop_while_writing_leaves_the_old_file_whole(make, tmp_path, monkeypa
 
     monkeypatch.setattr("os.fsync", stopped)
     with pytest.raises(KeyboardInterrupt):
-        write_overrides(client, rows.assign(decision="approach"))
+        write_overrides(rows.assign(decision="approach"), client)
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["overrides.csv"]

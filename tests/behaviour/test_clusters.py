@@ -17,6 +17,7 @@ from segment_lib.behaviour.clusters import (
 from segment_lib.behaviour.clusters.measures import LogScale
 from segment_lib.behaviour.clusters.words import Limits, describe, words_hold
 from segment_lib.checks import KitError, ListError
+from segment_lib.voice import language
 
 QUICK = 5  # bootstraps
 
@@ -82,7 +83,9 @@ def test_the_largest_number_that_passes_all_four_gates_is_chosen(
 
 
 def test_names_are_tree_paths_in_words_in_both_languages(clusters: BehaviourClusters) -> None:
-    english, japanese = (cluster_names(clusters.limits_, "¥", word) for word in ("en", "ja"))
+    english = cluster_names(clusters.limits_, "¥")
+    with language("ja"):
+        japanese = cluster_names(clusters.limits_, "¥")
     assert english.is_unique
     assert japanese.is_unique
     said = english.str.cat(sep=" ") + japanese.str.cat(sep=" ")
@@ -132,15 +135,16 @@ def test_people_without_orders_have_no_cluster_and_negative_spend_counts_as_0(
     labels = fitted.transform(everybody)
     assert labels.loc[["nobody", "unknown"]].isna().all(axis=None)
     assert labels.loc["returned"].notna().all()
-    named = with_names(labels, fitted, "¥", "ja")
+    named = with_names(labels, fitted, "¥")
     assert named.columns.tolist() == ["cluster", "cluster_name"]
-    assert named["cluster_name"].dropna().isin(cluster_names(fitted.limits_, "¥", "ja")).all()
+    assert named["cluster_name"].dropna().isin(cluster_names(fitted.limits_, "¥")).all()
     assert named["cluster_name"].isna().equals(labels["cluster"].isna())
     assert fitted.message_ == (
         "customers with negative spend, counted as 0: 1; "
         "people without orders, who have no cluster: 2"
     )
-    assert fitted.message_ja_ == "累計がマイナスの1名は0として計算。購入のない2名はクラスタなし"
+    with language("ja"):
+        assert fitted.message_ == "累計がマイナスの1名は0として計算。購入のない2名はクラスタなし"
     pd.testing.assert_frame_equal(everybody, before)
 
 
@@ -150,7 +154,8 @@ def test_no_structure_is_answered_with_no_stable_clusters() -> None:
     fitted = BehaviourClusters(bootstraps=QUICK).fit(cloud)
     assert fitted.k_ is None
     assert fitted.message_ == ("no stable clusters; none of 2 to 8 clusters passed all four gates")
-    assert fitted.message_ja_.startswith("安定したクラスタはありません")
+    with language("ja"):
+        assert fitted.message_.startswith("安定したクラスタはありません")
     assert fitted.transform(cloud).isna().all(axis=None)
     assert len(fitted.profile_) == len(fitted.centres_) == 0
     assert BehaviourClusters.from_json(fitted.to_json()).k_ is None
@@ -231,7 +236,8 @@ def test_limits_are_undone_and_rounded_to_what_a_person_would_say() -> None:
     # half way between log 7 and log 91: exp(3.228) - 1 = 24.2 days, said as 25
     limits = [Limits(number, paths) for number, paths in enumerate(said, start=1)]
     assert cluster_names(limits).tolist() == ["ordered within 25 days", "no order for over 25 days"]
-    assert cluster_names(limits, "¥", "ja").tolist() == ["25日以内に購入", "25日を超えて購入なし"]
+    with language("ja"):
+        assert cluster_names(limits, "¥").tolist() == ["25日以内に購入", "25日を超えて購入なし"]
     assert words_hold(frame, said[0]).tolist() == [True, True, False, False]
 
 

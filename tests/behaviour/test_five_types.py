@@ -227,7 +227,7 @@ def test_profile_adds_up() -> None:
     assert table.loc["toddler", "margin_rate"] == 10 / 49_999
     assert table["share"].sum() == pytest.approx(1)
     assert table["spend"].sum() == LADDER["monetary"].sum()
-    assert table["action_hint_ja"].str.len().gt(0).all()
+    assert table["action_hint"].str.len().gt(0).all()
 
 
 def test_profile_without_margins() -> None:

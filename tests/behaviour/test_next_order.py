@@ -19,6 +19,7 @@ from segment_lib.behaviour.next_order import (
     sentence_next_order,
 )
 from segment_lib.checks import KitError
+from segment_lib.voice import language
 
 AS_OF = pd.Timestamp("2026-04-01")
 
@@ -237,7 +238,9 @@ def test_sentences() -> None:
         "(a competitor may have taken it). After order 3 half are back within 28 days. "
         "Of those who have waited as long, 22 % order within 30 days."
     )
-    assert sentence_next_order(row, "ja") == (
+    with language("ja"):
+        japanese = sentence_next_order(row)
+    assert japanese == (
         "Aoki様：【A】次回のご注文は2026年2月12日〜2026年3月13日の見込みです。前回から61日です。"
         "見込みの期間を19日過ぎています（他社に移られた可能性もあります）。"
         "3回目の後、半数の方は28日以内に再びご注文くださいます。今後30日以内のご注文の確率は22%です。"

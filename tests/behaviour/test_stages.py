@@ -19,6 +19,7 @@ from segment_lib.behaviour.stages import (
 )
 from segment_lib.columns import VALUES
 from segment_lib.settings import StagesSection
+from segment_lib.voice import language
 
 AS_OF = date(2026, 4, 1)
 NO_ORDERS, NO_CONTACTS, NO_DEALS = table("orders"), table("contacts"), table("deals")
@@ -183,7 +184,8 @@ def test_the_stage_map_is_the_clients() -> None:
 def test_every_rung_has_a_stage_and_a_next_step_in_both_languages() -> None:
     assert list(STAGE_OF) == list(RUNGS) == list(NEXT_STEPS) == list(VALUES["sub_stage"])
     assert set(STAGE_OF.values()) == set(VALUES["stage"])
-    ladder = assign_stages(NO_ORDERS, NO_CONTACTS, NO_DEALS, people("a"), AS_OF, language="ja")
+    with language("ja"):
+        ladder = assign_stages(NO_ORDERS, NO_CONTACTS, NO_DEALS, people("a"), AS_OF)
     assert ladder.loc["a", "next_step"] == "メールか電話で一度ごあいさつする"
 
 
@@ -270,10 +272,15 @@ def test_the_check_says_which_step_breaks_with_the_numbers() -> None:
     assert holds.loc["revenue", ["prospect", "customer"]].all()
     assert pd.isna(holds.loc["revenue", "acquaintance"])  # neither has bought: nothing to compare
     row = checked.loc[("effort_hours", "prospect")]
-    assert row["en"] == (
+    assert row["says"] == (
         "effort in hours from 2 Prospect to 3 Customer: 8 → 9, breaks here: it should fall"
     )
-    assert row["ja"] == "時間：2 見込み顧客 8 → 3 顧客 9、ここで崩れています"
+    with language("ja"):
+        japanese = check_pyramid(pyramid(STAGED)).set_index(["what", "lower_stage"])["says"]
+    assert (
+        japanese["effort_hours", "prospect"]
+        == "時間：2 見込み顧客 8 → 3 顧客 9、ここで崩れています"
+    )
     assert (row["lower"], row["upper"]) == (8, 9)
 
 
@@ -282,7 +289,7 @@ def test_the_check_works_per_owner_and_with_missing_measures() -> None:
     checked = check_pyramid(pyramid(bare, by="owner"))
     assert set(checked["owner"]) == {"x", "y"}
     assert checked.loc[checked["what"] != "customers", "holds"].isna().all()
-    assert checked.loc[checked["what"] == "revenue", "en"].iloc[0] == (
+    assert checked.loc[checked["what"] == "revenue", "says"].iloc[0] == (
         "revenue from 1 Acquaintance to 2 Prospect: — → —, nothing to compare"
     )
 

@@ -31,10 +31,11 @@ from segment_lib.checks import KitError
 from segment_lib.client import open_client
 from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import Told, parse_telephone, tidy_text
+from segment_lib.lists.cells.values import parse_telephone, tidy_text
 from segment_lib.lists.cells.vectors import read_days, read_numbers, read_texts
 from segment_lib.lists.reading.files import first_rows, read_chunks
 from segment_lib.lists.register import build_register
+from segment_lib.voice import Sentence
 
 TOML = """
 [client]
@@ -69,21 +70,23 @@ def values(data: bytes) -> None:
     """Every parser of one text, and the same column at once."""
     text = data.decode("utf-8", errors="replace")
     found = parse_money(text)
-    assert isinstance(found, Told) or (
+    assert isinstance(found, Sentence) or (
         isinstance(found, Decimal) and found.as_tuple().exponent >= -4 and abs(found) < 10**14
     )
     for parse in (parse_number, parse_hours):
-        assert isinstance(parse(text), (Told, Decimal))
+        assert isinstance(parse(text), (Sentence, Decimal))
     ways = ("ymd", "era", "dmy", "serial"), ("mdy",)
     days = [parse_date(text, formats, "Asia/Tokyo") for formats in ways]
-    assert all(isinstance(day, (Told, date)) for day in days)
+    assert all(isinstance(day, (Sentence, date)) for day in days)
     assert parse_telephone(text) is None or parse_telephone(text)
     column = pd.Series([text, "1", ""], dtype="str")
     for parsed in (read_numbers(column, parse_money, money=True), read_texts(column)):
         assert len(parsed.values) == len(parsed.reason) == 3
     day = read_days(column, lambda one: parse_date(one, ways[0], "Asia/Tokyo")).values[0]
     if text.strip():
-        assert (None if pd.isna(day) else day) == (None if isinstance(days[0], Told) else days[0])
+        assert (None if pd.isna(day) else day) == (
+            None if isinstance(days[0], Sentence) else days[0]
+        )
     assert tidy_text(text) == tidy_text(tidy_text(text))
 
 

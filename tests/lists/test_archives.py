@@ -84,7 +84,7 @@ def test_the_one_list_inside_is_taken(tmp_path: Path, name: str, data: bytes, sh
         ["001", "青葉", 2, shown],
         ["002", "若草", 3, shown],
     ]
-    assert [note.en for note in raw.notes] == [f"{shown}: read as utf-8, delimiter comma"]
+    assert [str(note) for note in raw.notes] == [f"{shown}: read as utf-8, delimiter comma"]
     assert first_rows(tmp_path / name, ListSection(files=(name,)), "x", 1).frame["id"][0] == "001"
 
 
@@ -216,7 +216,7 @@ def test_workbooks_parquet_and_databases_inside_archives(tmp_path: Path) -> None
         raw = read(tmp_path, gzip.compress(content), f"{name}.gz", **stated)
         assert raw.frame["file"].to_list() == [f"{name}.gz"]
     raw = read(tmp_path, zipped({"b.xlsx": workbook()}))
-    assert raw.notes[0].en == "a.zip / b.xlsx: sheet 名簿"
+    assert str(raw.notes[0]) == "a.zip / b.xlsx: sheet 名簿"
     assert read(tmp_path, workbook(), "b.xlsx").frame["file"].to_list() == ["b.xlsx"]
 
 
@@ -245,7 +245,7 @@ def test_real_archives(real_data: Path) -> None:
     (students,) = (real_data / "student-outcomes").glob("*.zip")
     raw = read_file(students, ListSection(files=("x",)), "x")
     assert raw.frame.shape == (4424, 39)
-    assert re.search(r" / data2\.csv: read as utf-8-sig, delimiter semicolon", raw.notes[0].en)
+    assert re.search(r" / data2\.csv: read as utf-8-sig, delimiter semicolon", str(raw.notes[0]))
 
 
 def test_a_name_within_a_zip_that_is_no_utf8_is_damage(make: Make) -> None:

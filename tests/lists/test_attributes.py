@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from segment_lib.client import open_client
+from segment_lib.columns import labelled
 from segment_lib.lists.attributes import (
     MISSING,
     OTHER_LEVELS,
@@ -14,6 +15,7 @@ from segment_lib.lists.attributes import (
     priority_table,
 )
 from segment_lib.settings import Client
+from segment_lib.voice import language
 
 TOML = """[client]
 name = "small"
@@ -51,7 +53,11 @@ def test_levels_add_up_to_everyone_and_missing_stands_last(client: Client) -> No
     assert table.groupby("attribute")["customers"].sum().eq(4).all()
     assert table.groupby("attribute").tail(1)["level"].eq(MISSING).all()
     sort = table[table["attribute"] == "Sort"]
-    assert list(sort["level_ja"]) == ["エンドユーザー", "パートナー", "（不明）"]
+    assert list(sort["level"]) == ["End user", "Partner", MISSING]
+    with language("ja"):
+        table = attribute_table(customers, client)
+        sort = labelled(table[table["attribute"] == "区分"])
+    assert list(sort["値"]) == ["エンドユーザー", "パートナー", "（不明）"]
     assert list(table.loc[table["attribute"] == "town", "level"]) == ["Osaka", "Kobe", MISSING]
 
 

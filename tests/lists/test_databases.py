@@ -426,7 +426,7 @@ def test_postgres_cells(postgres: Server) -> None:
         ["髙﨑㈱", "infinity", "-300", "", "FALSE", "x", "", "", "", "", "", "", "",
          "2025-01-02 10:30:00.5", 2, "受注"],
     ]  # fmt: skip
-    assert [note.en for note in raw.notes] == [
+    assert [str(note) for note in raw.notes] == [
         "受注: a table of the postgres database at 127.0.0.1"
     ]
     assert len(connected(postgres.url(), "売上.四月").frame) == 1
@@ -512,7 +512,7 @@ def test_a_register_from_postgres(
 def test_a_password_in_client_toml_is_told(postgres: Server) -> None:
     raw = connected(postgres.url(quote(PASSWORD, safe="")))
     assert len(raw.frame) == 2
-    assert raw.notes[1].en == (
+    assert str(raw.notes[1]) == (
         "the password of the database stands in client.toml, where everybody can read it: write a "
         "variable instead, like $PGPASSWORD"
     )

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import Client
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.reading import files, plain_text, text_rows
 from segment_lib.lists.reading.files import RawList, first_rows, read_chunks, read_file, read_list
 from segment_lib.lists.reading.plain_text import find_codec, sniff_delimiter, utf8_blocks
 from segment_lib.lists.reading.raw_list import in_chunks
 from segment_lib.lists.reading.text_rows import Cutter
 from segment_lib.settings import ListSection
+from segment_lib.voice import language
 
 Make = Callable[..., Client]
 
@@ -51,7 +51,7 @@ def test_the_encoding_is_found(make: Make, codec: str) -> None:
     assert raw.frame["顧客"].to_list() == ["髙﨑㈱", "001"]
     assert raw.frame["row_number"].to_list() == [2, 3]
     assert set(raw.frame["file"]) == {"a.csv"}
-    assert raw.notes[0].en == f"a.csv: read as {codec}, delimiter comma"
+    assert str(raw.notes[0]) == f"a.csv: read as {codec}, delimiter comma"
 
 
 def test_euc_is_told_from_cp932(make: Make) -> None:
@@ -64,7 +64,7 @@ def test_gzip_cr_line_ends_and_quoted_line_ends(make: Make) -> None:
     raw = read(make, gzip.compress(text.encode()))
     assert raw.frame["顧客"].to_list() == ["青葉\r商事", "002"]
     assert raw.frame["row_number"].to_list() == [2, 4]  # Excel's rows: the blank one counts
-    assert [note.en for note in raw.notes] == [
+    assert [str(note) for note in raw.notes] == [
         "a.csv: read as utf-8, delimiter tab",
         "a.csv: 1 blank row(s) passed over",
     ]
@@ -74,7 +74,7 @@ def test_title_rows_are_skipped_and_short_rows_filled(make: Make) -> None:
     raw = read(make, "月次売上\n\n作成,営業部\n日付,顧客,売上\n2025-01-01,001\n")
     assert raw.frame.loc[0, ["日付", "顧客", "売上"]].to_list() == ["2025-01-01", "001", ""]
     assert raw.frame["row_number"].to_list() == [5]
-    assert raw.notes[1].en == "a.csv: the header stands in row 4"
+    assert str(raw.notes[1]) == "a.csv: the header stands in row 4"
 
 
 def test_a_row_with_too_many_cells_is_set_apart(make: Make) -> None:
@@ -232,9 +232,9 @@ def test_chunks_are_the_whole_list_in_pieces(make: Make) -> None:
     client = make(orders("a.csv"), {"a.csv": "日付,顧客,売上\n" + lines + "\n,,\n"})
     chunks = list(read_chunks(client, "orders", rows=3))
     assert [len(chunk.frame) for chunk in chunks] == [3, 3, 1]
-    assert [note.en for note in chunks[0].notes] == ["a.csv: read as utf-8, delimiter comma"]
+    assert [str(note) for note in chunks[0].notes] == ["a.csv: read as utf-8, delimiter comma"]
     assert chunks[1].notes == ()
-    assert [note.en for note in chunks[2].notes] == ["a.csv: 2 blank row(s) passed over"]
+    assert [str(note) for note in chunks[2].notes] == ["a.csv: 2 blank row(s) passed over"]
     whole = read_list(client, "orders")
     together = pd.concat([chunk.frame for chunk in chunks], ignore_index=True)
     pd.testing.assert_frame_equal(together, whole.frame)
@@ -277,7 +277,7 @@ def test_files_of_the_same_name_are_told_by_their_folder(make: Make) -> None:
         (client.folder / year / "a.csv").write_text(f"日付,顧客,売上\n{year}-01-01,1,1\n")
     raw = read_list(client, "orders")
     assert raw.frame["file"].to_list() == ["2024/a.csv", "2025/a.csv"]
-    assert raw.notes[1].en == "2025/a.csv: read as utf-8, delimiter comma"
+    assert str(raw.notes[1]) == "2025/a.csv: read as utf-8, delimiter comma"
 
 
 def test_a_file_that_two_patterns_name_is_read_once(make: Make) -> None:
@@ -298,12 +298,10 @@ def test_runs_of_blanks_and_given_names(make: Make) -> None:
         ["00004", "0001", "19970101", "2", "29.33", 1, "a.csv"],
         ["00004", "0001", "19970118", "12", "29.73", 2, "a.csv"],
     ]
-    assert raw.notes == (
-        Told(
-            "a.csv: read as utf-8, delimiter runs of blanks",
-            "a.csv: 文字コード utf-8、区切り文字 連続する空白",
-        ),
-    )
+    (note,) = raw.notes
+    assert str(note) == "a.csv: read as utf-8, delimiter runs of blanks"
+    with language("ja"):
+        assert str(note) == "a.csv: 文字コード utf-8、区切り文字 連続する空白"
     text = '1  "x  y"   5"\n2 "" z\n'
     section = ListSection(files=("b",), delimiter=" ", names=("a", "b", "c"))
     raw = in_memory(text, section)
@@ -333,7 +331,7 @@ def test_excel_s_own_hint_and_a_header_of_two_rows(make: Make) -> None:
     raw = read(make, text, "header_rows = 2", JAPANESE.replace("売上", "4月 売上"))
     assert raw.frame["4月 売上"].to_list() == ["100"]
     assert raw.frame["row_number"].to_list() == [3]
-    assert raw.notes[1].en == "a.csv: the header stands in rows 1 to 2"
+    assert str(raw.notes[1]) == "a.csv: the header stands in rows 1 to 2"
 
 
 # --- a look at the beginning --------------------------------------------------------------------

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from segment_lib.columns import REGISTER_COLUMNS, TABLES
-from segment_lib.lists.proposing.aliases import ALIASES, SYSTEMS, TABLE_ALIASES
 from segment_lib.lists.proposing.headers import (
+    ALIASES,
+    SYSTEMS,
+    TABLE_ALIASES,
     candidates,
     fold_header,
     propose_columns,
@@ -112,7 +114,7 @@ def test_a_systems_own_words_count_only_beside_its_telling_headers() -> None:
     assert candidates(["Name", "Created at"], "order_id", "order_lines") == []
     assert candidates(["Name", "Created at", *telling], "order_id", "order_lines") == ["Name"]
     assert candidates(["Name", *telling], "order_id", "customers") == []
-    assert all(table in TABLES for _, table, _ in SYSTEMS.values())
+    assert all(system["table"] in TABLES for system in SYSTEMS.values())
 
 
 def test_the_table_is_told_by_its_columns() -> None:

@@ -16,6 +16,7 @@ from segment_lib.lists.rows.merges import (
     unknown_merge_ids,
 )
 from segment_lib.settings import Client
+from segment_lib.voice import language
 
 Make = Callable[..., Client]
 TOML = """
@@ -166,5 +167,7 @@ def test_ids_that_no_list_has() -> None:
         "Correct the line, or take it out."
     )
     notes = unknown_merge_ids({"X1": "C7", "X2": "X3"}, iter(known))
-    assert [note.en for note in notes] == ["2 merged id(s) stand in no list any more: X1, X2"]
-    assert notes[0].ja == "統合済みの番号のうち 2 件は、どのリストにもない: X1, X2"
+    assert [str(note) for note in notes] == ["2 merged id(s) stand in no list any more: X1, X2"]
+    with language("ja"):
+        said = str(notes[0])
+    assert said == "統合済みの番号のうち 2 件は、どのリストにもない: X1, X2"

@@ -405,7 +405,7 @@ def test_a_name_or_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 def test_the_last_complete_day() -> None:
     every_day = Counter({date(2025, 3, day): 20 for day in range(1, 20)})
     assert last_complete_day(every_day).day == date(2025, 3, 19)
-    assert "2025-03 stops on day 19" in last_complete_day(every_day).why.en
+    assert "2025-03 stops on day 19" in last_complete_day(every_day).why.english
     assert last_complete_day(every_day + Counter({date(2025, 3, 20): 4})).day == date(2025, 3, 19)
     # the end of a month is an end, however quiet; a slip of the pen is none
     month = Counter({date(2025, 3, day): 20 for day in range(1, 31)}) + Counter(
@@ -415,7 +415,7 @@ def test_the_last_complete_day() -> None:
     many = Counter({date(2025, 3, day): 200 for day in range(1, 32)})
     stray = last_complete_day(many + Counter({date(2052, 3, 1): 1}))
     assert stray.day == date(2025, 3, 31)
-    assert "1 row(s) lie far later" in stray.why.en
+    assert "1 row(s) lie far later" in stray.why.english
     assert last_complete_day(Counter()).day is None
 
 

@@ -17,9 +17,9 @@ from segment_lib.checks import ClientError, KitError, ListError
 from segment_lib.client import Client
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register, build_register
+from segment_lib.voice import Sentence
 
 Make = Callable[..., Client]
 
@@ -78,7 +78,7 @@ def test_pitfall_02_ids_are_text(make: Make) -> None:
 )  # fmt: skip
 def test_pitfall_03_money_as_people_write_it(text: str, amount: int | None) -> None:
     read = parse_money(text)
-    assert isinstance(read, Told) if amount is None else read == Decimal(amount)
+    assert isinstance(read, Sentence) if amount is None else read == Decimal(amount)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_pitfall_04_dates_only_as_declared(
     text: str, declared: tuple[str, ...], day: date | None
 ) -> None:
     read = parse_date(text, declared)
-    assert isinstance(read, Told) if day is None else read == day
+    assert isinstance(read, Sentence) if day is None else read == day
 
 
 def test_pitfall_04_two_ways_to_read_a_day_cannot_be_declared(make: Make) -> None:

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.real_data
 def test_one_table_in_four_encodings(real_data: Path, file: str, codec: str) -> None:
     section = ListSection(files=(file,), columns={"amount": "売上"})
     raw = read_file(real_data / "encodings-ja" / file, section, "x")
-    assert raw.notes[0].en.startswith(f"{file}: read as {codec}, ")
+    assert str(raw.notes[0]).startswith(f"{file}: read as {codec}, ")
     assert list(raw.frame) == ["日付", "店舗", "商品分類", "売上", "備考", "row_number", "file"]
     assert len(raw.frame) == 5
     utf8 = read_file(real_data / "encodings-ja" / "uriage_utf8.csv", section, "x").frame
@@ -52,7 +52,7 @@ def test_the_right_sheet_of_an_old_workbook(real_data: Path) -> None:
     raw = read_file(
         real_data / "superstore" / file, ListSection(files=(file,), columns=columns), "x"
     )
-    assert raw.notes[0].en == f"{file}: sheet Orders"
+    assert str(raw.notes[0]) == f"{file}: sheet Orders"
     assert len(raw.frame) == 9994
 
 

@@ -19,10 +19,12 @@ import pytest
 from segment_lib.checks import KitError, ListError, StaleResult
 from segment_lib.client import Client
 from segment_lib.columns import TABLES
+from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.reading.files import read_chunks
 from segment_lib.lists.register import Register, build_register, open_register
 from segment_lib.lists.rows import gathered
+from segment_lib.voice import language
 
 Make = Callable[..., Client]
 
@@ -92,7 +94,9 @@ def test_every_row_is_accounted_for(register: Register) -> None:
 
 
 def test_set_aside_rows_have_place_value_and_reason(register: Register) -> None:
-    found = register.set_aside.set_index("row_number")[["column", "value", "reason", "reason_ja"]]
+    found = register.set_aside.set_index("row_number")[["column", "value", "reason"]]
+    with language("ja"):
+        found["reason_ja"] = found["reason"].map(reason_said)
     assert found.T.to_dict("list") == {
         6: ["status", "キャンセル", "cancelled order", "取消された注文"],
         7: ["status", "テスト", "status ignored", "対象外のステータス"],
@@ -146,9 +150,9 @@ def test_notes_tell_what_was_chosen(register: Register) -> None:
         'To fold them: duplicates = "fold"',
         "2 row(s) without an order id: one customer, one day is one order",
     ]
-    assert register.notes["note_ja"].iloc[3] == (
-        "注文番号のない行 2 件: お客様と日付が同じものを1回の注文とした"
-    )
+    with language("ja"):
+        said = register.notes["note"]
+    assert said.iloc[3] == ("注文番号のない行 2 件: お客様と日付が同じものを1回の注文とした")
 
 
 def test_repeats_are_folded_if_client_toml_says_so(make: Make) -> None:

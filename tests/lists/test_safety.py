@@ -315,7 +315,7 @@ def test_control_characters_go_and_the_row_stays(tmp_path: Path, quote: bytes) -
         ["1", "x", "y", "z", 3, "a.csv"],
     ]
     assert raw.frame.columns[0] == "id"
-    assert [note.en for note in raw.notes[1:]] == [
+    assert [str(note) for note in raw.notes[1:]] == [
         "a.csv: 1 blank row(s) passed over",
         "a.csv: control characters, which nobody sees, were taken out of 4 cell(s); the rows stay",
     ]

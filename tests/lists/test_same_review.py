@@ -123,7 +123,7 @@ def test_every_answer_survives_later_runs(make: Make) -> None:
         "orders.csv": "id,no,day,total\n005,x,2025-01-01,1\n",
     }
     done = write_same_customers(make(NAMED, less))
-    assert [note.en for note in done.notes] == ["1 merged id(s) stand in no list any more: 001"]
+    assert [str(note) for note in done.notes] == ["1 merged id(s) stand in no list any more: 001"]
     assert cells(path)[-1]["new_name"] == "ミドリ"
 
 

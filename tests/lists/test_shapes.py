@@ -10,17 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from segment_lib.behaviour import customer_history, require_order_dates, require_revenue
 from segment_lib.behaviour.history import order_history, summary_history
 from segment_lib.behaviour.rfm import ScoreCuts
 from segment_lib.checks import ClientError, ListError, NeedsTable
 from segment_lib.client import Client
+from segment_lib.lists.cells.notes import Tally
+from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.reading.files import read_chunks, read_list
-from segment_lib.lists.register import build_register
+from segment_lib.lists.register import build_register, open_register
 from segment_lib.lists.rows.gathered import Engine, gather_lists
 from segment_lib.lists.rows.shapes import shaped
-from segment_lib.recipes import NOTEBOOK, RECIPES, Take
-from segment_lib.recipes.describe import customer_history
-from segment_lib.recipes.needs import require_order_dates, require_revenue
+from segment_lib.thread import take_up
+from segment_lib.voice import language
 
 Make = Callable[..., Client]
 
@@ -42,7 +44,7 @@ def rows_of(client: Client, name: str) -> pd.DataFrame:
 
 def notes_of(client: Client, name: str) -> list[str]:
     raw = shaped(client, name, read_list(client, name))
-    return [note.en.format(*getattr(note, "counts", ())) for note in raw.notes]
+    return [str(note) for note in raw.notes]
 
 
 # --- wide orders ------------------------------------------------------------------------------
@@ -93,9 +95,11 @@ def test_rows_and_articles_are_told_and_summed_up_over_chunks(wide: Client) -> N
     assert "4 row(s) hold 6 article(s)" in notes_of(wide, "lines")
     notes = build_register(wide).notes
     assert "4 row(s) hold 6 article(s)" in set(notes["note"])
-    assert "4 行に商品 6 件" in set(notes["note_ja"])
+    with language("ja"):
+        assert "4 行に商品 6 件" in set(build_register(wide).notes["note"])
     chunks = [shaped(wide, "lines", raw) for raw in read_chunks(wide, "lines", rows=2)]
-    counts = [note.counts for raw in chunks for note in raw.notes if hasattr(note, "counts")]
+    notes = [note for raw in chunks for note in raw.notes if isinstance(note, Tally)]
+    counts = [tuple(note.fields.values()) for note in notes]
     assert counts == [(2, 4), (2, 2)]
 
 
@@ -372,7 +376,7 @@ def test_a_summary_is_a_history_without_single_orders(make: Make) -> None:
         8: ["recency_days", "number below zero"],
     }
     assert any("先週" in note for note in register.notes["note"])
-    history = customer_history(client, register)
+    history = customer_history(register, client)
     columns = ["frequency", "monetary", "order_value", "recency_days", "order_days", "span_days"]
     shown = history.loc[["a", "b", "c", "h"], columns].astype("object")
     assert shown.where(shown.notna(), "-").to_numpy().tolist() == [
@@ -401,7 +405,7 @@ def test_several_summaries_of_one_customer_are_added_up(make: Make) -> None:
     head = "id,回数,金額,経過日数,最終,初回\n"
     files = {"s.csv": head + "a,3,100,10,,\na,1,20,5,,\nb,1,5,1,,\nb,2,,9,,\n"}
     client = make(SUMMARIES, files)
-    history = customer_history(client, build_register(client))
+    history = customer_history(build_register(client), client)
     assert history.loc["a", ["frequency", "monetary", "recency_days"]].to_list() == [4, 120, 5]
     assert pd.isna(history.loc["b", "monetary"])  # a sum of which a part is unknown
     scores = ScoreCuts().fit(history).transform(history)
@@ -424,36 +428,22 @@ def test_what_summaries_cannot_tell_is_said(make: Make) -> None:
     client = make(SUMMARIES, {"s.csv": SUMMARIES_CSV})
     register = build_register(client)
     with pytest.raises(NeedsTable) as caught:
-        require_order_dates(client, register)
+        require_order_dates(register, client)
     assert str(caught.value) == (
         "These lists are already summed up: they say how often somebody bought, not on which "
         "days, so this notebook stays closed; the walk goes on without it. It would need a table "
         "`orders` with the columns customer_id, ordered_on and amount, one row per order. Map it "
-        "in client.toml under [lists.orders].\n"
-        "集計済みの一覧のみで、一回ごとの注文日がないため、このノートブックは開きません。"
-        "customer_id・ordered_on・amount の列をもつ注文の一覧を、client.toml の [lists.orders] に"
-        "加えてください。"
+        "in client.toml under [lists.orders]."
     )
     plain = SUMMARIES.replace('monetary = "金額"\n', "")
     client = make(plain, {"s.csv": SUMMARIES_CSV})
     with pytest.raises(NeedsTable) as caught:
-        require_revenue(client, build_register(client))
+        require_revenue(build_register(client), client)
     assert str(caught.value) == (
         "The list of summaries does not say how much somebody bought, so there is no revenue "
         "view. Map it in client.toml: [lists.summaries.columns] monetary = "
-        '"the header in the list".\n集計済みの一覧に購入金額がないため、売上の見方は開きません。'
-        "client.toml の [lists.summaries.columns] に monetary を加えてください。"
+        '"the header in the list".'
     )
-
-
-def take(client: Client) -> Take:
-    """A take of which each kept result is computed when asked for."""
-    register = build_register(client)
-
-    def kept(name: str) -> pd.DataFrame:
-        return RECIPES[NOTEBOOK[name]](Take(client, register, kept))[name]
-
-    return Take(client, register, kept)
 
 
 @pytest.mark.real_data
@@ -465,18 +455,17 @@ def test_gakushu_customers_are_summed_up_and_get_scores_and_deciles(
         '[lists.summaries.columns]\ncustomer_id = "顧客ID"\nfrequency = "購買頻度"\n'
         'monetary = "購買金額"\nrecency_days = "最終来店日からの経過日数"\n'
     )
-    given = take(make(toml, {}))
-    frames = RECIPES["03"](given)
-    revenue = frames["revenue"]
+    client = make(toml, {})
+    revenue = take_up(client, "revenue")
     assert len(revenue) == 500
     assert revenue[["r", "f", "m", "decile"]].notna().all().all()
     assert revenue["decile"].value_counts().to_dict() == dict.fromkeys(range(1, 11), 50)
-    assert len(RECIPES["06"](given)["cluster_choice"]) > 0  # behaviour in three measures
+    assert len(take_up(client, "cluster_choice")) > 0  # behaviour in three measures
     with pytest.raises(NeedsTable):
-        require_order_dates(given.client, given.register)
-    assert given.kept("types")["five_type"].isna().all()  # no day of an order, no type
-    assert given.kept("stages")["stage"].isin(["customer", "repeater"]).all()
-    assert given.kept("decision")["reason"].notna().all()  # and the walk goes on
+        require_order_dates(open_register(client), client)
+    assert take_up(client, "types")["five_type"].isna().all()  # no day of an order, no type
+    assert take_up(client, "stages")["stage"].isin(["customer", "repeater"]).all()
+    assert take_up(client, "decision")["reason"].notna().all()  # and the walk goes on
 
 
 @pytest.mark.real_data
@@ -490,17 +479,17 @@ def test_39999_customers_of_r_rfm_have_the_published_totals(make: Make, real_dat
     head = '[client]\nname = "small"\nas_of = 2007-01-01\n'
     client = make(toml, {}, head=head)
     register = build_register(client)
-    history = customer_history(client, register)
+    history = customer_history(register, client)
     assert len(history) == 39999
     assert history["frequency"].sum() == 393223
     assert history["monetary"].sum() == 37537400
     # The days that the list counts are those to 2007-01-01.
     counted = register.frame("summaries").set_index("customer_id")["recency_days"]
     assert (history["recency_days"] == counted.sort_index()).all()
-    frames = RECIPES["03"](Take(client, register, dict))
-    heads = frames["revenue"]["decile"].value_counts()
+    revenue = take_up(client, "revenue")
+    heads = revenue["decile"].value_counts()
     assert sorted(heads) == [3999, *[4000] * 9]
-    assert frames["revenue"][["r", "f", "m"]].notna().all().all()
+    assert revenue[["r", "f", "m"]].notna().all().all()
 
 
 @pytest.mark.real_data
@@ -515,7 +504,7 @@ def test_summed_up_or_order_by_order_the_published_scores_are_the_same(
         'recency_days = "recency_days"\n' + rules[rules.index("[rfm]") :]
     )
     client = make(toml, {}, head='[client]\nname = "small"\nas_of = 2006-12-31\n')
-    revenue = RECIPES["03"](take(client))["revenue"]
+    revenue = take_up(client, "revenue")
     answer = pd.read_csv(published, dtype=str).set_index("customer").sort_index()
     scores = revenue["r"].astype(str) + revenue["f"].astype(str) + revenue["m"].astype(str)
     assert len(revenue) == 995
@@ -547,11 +536,12 @@ def test_the_buyer_counts_and_the_recipient_is_told_of(make: Make, real_data: Pa
         "(届先氏名): map that instead to count for the recipient"
     )
     assert said in set(register.notes["note"])
-    japanese = register.notes.set_index("note").loc[said, "note_ja"]
-    assert japanese == (
+    japanese = (
         "注文は購入者（顧客番号）のものとして数えた。届け先（届先氏名）の列もある: "
         "届け先で数えるには、そちらを customer_id に割り当てる"
     )
+    with language("ja"):
+        assert japanese in set(register.notes["note"])
     assert "000008248518" in set(register.frame("orders")["order_id"])  # leading zeros stay
     by_recipient = MAIL_ORDER.replace("FILE", str(path)).replace("顧客番号", "届先氏名")
     notes = build_register(make(by_recipient, {}, head=head)).notes
@@ -600,7 +590,9 @@ C6,,a,2025-01-07,y,-1
 
 def test_rows_declared_as_no_sale_are_set_aside_before_anything_else(make: Make) -> None:
     register = build_register(make(NO_SALES, {"l.csv": NO_SALES_CSV}))
-    found = register.set_aside.set_index("row_number")[["column", "value", "reason", "reason_ja"]]
+    found = register.set_aside.set_index("row_number")[["column", "value", "reason"]]
+    with language("ja"):
+        found["reason_ja"] = found["reason"].map(reason_said)
     why = ["declared as no sale", "売上でない行（設定）"]
     assert found.T.to_dict("list") == {
         3: ["code", "post", *why],

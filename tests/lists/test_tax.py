@@ -9,11 +9,12 @@ import pytest
 
 from segment_lib.checks import ClientError
 from segment_lib.client import Client
-from segment_lib.lists.cells.values import Told
+from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.reading.files import read_list
 from segment_lib.lists.register import build_register
 from segment_lib.lists.rows.tables import list_rows
 from segment_lib.lists.rows.tax import parse_tax_rate
+from segment_lib.voice import Sentence, language
 
 Make = Callable[..., Client]
 
@@ -52,10 +53,11 @@ def test_amounts_with_tax_are_taken_to_amounts_without(make: Make) -> None:
     ]
     register = build_register(client)
     assert register.frame("orders")["margin"].dropna().to_list() == [100, 100]  # stays
-    said = register.notes.set_index("note")["note_ja"]
-    assert said["amounts are written with tax; the register counts without, taken out at 10 %"] == (
-        "金額は税込のため、税率10%で税抜に直した"
+    assert "amounts are written with tax; the register counts without, taken out at 10 %" in set(
+        register.notes["note"]
     )
+    with language("ja"):
+        assert "金額は税込のため、税率10%で税抜に直した" in set(register.notes["note"])
 
 
 def test_amounts_without_tax_are_taken_to_amounts_with(make: Make) -> None:
@@ -74,9 +76,12 @@ def test_each_row_has_its_own_rate(make: Make) -> None:
     client = make(toml, {"o.csv": CSV})
     assert amounts(client)[:3] == [Decimal(1000), Decimal(1000), Decimal(-100)]
     register = build_register(client)
-    assert register.set_aside[
-        ["row_number", "column", "reason", "reason_ja"]
-    ].to_numpy().tolist() == [[5, "tax_rate", "missing tax rate", "税率がない"]]
+    aside = register.set_aside
+    assert aside[["row_number", "column", "reason"]].to_numpy().tolist() == [
+        [5, "tax_rate", "missing tax rate"],
+    ]
+    with language("ja"):
+        assert reason_said(aside["reason"].iloc[0]) == "税率がない"
     assert register.ledger.iloc[0]["money_set_aside"] == 1000  # as it stands: nothing is lost
     assert any("at the rate of each row (rate)" in note for note in register.notes["note"])
 
@@ -168,7 +173,10 @@ def test_rates_are_read_as_people_write_them(text: str, percent: str) -> None:
     "text", ["軽減", "8%/10%", "税込8%", "内税10%", "-8%", "100%", "150", "x", "8,0%"]
 )
 def test_a_rate_that_says_less_or_more_is_not_read(text: str) -> None:
-    assert parse_tax_rate(text) == Told("unreadable tax rate", "税率を読み取れない")
+    read = parse_tax_rate(text)
+    assert read == Sentence("unreadable tax rate")
+    with language("ja"):
+        assert str(read) == "税率を読み取れない"
 
 
 def test_every_amount_is_the_exact_quotient_rounded_half_to_even(make: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -24,9 +25,16 @@ from segment_lib.lists.cells.codes import (
 )
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.float_ids import float_id_notes, without_float_ending
-from segment_lib.lists.cells.values import REASONS_JA, Parsed, Told, missing_reason, parse_telephone
+from segment_lib.lists.cells.values import (
+    REASONS,
+    Parsed,
+    missing_reason,
+    parse_telephone,
+    reason_said,
+)
 from segment_lib.lists.cells.vectors import read_each, read_texts
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, language
 
 
 @pytest.mark.parametrize(
@@ -79,11 +87,11 @@ def test_money_is_read_as_people_write_it(text: str, amount: str) -> None:
      "１２００．５．１", "50%", "NaN", "Infinity", "0x10", "1_000"],
 )  # fmt: skip
 def test_what_is_no_amount_is_not_read(text: str) -> None:
-    assert parse_money(text) == Told("unreadable amount", "金額を読み取れない")
+    assert parse_money(text) == Sentence("unreadable amount")
 
 
 def test_an_amount_that_cannot_be_one_has_its_own_reason() -> None:
-    assert parse_money("123456789012345") == Told("amount too large to be one", "金額が大きすぎる")
+    assert parse_money("123456789012345") == Sentence("amount too large to be one")
 
 
 @pytest.mark.parametrize(
@@ -151,21 +159,21 @@ def test_dates_are_read_as_declared(text: str, formats: tuple[str, ...], day: da
 )
 def test_a_date_that_was_not_declared_is_not_guessed(text: str, reason: str) -> None:
     read = parse_date(text)
-    assert isinstance(read, Told)
-    assert read.en == reason
+    assert isinstance(read, Sentence)
+    assert read.english == reason
 
 
 def test_hours_numbers_and_telephones() -> None:
     for text in ("1:30", "1時間30分", "９０分", "1.5h", "1.5"):
         assert parse_hours(text) == Decimal("1.5")
-    assert isinstance(parse_hours("-2"), Told)
+    assert isinstance(parse_hours("-2"), Sentence)
     assert parse_number("５０名") == Decimal(50)
     assert parse_telephone("+81-3-1234-5678") == parse_telephone("03(1234)5678") == "0312345678"
 
 
 @pytest.mark.parametrize("serial", ["0", "1", "60"])
 def test_a_serial_before_march_1900_is_no_day(serial: str) -> None:
-    assert parse_date(serial, ("serial",)) == Told("date not in the calendar", "暦にない日付")
+    assert parse_date(serial, ("serial",)) == Sentence("date not in the calendar")
 
 
 def texts(*cells: str) -> Parsed:
@@ -181,7 +189,7 @@ def test_the_ending_of_float_ids_goes_only_if_all_have_it() -> None:
     assert floats is False
     assert without_float_ending(texts("", ""))[1] is None
     (note,) = float_id_notes({"customer_id": True, "order_id": False})
-    assert note.en.startswith('customer_id: every id ended in ".0"')
+    assert note.english.startswith('customer_id: every id ended in ".0"')
 
 
 def test_each_distinct_text_of_a_column_is_read_once() -> None:
@@ -211,10 +219,14 @@ def test_what_a_spreadsheet_lost_is_no_value() -> None:
 
 
 def test_every_reason_has_a_japanese_twin() -> None:
-    for told in (missing_reason("frequency"), missing_reason("got_results")):
-        assert REASONS_JA[told.en] == told.ja
-    for reason in ("declared as no sale", "no article in the row", "missing tax rate"):
-        assert REASONS_JA[reason] != reason
+    with language("ja"):
+        for code, reason in REASONS.items():
+            assert re.search(r"[\u3041-\u9fff]", str(reason)), code
+        assert str(missing_reason("frequency")) == "購入回数がない"
+        assert reason_said("unreadable amount") == "金額を読み取れない"
+        assert reason_said("amount too large to be one") == "金額が大きすぎる"
+        assert reason_said("date not in the calendar") == "暦にない日付"
+    assert reason_said("missing frequency") == missing_reason("frequency").english
 
 
 # --- codes for nothing ------------------------------------------------------------------------
@@ -301,11 +313,11 @@ SIGNS = "0123456789０１２,.-−▲()¥円万千百十億年月日/令和RH:T+
 @settings(max_examples=300)
 @given(st.text(max_size=12) | st.text(alphabet=SIGNS, max_size=14))
 def test_no_text_breaks_a_parser(text: str) -> None:
-    assert isinstance(parse_money(text), Decimal | Told)
-    assert isinstance(parse_number(text), Decimal | Told)
-    assert isinstance(parse_hours(text), Decimal | Told)
+    assert isinstance(parse_money(text), Decimal | Sentence)
+    assert isinstance(parse_number(text), Decimal | Sentence)
+    assert isinstance(parse_hours(text), Decimal | Sentence)
     everything = ("ymd", "era", "dmy", "serial")
-    assert isinstance(parse_date(text, everything), date | Told)
+    assert isinstance(parse_date(text, everything), date | Sentence)
 
 
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from segment_lib.lists.cells.amounts import parse_money, parse_number
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import Parsed, Told, tidy_text
+from segment_lib.lists.cells.values import Parsed, tidy_text
 from segment_lib.lists.cells.vectors import read_days, read_numbers, read_texts
+from segment_lib.voice import Sentence
 
 DAYS = (
     "2025-03-01",
@@ -56,11 +57,11 @@ def same(parsed: Parsed, texts: list[str], parse: Callable[[str], object]) -> No
     for text, value, reason in zip(texts, parsed.values, parsed.reason, strict=True):
         read = parse(text) if text.strip() else None
         assert (None if pd.isna(reason) else reason) == (
-            read.en if isinstance(read, Told) else None
+            read.english if isinstance(read, Sentence) else None
         )
-        assert (None if pd.isna(value) else value) == (None if isinstance(read, Told) else read), (
-            text
-        )
+        assert (None if pd.isna(value) else value) == (
+            None if isinstance(read, Sentence) else read
+        ), text
 
 
 @given(

@@ -54,7 +54,7 @@ def book(sheets: dict[str, Cells], write: Callable[..., None] | None = None) -> 
 
 
 def said(raw: RawList) -> list[str]:
-    return [note.en for note in raw.notes]
+    return [str(note) for note in raw.notes]
 
 
 def sentence(make: Make, data: bytes, more: str = "", file: str = "a.xlsx") -> str:

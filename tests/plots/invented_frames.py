@@ -1,8 +1,12 @@
 # ruff: noqa: E501  (tables are read across)
-"""Invented frames of the shape the other rooms make: for the charts, the page and the workbook."""
+"""Invented frames of the shape the other rooms make, in the words of the run: for the charts, the
+page and the workbook.
+"""
 
 import numpy as np
 import pandas as pd
+
+from segment_lib.voice import spoken
 
 AS_OF = pd.Timestamp("2025-06-30")
 NAMES = (
@@ -18,6 +22,11 @@ STEPS = (
     ("material", "Material", "素材の提供"),
     ("report_reply", "Answer to the first report", "初回レポートへの返答"),
 )
+
+
+def said(english, japanese):
+    """What the other rooms put into a frame: the words of the run."""
+    return japanese if spoken() == "ja" else english
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -52,10 +61,12 @@ def ledger_reasons() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "list": ["customers", "orders_2023", "orders_2023", "orders_2024", "contacts", "contacts"],
-            "reason": ["no customer id", "no customer id", "cancelled order", "not a date",
-                       "after the as-of day", "not a number"],
-            "reason_ja": ["お客様番号なし", "お客様番号なし", "取消済みの注文", "日付として読めない",
-                          "基準日より後", "数値として読めない"],
+            "reason": said(
+                ["no customer id", "no customer id", "cancelled order", "not a date",
+                 "after the as-of day", "not a number"],
+                ["お客様番号なし", "お客様番号なし", "取消済みの注文", "日付として読めない",
+                 "基準日より後", "数値として読めない"],
+            ),
             "rows": [8, 94, 40, 206, 300, 169],
         }
     )  # fmt: skip
@@ -63,14 +74,17 @@ def ledger_reasons() -> pd.DataFrame:
 
 def attributes() -> pd.DataFrame:
     rows = [
-        ("sort", "区分", "end_user", 3600), ("sort", "区分", "partner", 240), ("sort", "区分", None, 160),
-        ("industry", "業種", "小売", 1200), ("industry", "業種", "製造", 900), ("industry", "業種", "飲食", 700),
-        ("industry", "業種", "医療", 400), ("industry", "業種", "士業", 250), ("industry", "業種", "宿泊", 130),
-        ("industry", "業種", None, 420),
-        ("role", "ご担当者の役職", "社長", 1800), ("role", "ご担当者の役職", "部長", 900),
-        ("role", "ご担当者の役職", None, 1300),
+        (said("Sort", "区分"), said("End user", "エンドユーザー"), 3600),
+        (said("Sort", "区分"), said("Partner", "パートナー"), 240),
+        (said("Sort", "区分"), "(missing)", 160),
+        (said("industry", "業種"), "小売", 1200), (said("industry", "業種"), "製造", 900),
+        (said("industry", "業種"), "飲食", 700), (said("industry", "業種"), "医療", 400),
+        (said("industry", "業種"), "士業", 250), (said("industry", "業種"), "宿泊", 130),
+        (said("industry", "業種"), None, 420),
+        (said("role", "ご担当者の役職"), "社長", 1800), (said("role", "ご担当者の役職"), "部長", 900),
+        (said("role", "ご担当者の役職"), None, 1300),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["attribute", "attribute_ja", "level", "customers"])
+    return pd.DataFrame(rows, columns=["attribute", "level", "customers"])
 
 
 def deciles() -> pd.DataFrame:
@@ -98,7 +112,10 @@ def rfm_segments() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "rfm_segment": ["Best", "Regulars", "New", "At risk", "Asleep"],
-            "name_ja": ["最優良", "常連", "新規", "離反の恐れ", "休眠"],
+            "name": said(
+                ["Best", "Regulars", "New", "At risk", "Asleep"],
+                ["最優良", "常連", "新規", "離反の恐れ", "休眠"],
+            ),
             "customers": [160, 420, 310, 380, 530],
             "spend": [180e6, 120e6, 12e6, 70e6, 30e6],
         }
@@ -113,11 +130,13 @@ def five_types() -> pd.DataFrame:
             "lapsed": [300, 120, 140, 90, 30],
             "spend": [40e6, 50e6, 90e6, 42e6, 190e6],
             "margin_rate": [0.31, 0.33, 0.36, 0.14, 0.38],
-            "action": ["A survey, and an offer good on order two", "Show the whole range, the people behind it",
-                       "New items at intervals, up-sell, cross-sell", "Do not chase; note the few who turn loyal",
-                       "Special treatment, events, ask for a reference"],
-            "action_ja": ["アンケートと2回目に使える特典", "商品の全体像と作り手を紹介", "定期的に新商品・関連商品をご案内",
-                          "追いかけない。優良客になる方だけ見守る", "特別なおもてなし、ご紹介のお願い"],
+            "action_hint": said(
+                ["A survey, and an offer good on order two", "Show the whole range, the people behind it",
+                 "New items at intervals, up-sell, cross-sell", "Do not chase; note the few who turn loyal",
+                 "Special treatment, events, ask for a reference"],
+                ["アンケートと2回目に使える特典", "商品の全体像と作り手を紹介", "定期的に新商品・関連商品をご案内",
+                 "追いかけない。優良客になる方だけ見守る", "特別なおもてなし、ご紹介のお願い"],
+            ),
         }
     )  # fmt: skip
 
@@ -171,18 +190,20 @@ def pyramid_checks() -> pd.DataFrame:
         {
             "what": ["customers", "customers", "customers", "effort_hours"],
             "holds": pd.array([True, True, False, False], dtype="boolean"),
-            "en": [
-                "Heads: acquaintance 1,450 > prospect 720",
-                "Heads: prospect 720 > customer 410",
-                "Heads: customer 410 is not above repeater 480",
-                "Hours: acquaintance 610 is not above prospect 900",
-            ],
-            "ja": [
-                "人数：知り合い1,450 > 見込み720",
-                "人数：見込み720 > 顧客410",
-                "人数：顧客410がリピーター480を上回っていない",
-                "時間：知り合い610が見込み900を上回っていない",
-            ],
+            "says": said(
+                [
+                    "Heads: acquaintance 1,450 > prospect 720",
+                    "Heads: prospect 720 > customer 410",
+                    "Heads: customer 410 is not above repeater 480",
+                    "Hours: acquaintance 610 is not above prospect 900",
+                ],
+                [
+                    "人数：知り合い1,450 > 見込み720",
+                    "人数：見込み720 > 顧客410",
+                    "人数：顧客410がリピーター480を上回っていない",
+                    "時間：知り合い610が見込み900を上回っていない",
+                ],
+            ),
         }
     )
 
@@ -201,8 +222,7 @@ def steps_funnel() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "step": [name for name, _, _ in STEPS],
-            "label_en": [en for _, en, _ in STEPS],
-            "label_ja": [ja for _, _, ja in STEPS],
+            "label": [said(en, ja) for _, en, ja in STEPS],
             "asked": [1700, 1680, 1640, 1600, 1500],
             "answered": [1400, 1210, 1010, 900, 640],
             "done_well": [1250, 990, 820, 610, 430],
@@ -259,7 +279,7 @@ def cluster_choice() -> pd.DataFrame:
 
 def result_rates() -> pd.DataFrame:
     rows = [
-        ("steps_done", "回答した依頼の数", str(i), str(i), n, r)
+        (said("steps_done", "回答した依頼の数"), str(i), n, r)
         for i, n, r in zip(
             range(6),
             (210, 260, 300, 310, 290, 270),
@@ -268,7 +288,7 @@ def result_rates() -> pd.DataFrame:
         )
     ]
     rows += [
-        ("industry", "業種", en, ja, n, r)
+        (said("industry", "業種"), said(en, ja), n, r)
         for en, ja, n, r in (
             ("retail", "小売", 500, 0.33),
             ("manufacturing", "製造", 410, 0.35),
@@ -277,9 +297,9 @@ def result_rates() -> pd.DataFrame:
             ("inns", "宿泊", 7, 0.43),
         )
     ]
-    rows += [("role", "役職", en, ja, n, r) for en, ja, n, r in (
+    rows += [(said("role", "役職"), said(en, ja), n, r) for en, ja, n, r in (
         ("president", "社長", 700, 0.36), ("head of department", "部長", 500, 0.32), ("staff", "担当者", 300, 0.31))]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["group", "group_ja", "level", "level_ja", "n", "rate"])
+    frame = pd.DataFrame(rows, columns=["group", "level", "n", "rate"])
     half = 1.96 * np.sqrt(frame["rate"] * (1 - frame["rate"]) / frame["n"])
     return frame.assign(
         low=(frame["rate"] - half).clip(0), high=(frame["rate"] + half).clip(upper=1)
@@ -289,11 +309,13 @@ def result_rates() -> pd.DataFrame:
 def rules() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "rule": ["hearing_sheet = done and staff <= 20", "reply_days <= 4 and referred = yes",
-                     "tag_access = done and a_very_long_feature_name_indeed >= 12 and industry = retail",
-                     "industry = medical"],
-            "rule_ja": ["ヒアリングシート対応済み かつ 従業員20名以下", "回答4日以内 かつ ご紹介",
-                        "計測タグの権限あり かつ とても長い名前の項目が12以上 かつ 小売業", "業種 = 医療"],
+            "rule": said(
+                ["hearing_sheet = done and staff <= 20", "reply_days <= 4 and referred = yes",
+                 "tag_access = done and a_very_long_feature_name_indeed >= 12 and industry = retail",
+                 "industry = medical"],
+                ["ヒアリングシート対応済み かつ 従業員20名以下", "回答4日以内 かつ ご紹介",
+                 "計測タグの権限あり かつ とても長い名前の項目が12以上 かつ 小売業", "業種 = 医療"],
+            ),
             "n": [260, 210, 190, 180],
             "successes": [170, 131, 80, 66],
             "n_all": [512, 430, 377, 369],
@@ -313,8 +335,10 @@ def rules() -> pd.DataFrame:
 def guesses() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "says": ["Who answers the hearing sheet gets results", "Small firms do better", "Presidents decide faster"],
-            "says_ja": ["ヒアリングシートに答える方は成果が出る", "小さな会社ほど成果が出る", "社長が担当だと成果が出る"],
+            "says": said(
+                ["Who answers the hearing sheet gets results", "Small firms do better", "Presidents decide faster"],
+                ["ヒアリングシートに答える方は成果が出る", "小さな会社ほど成果が出る", "社長が担当だと成果が出る"],
+            ),
             "n": [900, 820, 700],
             "rate": [0.44, 0.36, 0.35],
             "low": [0.41, 0.33, 0.31],
@@ -335,10 +359,12 @@ def fields() -> pd.DataFrame:
             "revenue": [160e6, 140e6, 22e6, 40e6, 50e6],
             "examples": ["、".join(NAMES[:3]), "、".join(NAMES[3:6]), "、".join(NAMES[6:9]),
                          "、".join(NAMES[10:13]), "、".join(NAMES[12:14])],
-            "action": ["Hold them; ask for a reference", "Repair the result before selling any more",
-                       "Show what else could help", "Normal service", "Do our part first"],
-            "action_ja": ["関係を保ち、ご紹介をお願いする", "追加のご提案より先に成果を立て直す",
-                          "ほかに役立つものをご案内", "通常対応", "まず当社の責任を果たす"],
+            "action": said(
+                ["Hold them; ask for a reference", "Repair the result before selling any more",
+                 "Show what else could help", "Normal service", "Do our part first"],
+                ["関係を保ち、ご紹介をお願いする", "追加のご提案より先に成果を立て直す",
+                 "ほかに役立つものをご案内", "通常対応", "まず当社の責任を果たす"],
+            ),
         }
     )  # fmt: skip
 
@@ -408,25 +434,23 @@ def customers() -> pd.DataFrame:
             "evidence": "band 2 of 10: 2 of 90 signed and got results; break-even 16%",
             "hold_out": picks["reason"].eq("hold_out"),
             "review_on": AS_OF + pd.Timedelta(days=90),
-            "action": [f"Call and ask what they need ({d})" for d in picks["decision"]],
-            "action_ja": [f"お電話でご要望を伺う({d})" for d in picks["decision"]],
+            "action": [
+                said(f"Call and ask what they need ({d})", f"お電話でご要望を伺う({d})")
+                for d in picks["decision"]
+            ],
             "purpose": "understand",
             "channel": "call",
-            "due_on": AS_OF + pd.to_timedelta(np.arange(n) % 14, unit="D"),
+            "do_on": AS_OF + pd.to_timedelta(np.arange(n) % 14, unit="D"),
             "owner": [OWNERS[i % 4] for i in range(n)],
             "effort_hours": 0.5 + (np.arange(n) % 4) * 0.5,
             "monetary": np.linspace(0, 3e6, n),
         }
     )
-    rows.loc[rows["decision"].eq("not_approached"), ["action", "action_ja", "channel"]] = [
-        "",
-        "",
-        "",
-    ]
+    rows.loc[rows["decision"].eq("not_approached"), ["action", "channel"]] = ["", ""]
     rows.index = pd.Index([f"{i:05d}" for i in range(n)], name="customer_id", dtype="str")
     return rows
 
 
 def monday() -> pd.DataFrame:
-    rows = customers().sort_values(["due_on", "name"])
+    rows = customers().sort_values(["do_on", "name"])
     return rows[rows["owner"].eq("佐藤") & rows["decision"].isin(["approach", "grow", "recover"])]

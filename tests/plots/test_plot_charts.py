@@ -8,34 +8,12 @@ import pytest
 from invented_frames import AS_OF, frames
 
 from segment_lib import plots
-from segment_lib.plots.questions import QUESTIONS
+from segment_lib.voice import language
 
 pytestmark = pytest.mark.filterwarnings("error")
 FRAMES = frames()
-CHARTS = {
-    "ledger": plots.plot_ledger,
-    "attributes": plots.plot_attributes,
-    "deciles": plots.plot_deciles,
-    "rfm_segments": plots.plot_rfm_segments,
-    "five_types": plots.plot_five_types,
-    "next_order": plots.plot_next_order,
-    "waiting_curve": plots.plot_waiting_curve,
-    "pyramid": plots.plot_pyramid,
-    "deal_against_status": plots.plot_deal_against_status,
-    "steps_funnel": plots.plot_steps_funnel,
-    "movement": plots.plot_movement,
-    "cluster_profile": plots.plot_cluster_profile,
-    "cluster_choice": plots.plot_cluster_choice,
-    "result_rates": plots.plot_result_rates,
-    "rules": plots.plot_rules,
-    "guesses": plots.plot_guesses,
-    "fields": plots.plot_fields,
-    "worth_bands": plots.plot_worth_bands,
-    "decision_summary": plots.plot_decisions,
-    "hours": plots.plot_hours,
-    "owner_load": plots.plot_owner_load,
-    "monday": plots.plot_monday,
-}
+SCORED = pd.DataFrame({"r": [5, 5, 1, None], "f": [1, 1, 3, None]}).astype("Int64")
+CHARTS = {name: one.draw for name, one in plots.charts().items()}
 
 
 # Drawn from rules, guesses, numbers of clusters, hours, one owner's rows: n stands elsewhere.
@@ -53,32 +31,39 @@ def texts(ax):
     return "\n".join(text.get_text() for text in shown)
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+def frame_of(name):
+    return SCORED if name == "rfm_grid" else frames()[name]
+
+
+@pytest.mark.parametrize("spoken", ["en", "ja"])
 @pytest.mark.parametrize("name", CHARTS)
-def test_a_chart_asks_a_question_and_draws_every_glyph(name, language):
+def test_a_chart_asks_a_question_and_draws_every_glyph(name, spoken):
     before = dict(mpl.rcParams)
-    ax = CHARTS[name](FRAMES[name], language=language)
-    if language == "ja":  # a missing glyph would be a warning, and so an error
-        assert plots.as_svg(ax).startswith(b"<?xml")
+    with language(spoken):
+        ax = CHARTS[name](frame_of(name))
+        if spoken == "ja":  # a missing glyph would be a warning, and so an error
+            assert plots.as_svg(ax).startswith(b"<?xml")
     assert ax.get_title(loc="left").endswith(("?", "？"))
     assert dict(mpl.rcParams) == before
     if name not in NO_PEOPLE:
         assert "n =" in plots.described(ax)
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("spoken", ["en", "ja"])
 @pytest.mark.parametrize("name", CHARTS)
-def test_no_data_is_a_sentence(name, language):
-    ax = CHARTS[name](None if language == "ja" else FRAMES[name].head(0), language=language)
+def test_no_data_is_a_sentence(name, spoken):
+    with language(spoken):
+        ax = CHARTS[name](None if spoken == "ja" else frame_of(name).head(0))
     assert ax.get_title(loc="left").endswith(("?", "？"))
-    assert ("データがありません" if language == "ja" else "nothing to draw") in texts(ax)
+    assert ("データがありません" if spoken == "ja" else "nothing to draw") in texts(ax)
     assert not ax.patches
 
 
-def test_every_question_is_a_question_in_both_languages():
-    for en, ja in QUESTIONS.values():
-        assert en.endswith("?")
-        assert ja.endswith("？")
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_question_is_a_question_in_both_languages(name):
+    assert plots.ask(name).endswith("?")
+    with language("ja"):
+        assert plots.ask(name).endswith("？")
 
 
 def test_given_axes_are_drawn_on_and_their_figure_is_left_alone():
@@ -122,7 +107,7 @@ def test_the_ledger_adds_up_and_small_reasons_are_drawn_together():
 
 
 def test_the_set_aside_list_itself_may_be_given():
-    rows = pd.DataFrame({"reason": ["no date"] * 3, "reason_ja": ["日付なし"] * 3})
+    rows = pd.DataFrame({"reason": ["日付なし"] * 3})
     ledger = pd.DataFrame(
         {
             "list": ["a"],
@@ -133,7 +118,8 @@ def test_the_set_aside_list_itself_may_be_given():
             "folded": [0],
         }
     )
-    assert "除外：日付なし" in texts(plots.plot_ledger(ledger, rows, language="ja"))
+    with language("ja"):
+        assert "除外：日付なし" in texts(plots.plot_ledger(ledger, rows))
 
 
 def test_deciles_show_the_share_and_only_rates_that_enough_customers_carry():
@@ -158,22 +144,21 @@ def test_rates_of_few_customers_are_not_drawn():
     assert "n = 7 < 10" in texts(ax)
 
 
-def test_rates_together_takes_what_the_results_room_returns():
-    counts = {"n": [20, 30], "successes": [2, 9], "rate": [0.1, 0.3], "low": 0.0, "high": 0.4}
-    steps = pd.DataFrame({"steps_done": [0, 1], **counts, "overall_rate": 0.22})
-    words = {"feature": "industry", "label": "Industry", "label_ja": "業種"}
-    values = {"value": ["retail", "x"], "value_ja": ["小売", "x"]}
-    by = pd.DataFrame({**counts, "overall_rate": 0.22}).assign(**words, **values)
-    rates = plots.rates_together(steps, by)
-    assert list(rates["group"]) == ["steps_done", "steps_done", "industry", "industry"]
-    ax = plots.plot_result_rates(rates, language="ja")
-    assert "対応済み依頼数" in texts(ax)
-    assert "小売" in texts(ax)
-    assert "全体：22%" in texts(ax)
+def test_rates_stand_below_the_name_of_their_group_in_the_words_of_the_run():
+    counts = {"n": [20, 30], "rate": [0.1, 0.3], "low": 0.0, "high": 0.4, "overall_rate": 0.22}
+    steps = pd.DataFrame({"group": "steps_done", "level": ["0", "1"], **counts})
+    trades = pd.DataFrame({"group": "業種", "level": ["小売", "x"], **counts})
+    with language("ja"):
+        shown = texts(plots.plot_result_rates(pd.concat([steps, trades])))
+    assert "対応済み依頼数" in shown
+    assert "業種" in shown
+    assert "小売" in shown
+    assert "全体：22%" in shown
 
 
 def test_the_pyramid_is_mirrored_and_lapsed_people_stand_beside():
-    ax = plots.plot_pyramid(FRAMES["pyramid"], language="ja")
+    with language("ja"):
+        ax = plots.plot_pyramid(FRAMES["pyramid"])
     bars = ax.patches[:4]
     assert [round(bar.get_x() + bar.get_width() / 2, 9) for bar in bars] == [0, 0, 0, 0]
     assert bars[0].get_width() == 1  # the widest: 1,450 acquaintances
@@ -188,10 +173,11 @@ def test_a_pyramid_without_hours_is_drawn_all_the_same():
 
 
 def test_fields_show_names_with_sama_and_what_to_do():
-    table = FRAMES["fields"].drop(columns=["action", "action_ja"])
+    table = FRAMES["fields"].drop(columns="action")
     table = table.assign(examples="00001, 00002")
     names = pd.Series({"00001": "㈱山田商店", "00002": None})
-    shown = texts(plots.plot_fields(table, language="ja", names=names))
+    with language("ja"):
+        shown = texts(plots.plot_fields(table, names=names))
     assert "㈱山田商店様" in shown
     assert "00002様" in shown
     assert "→ 追加のご提案より先に、成果を立て直す" in shown
@@ -258,8 +244,7 @@ def test_the_waiting_curve_of_a_fitted_model_can_be_drawn():
 
 
 def test_the_rfm_grid_counts_heads():
-    scored = pd.DataFrame({"r": [5, 5, 1, None], "f": [1, 1, 3, None]}).astype("Int64")
-    ax = plots.plot_rfm_grid(scored)
+    ax = plots.plot_rfm_grid(SCORED)
     assert "2\n67%" in texts(ax)
     assert "n = 3 customers with orders; 1 without any" in texts(ax)
-    assert "nothing to draw" in texts(plots.plot_rfm_grid(scored.head(0)))
+    assert "nothing to draw" in texts(plots.plot_rfm_grid(SCORED.head(0)))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from segment_lib.client import open_client
+from segment_lib.voice import language
 
 INVENTED = Path(__file__).parent.parent / "plots" / "invented_frames.py"
 CLIENT = """
@@ -37,15 +38,16 @@ def frames():
     return _invented().frames()
 
 
+@pytest.fixture(scope="session")
+def frames_ja():
+    """The same of a run in Japanese."""
+    with language("ja"):
+        return _invented().frames()
+
+
 @pytest.fixture
 def client(tmp_path):
     path = tmp_path / "shop" / "client.toml"
     path.parent.mkdir()
     path.write_text(CLIENT, encoding="utf-8")
     return open_client(path, out=tmp_path / "out")
-
-
-@pytest.fixture
-def client_ja(client):
-    settings = client.client.model_copy(update={"language": "ja"})
-    return client.model_copy(update={"client": settings})

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from segment_lib.results.leaks import screen_leaks
+from segment_lib.voice import language
 
 N = 3000
 
@@ -51,7 +52,9 @@ def test_the_reason_is_said_with_numbers() -> None:
     mark = pd.Series(["x"] * 360 + ["left"] * 40)
     row = screen_leaks(pd.DataFrame({"mark": mark}), success).iloc[0]
     assert row["reason"] == "0 of 40 got results where 10 should"
-    assert row["reason_ja"] == "40名中0名が成果あり（期待値10名）"
+    with language("ja"):
+        japanese = screen_leaks(pd.DataFrame({"mark": mark}), success).iloc[0]
+    assert japanese["reason"] == "40名中0名が成果あり（期待値10名）"
     assert (row["cell"], row["n"], row["successes"], row["expected"]) == ("left", 40, 0, 10)
 
 

@@ -7,6 +7,7 @@ from result_frames import client, customers, table
 
 from segment_lib.results.features import ResultFeatures, build_features
 from segment_lib.results.rules import rule_words
+from segment_lib.voice import language
 
 PEOPLE = customers(
     customer_id=["1", "2", "3"],
@@ -58,7 +59,7 @@ ORDERS = table("orders", {"customer_id": "1", "ordered_on": "2024-01-03", "amoun
 
 def built(settings=SETTINGS, contacts=CONTACTS) -> ResultFeatures:
     return build_features(
-        settings, PEOPLE, PEOPLE["contract_on"], contacts=contacts, usage=USAGE, orders=ORDERS
+        PEOPLE, PEOPLE["contract_on"], settings, contacts=contacts, usage=USAGE, orders=ORDERS
     )
 
 
@@ -126,9 +127,11 @@ def test_the_words_of_the_features() -> None:
     labels = built().labels
     rule = ["reply_days_goal <= 3", "staff >= 5", "staff <= 20"]
     assert rule_words(rule, labels) == "answered the goal sheet within 3 days and has 5 to 20 staff"
-    assert rule_words(rule, labels, "ja") == "「目標シート」に3日以内に回答 かつ staffが5〜20"
     assert rule_words(["goal = done_well"], labels) == "the goal sheet properly done"
-    assert rule_words(["goal = missing"], labels, "ja") == "「目標シート」の依頼なし"
+    with language("ja"):
+        japanese = built().labels
+        assert rule_words(rule, japanese) == "「目標シート」に3日以内に回答 かつ staffが5〜20"
+        assert rule_words(["goal = missing"], japanese) == "「目標シート」の依頼なし"
     assert rule_words(["did_all_steps = no", "spoke_up = yes"], labels) == (
         "did not handle all requests and came to us on their own"
     )
@@ -136,6 +139,6 @@ def test_the_words_of_the_features() -> None:
 
 def test_orders_alone_give_no_features_but_no_error_either() -> None:
     people = PEOPLE[["contract_on"]]
-    found = build_features(client(), people, people["contract_on"])
+    found = build_features(people, people["contract_on"], client())
     assert found.table.shape == (2, 0)
     assert found.audit.empty

@@ -12,6 +12,7 @@ from segment_lib.checks import ListError
 from segment_lib.results.intervals import wilson_interval
 from segment_lib.results.rules import RuleProfile, find_result_rules, rule_mask, rule_sentences
 from segment_lib.results.rules.conditions import candidate_conditions, cut_points
+from segment_lib.voice import language
 
 BASE, PLANTED, PEOPLE = 0.28, 0.62, 2500
 
@@ -149,14 +150,15 @@ def test_how_many_were_looked_at_is_counted_and_said() -> None:
     outcome = pd.Series(np.arange(n) % 5 == 0, ids)
     profile = find_result_rules(features, outcome)
     assert profile.looked_at == 8
-    assert profile.message == (
+    assert str(profile.message) == (
         "8 combinations looked at among 1,200 customers with a known result, 20% of whom got "
         "results; confirmed: 0. Nothing stands out more than chance allows."
     )
-    assert profile.message_ja == (
-        "結果が分かっているお客様1,200名（成果あり20%）について8通りを調べ、0件が確かめられました。"
-        "偶然の範囲を超えるものはありませんでした。"
-    )
+    with language("ja"):
+        assert str(profile.message) == (
+            "結果が分かっているお客様1,200名（成果あり20%）について8通りを調べ、0件が確かめられました。"
+            "偶然の範囲を超えるものはありませんでした。"
+        )
 
 
 def test_too_little_is_known_so_nothing_is_searched() -> None:
@@ -166,12 +168,13 @@ def test_too_little_is_known_so_nothing_is_searched() -> None:
     assert profile.table.empty
     assert profile.looked_at == 0
     assert not profile.single.empty
-    assert profile.message == (
+    assert str(profile.message) == (
         "Cannot conclude yet, so nothing was searched: 400 customers have a known result and 25 of "
         "them got results; a search needs 1,000 and 100. It would take 1,200 more known results, "
         "at today's rate of 6%. Until then, test stated guesses and look at single features."
     )
-    assert "あと1,200名の結果が必要です（現在の成果率6%の場合）" in profile.message_ja
+    with language("ja"):
+        assert "あと1,200名の結果が必要です（現在の成果率6%の場合）" in str(profile.message)
 
 
 def test_columns_that_say_the_same_are_one() -> None:
@@ -208,7 +211,6 @@ def test_a_condition_needs_thirty_people_and_missing_is_a_value() -> None:
 def test_the_sentence_of_a_rule() -> None:
     row = {
         "rule": "answered step 2 within 3 days and has 5 to 20 staff",
-        "rule_ja": "ステップ2に3日以内に回答 かつ 従業員数が5〜20",
         "n": 114, "rate": 0.61, "low": 0.52, "high": 0.69, "overall_rate": 0.34,
         "n_all": 231, "successes_all": 150,
     }  # fmt: skip
@@ -218,10 +220,12 @@ def test_the_sentence_of_a_rule() -> None:
         "the half that did not find it, all: 34%; in the whole list 150 of 231; 8,412 combinations "
         "looked at"
     ]
-    assert rule_sentences(rules, 8412, "ja") == [
-        "ステップ2に3日以内に回答 かつ 従業員数が5〜20：見つけていない側の114名で成果あり 61%"
-        "［52〜69］、全体 34%。リスト全体では231名中150名、8,412通りを確認"
-    ]
+    rules["rule"] = "ステップ2に3日以内に回答 かつ 従業員数が5〜20"
+    with language("ja"):
+        assert rule_sentences(rules, 8412) == [
+            "ステップ2に3日以内に回答 かつ 従業員数が5〜20：見つけていない側の114名で成果あり 61%"
+            "［52〜69］、全体 34%。リスト全体では231名中150名、8,412通りを確認"
+        ]
 
 
 def test_an_outcome_with_unknown_results_is_refused() -> None:

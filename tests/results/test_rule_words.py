@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from segment_lib.checks import ListError
+from segment_lib.columns import labelled
 from segment_lib.results.rules import (
     result_rate_by,
     result_rate_by_steps,
@@ -19,17 +20,24 @@ from segment_lib.results.rules import (
     wilson_interval,
 )
 from segment_lib.settings import GuessRow
+from segment_lib.voice import language
 
+FEATURES = pd.Index(["reply_days_2", "staff", "met_us"], name="feature")
 LABELS = pd.DataFrame(
     {
-        "en": ["days to answer step 2", "staff", "met us"],
-        "ja": ["ステップ2の回答日数", "従業員数", "面談あり"],
-        "says_en": ["answered step 2 {days}", "has {} staff", "met us"],
-        "says_ja": ["ステップ2に{days}回答", "", "面談あり"],
-        "not_en": ["no answer to step 2 in time", "", "did not meet us"],
-        "not_ja": ["ステップ2に期間内の回答なし", "", "面談なし"],
+        "name": ["days to answer step 2", "staff", "met us"],
+        "says": ["answered step 2 {days}", "has {} staff", "met us"],
+        "not_so": ["no answer to step 2 in time", "", "did not meet us"],
     },
-    index=pd.Index(["reply_days_2", "staff", "met_us"], name="feature"),
+    index=FEATURES,
+)
+JAPANESE = pd.DataFrame(
+    {
+        "name": ["ステップ2の回答日数", "従業員数", "面談あり"],
+        "says": ["ステップ2に{days}回答", "", "面談あり"],
+        "not_so": ["ステップ2に期間内の回答なし", "", "面談なし"],
+    },
+    index=FEATURES,
 )
 
 
@@ -62,8 +70,9 @@ LABELS = pd.DataFrame(
     ],
 )
 def test_rules_in_words(conditions: list[str], en: str, ja: str) -> None:
-    assert rule_words(conditions, LABELS, "en") == en
-    assert rule_words(conditions, LABELS, "ja") == ja
+    assert rule_words(conditions, LABELS) == en
+    with language("ja"):
+        assert rule_words(conditions, JAPANESE) == ja
 
 
 def test_the_wilson_interval_by_hand() -> None:
@@ -149,7 +158,10 @@ def test_stated_guesses() -> None:
     features, outcome = known()
     table = test_guesses(features, outcome, guesses, LABELS)
     assert table["verdict"].tolist() == ["holds", "the_opposite", "too_few"]
-    assert table["verdict_ja"].tolist() == ["そのとおり", "逆の結果", "人数不足"]
+    with language("ja"):
+        shown = labelled(test_guesses(features, outcome, guesses, LABELS))
+    assert shown["検証結果"].tolist() == ["そのとおり", "逆の結果", "人数不足"]
+    assert shown["仮説"].tolist() == ["会えば成果", "Who does not, does", "Small ones do"]
     assert table["rule"].tolist() == ["met us", "did not meet us", "has at most 20 staff"]
     first = table.iloc[0]
     assert (first["n"], first["successes"], first["rate"], first["rate_others"]) == (
@@ -161,7 +173,6 @@ def test_stated_guesses() -> None:
     assert first["lift"] == pytest.approx(1.6)
     assert first["p_adjusted"] == pytest.approx(3 * first["p"])
     assert math.isnan(table.loc[2, "rate"])
-    assert table.loc[1, "says_ja"] == "Who does not, does"
 
 
 def test_no_guesses_no_rows() -> None:
@@ -187,7 +198,9 @@ def test_single_features_have_everyone_once_and_hide_small_groups() -> None:
     staff = table[table["feature"] == "staff"]
     assert staff["value"].tolist() == ["at most 5", "at least 50"]
     assert table["value"].iloc[-1] == "100 values of under 10 people each"
-    assert table["value_ja"].iloc[-1] == "10名未満の値 100種類"
+    with language("ja"):
+        japanese = single_features(names, outcome, LABELS)
+    assert japanese["value"].iloc[-1] == "10名未満の値 100種類"
 
 
 def test_rates_by_steps_and_by_attribute() -> None:

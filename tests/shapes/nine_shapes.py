@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from segment_lib.columns import Language
 from segment_lib.lists.proposing.new_client import propose_client
+from segment_lib.voice import Language
 
 LAST_DAY = date(2025, 6, 30)
 FAMILIES = (

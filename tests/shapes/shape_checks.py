@@ -16,7 +16,7 @@ from quick_walk import OneProcess, holds_something
 
 from segment_lib import plots, walk
 from segment_lib.__main__ import main
-from segment_lib.columns import Language
+from segment_lib.voice import Language
 
 # In a sentence.
 UNKNOWN = re.compile(r"\bnan\b|NaN|NaT|\bNone\b|\binf\b|—(?! =)|\b0 of 0\b|0名のうち0|unassigned")

@@ -12,7 +12,7 @@ import pandas as pd
 from segment_lib.approach.review.overrides import latest
 from segment_lib.approach.review.relation import has_opted_out
 from segment_lib.approach.review.words import fold
-from segment_lib.lists.cells.values import tidy_text
+from segment_lib.lists import tidy_text
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ from segment_lib.approach.review.words import (
     unquoted,
 )
 from segment_lib.checks import closest
-from segment_lib.columns import VALUES, Language, value_label
-from segment_lib.lists.cells.values import Told, tidy_text
+from segment_lib.columns import VALUES, value_label
+from segment_lib.lists import tidy_text
+from segment_lib.voice import Sentence, pgettext, sentences
 
 FATES = ("taken", "unchanged", "waiting", "refused")
 YELLOW = ("decision", "reason_in_words", "by", "on")
@@ -45,9 +46,9 @@ class _Row:
     is_written: bool = False
     known: bool = False
     fate: str = ""
-    says: list[Told] = field(default_factory=list)
+    says: list[Sentence] = field(default_factory=list)
 
-    def refuse(self, told: Told | None) -> None:
+    def refuse(self, told: Sentence | None) -> None:
         """Add a reason why not, if there is one."""
         if told is not None:
             self.fate = "refused"
@@ -60,10 +61,10 @@ class _Row:
 
 def judge_review(rows: pd.DataFrame, current: Current) -> pd.DataFrame:
     """One row per row of `rows`: sheet, row_number, customer_id, fate, kit (what the last run
-    decided), decision, reason_in_words, by, on, says and says_ja.
+    decided), decision, reason_in_words, by, on, says.
 
     `rows` holds cells as they were read: sheet, row_number, customer_id, decision, reason_in_words,
-    by, on; and `changed`, a list of `Told` about cells that are not to be written in.
+    by, on; and `changed`, a list of `Sentence` about cells that are not to be written in.
     """
     judged = [_judged(row, current) for row in rows.to_dict("records")]
     _refuse_contradictions([row for row in judged if row.is_written and row.known])
@@ -75,7 +76,7 @@ def judge_review(rows: pd.DataFrame, current: Current) -> pd.DataFrame:
 
 _COLUMNS = (
     "sheet", "row_number", "customer_id", "fate", "kit", "decision", "reason_in_words", "by", "on",
-    "says", "says_ja",
+    "says",
 )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _record(row: _Row, current: Current) -> dict[str, object]:
     return row.place | {
         "customer_id": row.customer_id, "fate": row.fate, "kit": kit, "decision": row.decision,
         "reason_in_words": row.reason, "by": row.by, "on": row.on,
-        "says": " ".join(told.en for told in row.says), "says_ja": "".join(t.ja for t in row.says),
+        "says": sentences(*row.says),
     }  # fmt: skip
 
 
@@ -117,39 +118,33 @@ def _known_id(text: str, current: Current) -> tuple[str, bool]:
     return text, False
 
 
-def _who_is_it(row: _Row, current: Current) -> Told | None:
+def _who_is_it(row: _Row, current: Current) -> Sentence | None:
     if row.known:
         return None
     if not row.customer_id:
-        return Told(
-            "There is no customer id in this row. Write it, or empty the yellow cells.",
-            "お客様番号がありません。番号を書くか、黄色のセルを空欄にしてください。",
-        )
+        return Sentence("There is no customer id in this row. Write it, or empty the yellow cells.")
     near = {
         *current.alike.get(bare_digits(row.customer_id), []),
         *current.alike.get(fold(row.customer_id), []),
     }
-    hint, hint_ja = "Correct the id", "番号をご確認ください"
     if len(near) == 1:
-        (one,) = near
-        hint, hint_ja = (
-            f"If {one} is meant, write {one}",
-            f"{one}のことであれば、そうお書きください",
+        return Sentence(
+            '"{customer_id}" is in no list of the last run. If {one} is meant, write {one}.',
+            customer_id=row.customer_id,
+            one=next(iter(near)),
         )
-    return Told(
-        f'"{row.customer_id}" is in no list of the last run. {hint}.',
-        f"「{row.customer_id}」は前回の実行のどのリストにもありません。{hint_ja}。",
+    return Sentence(
+        '"{customer_id}" is in no list of the last run. Correct the id.',
+        customer_id=row.customer_id,
     )
 
 
 # --- what ---------------------------------------------------------------------------------------
-def _what_is_it(row: _Row, current: Current) -> Told | None:
+def _what_is_it(row: _Row, current: Current) -> Sentence | None:
     if not row.decision:
-        return Told(
-            "A reason, a name or a day stands here, but no decision. Choose one, or empty the "
-            "yellow cells.",
-            "理由・お名前・日付だけがあり、判断がありません。判断を選ぶか、黄色のセルを空欄に"
-            "してください。",
+        return Sentence(
+            "A reason, a name or a day stands here, but no decision. Choose one, or empty "
+            "the yellow cells."
         )
     if row.decision not in VALUES["decision"]:
         return _unknown_word(row, current)
@@ -160,74 +155,69 @@ def _what_is_it(row: _Row, current: Current) -> Told | None:
     return _does_not_fit(row, why, ALLOWED[served]) if why else None
 
 
-def _unknown_word(row: _Row, current: Current) -> Told:
+def _unknown_word(row: _Row, current: Current) -> Sentence:
     served = current.under_contract.get(row.customer_id)
     possible = list(VALUES["decision"]) if served is None else ALLOWED[served]
     words = {str(value_label("decision", name)): name for name in VALUES["decision"]}
     near = closest(row.decision.capitalize(), words)
-    hint = f'Did you mean "{near}"? ' if near else ""
-    return Told(
-        f'"{row.decision}" is no decision. {hint}Choose one of: {_labels(possible, "en")}.',
-        f"「{row.decision}」という判断はありません。{_labels(possible, 'ja')}からお選びください。",
-    )
-
-
-def _does_not_fit(row: _Row, why: str, allowed: Iterable[str]) -> Told:
-    en, ja = _both(row.decision)
-    if why == "opted_out":
-        return Told(
-            "The customer has asked not to be contacted, which nobody can overrule. If that has "
-            "changed, change the list of permissions.",
-            "ご連絡を希望されないお客様です。この点は上書きできません。変わった場合は連絡可否の"
-            "リストを直してください。",
+    if near:
+        return Sentence(
+            '"{decision}" is no decision. Did you mean "{near}"? Choose one of: {possible}.',
+            decision=row.decision,
+            near=near,
+            possible=_labels(possible),
         )
-    who, who_ja = (
-        ("under contract", "ご契約中の")
-        if why == "under_contract"
-        else ("without a contract", "ご契約のない")
-    )
-    return Told(
-        f'The customer is {who}, so "{en}" is not possible. Choose one of: '
-        f"{_labels(allowed, 'en')}.",
-        f"{who_ja}お客様のため「{ja}」は選べません。{_labels(allowed, 'ja')}からお選びください。",
+    return Sentence(
+        '"{decision}" is no decision. Choose one of: {possible}.',
+        decision=row.decision,
+        possible=_labels(possible),
     )
 
 
-def _both(decision: object) -> tuple[str, str]:
-    return str(value_label("decision", decision)), str(value_label("decision", decision, "ja"))
+def _does_not_fit(row: _Row, why: str, allowed: Iterable[str]) -> Sentence:
+    if why == "opted_out":
+        return Sentence(
+            "The customer has asked not to be contacted, which nobody can overrule. If "
+            "that has changed, change the list of permissions."
+        )
+    fields = {"decision": value_label("decision", row.decision), "allowed": _labels(allowed)}
+    if why == "under_contract":
+        return Sentence(
+            'The customer is under contract, so "{decision}" is not possible. Choose one of: '
+            "{allowed}.",
+            **fields,
+        )
+    return Sentence(
+        'The customer is without a contract, so "{decision}" is not possible. Choose one of: '
+        "{allowed}.",
+        **fields,
+    )
 
 
-def _labels(names: Iterable[str], language: Language) -> str:
-    words = [str(value_label("decision", name, language)) for name in names]
-    return ", ".join(words) if language == "en" else "・".join(words)
+def _labels(names: Iterable[str]) -> str:
+    words = [str(value_label("decision", name)) for name in names]
+    return pgettext("between choices", ", ").join(words)
 
 
 # --- why, who, when -----------------------------------------------------------------------------
-def _is_not_in_words(reason: str) -> Told | None:
+def _is_not_in_words(reason: str) -> Sentence | None:
     if any(sign.isalpha() for sign in reason) and reason not in NO_WORD:
         return None
-    return Told(
-        "There is no reason in words. Write why." if not reason
-        else f'"{reason}" is no reason in words. Write why.',
-        "理由がありません。理由をお書きください。" if not reason
-        else f"「{reason}」は理由として読めません。言葉でお書きください。",
-    )  # fmt: skip
+    if not reason:
+        return Sentence("There is no reason in words. Write why.")
+    return Sentence('"{reason}" is no reason in words. Write why.', reason=reason)
 
 
-def _is_nobody(cell: object, by: str) -> Told | None:
+def _is_nobody(cell: object, by: str) -> Sentence | None:
     """Nobody has signed; a number is no name, nor is a formula that found none."""
     if not by:
-        return Told(
-            "Nobody has signed it. Write the name, or add: --by NAME",
-            "判断した方のお名前がありません。お書きになるか、--by お名前 を付けてください。",
-        )
+        return Sentence("Nobody has signed it. Write the name, or add: --by NAME")
     is_text = cell is None or isinstance(cell, str)
     if is_text and by not in NO_WORD and not by.startswith("=") and any(map(str.isalpha, by)):
         return None
-    return Told(
-        f'"{by}" in the column of who decided is a number or a formula, not a name. Write the '
-        "name.",
-        f"判断した方の欄の「{by}」は数値または数式で、お名前ではありません。お名前をお書きください。",
+    return Sentence(
+        '"{by}" in the column of who decided is a number or a formula, not a name. Write the name.',
+        by=by,
     )
 
 
@@ -252,21 +242,23 @@ def _refuse_contradictions(rows: list[_Row]) -> None:
         different = {row.words for row in several}
         for row in several[1:] if len(different) == 1 else several:
             other = next(one for one in several if one is not row)
-            where = Told(
-                f"{other.place['sheet']}, row {other.place['row_number']}",
-                f"{other.place['sheet']}の{other.place['row_number']}行目",
+            where = Sentence(
+                "{sheet}, row {row_number}",
+                sheet=other.place["sheet"],
+                row_number=other.place["row_number"],
             )
             if len(different) > 1:
                 row.refuse(_contradicts(row, where))
             elif not row.fate:
                 row.fate = "unchanged"
-                row.says.append(Told(f"The same as in {where.en}.", f"{where.ja}と同じ内容です。"))
+                row.says.append(Sentence("The same as in {where}.", where=where))
 
 
-def _contradicts(row: _Row, where: Told) -> Told:
-    return Told(
-        f"{row.customer_id} is decided differently in {where.en}. Keep one of the two.",
-        f"{row.customer_id}は{where.ja}に別の判断があります。どちらか1つにしてください。",
+def _contradicts(row: _Row, where: Sentence) -> Sentence:
+    return Sentence(
+        "{customer_id} is decided differently in {where}. Keep one of the two.",
+        customer_id=row.customer_id,
+        where=where,
     )
 
 
@@ -277,10 +269,11 @@ def _taken_or_unchanged(row: _Row, current: Current) -> None:
         return
     on = pd.Timestamp(str(standing["on"])).date()
     if row.fate == "unchanged" or (row.on is not None and on > row.on):
-        en, ja = _both(standing["decision"])
         row.says.append(
-            Told(
-                f'A later word stands: "{en}" by {standing["by"]}, {on}.',
-                f"その後の判断が優先されます：「{ja}」（{standing['by']}、{on}）。",
+            Sentence(
+                'A later word stands: "{decision}" by {by}, {on}.',
+                decision=value_label("decision", standing["decision"]),
+                by=standing["by"],
+                on=on,
             )
         )

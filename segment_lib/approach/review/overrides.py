@@ -15,8 +15,8 @@ from segment_lib.approach.review.words import FORMULA_SIGNS, decision_code, read
 from segment_lib.checks import ListError, require_columns, require_known
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
-from segment_lib.lists.reading.plain_text import rows_of_text
-from segment_lib.lists.rows.store import replace_file
+from segment_lib.lists import replace_file, rows_of_text
+from segment_lib.voice import _
 
 FILE = "overrides.csv"
 COLUMNS = ["customer_id", "decision", "reason_in_words", "by", "on"]
@@ -58,7 +58,7 @@ def latest(history: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return rows.sort_values("customer_id").reset_index(drop=True)
 
 
-def write_overrides(client: Client, rows: pd.DataFrame) -> Path:
+def write_overrides(rows: pd.DataFrame, client: Client) -> Path:
     """Add `rows` below what the file holds; earlier words stay. Returns the path.
 
     UTF-8 with a byte-order mark; text that a spreadsheet would run as a formula is quoted. A row
@@ -85,8 +85,12 @@ def _read(path: Path) -> pd.DataFrame:
     for row in rows[1:]:
         if any(cell.strip() for cell in row[len(head) :]):
             raise ListError(
-                f"{path.name}: the row of {row[0]} has more cells than the first line has "
-                "columns. Put a text with a comma between quotation marks."
+                _(
+                    "{name}: the row of {customer_id} has more cells than the first line has "
+                    "columns. Put a text with a comma between quotation marks.",
+                    name=path.name,
+                    customer_id=row[0],
+                )
             )
     cells = [[*row, *[""] * len(head)][: len(head)] for row in rows[1:]]
     return pd.DataFrame(cells, columns=head, dtype="str")
@@ -96,15 +100,25 @@ def _day(text: str) -> date:
     day = read_day(text)
     if isinstance(day, date):
         return day
-    raise ListError(f'{FILE} holds the day "{text}" in its column on. Write it as 2025-03-01.')
+    raise ListError(
+        _(
+            '{file} holds the day "{text}" in its column on. Write it as 2025-03-01.',
+            file=FILE,
+            text=text,
+        )
+    )
 
 
 def _require_signed(rows: pd.DataFrame) -> None:
     empty = rows[(rows["reason_in_words"] == "") | (rows["by"] == "")]
     if len(empty):
         raise ListError(
-            f"{FILE}: the override of {empty['customer_id'].iloc[0]} lacks a reason in words or "
-            "who decided it. Fill in reason_in_words and by."
+            _(
+                "{file}: the override of {customer_id} lacks a reason in words or who decided it. "
+                "Fill in reason_in_words and by.",
+                file=FILE,
+                customer_id=empty["customer_id"].iloc[0],
+            )
         )
 
 

@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cache
 
 from segment_lib.columns import VALUES
-from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import Told, tidy_text
-from segment_lib.lists.reading.cell_texts import cell_text
-from segment_lib.lists.reading.controls import without_controls
+from segment_lib.lists import cell_text, parse_date, tidy_text, without_controls
+from segment_lib.voice import Sentence, in_every_language
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -43,7 +42,14 @@ def fold(text: str) -> str:
     return "".join(sign for sign in tidy_text(text).casefold() if sign.isalnum())
 
 
-_CODES = {fold(word): code for code, words in VALUES["decision"].items() for word in (code, *words)}
+@cache
+def _codes() -> dict[str, str]:
+    """The codes by all that people write for them: the code, its label in either language."""
+    return {
+        fold(word): code
+        for code, label in VALUES["decision"].items()
+        for word in (code, *in_every_language("decision", label))
+    }
 
 
 def decision_code(word: str) -> str | None:
@@ -52,7 +58,7 @@ def decision_code(word: str) -> str | None:
     >>> decision_code("NOT NOW"), decision_code("アプローチ しない"), decision_code("aproach")
     ('not_now', 'not_approached', None)
     """
-    return _CODES.get(fold(word))
+    return _codes().get(fold(word))
 
 
 def text_of(cell: object) -> str:
@@ -67,7 +73,7 @@ def unquoted(text: str) -> str:
     return bare if bare.startswith(FORMULA_SIGNS) else text.strip()
 
 
-def read_day(cell: object, near: date | None = None) -> date | Told:
+def read_day(cell: object, near: date | None = None) -> date | Sentence:
     """The day that stands in a cell, or why it cannot be read.
 
     `near` is the day to which a day without a year lies nearest; without it a year must be there.
@@ -88,21 +94,22 @@ def read_day(cell: object, near: date | None = None) -> date | Told:
             day = _without_year(text, near)
             if day is not None:
                 return day
-    return Told(
-        f'The day "{text}" cannot be read for certain. Write it as {near or "2026-04-01"}.',
-        f"日付「{text}」を正しく読み取れません。{near or '2026-04-01'}のようにお書きください。",
+    return Sentence(
+        'The day "{text}" cannot be read for certain. Write it as {example}.',
+        text=text,
+        example=near or "2026-04-01",
     )
 
 
-def day_apart(day: date, as_of: date) -> Told | None:
+def day_apart(day: date, as_of: date) -> Sentence | None:
     """Why a day is not taken: it lies more than a year from the as-of day."""
     if abs((day - as_of).days) <= MOST_DAYS_APART:
         return None
-    return Told(
-        f"The day is read as {day}, more than a year from {as_of}, the day of the list. "
+    return Sentence(
+        "The day is read as {day}, more than a year from {as_of}, the day of the list. "
         "Correct it, or leave it empty.",
-        f"日付は{day}と読めますが、基準日{as_of}から1年以上離れています。"
-        "訂正するか、空欄にしてください。",
+        day=day,
+        as_of=as_of,
     )
 
 
@@ -113,17 +120,18 @@ def _stated_day(text: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def _year_last(text: str) -> date | Told | None:
+def _year_last(text: str) -> date | Sentence | None:
     if not _YEAR_LAST.fullmatch(text):
         return None
     both = [parse_date(text, (way,)) for way in ("mdy", "dmy")]
     days = list(dict.fromkeys(day for day in both if isinstance(day, date)))
     if len(days) < 2:
         return days[0] if days else None
-    return Told(
-        f'The day "{text}" can be {days[0]} and {days[1]}: which is the month? Write the year '
-        "first.",
-        f"日付「{text}」は{days[0]}とも{days[1]}とも読めます。年から順にお書きください。",
+    return Sentence(
+        'The day "{text}" can be {one} and {other}: which is the month? Write the year first.',
+        text=text,
+        one=days[0],
+        other=days[1],
     )
 
 

@@ -20,6 +20,7 @@ from sklearn.model_selection import train_test_split
 from segment_lib.approach.worth.model import SEEN_OFTEN, PlainModel, model_input
 from segment_lib.checks import KitError, ListError, require_columns
 from segment_lib.learner import Learner
+from segment_lib.voice import Sentence, _
 
 MIN_DECIDED = 200  # fewer decided deals teach nothing that would survive the split
 MIN_KNOWN = 60  # results known among the signed, both halves together
@@ -42,7 +43,7 @@ class WorthBands(Learner):
     before their contract.
 
     `break_even` is the success rate at which an approach pays, a number that people state. After
-    `fit`: `bands_` (one row per band of half B), `message_` and `message_ja_`, `learned_from_`
+    `fit`: `bands_` (one row per band of half B), `messages_`, `learned_from_`
     (counts). Without enough decided deals, or without a break-even, `bands_` is empty, the message
     says why, and everybody is "not enough known".
 
@@ -81,8 +82,9 @@ class WorthBands(Learner):
             "known": int(told["result"].notna().sum()),
             "results": int(told["result"].fillna(False).sum()),
         }
-        self.message_, self.message_ja_ = self._what_is_missing(got_results is None)
-        if not self.message_:
+        missing = self._what_is_missing(got_results is None)
+        self.messages_ = () if missing is None else (missing,)
+        if missing is None:
             self._learn(model_input(X).loc[told.index], told, got_results is None)
         return self
 
@@ -100,36 +102,36 @@ class WorthBands(Learner):
         told = pd.DataFrame({"signed": sign, "result": result})
         return told[told.notna().any(axis=1)]
 
-    def _what_is_missing(self, signing_only: bool) -> tuple[str, str]:
-        """Why nothing can be learned, in English and Japanese; empty where it can."""
+    def _what_is_missing(self, signing_only: bool) -> Sentence | None:
+        """Why nothing can be learned, or None."""
         n = self.learned_from_
         lost, failed = n["decided"] - n["signed"], n["known"] - n["results"]
         if self.break_even is None:
-            return (
-                "No value or cost is stated in [worth], so nobody can be called not worth it. "
-                "State value_per_result and cost_per_approach.",
-                "[worth] に価値と費用の記載がないため、採算を理由に外すお客様はいません。"
-                "value_per_result と cost_per_approach を記入してください。",
+            return Sentence(
+                "No value or cost is stated in [worth], so nobody can be called not worth "
+                "it. State value_per_result and cost_per_approach."
             )
         if n["decided"] < MIN_DECIDED or min(n["signed"], lost) < SEEN_OFTEN:
-            return (
-                f"{n['decided']:,} decided deals ({n['signed']:,} won) teach too little; "
-                f"{MIN_DECIDED} or more are needed, {SEEN_OFTEN} of each kind. "
-                "Nobody is called not worth it.",
-                f"決着した案件は{n['decided']:,}件（うち受注{n['signed']:,}件）で、学習には"
-                f"{MIN_DECIDED}件以上、受注・失注とも{SEEN_OFTEN}件以上が必要です。"
-                "採算を理由に外すお客様はいません。",
+            return Sentence(
+                "{decided:,} decided deals ({signed:,} won) teach too little; "
+                "{min_decided} or more are needed, {seen_often} of each kind. Nobody is "
+                "called not worth it.",
+                decided=n["decided"],
+                signed=n["signed"],
+                min_decided=MIN_DECIDED,
+                seen_often=SEEN_OFTEN,
             )
         if not signing_only and (n["known"] < MIN_KNOWN or min(n["results"], failed) < SEEN_OFTEN):
-            return (
-                f"{n['known']:,} known results ({n['results']:,} yes) teach too little; "
-                f"{MIN_KNOWN} or more are needed, {SEEN_OFTEN} of each kind. "
-                "Nobody is called not worth it.",
-                f"結果が判明しているのは{n['known']:,}名（うち成果あり{n['results']:,}名）で、学習には"
-                f"{MIN_KNOWN}名以上、成果あり・なしとも{SEEN_OFTEN}名以上が必要です。"
-                "採算を理由に外すお客様はいません。",
+            return Sentence(
+                "{known:,} known results ({results:,} yes) teach too little; {min_known} "
+                "or more are needed, {seen_often} of each kind. Nobody is called not worth "
+                "it.",
+                known=n["known"],
+                results=n["results"],
+                min_known=MIN_KNOWN,
+                seen_often=SEEN_OFTEN,
             )
-        return "", ""
+        return None
 
     def _learn(self, ready: pd.DataFrame, told: pd.DataFrame, signing_only: bool) -> None:
         varied = [name for name in ready if ready[name].nunique() > 1]
@@ -257,7 +259,7 @@ class WorthBands(Learner):
         self._require_fitted()
         kept: dict[str, Any] = {
             "params": self.get_params(),
-            "message": [self.message_, self.message_ja_],
+            "messages": [message.to_json() for message in self.messages_],
             "learned_from": self.learned_from_,
             "bands": self.bands_.to_dict("list"),
         }
@@ -273,7 +275,7 @@ class WorthBands(Learner):
         """What `to_json` wrote, ready for a later day: the same answers."""
         kept = json.loads(text)
         made = cls(**kept["params"])
-        made.message_, made.message_ja_ = kept["message"]
+        made.messages_ = tuple(map(Sentence.from_json, kept["messages"]))
         made.learned_from_ = kept["learned_from"]
         made.bands_ = pd.DataFrame(kept["bands"], columns=BAND_COLUMNS)
         if not made.bands_.empty:
@@ -287,8 +289,10 @@ class WorthBands(Learner):
     def _require_fitted(self) -> None:
         if not hasattr(self, "bands_"):
             raise KitError(
-                "WorthBands has learned nothing yet. Call fit(features, became) first: `became` "
-                "holds signed and, where known, got_results."
+                _(
+                    "WorthBands has learned nothing yet. Call fit(features, became) first: "
+                    "`became` holds signed and, where known, got_results."
+                )
             )
 
 
@@ -296,8 +300,11 @@ def _what_became(y: pd.DataFrame | pd.Series | None) -> tuple[pd.Series, pd.Seri
     """`signed`, and `got_results` where there is one."""
     if y is None:
         raise ListError(
-            "WorthBands learns from what became of people: give y, a frame with the columns signed "
-            "(true, false, null) and got_results (yes, no, unknown), or the column signed alone."
+            _(
+                "WorthBands learns from what became of people: give y, a frame with the "
+                "columns signed (true, false, null) and got_results (yes, no, unknown), or "
+                "the column signed alone."
+            )
         )
     if isinstance(y, pd.Series):
         return y, None

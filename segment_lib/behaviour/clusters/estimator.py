@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, replace
 from typing import Any
@@ -21,11 +22,11 @@ from segment_lib.behaviour.clusters.words import (
     words_hold,
 )
 from segment_lib.checks import KitError, require_columns
-from segment_lib.columns import Language
 from segment_lib.learner import Learner
+from segment_lib.voice import N_, Sentence, _
 
 ORDERED_BY = "mean monetary, highest first"
-NONE = ("no stable clusters", "安定したクラスタはありません")
+NONE = N_("no stable clusters")
 PROFILE = {
     "cluster": "int64",
     "customers": "int64",
@@ -73,7 +74,7 @@ class BehaviourClusters(Learner):
         self.k_: int | None = None
         self.centres_scaled_ = np.empty((0, len(FEATURES)))
         self.limits_: list[Limits] = []
-        tried, says = k_values(points)
+        tried, few = k_values(points)
         with threadpool_limits(1):  # small jobs: threads only wait for each other
             self.choice_ = try_all(points, tried, self.random_state, self.bootstraps)
             passed = self.choice_.loc[self.choice_["passes"], "k"]
@@ -81,7 +82,8 @@ class BehaviourClusters(Learner):
                 self.k_ = int(passed.max())
                 self._learn_clusters(points, buyers["monetary"].to_numpy())
         self.profile_ = self._profile(X)
-        self._say(X, buyers, says)
+        none = () if self.k_ is not None else (Sentence(NONE),)
+        self.messages_ = (*none, *few, *self._messages(X, buyers))
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +138,7 @@ class BehaviourClusters(Learner):
             "limits": [own.plain() for own in self.limits_],
             "choice": _plain(self.choice_),
             "profile": _plain(self.profile_),
-            "message": [self.message_, self.message_ja_],
+            "messages": [message.to_json() for message in self.messages_],
         }
         return json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False)
 
@@ -152,7 +154,7 @@ class BehaviourClusters(Learner):
         made.limits_ = [Limits.from_plain(own) for own in plain["limits"]]
         made.choice_ = pd.DataFrame(plain["choice"]).astype(CHOICE | {"passes": "bool"})
         made.profile_ = pd.DataFrame(plain["profile"]).astype(PROFILE)
-        made.message_, made.message_ja_ = plain["message"]
+        made.messages_ = tuple(map(Sentence.from_json, plain["messages"]))
         return made
 
     def _learn_clusters(self, points: np.ndarray, money: np.ndarray) -> None:
@@ -188,29 +190,22 @@ class BehaviourClusters(Learner):
             )
         return pd.DataFrame(rows, columns=list(PROFILE)).astype(PROFILE)
 
-    def _say(self, customers: pd.DataFrame, buyers: pd.DataFrame, says: tuple[str, str]) -> None:
-        english, japanese = [says[0]], [says[1]]
-        if self.k_ is None:
-            english.insert(0, NONE[0])
-            japanese.insert(0, NONE[1])
+    def _messages(self, customers: pd.DataFrame, buyers: pd.DataFrame) -> Iterator[Sentence]:
         if self.k_ is None and len(self.choice_):
-            tried = f"2 to {self.choice_['k'].max()}"
-            english.append(f"none of {tried} clusters passed all four gates")
-            japanese.append(f"2〜{self.choice_['k'].max()}クラスタのどれも4つの基準を満たさず")
-        negative = int((buyers["monetary"] < 0).sum())
-        if negative:
-            english.append(f"customers with negative spend, counted as 0: {negative}")
-            japanese.append(f"累計がマイナスの{negative}名は0として計算")
-        without = len(customers) - len(buyers)
-        if without:
-            english.append(f"people without orders, who have no cluster: {without}")
-            japanese.append(f"購入のない{without}名はクラスタなし")
-        self.message_ = "; ".join(filter(None, english))
-        self.message_ja_ = "。".join(filter(None, japanese))
+            yield Sentence(
+                "none of 2 to {most} clusters passed all four gates",
+                most=int(self.choice_["k"].max()),
+            )
+        if negative := int((buyers["monetary"] < 0).sum()):
+            yield Sentence("customers with negative spend, counted as 0: {n}", n=negative)
+        if without := len(customers) - len(buyers):
+            yield Sentence("people without orders, who have no cluster: {n}", n=without)
 
     def _require_fitted(self) -> None:
         if not hasattr(self, "choice_"):
-            raise KitError("BehaviourClusters has learned nothing yet. Call fit(customers) first.")
+            raise KitError(
+                _("BehaviourClusters has learned nothing yet. Call fit(customers) first.")
+            )
 
 
 def _as_of(customers: pd.DataFrame) -> str:
@@ -252,22 +247,15 @@ def _with_kept_limits(
             limits.append(saved[pairs[row]])
             continue
         # A new cluster must not carry a kept name: it shows its number beside it.
-        limits.append(replace(own, cluster=free, numbered=own.named("", "en") in kept))
+        limits.append(replace(own, cluster=free, numbered=own.named("") in kept))
         free += 1
     return limits
 
 
-def with_names(
-    table: pd.DataFrame, clusters: BehaviourClusters, currency: str, *languages: Language
-) -> pd.DataFrame:
-    """`table`, which has a column `cluster`, with the name of each row's cluster beside it.
-
-    One language gives `cluster_name`; of two, the Japanese name is `cluster_name_ja`.
-    """
+def with_names(table: pd.DataFrame, clusters: BehaviourClusters, currency: str) -> pd.DataFrame:
+    """`table`, which has a column `cluster`, with the `cluster_name` of each row beside it."""
+    names = cluster_names(clusters.limits_, currency).to_dict()
     named = table.copy()
-    for place, language in enumerate(languages, start=1):
-        names = cluster_names(clusters.limits_, currency, language).to_dict()
-        column = "cluster_name" if place == 1 else f"cluster_name_{language}"
-        at = named.columns.get_loc("cluster") + place
-        named.insert(at, column, named["cluster"].map(names).astype("str"))
+    at = named.columns.get_loc("cluster") + 1
+    named.insert(at, "cluster_name", named["cluster"].map(names).astype("str"))
     return named

@@ -17,6 +17,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.tree import DecisionTreeClassifier
 
+from segment_lib.voice import Sentence
+
 K_VALUES = tuple(range(2, 9))
 GATES = {"ari": 0.85, "prediction_strength": 0.75, "smallest_share": 0.05, "tree_accuracy": 0.85}
 CHOICE = {"k": "int64"} | dict.fromkeys((*GATES, "inertia", "silhouette"), "float64")
@@ -52,20 +54,26 @@ def some_rows(points: np.ndarray, seed: int) -> np.ndarray:
     return points[np.sort(drawn)]
 
 
-def k_values(points: np.ndarray) -> tuple[list[int], tuple[str, str]]:
+def k_values(points: np.ndarray) -> tuple[list[int], tuple[Sentence, ...]]:
     """Which K can be tried at all, and a sentence if some of them cannot."""
     different = len(np.unique(points, axis=0)) if len(points) else 0
     # Two halves must both hold every cluster, and ten people are the least to speak of one.
     most = min(max(K_VALUES), different // 2, len(points) // 10)
     if most >= max(K_VALUES):
-        return list(K_VALUES), ("", "")
+        return list(K_VALUES), ()
     tried = [k for k in K_VALUES if k <= most]
-    upto = f"no more than {most} clusters were tried" if tried else "too few to look for clusters"
-    upto_ja = f"最大{most}クラスタまで試行" if tried else "クラスタを探すには不足"
-    return tried, (
-        f"customers: {len(points)}, different behaviours: {different}, {upto}",
-        f"お客様{len(points)}名・異なる行動{different}通り：{upto_ja}",
+    upto = (
+        Sentence("no more than {most} clusters were tried", most=most)
+        if tried
+        else Sentence("too few to look for clusters")
     )
+    said = Sentence(
+        "customers: {customers}, different behaviours: {different}, {upto}",
+        customers=len(points),
+        different=different,
+        upto=upto,
+    )
+    return tried, (said,)
 
 
 def k_means(points: np.ndarray, k: int, seed: int, starts: int = STARTS) -> KMeans:

@@ -67,6 +67,23 @@ def buyers_of(customers: pd.DataFrame) -> pd.DataFrame:
     return buyers.sort_values(list(FEATURES), kind="stable")
 
 
+def spread_of_measures(customers: pd.DataFrame) -> pd.DataFrame:
+    """One row per measure, of those with orders: median, largest, and by how many standard
+    deviations the largest value lies above the mean, plainly and on the log scale.
+    """
+    ordered = customers[customers["frequency"] > 0]
+    raw = ordered[list(FEATURES)].astype("float64").clip(lower=0)
+    logs = np.log1p(raw)
+    return pd.DataFrame(
+        {
+            "median": raw.median(),
+            "largest": raw.max(),
+            "largest_deviations": (raw.max() - raw.mean()) / raw.std(),
+            "largest_log_deviations": (logs.max() - logs.mean()) / logs.std(),
+        }
+    )
+
+
 def _logs(buyers: pd.DataFrame, money_unit: float) -> np.ndarray:
     values = buyers[list(FEATURES)].to_numpy(dtype="float64").clip(min=0)
     return np.log1p(values / np.array([1.0, 1.0, money_unit]))

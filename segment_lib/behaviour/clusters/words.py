@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
-from segment_lib.columns import Language
+from segment_lib.voice import Sentence, _, pgettext
 
 ENOUGH = 0.6  # a leaf that holds less of its cluster is not its whole name
 
@@ -34,9 +34,11 @@ class Limits:
     paths: Paths
     numbered: bool = False
 
-    def named(self, currency: str, language: Language) -> str:
+    def named(self, currency: str) -> str:
         """The limits in words."""
-        words = _words(self.paths, currency)[1 if language == "ja" else 0]
+        within, between = pgettext("within a path", ", "), _(", or ")
+        said = _said(self.paths, currency)
+        words = between.join(within.join(map(str, path)) for path in said)
         return f"{words} #{self.cluster}" if self.numbered else words
 
     def plain(self) -> dict[str, Any]:
@@ -58,12 +60,10 @@ class Limits:
         return cls(plain["cluster"], paths, plain["numbered"])
 
 
-def cluster_names(
-    limits: Sequence[Limits], currency: str = "", language: Language = "en"
-) -> pd.Series:
+def cluster_names(limits: Sequence[Limits], currency: str = "") -> pd.Series:
     """The name of each cluster, indexed by its number; `limits` are those of fitted clusters."""
     return pd.Series(
-        [own.named(currency, language) for own in limits],
+        [own.named(currency) for own in limits],
         index=pd.Index([own.cluster for own in limits], name="cluster", dtype="int64"),
         name="cluster_name",
         dtype="str",
@@ -113,10 +113,10 @@ def _paths(tree: DecisionTreeClassifier, clusters: int) -> list[Paths]:
 
 def _leaves_of(cluster: int, leaves: list[tuple[np.ndarray, Ranges]]) -> Paths:
     # A leaf speaks for the cluster it predicts; another cluster takes it only for want of one.
-    spoken = [leaf for leaf in leaves if leaf[0].argmax() == cluster] or leaves
-    best = sorted(spoken, key=lambda leaf: -leaf[0][cluster])[:2]
-    total = sum(heads[cluster] for heads, _ in leaves)
-    return [path for _, path in (best[:1] if best[0][0][cluster] >= ENOUGH * total else best)]
+    own = [leaf for leaf in leaves if leaf[0].argmax() == cluster] or leaves
+    best = sorted(own, key=lambda leaf: -leaf[0][cluster])[:2]
+    total = sum(heads[cluster] for heads, _path in leaves)
+    return [path for _heads, path in (best[:1] if best[0][0][cluster] >= ENOUGH * total else best)]
 
 
 def _branches(inner: Any, node: int, path: Ranges) -> list[tuple[int, Ranges]]:
@@ -142,56 +142,50 @@ def _spoken(feature: str, value: float, rounded: bool) -> float:
     return float(f"{value:.2g}") if rounded else round(value, 2)
 
 
-def _words(paths: Paths, currency: str) -> tuple[str, str]:
-    """One cluster in English and in Japanese."""
-    said = [[_say_one(one, *path[one], currency) for one in path] for path in paths]
-    english = [", ".join(en for en, _ in path) for path in said]
-    japanese = ["・".join(ja for _, ja in path) for path in said]
-    return ", or ".join(english), "、または".join(japanese)
+def _said(paths: Paths, currency: str) -> tuple[tuple[Sentence, ...], ...]:
+    """Each path of one cluster as its limits, one sentence each."""
+    return tuple(tuple(_say_one(one, *path[one], currency) for one in path) for path in paths)
 
 
-def _say_one(feature: str, low: float, high: float, currency: str) -> tuple[str, str]:
+def _say_one(feature: str, low: float, high: float, currency: str) -> Sentence:
     says = {"recency_days": _say_days, "frequency": _say_orders}
     return says[feature](low, high) if feature in says else _say_money(low, high, currency)
 
 
-def _say_days(low: float, high: float) -> tuple[str, str]:
+def _say_days(low: float, high: float) -> Sentence:
     if np.isinf(low):
-        return f"ordered within {high:.0f} days", f"{high:.0f}日以内に購入"
+        return Sentence("ordered within {high:.0f} days", high=high)
     if np.isinf(high):
-        return f"no order for over {low:.0f} days", f"{low:.0f}日を超えて購入なし"
-    return (
-        f"last order over {low:.0f} and up to {high:.0f} days ago",
-        f"最終購入から{low:.0f}日超{high:.0f}日以内",
-    )
+        return Sentence("no order for over {low:.0f} days", low=low)
+    return Sentence("last order over {low:.0f} and up to {high:.0f} days ago", low=low, high=high)
 
 
-def _say_orders(low: float, high: float) -> tuple[str, str]:
+def _say_orders(low: float, high: float) -> Sentence:
     least = low + 1
     if np.isinf(low):
         if high <= 1:
-            return "one order", "1回のみ"
-        return f"up to {high:.0f} orders", f"{high:.0f}回以下"
+            return Sentence("one order")
+        return Sentence("up to {high:.0f} orders", high=high)
     if np.isinf(high):
-        return f"{least:.0f} orders or more", f"{least:.0f}回以上"
+        return Sentence("{least:.0f} orders or more", least=least)
     if least == high:
-        return f"{high:.0f} orders", f"{high:.0f}回"
-    return f"{least:.0f} to {high:.0f} orders", f"{least:.0f}〜{high:.0f}回"
+        return Sentence("{high:.0f} orders", high=high)
+    return Sentence("{least:.0f} to {high:.0f} orders", least=least, high=high)
 
 
-def _say_money(low: float, high: float, currency: str) -> tuple[str, str]:
+def _say_money(low: float, high: float, currency: str) -> Sentence:
     least, most = (f"{currency}{value:,.12g}" for value in (low, high))
     if np.isinf(low):
-        return f"spent under {most}", f"累計{most}未満"
+        return Sentence("spent under {most}", most=most)
     if np.isinf(high):
-        return f"spent {least} or more", f"累計{least}以上"
-    return f"spent {least} to under {most}", f"累計{least}以上{most}未満"
+        return Sentence("spent {least} or more", least=least)
+    return Sentence("spent {least} to under {most}", least=least, most=most)
 
 
 def _unclear(said: list[Paths]) -> bool:
     limits = [limit for paths in said for path in paths for limit in path.values()]
     empty = any(low >= high for low, high in limits)
-    return empty or len({_words(paths, "") for paths in said}) < len(said)
+    return empty or len({_said(paths, "") for paths in said}) < len(said)
 
 
 def words_hold(customers: pd.DataFrame, paths: Paths) -> np.ndarray:

@@ -17,9 +17,9 @@ from segment_lib.lists.cells.values import (
     UNREADABLE_AMOUNT,
     UNREADABLE_HOURS,
     UNREADABLE_NUMBER,
-    Told,
     tidy_text,
 )
+from segment_lib.voice import Sentence
 
 _MINUS = "-‐‑‒–—―−ー△▲"
 _CURRENCY = re.compile(
@@ -47,7 +47,7 @@ _DURATION = re.compile(
 _CLOCK = re.compile(r"(?P<hours>\d{1,4}):(?P<minutes>[0-5]\d)(?::[0-5]\d)?")
 
 
-def parse_money(text: str) -> Decimal | Told:
+def parse_money(text: str) -> Decimal | Sentence:
     """One amount, exact to four decimals: ¥1,200, １，２００円, ▲300, (300), 12万, 千二百円.
 
     >>> parse_money("▲¥1,200"), parse_money("3万5千円")
@@ -59,7 +59,7 @@ def parse_money(text: str) -> Decimal | Told:
     return AMOUNT_TOO_LARGE if abs(number) >= _LARGEST else _to_four_decimals(number)
 
 
-def parse_number(text: str) -> Decimal | Told:
+def parse_number(text: str) -> Decimal | Sentence:
     """One number, with or without a counter (50名), exact to four decimals."""
     number = _signed(text, money=False)
     if number is None or abs(number) >= _LARGEST:
@@ -140,7 +140,7 @@ def _section(tokens: list[str]) -> Decimal | None:
     return total + (number or 0)
 
 
-def parse_hours(text: str) -> Decimal | Told:
+def parse_hours(text: str) -> Decimal | Sentence:
     """Hours: 1.5, 1:30, 1時間30分, 90分, 1.5h.
 
     >>> parse_hours("1時間30分")
@@ -150,6 +150,6 @@ def parse_hours(text: str) -> Decimal | Told:
     match = _CLOCK.fullmatch(tidy) or (_DURATION.fullmatch(tidy) if tidy else None)
     if match is None or not any(match.groupdict().values()):
         number = parse_number(text)
-        return UNREADABLE_HOURS if isinstance(number, Told) or number < 0 else number
+        return UNREADABLE_HOURS if isinstance(number, Sentence) or number < 0 else number
     minutes = Decimal(match["minutes"] or 0) / 60
     return _to_four_decimals(Decimal(match["hours"] or 0) + minutes)

@@ -18,33 +18,18 @@ import pyarrow.compute as pc
 from segment_lib.lists.cells.amounts import parse_number
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.layout import match_header
-from segment_lib.lists.cells.values import DIGITS_LOST, FORMULA_ERROR, Parsed, Told, fold_word
+from segment_lib.lists.cells.values import DIGITS_LOST, FORMULA_ERROR, Parsed, fold_word
+from segment_lib.lists.words import words
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence
 
-# What a spreadsheet shows where a formula found nothing: never a value, least of all an id.
-FORMULA_ERRORS = (
-    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
-)  # fmt: skip
+FORMULA_ERRORS: tuple[str, ...] = words("values")["formula_errors"]
 _EXPONENT = r"^\d\.\d+[eE]\+\d+$"
 
-# Words for nothing. なし and none are left out: "no coupon" is something that is known.
-_WORDS = (
-    "unknown", "unk", "n/a", "na", "#n/a", "null", "nan", "nil", "(null)", r"\N", "nat",
-    "not available", "not applicable", "not known", "not specified", "not set", "unspecified",
-    "undefined", "undisclosed", "missing", "blank", "(blank)", "no data", "no answer", "tbd",
-    "select", "please select", "--select--", "-- select --", "choose", "prefer not to say",
-    "-", "--", "---", "?", "??", "???", "*", "**", ".",
-    "不明", "不詳", "未詳", "未登録", "未入力", "未記入", "未設定", "未回答", "無回答", "回答なし",
-    "回答しない", "該当なし", "データなし", "記載なし", "情報なし", "未確認", "空白", "未選択",
-    "選択してください", "お選びください", "選択", "―", "ー", "〃?", "？",
-)  # fmt: skip
-_FOLDED_WORDS = {fold_word(word) for word in _WORDS}
+_FOLDED_WORDS = {fold_word(word) for word in words("values")["nothing"]}
 _NINES = {int("9" * digits) for digits in range(3, 10)}
 _BELOW_ZERO = {-1, -9, -99, -999, -9999}
-_CODE_DAYS = {
-    "19000101", "18991230", "18991231", "19700101", "00010101", "00000000", "29991231",
-    "99991231", "99999999",
-}  # fmt: skip
+_CODE_DAYS = set(words("values")["code_days"])
 _FEW_ROWS = 3
 _MOST = 0.9
 _MOST_TEXTS = 5_000
@@ -100,10 +85,10 @@ def without_lost_values(texts: Parsed, is_id: bool) -> Parsed:
     error = pc.is_in(values, pa.array(FORMULA_ERRORS, values.type))
     reason = pa.array(texts.reason)
     if pc.any(error).as_py():
-        reason = pc.if_else(error, FORMULA_ERROR.en, reason)
+        reason = pc.if_else(error, FORMULA_ERROR.english, reason)
     if is_id and pc.any(_has_exponent(values)).as_py():
         lost = pc.fill_null(pc.match_substring_regex(values, _EXPONENT), False)
-        reason, error = pc.if_else(lost, DIGITS_LOST.en, reason), pc.or_(error, lost)
+        reason, error = pc.if_else(lost, DIGITS_LOST.english, reason), pc.or_(error, lost)
     if not pc.any(error).as_py():
         return texts
     left = pc.if_else(error, None, values)
@@ -194,7 +179,7 @@ def _year(code: str) -> int:
 
 def _readable(texts: Iterable[str], parse: object) -> dict[str, object]:
     read = {one: parse(one) for one in texts}  # type: ignore[operator]
-    return {one: value for one, value in read.items() if not isinstance(value, Told)}
+    return {one: value for one, value in read.items() if not isinstance(value, Sentence)}
 
 
 def _mostly(read: Mapping[str, object], counts: pd.Series) -> bool:

@@ -83,5 +83,5 @@ def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
     product = pc.if_else(pc.fill_null(too_large, False), None, product)
     amount = pc.round(product, ndigits=4, round_mode="half_to_even").cast(MONEY)
     reason = price.reason.fillna(quantity.reason.where(quantity.reason.isna(), "unreadable amount"))
-    reason = reason.mask(_typed(too_large, reason.index).fillna(False), AMOUNT_TOO_LARGE.en)
+    reason = reason.mask(_typed(too_large, reason.index).fillna(False), AMOUNT_TOO_LARGE.english)
     return Parsed(_typed(amount, price.values.index), reason)

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import Told, tidy_text
+from segment_lib.lists.cells.values import tidy_text
+from segment_lib.voice import Sentence
 
 Question = Literal["", "day_or_month", "both_ways", "serial"]
 
@@ -103,7 +104,7 @@ def _proofs(columns: list[Mapping[str, int]]) -> tuple[bool, bool]:
 
 
 def _reads(text: str, formats: tuple[str, ...]) -> bool:
-    return not isinstance(parse_date(text, formats), Told)
+    return not isinstance(parse_date(text, formats), Sentence)
 
 
 def _is_serial(text: str) -> bool:

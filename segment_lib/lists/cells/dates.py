@@ -14,7 +14,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from segment_lib.lists.cells.values import NOT_IN_CALENDAR, UNREADABLE_DATE, Told, tidy_text
+from segment_lib.lists.cells.values import NOT_IN_CALENDAR, UNREADABLE_DATE, tidy_text
+from segment_lib.voice import Sentence
 
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 SHORT_ERAS = {
@@ -61,12 +62,12 @@ _FIRST_SERIAL = 61  # Excel has a 29 February 1900, its day 60; 0 is an empty ce
 
 def parse_date(
     text: str, formats: tuple[str, ...] = ("ymd", "era"), zone: str = "Asia/Tokyo"
-) -> date | Told:
+) -> date | Sentence:
     """The day of one text, or the reason why not.
 
     >>> parse_date("令和6年3月1日")
     datetime.date(2024, 3, 1)
-    >>> parse_date("2025/2/30").en
+    >>> parse_date("2025/2/30").english
     'date not in the calendar'
     """
     tidy = tidy_text(text)
@@ -86,7 +87,7 @@ def _shapes(formats: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _day(parts: dict[str, str | None], zone: str) -> date | Told:
+def _day(parts: dict[str, str | None], zone: str) -> date | Sentence:
     try:
         day = _calendar_day(parts)
     except (ValueError, OverflowError):
@@ -117,7 +118,7 @@ def _calendar_day(parts: dict[str, str | None]) -> date:
     return date(full_year, number_of_month, int(str(parts["day"])))
 
 
-def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date | Told:
+def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date | Sentence:
     hour = _hour(parts)
     if hour is None:
         return NOT_IN_CALENDAR

@@ -18,12 +18,13 @@ from segment_lib.checks import ListError
 from segment_lib.lists.cells.codes import without_codes
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.cells.values import Told, tidy_text
+from segment_lib.lists.cells.values import tidy_text
 from segment_lib.lists.cells.vectors import as_array
 from segment_lib.lists.cells.words import column_kind
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence, _
 
-_FIRST = {"dmy": "day", "mdy": "month"}
+_FIRST = ("dmy", "mdy")
 _SHAPE = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")
 _LETTERS = 10  # 01/03/2025
 # So many of the days must be out of the calendar before it is more than mistyped cells.
@@ -95,19 +96,51 @@ class DayOrder:
         if odd and not seen.example:
             where = pc.index(pc.is_in(starts, pa.array(odd, starts.type)), True).as_py()
             row = frame.iloc[where]
-            seen.example = f"row {row['row_number']} of {row['file']}: {text.iloc[where]}"
+            seen.example = _(
+                "row {row_number} of {file}: {cell}",
+                row_number=row["row_number"],
+                file=row["file"],
+                cell=text.iloc[where],
+            )
 
     def _sentence(self, column: str, seen: _Seen) -> str:
         section, declared, other = self.client.lists[self.list_name], self._declared, self._other
         right = ", ".join(f'"{other if one == declared else one}"' for one in section.dates)
-        left = f"all but {seen.only_declared:,} of them" if seen.only_declared else "all of them"
-        return (
-            f'{self.list_name}: "{section.columns[column]}" ({column}) is read with the '
-            f"{_FIRST[declared]} first, but then {seen.only_other:,} of its {seen.days:,} days are "
-            f"not in the calendar, for example {seen.example}; with the {_FIRST[other]} first "
-            f"{left} are. Write under [lists.{self.list_name}] dates = [{right}]."
-        )
+        said = {
+            "list_name": self.list_name,
+            "header": section.columns[column],
+            "column": column,
+            "only_other": seen.only_other,
+            "days": seen.days,
+            "example": seen.example,
+            "right": right,
+        }
+        if declared == "dmy":
+            wrong = _(
+                '{list_name}: "{header}" ({column}) is read with the day first, but then '
+                "{only_other:,} of its {days:,} days are not in the calendar, for example "
+                "{example}; with the month first {others} are. Write under [lists.{list_name}] "
+                "dates = [{right}].",
+                others=_others(seen),
+                **said,
+            )
+        else:
+            wrong = _(
+                '{list_name}: "{header}" ({column}) is read with the month first, but then '
+                "{only_other:,} of its {days:,} days are not in the calendar, for example "
+                "{example}; with the day first {others} are. Write under [lists.{list_name}] "
+                "dates = [{right}].",
+                others=_others(seen),
+                **said,
+            )
+        return wrong
+
+
+def _others(seen: _Seen) -> str:
+    if not seen.only_declared:
+        return _("all of them")
+    return _("all but {count:,} of them", count=seen.only_declared)
 
 
 def _reads(text: str, order: str) -> bool:
-    return not isinstance(parse_date(text, (order,)), Told)
+    return not isinstance(parse_date(text, (order,)), Sentence)

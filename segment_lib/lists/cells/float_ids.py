@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import pyarrow.compute as pc
 
-from segment_lib.lists.cells.notes import Note
-from segment_lib.lists.cells.values import Parsed, Told
+from segment_lib.lists.cells.values import Parsed
 from segment_lib.lists.cells.vectors import as_array
+from segment_lib.voice import Sentence
 
 _FLOAT_ID = r"^\d+\.0$"
 _FIRST = 100
@@ -33,12 +33,12 @@ def without_float_ending(ids: Parsed) -> tuple[Parsed, bool | None]:
     return (Parsed(ids.values.str.slice(0, -2), ids.reason) if floats else ids), floats
 
 
-def float_id_notes(floats: Mapping[str, bool]) -> list[Note]:
+def float_id_notes(floats: Mapping[str, bool]) -> list[Sentence]:
     """What was done, a note per column that held nothing but floats."""
     return [
-        Told(
-            f'{column}: every id ended in ".0" (a number column in between); the ending was cut',
-            f"{column}: すべての番号が「.0」で終わるため（途中で数値になった）、末尾を除いた",
+        Sentence(
+            '{column}: every id ended in ".0" (a number column in between); the ending was cut',
+            column=column,
         )
         for column, all_floats in floats.items()
         if all_floats

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from segment_lib.lists.cells.values import Told
+from segment_lib.voice import Sentence
 
 
 @dataclass(frozen=True)
 class Hint:
     """A line for client.toml behind a #, and why; without a line only the reason."""
 
-    why: Told
+    why: Sentence
     line: str = ""
     question: bool = False
 
@@ -29,23 +29,23 @@ def percent(share: float) -> str:
 
 
 _KIND_SAID = {
-    "id": Told("ids", "番号"),
-    "date": Told("days", "日付"),
-    "money": Told("money", "金額"),
-    "number": Told("numbers", "数値"),
-    "whole": Told("counts", "回数"),
-    "hours": Told("hours", "時間"),
-    "word": Told("a few words", "限られた語"),
-    "email": Told("e-mail addresses", "メールアドレス"),
-    "telephone": Told("telephone numbers", "電話番号"),
-    "name": Told("words", "文字"),
-    "text": Told("text", "文字"),
+    "id": Sentence("ids"),
+    "date": Sentence("days"),
+    "money": Sentence("money"),
+    "number": Sentence("numbers"),
+    "whole": Sentence("counts"),
+    "hours": Sentence("hours"),
+    "word": Sentence("a few words"),
+    "email": Sentence("e-mail addresses"),
+    "telephone": Sentence("telephone numbers"),
+    "name": Sentence("words"),
+    "text": Sentence("text"),
 }
 
 
-def kind_said(kind: str) -> Told:
+def kind_said(kind: str) -> Sentence:
     """How a kind is called in a sentence."""
-    return _KIND_SAID.get(kind, Told(kind, kind))
+    return _KIND_SAID.get(kind) or Sentence(kind)
 
 
 def quoted(text: str) -> str:

@@ -14,21 +14,17 @@ from segment_lib.checks import ListError
 from segment_lib.lists.cells.hints import quoted
 from segment_lib.lists.cells.values import fold_word, tidy_text
 from segment_lib.lists.cells.words import NO, YES, is_attribute
+from segment_lib.lists.words import pattern, words
 from segment_lib.settings import Client
+from segment_lib.voice import N_, _
 
 # Columns in which a yes is good, and what the good is.
 _GOOD = {
-    "got_results": "those who stayed got results",
-    "under_contract": "those who stayed are under contract",
-    "won": "those that were not lost were won",
+    "got_results": N_("those who stayed got results"),
+    "under_contract": N_("those who stayed are under contract"),
+    "won": N_("those that were not lost were won"),
 }
-_LEAVING = re.compile(
-    r"\b(?:churn(?:ed|er|ers|ing)?|attrition|attrited|exited|left|leav(?:er|ers|ing)|quit|"
-    r"cancel(?:l?ed|lation|ed)?|terminat(?:ed|ion)|drop(?:ped)? ?out|withdr(?:ew|awn|awal)|"
-    r"unsubscribed?|lapsed|defect(?:ed|ion)|lost)\b"
-    r"|解約|退会|離脱|離反|脱退|退学|中退|退職|退店|休眠|失効|失注|キャンセル|取消|取り消し",
-    re.IGNORECASE,
-)
+_LEAVING = re.compile(pattern(words("values")["leaving"]), re.IGNORECASE)
 
 _YES = {fold_word(word) for word in YES}
 _NO = {fold_word(word) for word in NO}
@@ -61,8 +57,23 @@ def require_said_what_yes_means(
     no = quoted(next((one for one in bare if fold_word(one) in _NO), "No"))
     said = f"[lists.{list_name}] words.{column} = "
     raise ListError(
-        f'{list_name}: {column} is read from the column "{header}", whose name tells of leaving '
-        f"or losing, and it holds {' and '.join(quoted(one) for one in bare[:2])}. Say what they "
-        f"mean: {said}{{yes = [{no}], no = [{yes}]}} if {_GOOD[column]}, or "
-        f"{said}{{yes = [{yes}], no = [{no}]}} if {yes} is the good word after all."
+        _(
+            '{list_name}: {column} is read from the column "{header}", whose '
+            "name tells of leaving or losing, and it holds {words}. Say what "
+            "they mean: {said}{{yes = [{no}], no = [{yes}]}} if {good}, or "
+            "{said}{{yes = [{yes}], no = [{no}]}} if {yes} is the good word "
+            "after all.",
+            list_name=list_name,
+            column=column,
+            header=header,
+            words=_both([quoted(one) for one in bare[:2]]),
+            said=said,
+            no=no,
+            yes=yes,
+            good=_(_GOOD[column]),
+        )
     )
+
+
+def _both(words: list[str]) -> str:
+    return _("{first} and {second}", first=words[0], second=words[1]) if words[1:] else words[0]

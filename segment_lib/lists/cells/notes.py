@@ -1,62 +1,67 @@
-"""Notes about what was chosen or found while reading, in both languages, summed over chunks."""
+"""Notes about what was chosen or found while reading, summed over chunks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from segment_lib.lists.cells.values import Told
+from segment_lib.voice import Sentence
 
 
-class Tally(NamedTuple):
-    """A note with counts in its `{}`: notes of one wording are summed up to one.
+class Tally(Sentence):
+    """A note with counts: notes of one wording are summed up to one.
 
-    >>> told(Tally("{} row(s)", "{} 行", (2,))).en
-    '2 row(s)'
+    >>> str(Tally("{rows} row(s)", rows=2) + Tally("{rows} row(s)", rows=3))
+    '5 row(s)'
     """
 
-    en: str
-    ja: str
-    counts: tuple[int, ...]
+    __slots__ = ()
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.text, **{name: n + other.fields[name] for name, n in self.fields.items()})
 
 
 class Unread(NamedTuple):
     """Values of an optional column that could not be read: how many, and where the first one is."""
 
     values: int
-    place: str
+    place: Sentence
 
 
-Note = Told | Tally
-
-
-def told(note: Note) -> Told:
-    """A note as sentences."""
-    if isinstance(note, Told):
-        return note
-    return Told(note.en.format(*note.counts), note.ja.format(*note.counts))
-
-
-def gather(notes: Iterable[Note]) -> list[Note]:
-    """Each wording once, in the order in which they came, counts summed up."""
-    found: dict[tuple[str, str], Note] = {}
+def gather(notes: Iterable[Sentence]) -> list[Sentence]:
+    """Each note once, in the order in which they came, counts summed up."""
+    found: dict[object, Sentence] = {}
     for note in notes:
-        key, before = (note.en, note.ja), found.get((note.en, note.ja))
+        key = note.text if isinstance(note, Tally) else note
+        before = found.get(key)
         if isinstance(note, Tally) and isinstance(before, Tally):
-            sums = (one + more for one, more in zip(before.counts, note.counts, strict=True))
-            note = Tally(note.en, note.ja, tuple(sums))
+            note = before + note
         found[key] = note
     return list(found.values())
 
 
-def unread_notes(unread: dict[str, Unread], headers: dict[str, str]) -> list[Told]:
+def listed(words: Iterable[str]) -> Sentence | str:
+    """Several words as a list of them.
+
+    >>> str(listed(["001", "007"]))
+    '001, 007'
+    """
+    said: Sentence | str = ""
+    for word in words:
+        said = Sentence("{before}, {word}", before=said, word=word) if said else word
+    return said
+
+
+def unread_notes(unread: dict[str, Unread], headers: dict[str, str]) -> list[Sentence]:
     """A note per optional column with values that could not be read: they are left empty."""
     return [
-        Told(
-            f"{headers[column]} ({column}): {one.values} value(s) could not be read and are left "
-            f"empty; the first is in {one.place}",
-            f"{headers[column]}（{column}）: 読めない値 {one.values} 件は空欄とした"
-            f"（最初: {one.place}）",
+        Sentence(
+            "{header} ({column}): {values} value(s) could not be read and are left empty; "
+            "the first is in {place}",
+            header=headers[column],
+            column=column,
+            values=one.values,
+            place=one.place,
         )
         for column, one in unread.items()
     ]

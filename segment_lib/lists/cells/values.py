@@ -1,4 +1,4 @@
-"""What reading a value means: the value, or the reason why not, in both languages.
+"""What reading a value means: the value, or the reason why not.
 
 Whole columns are read in `vectors.py`, one text in `dates.py`, `amounts.py` and `telephones.py`.
 """
@@ -6,42 +6,36 @@ Whole columns are read in `vectors.py`, one text in `dates.py`, `amounts.py` and
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
-from segment_lib.columns import COLUMNS
+from segment_lib.columns import COLUMNS, SAID_ELSEWHERE, Column
 from segment_lib.lists.cells.telephones import parse_telephone as parse_telephone
+from segment_lib.voice import Sentence, spoken
 
-
-class Told(NamedTuple):
-    """A reason or a note in both languages."""
-
-    en: str
-    ja: str
-
-
-UNREADABLE_DATE = Told("unreadable date", "日付を読み取れない")
-NOT_IN_CALENDAR = Told("date not in the calendar", "暦にない日付")
-UNREADABLE_AMOUNT = Told("unreadable amount", "金額を読み取れない")
-AMOUNT_TOO_LARGE = Told("amount too large to be one", "金額が大きすぎる")
-UNREADABLE_NUMBER = Told("unreadable number", "数値を読み取れない")
-UNREADABLE_HOURS = Told("unreadable hours", "時間数を読み取れない")
-ZERO_AMOUNT = Told("zero amount", "金額が0")
-GUEST = Told("guest id", "ゲスト用の番号")
-CANCELLED = Told("cancelled order", "取消された注文")
-IGNORED = Told("status ignored", "対象外のステータス")
-TOO_MANY_CELLS = Told("more cells than the header", "見出しより列が多い行")
-TOTALS_ROW = Told("a row of totals", "合計の行")
-REMARK_ROW = Told("a remark beside or below the list", "表の外の注記")
-NO_ARTICLE = Told("no article in the row", "商品のない行")
-DECLARED_NO_SALE = Told("declared as no sale", "売上でない行（設定）")
-NO_TAX_RATE = Told("missing tax rate", "税率がない")
-UNREADABLE_TAX_RATE = Told("unreadable tax rate", "税率を読み取れない")
-FORMULA_ERROR = Told("formula error instead of a value", "値ではなく数式のエラー")
-DIGITS_LOST = Told("id in exponent form, digits lost", "指数表記で桁が失われた番号")
-BELOW_ZERO = Told("number below zero", "0より小さい数")
-NOT_WHOLE = Told("number that is not whole", "整数でない数")
+UNREADABLE_DATE = Sentence("unreadable date")
+NOT_IN_CALENDAR = Sentence("date not in the calendar")
+UNREADABLE_AMOUNT = Sentence("unreadable amount")
+AMOUNT_TOO_LARGE = Sentence("amount too large to be one")
+UNREADABLE_NUMBER = Sentence("unreadable number")
+UNREADABLE_HOURS = Sentence("unreadable hours")
+ZERO_AMOUNT = Sentence("zero amount")
+GUEST = Sentence("guest id")
+CANCELLED = Sentence("cancelled order")
+IGNORED = Sentence("status ignored")
+TOO_MANY_CELLS = Sentence("more cells than the header")
+TOTALS_ROW = Sentence("a row of totals")
+REMARK_ROW = Sentence("a remark beside or below the list")
+NO_ARTICLE = Sentence("no article in the row")
+DECLARED_NO_SALE = Sentence("declared as no sale")
+NO_TAX_RATE = Sentence("missing tax rate")
+UNREADABLE_TAX_RATE = Sentence("unreadable tax rate")
+FORMULA_ERROR = Sentence("formula error instead of a value")
+DIGITS_LOST = Sentence("id in exponent form, digits lost")
+BELOW_ZERO = Sentence("number below zero")
+NOT_WHOLE = Sentence("number that is not whole")
 
 
 def tidy_text(text: str) -> str:
@@ -65,27 +59,50 @@ class Parsed(NamedTuple):
     reason: pd.Series
 
 
-def missing_reason(column: str) -> Told:
+@dataclass(frozen=True)
+class _InASentence:
+    """The label of a column within a sentence: in English it begins with a small letter."""
+
+    column: Column
+
+    def __str__(self) -> str:
+        return str(self.column) if spoken() == "ja" else self.english
+
+    @property
+    def english(self) -> str:
+        return self.column.label.lower()
+
+
+def missing_reason(column: str) -> Sentence:
     """Why a row without a value in a needed column is set aside.
 
-    >>> missing_reason("ordered_on").en, missing_reason("customer_id").en
+    >>> missing_reason("ordered_on").english, missing_reason("customer_id").english
     ('missing date', 'missing customer id')
     """
     known = COLUMNS[column]
     if known.kind == "date":
-        return Told("missing date", "日付がない")
+        return Sentence("missing date")
     if known.kind == "money":
-        return Told("missing amount", "金額がない")
-    return Told(f"missing {known.en.lower()}", f"{known.ja}がない")
+        return Sentence("missing amount")
+    return Sentence("missing {column}", column=_InASentence(known))
 
 
-_REASONS = (
-    UNREADABLE_DATE, NOT_IN_CALENDAR, UNREADABLE_AMOUNT, AMOUNT_TOO_LARGE, UNREADABLE_NUMBER,
-    UNREADABLE_HOURS, ZERO_AMOUNT, GUEST, CANCELLED, IGNORED, TOO_MANY_CELLS, NO_ARTICLE,
-    TOTALS_ROW, REMARK_ROW,
-    DECLARED_NO_SALE, NO_TAX_RATE, UNREADABLE_TAX_RATE, FORMULA_ERROR, DIGITS_LOST, BELOW_ZERO,
-    NOT_WHOLE,
-)  # fmt: skip
-REASONS_JA: dict[str, str] = {reason.en: reason.ja for reason in _REASONS} | {
-    told.en: told.ja for told in map(missing_reason, COLUMNS)
-}
+REASONS: dict[str, Sentence] = {
+    reason.english: reason
+    for reason in (
+        UNREADABLE_DATE, NOT_IN_CALENDAR, UNREADABLE_AMOUNT, AMOUNT_TOO_LARGE, UNREADABLE_NUMBER,
+        UNREADABLE_HOURS, ZERO_AMOUNT, GUEST, CANCELLED, IGNORED, TOO_MANY_CELLS, NO_ARTICLE,
+        TOTALS_ROW, REMARK_ROW, DECLARED_NO_SALE, NO_TAX_RATE, UNREADABLE_TAX_RATE, FORMULA_ERROR,
+        DIGITS_LOST, BELOW_ZERO, NOT_WHOLE, *map(missing_reason, COLUMNS),
+    )
+}  # fmt: skip
+SAID_ELSEWHERE["reason"] = REASONS
+
+
+def reason_said(code: str) -> str:
+    """Why a row was set aside, in the language of the moment.
+
+    >>> reason_said("guest id")
+    'guest id'
+    """
+    return str(REASONS.get(code, code))

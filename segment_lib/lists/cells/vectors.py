@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.lists.cells.values import Parsed, Told
+from segment_lib.lists.cells.values import Parsed
+from segment_lib.voice import Sentence
 
 MONEY = pa.decimal128(18, 4)
 _DAY_LETTERS = 10  # 2025-03-01, 01/03/2025
@@ -108,7 +109,7 @@ def _iso_days(texts: pa.Array, parse: Parser) -> pa.Array | None:
     except pa.ArrowInvalid:
         return None
     read = [parse(text) for text in pc.strftime(days.dictionary, "%Y-%m-%d").to_pylist()]
-    if any(isinstance(one, Told) for one in read):
+    if any(isinstance(one, Sentence) for one in read):
         return None
     return pa.array(read, pa.date32()).take(days.indices)
 
@@ -157,8 +158,10 @@ def _each_once(texts: pa.Array, parse: Parser, kind: pa.DataType) -> tuple[pa.Ar
         parse(one) if one is not None and one.strip() else None
         for one in encoded.dictionary.to_pylist()
     ]
-    values = pa.array([None if isinstance(one, Told) else one for one in read], kind)
-    reasons = pa.array([one.en if isinstance(one, Told) else None for one in read], pa.string())
+    values = pa.array([None if isinstance(one, Sentence) else one for one in read], kind)
+    reasons = pa.array(
+        [one.english if isinstance(one, Sentence) else None for one in read], pa.string()
+    )
     return values.take(encoded.indices), reasons.take(encoded.indices)
 
 

@@ -7,27 +7,27 @@ run with the words and their counts: nobody guesses what 保留 means.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pandas as pd
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.columns import REGISTER_COLUMNS, TABLES, VALUES
+from segment_lib.columns import DICTIONARIES, REGISTER_COLUMNS, TABLES, VALUES
 from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.hints import quoted
+from segment_lib.lists.cells.notes import listed
 from segment_lib.lists.cells.values import fold_word, tidy_text
+from segment_lib.lists.words import words
 from segment_lib.settings import Client
+from segment_lib.voice import _, in_every_language
 
-YES = ("yes", "y", "true", "t", "1", "はい", "有", "有り", "あり", "○", "〇", "◯", "済", "済み")
-NO = ("no", "n", "false", "f", "0", "いいえ", "無", "無し", "なし", "×", "✕", "x", "未")
+YES: tuple[str, ...] = words("answers")["yes"]
+NO: tuple[str, ...] = words("answers")["no"]
+UNKNOWN: tuple[str, ...] = words("answers")["unknown"]
 STATUSES = ("completed", "cancelled", "ignored")
-ADJUSTMENT_KINDS: dict[str, tuple[str, ...]] = {
-    "return": ("返品",),
-    "cancellation": ("取消", "取り消し", "キャンセル"),
-    "correction": ("訂正", "修正"),
-}
-WON = (("won", "受注"), ("lost", "失注"))
+ADJUSTMENT_KINDS: dict[str, tuple[str, ...]] = words("values")["adjustments"]
+WON, LOST = words("values")["deals"]["won"], words("values")["deals"]["lost"]
 _SAY_LEAST = ("unknown", "ignored")
 _SHOWN = 20
 
@@ -82,8 +82,14 @@ def known_words(client: Client, list_name: str, column: str) -> dict[str, str]:
     strange = [word for word in declared if word not in own]
     if own and strange:
         raise ClientError(
-            f"client.toml: [lists.{list_name}.words.{column}] maps to '{strange[0]}', which is "
-            f"not one of {list(own)}."
+            _(
+                "client.toml: [lists.{list_name}.words.{column}] maps to '{word}', "
+                "which is not one of {own}.",
+                list_name=list_name,
+                column=column,
+                word=strange[0],
+                own=list(own),
+            )
         )
     words = {fold_word(word): word for word in own}
     words |= {fold_word(one): word for word, ones in own.items() for one in ones if one}
@@ -115,7 +121,7 @@ def map_words(client: Client, list_name: str, column: str, text: pd.Series) -> p
 def _own_words(client: Client, table: str, column: str) -> dict[str, tuple[str, ...]]:
     if is_attribute(table, column):
         yes_no = column_kind(client, column, table) == "yes_no"
-        return {"yes": YES, "no": NO, "unknown": ("不明",)} if yes_no else {}
+        return {"yes": YES, "no": NO, "unknown": UNKNOWN} if yes_no else {}
     if column == "status":
         return {word: () for word in STATUSES}
     if column == "kind" and table == "adjustments":
@@ -130,28 +136,44 @@ def _own_words(client: Client, table: str, column: str) -> dict[str, tuple[str, 
         labels = _labels(column)
         return {"yes": labels["yes"] + YES, "no": labels["no"] + NO, "unknown": labels["unknown"]}
     if column_kind(client, column, table) == "yes_no":
-        won, lost = WON if column == "won" else ((), ())
-        return {"yes": YES + won, "no": NO + lost, "unknown": ("不明",)}
+        won, lost = (WON, LOST) if column == "won" else ((), ())
+        return {"yes": YES + won, "no": NO + lost, "unknown": UNKNOWN}
     return _labels(column)
 
 
 def _labels(column: str) -> dict[str, tuple[str, ...]]:
-    return {word: tuple(labels) for word, labels in VALUES.get(column, {}).items()}
+    context = DICTIONARIES.get(column, column)
+    return {word: in_every_language(context, said) for word, said in VALUES.get(column, {}).items()}
 
 
 def _unexplained(client: Client, list_name: str, column: str, counts: dict[str, int]) -> str:
     first = most_first(counts)
-    shown = ", ".join(f"「{word}」 {count} times" for word, count in first[:_SHOWN])
-    shown += f" and {len(first) - _SHOWN} more" if len(first) > _SHOWN else ""
+    shown = words_with_counts(first[:_SHOWN])
+    if len(first) > _SHOWN:
+        shown = _("{first} and {more} more", first=shown, more=len(first) - _SHOWN)
     ours = list(dict.fromkeys(known_words(client, list_name, column).values()))
     header = client.lists[list_name].headers.get(column, "always")
     # A line that is pasted unread must not say more than that nobody knows.
     harmless = next((word for word in _SAY_LEAST if word in ours), "")
     line = f"{harmless} = [{quoted(first[0][0])}]" if harmless else f"{ours[0]} = [...]"
-    return (
-        f'{list_name}: the column "{header}" ({column}) holds {len(counts)} word(s) that '
-        f"client.toml does not explain: {shown}. Write which of {ours} each one means, for "
-        f"example: [lists.{list_name}.words.{column}] {line}."
+    return _(
+        '{list_name}: the column "{header}" ({column}) holds {count} word(s) that client.toml '
+        "does not explain: {shown}. Write which of {ours} each one means, for example: "
+        "[lists.{list_name}.words.{column}] {line}.",
+        list_name=list_name,
+        header=header,
+        column=column,
+        count=len(counts),
+        shown=shown,
+        ours=ours,
+        line=line,
+    )
+
+
+def words_with_counts(counted: Sequence[tuple[str, int]]) -> str:
+    """Words in 「」, each with how often it comes."""
+    return str(
+        listed(_("「{word}」 {count} times", word=word, count=count) for word, count in counted)
     )
 
 

@@ -7,13 +7,11 @@ a # is a suggestion; a person decides. Comments come in the language of the list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from segment_lib.columns import Language
 from segment_lib.lists.cells.date_ways import DateWay
 from segment_lib.lists.cells.hints import Hint, kind_said, percent, quoted
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.proposing.evidence import Evidence, shorten
 from segment_lib.lists.proposing.facts import Fact
 from segment_lib.lists.proposing.last_day import LastDay
@@ -23,6 +21,7 @@ from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.relative import said_path
 from segment_lib.lists.wide_text import padded, width
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_SHOWN = 12
@@ -31,18 +30,16 @@ _BLANK_WORTH_SAYING = 0.995
 
 
 class Writer:
-    """Lines of a TOML file with comments in one language."""
+    """Lines of a TOML file with comments."""
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
+    def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def say(self, told: Told) -> str:
-        """The sentence in the language of the file, on one line."""
-        said = told.ja if self.language == "ja" else told.en
-        return " ".join("".join(s if s.isprintable() else " " for s in said).split())
+    def say(self, told: Sentence | str) -> str:
+        """The sentence on one line."""
+        return " ".join("".join(s if s.isprintable() else " " for s in str(told)).split())
 
-    def line(self, text: str = "", why: Told | None = None) -> None:
+    def line(self, text: str = "", why: Sentence | str | None = None) -> None:
         """A line, with its reason as a comment."""
         if why is None:
             self.lines.append(text)
@@ -75,39 +72,36 @@ def key(name: str) -> str:
 
 def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> str:
     """The whole file; files are named relative to `folder`, if that is sensible."""
-    writer = Writer(plan.language)
+    writer = Writer()
     _head(writer, name, plan, as_of)
     for planned in plan.lists:
         writer.line()
         _list(writer, planned, folder)
     for shown, why in plan.left_out:
         writer.line()
-        writer.line(why=Told(f"left out: {shown}: {why.en}", f"使わない: {shown}: {why.ja}"))
+        writer.line(why=_("left out: {shown}: {why}", shown=shown, why=why))
     _attributes(writer, [fact for planned in plan.lists for fact in planned.proposal.facts])
     return writer.text
 
 
 def _head(writer: Writer, name: str, plan: Plan, as_of: LastDay) -> None:
     writer.line(
-        why=Told(
-            "What was recognised in the lists. Lines behind a # are suggestions: a person decides.",
-            "一覧から読み取った内容。# で始まる行は提案で、人が決める。",
+        why=_(
+            "What was recognised in the lists. Lines behind a # are suggestions: a person decides."
         )
     )
     writer.line(
-        why=Told(
-            "Beside each column: three of its values, and which share reads as what it should be.",
-            "各列の右に、値の例3つと、その種類として読めた割合を示す。",
+        why=_(
+            "Beside each column: three of its values, and which share reads as what it should be."
         )
     )
     writer.line("[client]")
     writer.line(f"name = {quoted(name)}")
     day = f"as_of = {as_of.day or '2025-12-31'}"
     writer.line(day if as_of.sure else f"# {day}", as_of.why)
-    spoken = Told('or "ja": sentences, charts, report', '"en" も可: 文章・図・報告書の言語')
-    writer.line(f'language = "{plan.language}"', spoken)
+    writer.line(f'language = "{plan.language}"', _('or "ja": sentences, charts, report'))
     writer.line(f"currency = {quoted(plan.currency[0])}", plan.currency[1])
-    writer.line('decided_by = ""', Told("who looked at this file", "この内容を確認した人"))
+    writer.line('decided_by = ""', _("who looked at this file"))
 
 
 def _list(writer: Writer, planned: PlannedList, folder: Path | None) -> None:
@@ -128,29 +122,29 @@ def _list(writer: Writer, planned: PlannedList, folder: Path | None) -> None:
         _words(writer, planned.name, column, words)
 
 
-def _title(planned: PlannedList) -> Told:
+def _title(planned: PlannedList) -> str:
     names = ", ".join(path.name for path in planned.files)
     if planned.again:
-        return Told(
-            f"the same rows as {planned.again}: what they say about the customers themselves",
-            f"{planned.again} と同じ行: お客様ご自身についての列",
+        return _(
+            "the same rows as {again}: what they say about the customers themselves",
+            again=planned.again,
         )
     rows = planned.whole.rows or len(planned.proposal.look.frame)
-    return Told(f"{names}: {rows:,} rows", f"{names}: {rows:,} 行")
+    return _("{names}: {rows:,} rows", names=names, rows=rows)
 
 
 def _how_read(writer: Writer, planned: PlannedList) -> None:
     """What reading needs, and as comments what was found by itself."""
     for name, value in planned.said.items():
         if name == "names":
-            writer.line(f"# names = {_array(value)}", Told("in order", "順に"))
+            writer.line(f"# names = {_array(value)}", _("in order"))
             continue
         why = None
         if planned.others:
             some = ", ".join(planned.others[:_MOST_SHOWN])
-            why = Told(f"it also has: {some}", f"ほかに: {some}")
+            why = _("it also has: {some}", some=some)
         elif name == "encoding":
-            why = Told("by the accents of its words", "アクセント記号からの推定")
+            why = _("by the accents of its words")
         single = isinstance(value, str)
         writer.line(f"{name} = {quoted(value) if single else _array(value)}", why)
     if not planned.again:
@@ -161,8 +155,8 @@ def _how_read(writer: Writer, planned: PlannedList) -> None:
 
 def _dates(writer: Writer, way: DateWay, proposal: Proposal) -> None:
     if way.formats:
-        first = Told("the day comes first", "日が先") if "dmy" in way.formats else None
-        first = first or Told("the month comes first", "月が先")
+        day = "dmy" in way.formats
+        first = _("the day comes first") if day else _("the month comes first")
         writer.line(f"dates = {_array(way.formats)}", first)
     for hint in date_hints(way):
         writer.hint(hint)
@@ -176,8 +170,8 @@ def _marks(writer: Writer, proposal: Proposal, says: str) -> None:
     if not channels:
         return
     inside = ", ".join(f"{key(channel)} = {_array(h)}" for channel, h in channels.items())
-    refusing = Told("whom we may not contact", "連絡してはいけない印")
-    why = refusing if says == "refusals" else Told("who agreed", "連絡への同意")
+    refusing = _("whom we may not contact")
+    why = refusing if says == "refusals" else _("who agreed")
     writer.line(f"{says} = {{ {inside} }}", why)
 
 
@@ -187,7 +181,7 @@ def _columns(writer: Writer, planned: PlannedList) -> None:
     for column, seen in proposal.columns.items():
         writer.line(f"{key(column)} = {quoted(seen.header)}", seen_as(seen))
     for fact in proposal.facts:
-        writer.line(f"{key(fact.name)} = {quoted(fact.header)}", _examples(fact.examples))
+        writer.line(f"{key(fact.name)} = {quoted(fact.header)}", " · ".join(fact.examples))
     for hint in proposal.hints:
         if _is_column(hint):
             writer.hint(hint)
@@ -198,32 +192,31 @@ def _columns(writer: Writer, planned: PlannedList) -> None:
             writer.line(f"{column} = {_array(headers)}")
 
 
-def seen_as(seen: Evidence) -> Told:
+def seen_as(seen: Evidence) -> str:
     """The evidence: examples, the share that reads as its kind, the share that is blank."""
     shown = " · ".join(seen.examples)
     kind, share = kind_said(seen.kind), percent(seen.read)
     blank = seen.filled < _BLANK_WORTH_SAYING
-    en = f", {percent(1 - seen.filled)} blank" if blank else ""
-    ja = f"、空欄 {percent(1 - seen.filled)}" if blank else ""
-    return Told(f"{shown}; {share} read as {kind.en}{en}", f"{shown}; {share}が{kind.ja}{ja}")
-
-
-def _examples(examples: Sequence[str]) -> Told:
-    shown = " · ".join(examples)
-    return Told(shown, shown)
+    if not blank:
+        return _("{shown}; {share} read as {kind}", shown=shown, share=share, kind=kind)
+    return _(
+        "{shown}; {share} read as {kind}, {blank} blank",
+        shown=shown,
+        share=share,
+        kind=kind,
+        blank=percent(1 - seen.filled),
+    )
 
 
 def _left(writer: Writer, proposal: Proposal) -> None:
     if not proposal.left or not proposal.table:
         return
     named = ", ".join(shorten(header) for header in proposal.left)
-    also = {
-        "customers": Told(
-            "not used (any name before it makes it an attribute)",
-            "使わない列（左に名前を付けると属性）",
-        )
-    }.get(proposal.table, Told("not used", "使わない列"))
-    writer.line(why=Told(f"{also.en}: {named}", f"{also.ja}: {named}"))
+    if proposal.table == "customers":
+        why = _("not used (any name before it makes it an attribute): {named}", named=named)
+    else:
+        why = _("not used: {named}", named=named)
+    writer.line(why=why)
 
 
 def _words(writer: Writer, name: str, column: str, words: Words) -> None:
@@ -235,16 +228,11 @@ def _words(writer: Writer, name: str, column: str, words: Words) -> None:
         ones = words.found.get(word, [])
         if ones or words.rest:
             counts = ", ".join(f"{words.counts[one]:,}" for one in ones)
-            writer.line(f"{word} = {_array(ones)}", Told(counts, counts) if ones else None)
+            writer.line(f"{word} = {_array(ones)}", counts if ones else None)
     if words.rest:
         shown = ", ".join(f"{quoted(one)} {words.counts[one]:,}" for one in words.rest)
         which = ", ".join(words.possible)
-        writer.line(
-            why=Told(
-                f"put each of these into {which}: {shown}",
-                f"次の語を {which} のどれかに入れる: {shown}",
-            )
-        )
+        writer.line(why=_("put each of these into {which}: {shown}", which=which, shown=shown))
 
 
 def _attributes(writer: Writer, facts: Iterable[Fact]) -> None:
@@ -253,11 +241,9 @@ def _attributes(writer: Writer, facts: Iterable[Fact]) -> None:
         return
     writer.line()
     writer.line(
-        why=Told(
-            "What else is known about a customer. known_at: before_contract, after_contract, "
-            "after_outcome or undated",
-            "その他のお客様の属性。known_at: before_contract（契約前に分かる）, after_contract, "
-            "after_outcome, undated（時期不明）",
+        why=_(
+            "What else is known about a customer. known_at: before_contract, "
+            "after_contract, after_outcome or undated"
         )
     )
     writer.line("[attributes]")

@@ -28,8 +28,10 @@ from segment_lib.lists.cells.date_ways import (
 )
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.layout import PLACE
-from segment_lib.lists.cells.values import Told, fold_word, tidy_text
+from segment_lib.lists.cells.values import fold_word, tidy_text
 from segment_lib.lists.proposing.headers import IDS, Values, candidates
+from segment_lib.lists.words import words
+from segment_lib.voice import Sentence
 
 EXAMPLES = 3
 MOST_WORDS = 30
@@ -49,7 +51,7 @@ _NO_ID = re.compile(
 )
 _CODE = re.compile(r"[A-Za-z#]{0,4}[-_ ]?\d[\dA-Za-z_-]*(?:\.0)?")
 _LETTER = re.compile(r"[^\W\d_]")
-YES_OR_NO = {"0", "1", "y", "n", "yes", "no", "true", "false", "t", "f", "○", "×", "有", "無"}
+YES_OR_NO = set(words("answers")["yes_or_no"])
 
 
 class Evidence(NamedTuple):
@@ -171,7 +173,7 @@ class Look:
             return False
         some = self.frame[[price[0], pieces[0], header]].head(_MOST_TEXTS)
         cells = some.map(lambda text: parse_money(text))
-        numbers = cells[~cells.map(lambda one: isinstance(one, Told)).any(axis=1)].astype(float)
+        numbers = cells[~cells.map(lambda one: isinstance(one, Sentence)).any(axis=1)].astype(float)
         off = (numbers[price[0]] * numbers[pieces[0]] - numbers[header]).abs()
         return len(off) > 0 and bool((off <= 1).mean() >= SURE_SHARE)
 
@@ -235,7 +237,7 @@ def _share_of_words(counts: Mapping[str, int]) -> float:
 
 def _is_whole(text: str) -> bool:
     number = parse_number(text)
-    return not isinstance(number, Told) and number >= 0 and number == int(number)
+    return not isinstance(number, Sentence) and number >= 0 and number == int(number)
 
 
 def _is_telephone(text: str) -> bool:
@@ -244,9 +246,9 @@ def _is_telephone(text: str) -> bool:
 
 
 _ONE_TEXT: dict[str, Callable[[str], bool]] = {
-    "money": lambda text: not isinstance(parse_money(text), Told),
-    "number": lambda text: not isinstance(parse_number(text), Told),
-    "hours": lambda text: not isinstance(parse_hours(text), Told),
+    "money": lambda text: not isinstance(parse_money(text), Sentence),
+    "number": lambda text: not isinstance(parse_number(text), Sentence),
+    "hours": lambda text: not isinstance(parse_hours(text), Sentence),
     "whole": _is_whole,
     "telephone": _is_telephone,
     "email": lambda text: "@" in tidy_text(text),

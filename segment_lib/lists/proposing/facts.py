@@ -16,25 +16,26 @@ import pandas as pd
 from segment_lib.columns import COLUMNS, TABLES
 from segment_lib.lists.cells.date_ways import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.proposing.aliases_people import FAMILIES, NO_FACTS
 from segment_lib.lists.proposing.evidence import YES_OR_NO, Look, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
+from segment_lib.lists.words import words
 
 _FREE_TEXT_WORDS = 30
-_CODE_ENDINGS = ("cd", "code", "コード", "区分", "id", "no", "番号", "class", "quartile")
+_CODE_ENDINGS: tuple[str, ...] = words("headers")["code_endings"]
 _FEW_NUMBERS = 10
 _SEEN_TWICE = 20
 # Who receives it is another person; how often they bought is counted, and how is not said here.
-_OF_OTHERS = (
-    "ship", "deliver", "recipient", "consignee", "届", "お届", "送付先", "送り先", "配送", "納品先",
-    "納入先", "受取",
-)  # fmt: skip
+_OF_OTHERS: tuple[str, ...] = words("headers")["of_others"]
 # A second telephone or address, or the id of an order: no fact to sort people by.
 _NO_SORT = ("telephone", "email", "address", "order_id", "deal_id")
-_MEASURES = {"frequency", "recency", "monetary", "monetaryvalue", "rfm"}
+_MEASURES = set(words("headers")["measures"])
 _CONSTANT = 0.99
-_NO_FACTS = {fold_header(header) for header in NO_FACTS}
-_FAMILY = {fold_header(alias): family for family, ones in FAMILIES.items() for alias in ones}
+_NO_FACTS = {fold_header(header) for header in words("headers")["no_facts"]}
+_FAMILY = {
+    fold_header(header): family
+    for family, headers in words("headers")["families"].items()
+    for header in headers
+}
 _ABOUT_THE_ROW = re.compile(r"(?:更新|作成)(?:日|日時|者|年月日)$|^unnamed|updatedat$|createdat$")
 _UNSAFE = re.compile(r"[=<>!\x00-\x1f\x7f]+")
 

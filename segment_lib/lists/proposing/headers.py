@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from segment_lib.columns import REGISTER_COLUMNS, REQUIRED, TABLES
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.proposing.aliases import ALIASES, SYSTEMS, TABLE_ALIASES, WHO
+from segment_lib.lists.words import words
 
 IDS = ("customer_id", "order_id", "deal_id", "referred_by")
-# An id, but of what? In a list of customers perhaps theirs.
-BARE_IDS = ("id", "no", "番号", "コード", "code", "key", "recordid", "レコード番号", "number")
+_HEADERS = words("headers")
+# Header to column: whatever the table, and in one table only.
+ALIASES: dict[str, tuple[str, ...]] = _HEADERS["any"]
+TABLE_ALIASES: dict[str, dict[str, tuple[str, ...]]] = _HEADERS["in"]
+SYSTEMS: dict[str, dict[str, Any]] = words("systems")
+BARE_IDS: tuple[str, ...] = _HEADERS["bare_ids"]
 _EXTRA = ("status", "unit_price", "cancelled_on", "original_order_id")
 _SIGNS = re.compile(r"[\s\ufeff_\-.:：/／()（）\[\]{}【】「」・,'\"*＊※■●◆]")
 _UNIT = re.compile(r"[(（\[【](?:円|税込み?|税抜き?|税別|jpy|usd|eur|gbp|yen|[¥￥$€£])[)）\]】]")
@@ -76,7 +81,7 @@ def candidates(headers: Sequence[str], column: str, table: str) -> list[str]:
     """Headers that mean this column, in the order in which the aliases stand."""
     aliases = [*ALIASES.get(column, ()), *TABLE_ALIASES.get(table, {}).get(column, ())]
     folded = {fold_header(header) for header in headers}
-    for telling, where, own in SYSTEMS.values():
+    for telling, where, own in map(itemgetter("telling", "table", "columns"), SYSTEMS.values()):
         if where == table and column in own and folded >= {fold_header(one) for one in telling}:
             aliases.insert(0, own[column])
     places = {fold_header(alias): place for place, alias in reversed(list(enumerate(aliases)))}
@@ -86,7 +91,7 @@ def candidates(headers: Sequence[str], column: str, table: str) -> list[str]:
 
 def who_headers(headers: Sequence[str]) -> list[str]:
     """Headers that name the customer without saying whether by a number or by a name."""
-    who = {fold_header(word) for word in WHO}
+    who = {fold_header(word) for word in _HEADERS["who"]}
     return [header for header in headers if fold_header(header) in who]
 
 

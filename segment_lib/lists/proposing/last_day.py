@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 from collections import Counter
 from datetime import date, timedelta
+from functools import reduce
 from statistics import median
 from typing import NamedTuple
 
-from segment_lib.lists.cells.values import Told
+from segment_lib.voice import Sentence
 
 _LOOK_BACK = 28
 _FEW = 0.5
@@ -25,7 +26,7 @@ class LastDay(NamedTuple):
     """
 
     day: date | None
-    why: Told
+    why: Sentence
     sure: bool = True
 
 
@@ -35,40 +36,40 @@ def last_complete_day(days: Counter[date]) -> LastDay:
     Days far behind all others (2099-12-31) are typing errors and are passed over, told.
     """
     if not days:
-        why = Told(
-            "no list has a day: write the day on which the lists were made",
-            "日付のある一覧がない。一覧を作成した日を書く",
-        )
+        why = Sentence("no list has a day: write the day on which the lists were made")
         return LastDay(None, why, sure=False)
     known, stray = _without_stray_days(days)
     last = max(known)
-    told = [Told("the last day in the lists", "一覧の最後の日")]
+    told = [Sentence("the last day in the lists")]
     if _is_cut_off(known):
         usual = f"{median(_rows_before(known)):.0f}"
         told = [
-            Told(
-                f"{last} has only {known[last]} rows where a day has {usual}, "
-                "so it looks cut off: the day before",
-                f"{last} は {known[last]} 行だけ（通常 {usual} 行）なので、その前日",
+            Sentence(
+                "{last} has only {rows} rows where a day has {usual}, so it looks cut "
+                "off: the day before",
+                last=last,
+                rows=known[last],
+                usual=usual,
             )
         ]
         last -= timedelta(days=1)
     if last.day <= calendar.monthrange(last.year, last.month)[1] - _MONTH_END:
-        told.append(
-            Told(f"{last:%Y-%m} stops on day {last.day}", f"{last:%Y-%m} は {last.day} 日まで")
-        )
+        told.append(Sentence("{last:%Y-%m} stops on day {day}", last=last, day=last.day))
     if stray:
-        told.append(Told(f"{stray} row(s) lie far later", f"はるか後の日付が {stray} 行ある"))
-    return LastDay(last, Told("; ".join(t.en for t in told), "。".join(t.ja for t in told)))
+        told.append(Sentence("{stray} row(s) lie far later", stray=stray))
+    return LastDay(last, reduce(_followed_by, told))
+
+
+def _followed_by(before: Sentence, more: Sentence) -> Sentence:
+    return Sentence("{before}; {more}", before=before, more=more)
 
 
 def last_known_day(days: Counter[date]) -> LastDay:
     """The last day on which a customer was registered: the lists were made then or later."""
     if not days:
         return last_complete_day(days)
-    why = Told(
-        "no list has events; this is the last day that stands in one. Write the day of the lists",
-        "出来事の日付がない。一覧にある最後の日なので、作成した日に直す",
+    why = Sentence(
+        "no list has events; this is the last day that stands in one. Write the day of the lists"
     )
     return LastDay(max(_without_stray_days(days)[0]), why, sure=False)
 

@@ -19,17 +19,15 @@ import pandas as pd
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.date_ways import DateWay, date_way
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.notes import told
-from segment_lib.lists.cells.values import Told
-from segment_lib.lists.proposing.aliases import ALIASES, SYSTEMS, TABLE_ALIASES
 from segment_lib.lists.proposing.evidence import Look
-from segment_lib.lists.proposing.headers import fold_header
+from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
 from segment_lib.lists.reading.archives import archive_members, open_files
 from segment_lib.lists.reading.files import first_rows, read_chunks
 from segment_lib.lists.reading.sheets import sheet_names
 from segment_lib.lists.reading.stored_tables import database_tables
 from segment_lib.lists.reading.text_rows import RUN_OF_BLANKS
 from segment_lib.settings import Client, ListSection
+from segment_lib.voice import Sentence
 
 PARTS = ("sheet", "db_table", "member")
 LOOK_ROWS = 50_000
@@ -50,7 +48,7 @@ class Found:
     path: Path
     look: Look
     said: dict[str, Any] = field(default_factory=dict)
-    notes: tuple[Told, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def part(self) -> str:
@@ -128,7 +126,7 @@ def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = Non
         if not codec:
             raise
         return _read(path, said | {"encoding": codec}, columns)
-    return Found(path, Look(raw.frame, path.name), said, tuple(map(told, raw.notes)))
+    return Found(path, Look(raw.frame, path.name), said, raw.notes)
 
 
 def western_codec(path: Path, member: str) -> str:
@@ -162,8 +160,8 @@ def _stand_ins() -> dict[str, str]:
     words = [alias for aliases in ALIASES.values() for alias in aliases]
     for columns in TABLE_ALIASES.values():
         words += [alias for aliases in columns.values() for alias in aliases]
-    for telling, _, own in SYSTEMS.values():
-        words += [*telling, *own.values()]
+    for system in SYSTEMS.values():
+        words += [*system["telling"], *system["columns"].values()]
     return {str(number): word for number, word in enumerate(dict.fromkeys(words))}
 
 

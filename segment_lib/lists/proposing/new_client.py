@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from segment_lib.checks import ClientError
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.proposing.client_text import client_text
 from segment_lib.lists.proposing.last_day import LastDay, last_complete_day, last_known_day
 from segment_lib.lists.proposing.open_questions import open_questions
 from segment_lib.lists.proposing.plan import Plan, plan_lists
 from segment_lib.lists.proposing.preview import preview
 from segment_lib.settings.decisions import CLIENT_NAME
+from segment_lib.voice import _, language
 
 # Days of orders say when the lists end; where there are none, other events do.
 _BY_WEIGHT = (
@@ -49,14 +49,19 @@ def propose_client(name: str, files: Iterable[str | Path], folder: Path | None =
     if not re.fullmatch(CLIENT_NAME, name):
         near = re.sub(r"[^\w-]+", "_", name).strip("_") or "my_shop"
         raise ClientError(
-            f'"{name}" cannot be a client\'s name, because folders are named by it: use letters, '
-            f"digits, - and _, for example {near}."
+            _(
+                '"{name}" cannot be a client\'s name, because folders are named by '
+                "it: use letters, digits, - and _, for example {near}.",
+                name=name,
+                near=near,
+            )
         )
     plan = plan_lists([Path(file) for file in files])
     as_of = _as_of(plan)
-    asked = tuple((where, _said(why, plan)) for where, why in open_questions(plan, as_of))
-    text = client_text(name, plan, as_of, folder)
-    return NewClient(text, preview(plan, as_of, asked), asked, plan)
+    with language(plan.language):
+        asked = tuple(open_questions(plan, as_of))
+        text = client_text(name, plan, as_of, folder)
+        return NewClient(text, preview(plan, as_of, asked), asked, plan)
 
 
 def _as_of(plan: Plan) -> LastDay:
@@ -70,7 +75,3 @@ def _as_of(plan: Plan) -> LastDay:
     for planned in plan.lists:
         days.update(planned.whole.days)
     return last_known_day(days)
-
-
-def _said(told: Told, plan: Plan) -> str:
-    return told.ja if plan.language == "ja" else told.en

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from segment_lib.lists.cells.date_ways import DateWay
 from segment_lib.lists.cells.hints import Hint
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.plan import Plan, Words
+from segment_lib.voice import Sentence, _
 
 _MOST_SHOWN = 12
 
@@ -18,30 +18,28 @@ def date_hints(way: DateWay) -> list[Hint]:
     if not way.question:
         return []
     if way.question == "both_ways":
-        why = Told(
-            f"{way.example}: some of these days have the day first, others the month. Ask for the "
-            "list with years first",
-            f"{way.example}: 日が先のものと月が先のものが混在。年から始まる形で出し直してもらう",
+        why = Sentence(
+            "{example}: some of these days have the day first, others the month. Ask for "
+            "the list with years first",
+            example=way.example,
         )
     else:
-        why = Told(
-            f"{way.example} could be day/month or month/day, and no row tells. Write one of:",
-            f"{way.example} は日/月とも月/日とも読め、どの行からも判断できない。どちらかを書く:",
+        why = Sentence(
+            "{example} could be day/month or month/day, and no row tells. Write one of:",
+            example=way.example,
         )
     return [
         Hint(why, question=True),
-        Hint(Told("the day comes first", "日が先"), 'dates = ["dmy"]'),
-        Hint(Told("the month comes first", "月が先"), 'dates = ["mdy"]'),
+        Hint(Sentence("the day comes first"), 'dates = ["dmy"]'),
+        Hint(Sentence("the month comes first"), 'dates = ["mdy"]'),
     ]
 
 
-def open_questions(plan: Plan, as_of: LastDay) -> list[tuple[str, Told]]:
+def open_questions(plan: Plan, as_of: LastDay) -> list[tuple[str, str]]:
     """(list, what a person must decide before the lists can be read), in the order of the file."""
-    found = [] if as_of.sure else [("as_of", as_of.why)]
+    found = [] if as_of.sure else [("as_of", str(as_of.why))]
     if not plan.lists:
-        found.append(
-            ("lists", Told("no file holds a list of customers", "お客様の一覧が見つからない"))
-        )
+        found.append(("lists", _("no file holds a list of customers")))
     for planned in plan.lists:
         hints = [*date_hints(planned.whole.way), *planned.proposal.hints]
         asked = [hint for hint in hints if hint.question]
@@ -51,20 +49,25 @@ def open_questions(plan: Plan, as_of: LastDay) -> list[tuple[str, Told]]:
     return found
 
 
-def _asked(hint: Hint, way: DateWay) -> Told:
-    lines = ['dates = ["dmy"]', 'dates = ["mdy"]'] if way.question == "day_or_month" else []
-    lines = lines or ([hint.line] if hint.line else [])
-    if not lines:
-        return hint.why
-    en, ja = hint.why.en.rstrip(":?。"), hint.why.ja.rstrip(":?。")
-    return Told(f"{en}: {' or '.join(lines)}", f"{ja}: {' / '.join(lines)}")
+def _asked(hint: Hint, way: DateWay) -> str:
+    question = str(hint.why).rstrip(":?。")
+    if way.question == "day_or_month":
+        return _(
+            "{question}: {first} or {second}",
+            question=question,
+            first='dates = ["dmy"]',
+            second='dates = ["mdy"]',
+        )
+    return f"{question}: {hint.line}" if hint.line else str(hint.why)
 
 
-def _unsorted(words: Mapping[str, Words]) -> list[Told]:
+def _unsorted(words: Mapping[str, Words]) -> list[str]:
     return [
-        Told(
-            f"{column}: {len(one.rest)} word(s) to sort: {', '.join(one.rest[:_MOST_SHOWN])}",
-            f"{column}: 分類する語 {len(one.rest)} 個: {', '.join(one.rest[:_MOST_SHOWN])}",
+        _(
+            "{column}: {count} word(s) to sort: {words}",
+            column=column,
+            count=len(one.rest),
+            words=", ".join(one.rest[:_MOST_SHOWN]),
         )
         for column, one in words.items()
         if one.rest

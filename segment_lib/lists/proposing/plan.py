@@ -16,9 +16,8 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.columns import VALUES, Language
+from segment_lib.columns import VALUES
 from segment_lib.lists.cells.hints import Hint
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.cells.words import known_words
 from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.headers import fold_header
@@ -27,15 +26,17 @@ from segment_lib.lists.proposing.parts import chosen_parts
 from segment_lib.lists.proposing.proposal import Proposal, propose
 from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.word_guesses import sorted_words
+from segment_lib.lists.words import words
 from segment_lib.settings import Client
+from segment_lib.voice import Language, Sentence, _
 
 _DAYS = (
     "ordered_on", "adjusted_on", "contacted_on", "used_on", "opened_on", "occurred_on",
     "last_order_on", "first_contact_on",
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
-_CURRENCIES = {"£": "£", "$": "$", "€": "€", "¥": "¥", "￥": "¥", "円": "¥"}
-_CODES = {"gbp": "£", "usd": "$", "eur": "€", "jpy": "¥"}
+_CURRENCIES: dict[str, str] = words("values")["currency_signs"]
+_CODES: dict[str, str] = words("values")["currency_codes"]
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,9 @@ class Plan:
     """All lists of a new client; `left_out` are files that name no customer, with the reason."""
 
     lists: tuple[PlannedList, ...]
-    left_out: tuple[tuple[str, Told], ...]
+    left_out: tuple[tuple[str, Sentence], ...]
     language: Language
-    currency: tuple[str, Told]
+    currency: tuple[str, Sentence]
 
 
 def plan_lists(files: Iterable[Path]) -> Plan:
@@ -89,7 +90,7 @@ def plan_lists(files: Iterable[Path]) -> Plan:
     be written in client.toml.
     """
     groups: list[_Group] = []
-    left_out: list[tuple[str, Told]] = []
+    left_out: list[tuple[str, Sentence]] = []
     for path in files:
         _require_plain_name(path)
         parts = lists_in(path)
@@ -134,11 +135,14 @@ class _Group:
 
 def _require_plain_name(path: Path) -> None:
     if not path.is_file():
-        raise ListError(f"There is no file {path}. Check the name.")
+        raise ListError(_("There is no file {path}. Check the name.", path=path))
     if "$" in str(path):
         raise ClientError(
-            f'"{path}" has a $, which client.toml reads as the name of a variable. Rename the '
-            "file or its folder."
+            _(
+                '"{path}" has a $, which client.toml reads as the name of a '
+                "variable. Rename the file or its folder.",
+                path=path,
+            )
         )
 
 
@@ -174,10 +178,7 @@ def _without_doubles(groups: Sequence[_Group]) -> Sequence[_Group]:
 def _as_people(summary: Proposal) -> Proposal:
     """A summary as the list of customers that it also is; its sums are facts nobody needs twice."""
     assert summary.second is not None
-    why = Told(
-        "the orders are given too: how often and how much is counted from them",
-        "注文の一覧もあるので、回数と金額はそちらから数える",
-    )
+    why = Sentence("the orders are given too: how often and how much is counted from them")
     left = tuple(h for h in summary.look.headers if h not in summary.second.mapped)
     return replace(summary.second, hints=(Hint(why),), left=left, marks=summary.marks)
 
@@ -253,7 +254,7 @@ def _language(headers: Sequence[str]) -> Language:
     return "ja" if japanese * 2 > len(headers) else "en"
 
 
-def _currency(planned: Sequence[PlannedList]) -> tuple[str, Told]:
+def _currency(planned: Sequence[PlannedList]) -> tuple[str, Sentence]:
     """The currency by the signs in the amounts, or by a column that names it."""
     for one in planned:
         look = one.proposal.look
@@ -266,11 +267,11 @@ def _currency(planned: Sequence[PlannedList]) -> tuple[str, Told]:
             )
             if signs:
                 sign = signs.most_common(1)[0][0]
-                return sign, Told(f"stands in {seen.header}", f"「{seen.header}」にある記号")
+                return sign, Sentence("stands in {header}", header=seen.header)
         for header in look.headers:
             words = {text.strip().lower() for text in look.counts(header)}
             if fold_header(header) in ("currency", "ordercurrency", "通貨") and len(words) == 1:
                 code = words.pop()
                 sign = _CODES.get(code, code.upper())
-                return sign, Told(f"the column {header} says so", f"「{header}」列による")
-    return "¥", Told("no sign was found; write yours", "記号がないため初期値")
+                return sign, Sentence("the column {header} says so", header=header)
+    return "¥", Sentence("no sign was found; write yours")

@@ -5,53 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from segment_lib.lists.cells.hints import percent
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.plan import Plan, PlannedList
 from segment_lib.lists.wide_text import table_text
+from segment_lib.voice import _
 
-_HEADS = (
-    Told("column in the list", "一覧の列"),
-    Told("taken as", "意味"),
-    Told("reads", "読めた割合"),
-    Told("values", "値の例"),
-)
 _MOST_LEFT = 30
 
 
 def preview(plan: Plan, as_of: LastDay, asked: Sequence[tuple[str, str]]) -> str:
-    """All of it as text, in the language of the lists."""
-    parts = [_list(planned, plan) for planned in plan.lists]
-    parts += [_left_out(shown, why, plan) for shown, why in plan.left_out]
-    day = _say(Told("as of", "基準日"), plan)
-    parts.append(f"{day}: {as_of.day or '?'} ({_say(as_of.why, plan)})")
+    """All of it as text."""
+    parts = [_list(planned) for planned in plan.lists]
+    parts += [_("left out: {shown}: {why}", shown=shown, why=why) for shown, why in plan.left_out]
+    day = _("as of")
+    parts.append(f"{day}: {as_of.day or '?'} ({as_of.why})")
     if asked:
-        head = _say(Told("To be decided first:", "先に決めること:"), plan)
+        head = _("To be decided first:")
         parts.append("\n".join([head, *[f"  {where}: {why}" for where, why in asked]]))
     return "\n\n".join(parts)
 
 
-def _say(told: Told, plan: Plan) -> str:
-    return told.ja if plan.language == "ja" else told.en
-
-
-def _list(planned: PlannedList, plan: Plan) -> str:
+def _list(planned: PlannedList) -> str:
     proposal = planned.proposal
     names = ", ".join(path.name for path in planned.files)
     part = planned.found.part
     rows = planned.whole.rows or len(proposal.look.frame)
-    count = _say(Told(f"{rows:,} rows", f"{rows:,} 行"), plan)
+    count = _("{rows:,} rows", rows=rows)
     title = f"[{planned.name}]  {names}{f' / {part}' if part else ''}  ({count})"
-    heads = [_say(head, plan) for head in _HEADS]
-    table = table_text(heads, _rows(planned, plan), [2])
+    heads = [_("column in the list"), _("taken as"), _("reads"), _("values")]
+    table = table_text(heads, _rows(planned), [2])
     left = [header for header in proposal.left if proposal.table]
     if not left:
         return f"{title}\n{table}"
     shown = ", ".join(left[:_MOST_LEFT]) + (" …" if len(left) > _MOST_LEFT else "")
-    return f"{title}\n{table}\n{_say(Told('not used', '使わない列'), plan)}: {shown}"
+    return f"{title}\n{table}\n" + _("not used: {named}", named=shown)
 
 
-def _rows(planned: PlannedList, plan: Plan) -> list[list[str]]:
+def _rows(planned: PlannedList) -> list[list[str]]:
     proposal = planned.proposal
     rows = [
         [seen.header, column, percent(seen.read), " · ".join(seen.examples)]
@@ -60,17 +50,10 @@ def _rows(planned: PlannedList, plan: Plan) -> list[list[str]]:
     for column, headers in proposal.positions.items():
         rows += [[header, column, "", ""] for header in headers]
     if not proposal.table:
-        rows = [[hint.why.ja if plan.language == "ja" else hint.why.en] for hint in proposal.hints]
-        return [[row[0], "", "", ""] for row in rows]
-    attribute = _say(Told("attribute", "属性"), plan)
+        return [[str(hint.why), "", "", ""] for hint in proposal.hints]
+    attribute = _("attribute")
     for fact in proposal.facts:
         rows.append([fact.header, f"{attribute} ({fact.kind})", "", " · ".join(fact.examples)])
-    says = {"refusals": Told("refusal", "拒否の印"), "consents": Told("consent", "同意の印")}
-    rows += [
-        [h, f"{_say(says[m.says], plan)} ({m.channel})", "", ""] for h, m in proposal.marks.items()
-    ]
+    says = {"refusals": _("refusal"), "consents": _("consent")}
+    rows += [[h, f"{says[m.says]} ({m.channel})", "", ""] for h, m in proposal.marks.items()]
     return rows
-
-
-def _left_out(shown: str, why: Told, plan: Plan) -> str:
-    return f"{_say(Told('left out', '使わない'), plan)}: {shown}: {_say(why, plan)}"

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.date_ways import SURE_SHARE, DateWay
 from segment_lib.lists.cells.hints import Hint
-from segment_lib.lists.cells.values import Told
-from segment_lib.lists.proposing.aliases import ORDER_TOTALS
 from segment_lib.lists.proposing.evidence import Evidence, Look, kind_of_column
 from segment_lib.lists.proposing.facts import (
     Fact,
@@ -25,6 +23,7 @@ from segment_lib.lists.proposing.facts import (
 )
 from segment_lib.lists.proposing.headers import (
     BARE_IDS,
+    TABLE_ALIASES,
     candidates,
     fold_header,
     missing_columns,
@@ -35,18 +34,15 @@ from segment_lib.lists.proposing.headers import (
 )
 from segment_lib.lists.proposing.needed import about_columns, about_missing
 from segment_lib.lists.rows.mark_headers import Mark, recognised_marks
+from segment_lib.lists.words import words
+from segment_lib.voice import Sentence
 
 # The order rows of a customer, told apart by these.
 _EVENTS = ("orders", "order_lines", "usage", "contacts")
 # What a list of orders may say about who ordered; our own people and wishes are not among it.
 _WHO_ORDERED = ("name", "email", "telephone", "address", "first_contact_on")
-_OTHER_THINGS = (
-    "商品", "店舗", "品番", "品目", "製品", "部品", "仕入", "社員", "従業員", "スタッフ", "倉庫",
-    "地域", "月", "年月", "product", "item", "sku", "store", "shop", "hotel", "category", "person",
-    "employee", "staff", "supplier", "vendor", "shipper", "warehouse", "salesagent", "table",
-    "album", "artist", "track", "playlist", "genre", "returned", "region", "territory", "month",
-)  # fmt: skip
-_ID_ENDINGS = ("id", "code", "cd", "コード", "番号", "no", "key")
+_OTHER_THINGS: tuple[str, ...] = words("headers")["other_things"]
+_ID_ENDINGS: tuple[str, ...] = words("headers")["id_endings"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ class Proposal:
     hints: tuple[Hint, ...] = ()
     left: tuple[str, ...] = ()
     second: Proposal | None = None
-    left_out: Told | None = None
+    left_out: Sentence | None = None
 
     @property
     def dates(self) -> DateWay:
@@ -166,7 +162,7 @@ def _total_of_single_lines(look: Look, headers: Sequence[str], found: dict[str, 
     """Where no order has two lines, the total of the order is the amount of its line."""
     if "order_id" not in found or not look.is_unique(found["order_id"]):
         return ""
-    totals = {fold_header(word) for word in ORDER_TOTALS}
+    totals = {fold_header(word) for word in TABLE_ALIASES["orders"]["amount"]}
     named = [h for h in headers if fold_header(h) in totals and look.fit(h, "amount", "orders")]
     return named[0] if len(named) == 1 else ""
 
@@ -174,7 +170,7 @@ def _total_of_single_lines(look: Look, headers: Sequence[str], found: dict[str, 
 # --- lists that name no customer ---------------------------------------------------------------
 
 
-def _names_nobody(look: Look, table: str, lacks: Sequence[str]) -> Told | None:
+def _names_nobody(look: Look, table: str, lacks: Sequence[str]) -> Sentence | None:
     """Why a list without a customer's id is about something else; None if about people."""
     if table in ("orders", "order_lines") and lacks == ["customer_id"]:
         return None
@@ -189,10 +185,7 @@ def _names_nobody(look: Look, table: str, lacks: Sequence[str]) -> Told | None:
     if not named and (people or not others):
         return None
     about = first if named else others[0]
-    return Told(
-        f'no column names a customer; its rows are about "{about}"',
-        f"お客様を示す列がない（「{about}」の一覧）",
-    )
+    return Sentence('no column names a customer; its rows are about "{about}"', about=about)
 
 
 def _is_id_of_something(header: str) -> bool:

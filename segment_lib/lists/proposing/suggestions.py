@@ -9,22 +9,16 @@ import re
 
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.hints import Hint, percent, quoted
-from segment_lib.lists.cells.values import Told, fold_word
+from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import shorten
 from segment_lib.lists.proposing.headers import IDS, fold_header
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.rows.shapes import RECIPIENTS
+from segment_lib.lists.words import words
+from segment_lib.voice import Sentence
 
-_GUEST_WORDS = {
-    "guest", "guests", "anonymous", "walkin", "walk-in", "0", "00000", "000000", "99999", "999999",
-    "9999999", "99999999", "ゲスト", "非会員", "一見", "フリー", "未登録", "匿名", "現金客",
-}  # fmt: skip
-_NO_SALES = {
-    "postage", "post", "shipping", "carriage", "delivery", "discount", "manual", "bank charges",
-    "amazon fee", "adjust bad debt", "handling", "fee", "gift wrap", "送料", "送料手数料", "手数料",
-    "代引手数料", "代引き手数料", "決済手数料", "値引", "値引き", "割引", "ポイント値引",
-    "ポイント利用", "クーポン値引", "クーポン割引", "ギフト包装", "ラッピング", "消費税", "調整",
-}  # fmt: skip
+_GUEST_WORDS = set(words("values")["guests"])
+_NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
 _MANY_ROWS = 50
 _TOO_MANY = 0.05
@@ -65,17 +59,14 @@ def _missing(proposal: Proposal) -> list[Hint]:
     hints = []
     if words:
         counts = ", ".join(f"{shorten(word)} {count:,}" for word, count in words.items())
-        why = Told(f"do these stand for nothing? {counts}", f"値がないという意味か: {counts}")
+        why = Sentence("do these stand for nothing? {counts}", counts=counts)
         hints.append(Hint(why, f"missing = [{', '.join(map(quoted, words))}]"))
     if alone:
         one = ", ".join(
             f"{quoted(column)} = [{', '.join(map(quoted, codes))}]"
             for column, codes in alone.items()
         )
-        why = Told(
-            f"do these stand for nothing? {', '.join(shown)}",
-            f"値がないという意味か: {', '.join(shown)}",
-        )
+        why = Sentence("do these stand for nothing? {shown}", shown=", ".join(shown))
         hints.append(Hint(why, f"missing_in = {{ {one} }}"))
     return hints
 
@@ -90,13 +81,12 @@ def _tax(proposal: Proposal) -> Hint | None:
     seen = proposal.columns.get("amount") or proposal.columns.get("unit_price")
     if seen is None:
         return None
-    said = {"税込": "included", "税抜": "excluded", "税別": "excluded", "incltax": "included"}
-    for word, basis in said.items():
+    for word, basis in words("values")["tax_in_headers"].items():
         if word in seen.header.replace(" ", "").lower():
-            why = Told(
-                f'the header {seen.header} says so; it counts once [rules] money = "tax_included" '
-                'or "tax_excluded" is written',
-                f"見出し「{seen.header}」による。[rules] money を書くと効く",
+            why = Sentence(
+                "the header {header} says so; it counts once [rules] money = "
+                '"tax_included" or "tax_excluded" is written',
+                header=seen.header,
             )
             return Hint(why, f'tax = "{basis}"')
     return None
@@ -113,10 +103,10 @@ def _one_row_is_one_order(proposal: Proposal) -> Hint | None:
     again = int(proposal.look.frame.duplicated(keys).sum())
     if not again:
         return None
-    why = Told(
-        f"no order id: one customer, one day is one order, and {again:,} row(s) are a further one "
-        "of that day. If each row is an order of its own:",
-        f"注文番号がない。同じお客様・同じ日は1回の注文（該当 {again:,} 行）。1行が1回の注文なら:",
+    why = Sentence(
+        "no order id: one customer, one day is one order, and {again:,} row(s) are a "
+        "further one of that day. If each row is an order of its own:",
+        again=again,
     )
     return Hint(why, "one_row_is_one_order = true")
 
@@ -129,9 +119,9 @@ def _visits(proposal: Proposal) -> Hint | None:
     share = zero / max(sum(counts.values()), 1)
     if share < _MOSTLY:
         return None
-    why = Told(
-        f"{percent(share)} of the amounts are 0: visits, not purchases. To keep them as use:",
-        f"金額の {percent(share)} が 0（購入ではなく訪問）。利用として残すなら:",
+    why = Sentence(
+        "{share} of the amounts are 0: visits, not purchases. To keep them as use:",
+        share=percent(share),
     )
     return Hint(why, 'zero_amounts = "visit"')
 
@@ -151,10 +141,7 @@ def _guests(proposal: Proposal) -> Hint | None:
     if not found:
         return None
     shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
-    why = Told(
-        f"nobody in particular? {shown} of {rows:,} rows",
-        f"特定のお客様ではない番号か: {rows:,} 行のうち {shown}",
-    )
+    why = Sentence("nobody in particular? {shown} of {rows:,} rows", shown=shown, rows=rows)
     return Hint(why, f"guests = [{', '.join(map(quoted, found))}]")
 
 
@@ -170,9 +157,10 @@ def _cancelled_prefix(proposal: Proposal) -> Hint | None:
     for letter, count in letters.value_counts().items():
         with_letter = letters == letter
         if count < len(ids) / 2 and below[with_letter].mean() >= 0.95:
-            why = Told(
-                f"{count:,} order ids start with {letter}, nearly all of them with less than zero",
-                f"{letter} で始まる注文番号 {count:,} 件は、ほぼすべてマイナス",
+            why = Sentence(
+                "{count:,} order ids start with {letter}, nearly all of them with less than zero",
+                count=count,
+                letter=letter,
             )
             return Hint(why, f"cancelled_when_order_id_starts = {quoted(str(letter))}")
     return None
@@ -180,7 +168,7 @@ def _cancelled_prefix(proposal: Proposal) -> Hint | None:
 
 def _is_below_zero(text: str) -> bool:
     number = parse_money(text)
-    return not isinstance(number, Told) and number < 0
+    return not isinstance(number, Sentence) and number < 0
 
 
 def _no_sales(proposal: Proposal) -> Hint | None:
@@ -193,7 +181,7 @@ def _no_sales(proposal: Proposal) -> Hint | None:
     if not found:
         return None
     shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
-    why = Told(f"are these no sales? {shown}", f"売上ではない行か: {shown}")
+    why = Sentence("are these no sales? {shown}", shown=shown)
     patterns = ", ".join(quoted(text) for text in found)
     return Hint(why, f"not_sales = {{ {quoted(seen.header)} = [{patterns}] }}")
 
@@ -204,8 +192,8 @@ def _recipient(proposal: Proposal) -> Hint | None:
         return None
     named = ", ".join(found)
     return Hint(
-        Told(
-            f"who receives it ({named}) may be somebody else; who buys is taken as the customer",
-            f"届け先（{named}）は別の方のことがある。ご購入者をお客様とする",
+        Sentence(
+            "who receives it ({named}) may be somebody else; who buys is taken as the customer",
+            named=named,
         )
     )

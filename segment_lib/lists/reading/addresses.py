@@ -13,8 +13,8 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from segment_lib.checks import ClientError, ListError, closest
-from segment_lib.lists.cells.values import Told
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _, sentences
 
 FILES = ("sqlite", "duckdb")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -52,8 +52,12 @@ def read_address(connection: str, list_name: str) -> Address:
         if "://" in held:  # the whole address in one variable
             return read_address(held, list_name)
         raise ClientError(
-            f"{said} must begin with the kind of the database, like "
-            f'"postgres://user:$PGPASSWORD@host/database". For a file, write files = ["…"].'
+            _(
+                "{place} must begin with the kind of the database, like "
+                '"postgres://user:$PGPASSWORD@host/database". For a file, write '
+                'files = ["…"].',
+                place=said,
+            )
         )
     if scheme.lower() in FILES:
         place = _VARIABLE.sub(lambda match: _value(match, said), rest)
@@ -82,8 +86,12 @@ def _require_quoted(user: str, place: str, said: str) -> None:
     mixed = "$" in password and not _VARIABLE.fullmatch(password)
     if mixed or re.search(r"[/?#@]", user) or re.match(r"[^/@]*:[^/\d$][^/@]*(?:/|$)", place):
         raise ClientError(
-            f"{said} holds a password with special signs, or no user. Put the password into a "
-            'variable and write its name: "postgres://user:$PGPASSWORD@host/database".'
+            _(
+                "{place} holds a password with special signs, or no user. Put the "
+                "password into a variable and write its name: "
+                '"postgres://user:$PGPASSWORD@host/database".',
+                place=said,
+            )
         )
 
 
@@ -91,21 +99,24 @@ def _value(match: re.Match[str], said: str) -> str:
     name = match[1] or match[2]
     if name not in os.environ:
         raise ClientError(
-            f"{said} holds ${name}, but that variable is not set here. Set it before the run: "
-            "no password needs to stand in client.toml."
+            _(
+                "{place} holds ${name}, but that variable is not set here. Set it "
+                "before the run: no password needs to stand in client.toml.",
+                place=said,
+                name=name,
+            )
         )
     return os.environ[name]
 
 
-def plain_password(section: ListSection) -> Iterator[Told]:
+def plain_password(section: ListSection) -> Iterator[Sentence]:
     """A note if the password stands in client.toml itself."""
     user = section.connection.partition("://")[2].rpartition("@")[0]
     password = user.partition(":")[2]
     if password and "$" not in password:
-        yield Told(
-            "the password of the database stands in client.toml, where everybody can read it: "
-            "write a variable instead, like $PGPASSWORD",
-            "データベースのパスワードが client.toml に書かれている（$PGPASSWORD などの変数にする）",
+        yield Sentence(
+            "the password of the database stands in client.toml, where everybody can read "
+            "it: write a variable instead, like $PGPASSWORD"
         )
 
 
@@ -119,9 +130,13 @@ def database_file(address: Address, folder: Path) -> Path:
         path = folder / unquote(place)
     if not path.is_file():
         raise ClientError(
-            f'{address.said} leads to the file "{place}", but there is none. A path beside '
-            f"client.toml is written {address.scheme}://shop.db, a whole one "
-            f"{address.scheme}:///folder/shop.db."
+            _(
+                '{said} leads to the file "{place}", but there is none. A path beside client.toml '
+                "is written {scheme}://shop.db, a whole one {scheme}:///folder/shop.db.",
+                said=address.said,
+                place=place,
+                scheme=address.scheme,
+            )
         )
     return path
 
@@ -141,31 +156,61 @@ def cannot_connect(address: Address, error: Exception) -> ListError | ClientErro
     if isinstance(error, ImportError):
         extra = {"postgresql": "postgres"}.get(address.scheme, address.scheme)
         return ListError(
-            f"{address.said}: the package for {address.scheme} is not installed. Install it: "
-            f'python -m pip install "ibis-framework[{extra}]"; or export the table as CSV '
-            "and name it under files."
+            _(
+                "{place}: the package for {scheme} is not installed. Install it: "
+                'python -m pip install "ibis-framework[{extra}]"; or export the '
+                "table as CSV and name it under files.",
+                place=address.said,
+                scheme=address.scheme,
+                extra=extra,
+            )
         )
     if isinstance(error, ValueError) and "know how to connect" in text:
         near = closest(address.scheme, ("postgres", "mysql", "mssql", "oracle", "sqlite", "duckdb"))
+        hint = _('Did you mean "{near}://"?', near=near)
         return ClientError(
-            f'{address.said} begins with "{address.scheme}://", which is no kind of database that '
-            "is known. " + (f'Did you mean "{near}://"?' if near else 'Write, say, "postgres://".')
+            sentences(
+                _(
+                    '{place} begins with "{scheme}://", which is no kind of database that is '
+                    "known.",
+                    place=address.said,
+                    scheme=address.scheme,
+                ),
+                hint if near else _('Write, say, "postgres://".'),
+            )
         )
     if re.search(_REFUSED_USER, text, re.IGNORECASE):
         return ListError(
-            f"{address.said}: the database at {address.host} refuses the user or the password. "
-            "Check both, and the variable that holds the password."
+            _(
+                "{place}: the database at {host} refuses the user or the password. "
+                "Check both, and the variable that holds the password.",
+                place=address.said,
+                host=address.host,
+            )
         )
     if re.search(_NO_DATABASE, text, re.IGNORECASE):
         return ListError(
-            f"{address.said}: the server at {address.host} has no database of that name. Check "
-            "the name behind the last / of the connection."
+            _(
+                "{place}: the server at {host} has no database of that name. Check "
+                "the name behind the last / of the connection.",
+                place=address.said,
+                host=address.host,
+            )
         )
     if re.search(_NO_HOST, text, re.IGNORECASE):
         return ListError(
-            f"{address.said}: no database answers at {address.host}. Check the name of the host "
-            "and the port, and that this machine may reach it (VPN, firewall)."
+            _(
+                "{place}: no database answers at {host}. Check the name of the "
+                "host and the port, and that this machine may reach it (VPN, "
+                "firewall).",
+                place=address.said,
+                host=address.host,
+            )
         )
     return ListError(
-        f"{address.said}: the database cannot be opened ({address.without_secrets(error)})."
+        _(
+            "{place}: the database cannot be opened ({error}).",
+            place=address.said,
+            error=address.without_secrets(error),
+        )
     )

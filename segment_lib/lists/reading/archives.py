@@ -34,6 +34,7 @@ from segment_lib.lists.reading.unpacking import (
     DAMAGE,
     MOST_ON_DISK,
     ListFile,
+    Locked,
     damaged,
     open_gzip,
     open_plain,
@@ -42,6 +43,7 @@ from segment_lib.lists.reading.unpacking import (
     require_no_bomb,
     unpacked,
 )
+from segment_lib.voice import _, sentences
 
 DEEPEST = 3
 MOST_MEMBERS = 10_000
@@ -118,7 +120,7 @@ def _start_of(file: ListFile) -> tuple[bytes, str]:
     except ListError as error:
         if not file.inside:
             raise
-        return b"", _LOCKED if "password" in str(error) else DAMAGED
+        return b"", _LOCKED if isinstance(error, Locked) else DAMAGED
 
 
 def _in_zip(file: ListFile, depth: int, look: _Look) -> Iterator[ListFile]:
@@ -201,8 +203,12 @@ def _count(count: int, file: ListFile, look: _Look) -> None:
     look.members_left -= count
     if look.members_left < 0:
         raise ListError(
-            f"{file.outer.name} holds more than {MOST_MEMBERS:,} files. Unpack it, and name those "
-            "that are lists."
+            _(
+                "{file_name} holds more than {most:,} files. Unpack it, and name "
+                "those that are lists.",
+                file_name=file.outer.name,
+                most=MOST_MEMBERS,
+            )
         )
 
 
@@ -223,13 +229,32 @@ def _chosen(
     if not named:
         names = sorted(file.member for file in found)
         near = closest(member, names) or closest(member, [name.split("/")[-1] for name in names])
-        hint = f'Did you mean "{near}"?' if near else "Write one of these as member."
-        raise ListError(f'{path.name} has no file "{member}". It has {_some(names)}. {hint}')
+        raise ListError(
+            sentences(
+                _(
+                    '{file_name} has no file "{member}". It has {names}.',
+                    file_name=path.name,
+                    member=member,
+                    names=_some(names),
+                ),
+                _('Did you mean "{near}"?', near=near)
+                if near
+                else _("Write one of these as member."),
+            )
+        )
     if len(named) > 1 and not re.search(r"[*?\[]", member):
         names = sorted(file.member for file in named)
         raise ListError(
-            f'{path.name} has {len(named)} files "{member}": {_some(names)}. Write the whole '
-            f'name: [lists.{list_name}] member = "{names[0]}".'
+            _(
+                '{file_name} has {count} files "{member}": {names}. Write the '
+                'whole name: [lists.{list_name}] member = "{first}".',
+                file_name=path.name,
+                count=len(named),
+                member=member,
+                names=_some(names),
+                list_name=list_name,
+                first=names[0],
+            )
         )
     return sorted(named, key=lambda file: file.member)
 
@@ -269,19 +294,32 @@ def _none_or_several(
 ) -> str:
     if not lists:
         others = _some(sorted(file.member for file in found))
-        return (
-            f"{path.name} (list {list_name}) holds no list that can be read: it has {others}. "
-            "Ask for the list as CSV or as a workbook."
+        return _(
+            "{file_name} (list {list_name}) holds no list that can be read: it has {others}. "
+            "Ask for the list as CSV or as a workbook.",
+            file_name=path.name,
+            list_name=list_name,
+            others=others,
         )
     names = sorted(file.member for file in lists)
-    holds = f"{path.name} (list {list_name}) holds {len(names)} lists: {_some(names)}. "
+    holds = _(
+        "{file_name} (list {list_name}) holds {count} lists: {names}.",
+        file_name=path.name,
+        list_name=list_name,
+        count=len(names),
+        names=_some(names),
+    )
     whole = [file.member for file in lists if _has_headers(file, wanted)]
     if len(whole) == 1:
-        return (
-            f"{holds}The headers of this list stand in one of them; if it is meant, write "
-            f'[lists.{list_name}] member = "{whole[0]}".'
+        choose = _(
+            "The headers of this list stand in one of them; if it is meant, write "
+            '[lists.{list_name}] member = "{member}".',
+            list_name=list_name,
+            member=whole[0],
         )
-    return f'{holds}Say which one is meant: [lists.{list_name}] member = "…".'
+    else:
+        choose = _('Say which one is meant: [lists.{list_name}] member = "…".', list_name=list_name)
+    return sentences(holds, choose)
 
 
 def _has_headers(file: ListFile, wanted: Collection[str]) -> bool:
@@ -301,5 +339,5 @@ def _has_headers(file: ListFile, wanted: Collection[str]) -> bool:
 
 
 def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{names[:_SHOWN]}{more}"
+    first, more = names[:_SHOWN], len(names) - _SHOWN
+    return _("{first} and {more} more", first=first, more=more) if more > 0 else str(first)

@@ -24,6 +24,7 @@ from segment_lib.lists.reading.sheet_reach import (
     reach_of_values,
     xml_sheet,
 )
+from segment_lib.voice import _
 
 # A sheet as large as Excel allows, 1,048,576 rows, with 20 columns of text unpacks to some 1 GB.
 MOST_UNPACKED_BYTES = 2_000_000_000
@@ -66,8 +67,13 @@ def look_before_opening(path: Path, list_name: str) -> dict[str, SheetFacts]:
     except Exception as error:
         # A damaged directory makes `zipfile` fail in a dozen ways (IndexError, ValueError …).
         raise ListError(
-            f"{path.name} (list {list_name}) is damaged or cut off ({error}): it cannot be opened "
-            "as a workbook. Copy or export it again."
+            _(
+                "{file_name} (list {list_name}) is damaged or cut off ({error}): "
+                "it cannot be opened as a workbook. Copy or export it again.",
+                file_name=path.name,
+                list_name=list_name,
+                error=error,
+            )
         ) from None
     _check_reach([one for part in facts.values() for one in part.values()], path, list_name)
     if kind == "ods":
@@ -83,8 +89,12 @@ def _old_workbook(path: Path, list_name: str) -> dict[str, SheetFacts]:
     book = streams.get("Workbook") or streams.get("Book")
     if not book:
         raise ListError(
-            f"{path.name} (list {list_name}) is an old Office file, but no workbook. Open it in "
-            "its program and save the list as .xlsx."
+            _(
+                "{file_name} (list {list_name}) is an old Office file, but no "
+                "workbook. Open it in its program and save the list as .xlsx.",
+                file_name=path.name,
+                list_name=list_name,
+            )
         )
     if is_protected(book):
         raise _protected(path)
@@ -97,7 +107,9 @@ def _old_workbook(path: Path, list_name: str) -> dict[str, SheetFacts]:
 
 
 def _protected(path: Path) -> ListError:
-    return ListError(f"{path.name} is protected by a password. Save it without one.")
+    return ListError(
+        _("{file_name} is protected by a password. Save it without one.", file_name=path.name)
+    )
 
 
 def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, list_name: str) -> None:
@@ -106,9 +118,19 @@ def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, list_name: str) -> No
     size = sum(info.file_size for info in infos)
     if size > MOST_UNPACKED_BYTES or len(infos) > _MOST_PARTS:
         raise ListError(
-            f"{path.name} (list {list_name}) has {path.stat().st_size:,} bytes but unpacks to "
-            f"{size:,} in {len(infos):,} parts; a workbook may have {MOST_UNPACKED_BYTES:,} in "
-            f"{_MOST_PARTS:,}. If it is really a list, export it as CSV."
+            _(
+                "{file_name} (list {list_name}) has {packed:,} bytes but unpacks "
+                "to {unpacked:,} in {parts:,} parts; a workbook may have "
+                "{most_bytes:,} in {most_parts:,}. If it is really a list, export "
+                "it as CSV.",
+                file_name=path.name,
+                list_name=list_name,
+                packed=path.stat().st_size,
+                unpacked=size,
+                parts=len(infos),
+                most_bytes=MOST_UNPACKED_BYTES,
+                most_parts=_MOST_PARTS,
+            )
         )
 
 
@@ -116,9 +138,16 @@ def _check_reach(sheets: list[SheetFacts], path: Path, list_name: str) -> None:
     for one in sheets:
         if one.rows * one.columns > MOST_CELLS:
             raise ListError(
-                f"{path.name} (list {list_name}) has a sheet that reaches to row {one.rows:,} and "
-                f"column {one.columns:,}; {MOST_CELLS:,} cells can be read. Delete the cells far "
-                "from the list, or export the sheet as CSV."
+                _(
+                    "{file_name} (list {list_name}) has a sheet that reaches to row "
+                    "{rows:,} and column {columns:,}; {most:,} cells can be read. "
+                    "Delete the cells far from the list, or export the sheet as CSV.",
+                    file_name=path.name,
+                    list_name=list_name,
+                    rows=one.rows,
+                    columns=one.columns,
+                    most=MOST_CELLS,
+                )
             )
 
 
@@ -142,7 +171,7 @@ def _look_at(
             rows, columns = reach_of_values(_unpacked(file, info, path))
             facts = facts._replace(rows=rows, columns=columns)
         return {"": facts}
-    for _ in pieces:
+    for _piece in pieces:
         pass
     return {}
 
@@ -154,7 +183,7 @@ def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, path: Path) -> Iterator[by
     name_length, extra_length = struct.unpack("<26xHH", header)
     file.seek(info.header_offset + 30 + name_length + extra_length)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise zipfile.BadZipFile(f"packed by method {info.compress_type}")
+        raise zipfile.BadZipFile(_("packed by method {method}", method=info.compress_type))
     inflate = zlib.decompressobj(-15) if info.compress_type == zipfile.ZIP_DEFLATED else None
     left, seen = info.compress_size, 0
     while left > 0 and (packed := file.read(min(left, _PIECE))):
@@ -165,8 +194,13 @@ def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, path: Path) -> Iterator[by
             seen += len(piece)
             if seen > info.file_size:
                 raise ListError(
-                    f"{path.name} holds more than its directory says ({info.filename}: "
-                    f"{info.file_size:,} bytes). It is not opened: get it again from its source."
+                    _(
+                        "{file_name} holds more than its directory says ({member}: "
+                        "{bytes:,} bytes). It is not opened: get it again from its source.",
+                        file_name=path.name,
+                        member=info.filename,
+                        bytes=info.file_size,
+                    )
                 )
             yield piece
     if seen < info.file_size:

@@ -23,7 +23,6 @@ from ibis.expr.types import Column, Table
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.layout import PLACE, unique_headers
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.reading.addresses import (
     FILES,
     Address,
@@ -42,6 +41,7 @@ from segment_lib.lists.reading.stored_tables import (
     text_part,
 )
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _
 
 _POSTGRES = ("postgres", "postgresql")
 _WAIT_SECONDS = 15
@@ -62,9 +62,11 @@ def connection_chunks(
         path = database_file(address, folder or Path())
         read = sqlite_chunks if address.scheme == "sqlite" else duckdb_chunks
         return read(path, section, list_name, rows)
-    note = Told(
-        f"{section.db_table}: a table of the {address.scheme} database at {address.host}",
-        f"{section.db_table}: {address.scheme} データベース（{address.host}）の表",
+    note = Sentence(
+        "{db_table}: a table of the {scheme} database at {host}",
+        db_table=section.db_table,
+        scheme=address.scheme,
+        host=address.host,
     )
     parts = _parts(address, section.db_table, rows)
     return in_chunks(parts, section.db_table, (note, *plain_password(section)), rows)
@@ -90,8 +92,12 @@ def _parts(address: Address, db_table: str, rows: int) -> Iterator[Part]:
             if isinstance(error, ListError | ClientError):
                 raise
             raise ListError(
-                f"{address.said}: {db_table} cannot be read to its end "
-                f"({address.without_secrets(error)})."
+                _(
+                    "{place}: {db_table} cannot be read to its end ({error}).",
+                    place=address.said,
+                    db_table=db_table,
+                    error=address.without_secrets(error),
+                )
             ) from None
 
 
@@ -124,12 +130,26 @@ def _table(database: Any, db_table: str, address: Address) -> tuple[Table, dict[
             continue
         except Exception as error:
             raise ListError(
-                f"{address.said}: {db_table} cannot be read ({address.without_secrets(error)})."
+                _(
+                    "{place}: {db_table} cannot be read ({error}).",
+                    place=address.said,
+                    db_table=db_table,
+                    error=address.without_secrets(error),
+                )
             ) from None
     require_table(
-        db_table, _tables(database, schema), f"the database at {address.host}", address.list_name
+        db_table,
+        _tables(database, schema),
+        _("the database at {host}", host=address.host),
+        address.list_name,
     )
-    raise ListError(f"{address.said}: {db_table} cannot be read: it is no table of rows.")
+    raise ListError(
+        _(
+            "{place}: {db_table} cannot be read: it is no table of rows.",
+            place=address.said,
+            db_table=db_table,
+        )
+    )
 
 
 def _tables(database: Any, schema: str) -> list[str]:

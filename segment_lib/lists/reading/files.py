@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from segment_lib.checks import ListError
 from segment_lib.client import list_files
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.reading.archives import ListFile, open_files
 from segment_lib.lists.reading.headers_there import (
     columns_of,
@@ -32,8 +31,8 @@ from segment_lib.lists.reading.kinds import require_list
 from segment_lib.lists.reading.plain_text import find_codec, sniff_delimiter, utf8_blocks
 from segment_lib.lists.reading.raw_list import (
     CHUNK_ROWS,
-    EXPORT_AGAIN,
     RawList,
+    empty,
     in_chunks,
     joined,
     place_header,
@@ -44,17 +43,18 @@ from segment_lib.lists.reading.text_rows import RUN_OF_BLANKS, Cutter
 from segment_lib.lists.reading.totals import set_totals_apart
 from segment_lib.lists.reading.workbooks import workbook_chunks
 from segment_lib.settings import Client, ListSection
+from segment_lib.voice import Sentence, _
 
 __all__ = ["RawList", "first_rows", "list_places", "read_chunks", "read_file", "read_list"]
 
 _LOOK_BYTES = 2 << 20
 _SNIFF_BYTES = 400_000
 _DELIMITER_NAMES = {
-    ",": Told("comma", "コンマ"),
-    "\t": Told("tab", "タブ"),
-    ";": Told("semicolon", "セミコロン"),
-    "|": Told("bar", "縦棒"),
-    RUN_OF_BLANKS: Told("runs of blanks", "連続する空白"),
+    ",": Sentence("comma"),
+    "\t": Sentence("tab"),
+    ";": Sentence("semicolon"),
+    "|": Sentence("bar"),
+    RUN_OF_BLANKS: Sentence("runs of blanks"),
 }
 
 
@@ -82,7 +82,13 @@ def read_chunks(client: Client, list_name: str, rows: int = CHUNK_ROWS) -> Gener
         names = (
             ", ".join(place.shown for place in list_places(client, list_name)) or section.db_table
         )
-        raise ListError(f"{names} (list {list_name}) has a header but no rows below it.")
+        raise ListError(
+            _(
+                "{names} (list {list_name}) has a header but no rows below it.",
+                names=names,
+                list_name=list_name,
+            )
+        )
 
 
 def _all_chunks(
@@ -201,7 +207,7 @@ def _file_chunks(
 ) -> Generator[RawList]:
     """One file in chunks, read by what it is."""
     if file.kind == "empty":
-        raise ListError(f"{file.shown} (list {list_name}) is empty: it has no rows. {EXPORT_AGAIN}")
+        raise empty(file.shown, list_name)
     require_list(file.kind, file.shown, list_name)
     if file.kind == "text":
         codec = codec or _codec(file, section, list_name, whole)
@@ -209,8 +215,12 @@ def _file_chunks(
             yield from _text_chunks(file, section, list_name, rows, codec, whole)
         except UnicodeError:  # the whole of it was tried before
             raise ListError(
-                f"{file.shown} (list {list_name}) was changed while it was read. Run it again when "
-                "no other program writes to it."
+                _(
+                    "{shown} (list {list_name}) was changed while it was read. Run it "
+                    "again when no other program writes to it.",
+                    shown=file.shown,
+                    list_name=list_name,
+                )
             ) from None
         return
     with file.on_disk() as path:
@@ -231,14 +241,17 @@ _READERS = {
 
 def _shown_as(chunk: RawList, name: str, shown: str) -> RawList:
     """The chunk under another file name: that of a member of an archive."""
-    notes = (
-        note._replace(en=note.en.replace(name, shown, 1), ja=note.ja.replace(name, shown, 1))
-        for note in chunk.notes
-    )
+    notes = (_note_shown_as(note, name, shown) for note in chunk.notes)
     # of several sheets the file is "book.xlsx / 4月"
     files = {old: str(old).replace(name, shown, 1) for old in chunk.frame["file"].unique()}
     frame = chunk.frame.assign(file=chunk.frame["file"].map(files).astype("str"))
     return RawList(frame, chunk.broken.assign(file=shown), tuple(notes))
+
+
+def _note_shown_as(note: Sentence, name: str, shown: str) -> Sentence:
+    places = {key: note.fields[key] for key in ("file_name", "shown") if key in note.fields}
+    renamed = {key: str(place).replace(name, shown, 1) for key, place in places.items()}
+    return type(note)(note.text, **note.fields | renamed)
 
 
 # --- plain text -------------------------------------------------------------------------------
@@ -280,14 +293,19 @@ def _text_chunks(
 def _require_delimiter(delimiter: str, list_name: str) -> None:
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise ListError(
-            f'[lists.{list_name}] delimiter = "{delimiter}" must be one character, '
-            'for example "," or ";" or "\\t".'
+            _(
+                '[lists.{list_name}] delimiter = "{delimiter}" must be one '
+                'character, for example "," or ";" or "\\t".',
+                list_name=list_name,
+                delimiter=delimiter,
+            )
         )
 
 
-def _written(file_name: str, codec: str, delimiter: str) -> Told:
-    shown = _DELIMITER_NAMES.get(delimiter, Told(delimiter, delimiter))
-    return Told(
-        f"{file_name}: read as {codec}, delimiter {shown.en}",
-        f"{file_name}: 文字コード {codec}、区切り文字 {shown.ja}",
+def _written(file_name: str, codec: str, delimiter: str) -> Sentence:
+    return Sentence(
+        "{file_name}: read as {codec}, delimiter {delimiter}",
+        file_name=file_name,
+        codec=codec,
+        delimiter=_DELIMITER_NAMES.get(delimiter, delimiter),
     )

@@ -8,9 +8,9 @@ from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.date_ways import is_day
 from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.reading.raw_list import RawList
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _, sentences
 
 
 def columns_of(chunk: RawList) -> list[str]:
@@ -28,14 +28,28 @@ def require_headers(has: list[str], file_name: str, section: ListSection, list_n
     if not lacks:
         return
     column, wanted = next(iter(lacks.items()))
-    said = f'{file_name} lacks the column "{wanted}". It has {has}. '
+    said = _(
+        '{file_name} lacks the column "{wanted}". It has {has}.',
+        file_name=file_name,
+        wanted=wanted,
+        has=has,
+    )
     if len(lacks) == len(section.headers) and not section.names:
         blanks = _cut_at_blanks(has)
         if _looks_like_data(blanks or has):
-            raise ListError(said + _name_the_columns(len(blanks or has), list_name, bool(blanks)))
+            what_to_do = _name_the_columns(len(blanks or has), list_name, bool(blanks))
+            raise ListError(sentences(said, what_to_do))
     near = closest(wanted, has) or "..."
     raise ListError(
-        f'{said}Mend it in client.toml: [lists.{list_name}.columns] {column} = "{near}".'
+        sentences(
+            said,
+            _(
+                'Mend it in client.toml: [lists.{list_name}.columns] {column} = "{near}".',
+                list_name=list_name,
+                column=column,
+                near=near,
+            ),
+        )
     )
 
 
@@ -47,17 +61,24 @@ def _cut_at_blanks(has: list[str]) -> list[str]:
 
 def _looks_like_data(cells: list[str]) -> bool:
     """Whether half of the cells are numbers or days: a header has words."""
-    hits = sum(is_day(cell) or not isinstance(parse_money(cell), Told) for cell in cells)
+    hits = sum(is_day(cell) or not isinstance(parse_money(cell), Sentence) for cell in cells)
     return 2 * hits >= len(cells)
 
 
 def _name_the_columns(count: int, list_name: str, blanks: bool) -> str:
-    cells = ' and delimiter = " "' if blanks else ""
     some = ", ".join(f'"column {place}"' for place in range(1, min(count, 3) + 1))
     more = ", …" if count > 3 else ""
-    return (
+    said = {"count": count, "list_name": list_name, "names": f"[{some}{more}]"}
+    if not blanks:
+        return _(
+            "Its first row looks like data, not like a header. If the list has none, name its "
+            "{count} columns in order: [lists.{list_name}] names = {names}.",
+            **said,
+        )
+    return _(
         "Its first row looks like data, not like a header. If the list has none, name its "
-        f"{count} columns in order: [lists.{list_name}] names = [{some}{more}]{cells}."
+        '{count} columns in order: [lists.{list_name}] names = {names} and delimiter = " ".',
+        **said,
     )
 
 

@@ -9,58 +9,66 @@ import re
 from pathlib import PurePath
 
 from segment_lib.checks import ListError
+from segment_lib.voice import N_, _, sentences
 
 LOOK_BYTES = 65_536
 READABLE = ("text", "workbook", "parquet", "sqlite", "duckdb")
 PACKED = ("gzip", "zip", "tar")
-TOO_DEEP = "an archive within archives"
+TOO_DEEP = N_("an archive within archives")
 
-_SAVE_AS = "Open it in Excel and save it as .xlsx."
-_ASK = "Ask for the list itself, as CSV or as a workbook."
-_UNPACK = "Unpack it, and name the file that comes out."
-_LOAD = "Load it into its database and give connection and db_table, or export the table as CSV."
+_SAVE_AS = N_("Open it in Excel and save it as .xlsx.")
+_ASK = N_("Ask for the list itself, as CSV or as a workbook.")
+_UNPACK = N_("Unpack it, and name the file that comes out.")
+_LOAD = N_(
+    "Load it into its database and give connection and db_table, or export the table as CSV."
+)
 # First bytes, what the file is then, and what to do.
 _STRANGE: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "a PDF document", _ASK),
-    (b"\xff\xd8\xff", "a JPEG picture", _ASK),
-    (b"\x89PNG", "a PNG picture", _ASK),
-    (b"GIF8", "a GIF picture", _ASK),
-    (b"II*\x00", "a TIFF picture", _ASK),
-    (b"MM\x00*", "a TIFF picture", _ASK),
-    (b"MZ", "a Windows program, which is never run", _ASK),
-    (b"\x7fELF", "a program, which is never run", _ASK),
-    (b"{\\rtf", "a text document (RTF)", _SAVE_AS),
-    (b"Rar!", "a RAR archive", _UNPACK),
-    (b"7z\xbc\xaf", "a 7-Zip archive", _UNPACK),
-    (b"BZh", "packed with bzip2", _UNPACK),
-    (b"\xfd7zXZ", "packed with xz", _UNPACK),
-    (b"\x28\xb5\x2f\xfd", "packed with zstandard", _UNPACK),
-    (b"\x00\x01\x00\x00Standard", "an Access database", "Export its table as .xlsx or CSV."),
-    (b"RDX", "an R workspace", "Save the table in R with write.csv."),
-    (b"$FL2", "an SPSS file", "Save it as CSV."),
-    (b"\x89HDF", "an HDF5 file", "Save its table as CSV or Parquet."),
-    (b"ARROW1", "an Arrow file", "Save it as Parquet or CSV."),
-    (b"PARE", "an encrypted Parquet file", "Save it without encryption."),
-    (b"PGDMP", "a PostgreSQL dump", _LOAD),
-    (b"MIME-Version:", "a web page (MHTML)", _SAVE_AS),
+    (b"%PDF", N_("a PDF document"), _ASK),
+    (b"\xff\xd8\xff", N_("a JPEG picture"), _ASK),
+    (b"\x89PNG", N_("a PNG picture"), _ASK),
+    (b"GIF8", N_("a GIF picture"), _ASK),
+    (b"II*\x00", N_("a TIFF picture"), _ASK),
+    (b"MM\x00*", N_("a TIFF picture"), _ASK),
+    (b"MZ", N_("a Windows program, which is never run"), _ASK),
+    (b"\x7fELF", N_("a program, which is never run"), _ASK),
+    (b"{\\rtf", N_("a text document (RTF)"), _SAVE_AS),
+    (b"Rar!", N_("a RAR archive"), _UNPACK),
+    (b"7z\xbc\xaf", N_("a 7-Zip archive"), _UNPACK),
+    (b"BZh", N_("packed with bzip2"), _UNPACK),
+    (b"\xfd7zXZ", N_("packed with xz"), _UNPACK),
+    (b"\x28\xb5\x2f\xfd", N_("packed with zstandard"), _UNPACK),
+    (
+        b"\x00\x01\x00\x00Standard",
+        N_("an Access database"),
+        N_("Export its table as .xlsx or CSV."),
+    ),
+    (b"RDX", N_("an R workspace"), N_("Save the table in R with write.csv.")),
+    (b"$FL2", N_("an SPSS file"), N_("Save it as CSV.")),
+    (b"\x89HDF", N_("an HDF5 file"), N_("Save its table as CSV or Parquet.")),
+    (b"ARROW1", N_("an Arrow file"), N_("Save it as Parquet or CSV.")),
+    (b"PARE", N_("an encrypted Parquet file"), N_("Save it without encryption.")),
+    (b"PGDMP", N_("a PostgreSQL dump"), _LOAD),
+    (b"MIME-Version:", N_("a web page (MHTML)"), _SAVE_AS),
 )
 _WORDS: tuple[tuple[str, str, str], ...] = (
-    (r"<\?xml[^>]*\?>\s*<\?mso-application|<workbook", "an XML sheet of Excel 2003", _SAVE_AS),
+    (r"<\?xml[^>]*\?>\s*<\?mso-application|<workbook", N_("an XML sheet of Excel 2003"), _SAVE_AS),
     (r"(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|table|style)",
-     "a web page (HTML)", _SAVE_AS),
-    (r"<\?xml", "an XML file", "Export the list as CSV."),
-    (r"\{\s*\"|\[\s*\{", "a JSON file", "Export the list as CSV."),
+     N_("a web page (HTML)"), _SAVE_AS),
+    (r"<\?xml", N_("an XML file"), N_("Export the list as CSV.")),
+    (r"\{\s*\"|\[\s*\{", N_("a JSON file"), N_("Export the list as CSV.")),
     (r"(?:--|/\*|pragma\b|create\b|drop\b|insert\b|begin\b|set\b)"
      r"(?=.*^\s*(?:create\s+table|insert\s+into)\b)",
-     "a script of SQL commands, which are never run", _LOAD),
+     N_("a script of SQL commands, which are never run"), _LOAD),
 )  # fmt: skip
 _IN_ZIP: tuple[tuple[str, str, str], ...] = (
-    (r"word/document.*", "a Word document", "Copy its table into a workbook, saved as .xlsx."),
-    (r"ppt/presentation.*", "a PowerPoint file", _ASK),
-    (r"Index/Tables/.*", "a Numbers table", "Export it from Numbers as .xlsx or CSV."),
-    (r"Index/.*\.iwa|Index\.zip|index\.apxl", "a Pages, Numbers or Keynote document",
-     "Export its table as .xlsx or CSV."),
-    (r"META-INF/MANIFEST\.MF|AndroidManifest\.xml", "a program, which is never run", _ASK),
+    (r"word/document.*", N_("a Word document"),
+     N_("Copy its table into a workbook, saved as .xlsx.")),
+    (r"ppt/presentation.*", N_("a PowerPoint file"), _ASK),
+    (r"Index/Tables/.*", N_("a Numbers table"), N_("Export it from Numbers as .xlsx or CSV.")),
+    (r"Index/.*\.iwa|Index\.zip|index\.apxl", N_("a Pages, Numbers or Keynote document"),
+     N_("Export its table as .xlsx or CSV.")),
+    (r"META-INF/MANIFEST\.MF|AndroidManifest\.xml", N_("a program, which is never run"), _ASK),
 )  # fmt: skip
 _SHEETS = re.compile(r"(?i)xl/workbook\.(?:xml|bin)")
 _FLAGS = re.IGNORECASE | re.DOTALL | re.MULTILINE
@@ -99,23 +107,23 @@ def kind_of_zip(names: list[str]) -> str:
         return "workbook"
     if all(name in names for name in _OPEN_DOCUMENT):
         return "workbook"
-    for pattern, what, _ in _IN_ZIP:
+    for pattern, what, _advice in _IN_ZIP:
         if any(re.fullmatch(pattern, name) for name in names):
             return what
     return "zip"
 
 
 def _strange(start: bytes) -> str | None:
-    for mark, what, _ in _STRANGE:
+    for mark, what, _advice in _STRANGE:
         # MZ and BZh may begin a header; a real program is full of control bytes.
         if start.startswith(mark) and (not mark.isalnum() or _binary(start)):
             return what
     # UTF-16 without its zeros reads like ASCII: enough for the tags of a web page.
     text = start.replace(b"\0", b"").decode("ascii", "ignore").lstrip()
-    for pattern, what, _ in _WORDS:
+    for pattern, what, _advice in _WORDS:
         if re.match(pattern, text, _FLAGS):
             return what
-    return "a binary file" if _binary(start) and not looks_like_utf16(start) else None
+    return N_("a binary file") if _binary(start) and not looks_like_utf16(start) else None
 
 
 def _binary(start: bytes) -> bool:
@@ -144,13 +152,19 @@ def require_list(kind: str, file_name: str, list_name: str) -> None:
     if kind in READABLE:
         return
     named = PurePath(file_name).suffix.lower()
-    kind = "an R workspace" if named in _OF_R else kind
-    advice = {what: do for _, what, do in (*_STRANGE, *_WORDS, *_IN_ZIP)} | {TOO_DEEP: _UNPACK}
-    though = f", though it is named {named}" if _contradicts(kind, named) else ""
-    raise ListError(
-        f"{file_name} (list {list_name}) is {kind}{though}, not a list of rows. "
-        f"{advice.get(kind, _ASK)}"
-    )
+    kind = N_("an R workspace") if named in _OF_R else kind
+    advice = {what: do for _sign, what, do in (*_STRANGE, *_WORDS, *_IN_ZIP)} | {TOO_DEEP: _UNPACK}
+    said = {"file_name": file_name, "list_name": list_name, "kind": _(kind)}
+    if _contradicts(kind, named):
+        what = _(
+            "{file_name} (list {list_name}) is {kind}, though it is named {named}, not a list of "
+            "rows.",
+            **said,
+            named=named,
+        )
+    else:
+        what = _("{file_name} (list {list_name}) is {kind}, not a list of rows.", **said)
+    raise ListError(sentences(what, _(advice.get(kind, _ASK))))
 
 
 def _contradicts(kind: str, named: str) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from segment_lib.voice import _
+
 _END, _LAST_REAL = 0xFFFFFFFE, 0xFFFFFFFA
 _HEADER, _ENTRY = 512, 128
 _FINISH, _SHEET, _PASSWORD, _STRINGS = 0x0A, 0x85, 0x2F, 0xFC
@@ -43,23 +45,23 @@ def streams_of(data: bytes) -> dict[str, bytes]:
         if kind not in (2, 5):
             continue
         if size > len(data):
-            raise ValueError("a stream longer than the file")
+            raise ValueError(_("a stream longer than the file"))
         in_sectors = kind == 5 or size >= smallest
         stream = _chain(data, table, shift, start) if in_sectors and size else b""
         name = raw[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
         if len(stream) < size and in_sectors:
-            raise ValueError("a stream that is cut off")
+            raise ValueError(_("a stream that is cut off"))
         found[name] = stream[:size]
     return found
 
 
 def _layout(data: bytes) -> tuple[int, int, int]:
     if len(data) < _HEADER:
-        raise ValueError("cut off in its header")
+        raise ValueError(_("cut off in its header"))
     shift = struct.unpack_from("<H", data, 30)[0]
     if shift not in (9, 12):
-        raise ValueError("sectors of an unknown size")
-    first_folder, _, smallest = struct.unpack_from("<III", data, 48)
+        raise ValueError(_("sectors of an unknown size"))
+    first_folder, _signature, smallest = struct.unpack_from("<III", data, 48)
     return shift, first_folder, smallest
 
 
@@ -70,7 +72,7 @@ def _table(data: bytes, shift: int) -> tuple[int, ...]:
     more, seen = struct.unpack_from("<I", data, 68)[0], set()
     while more <= _LAST_REAL:
         if more in seen:
-            raise ValueError("a table that goes in circles")
+            raise ValueError(_("a table that goes in circles"))
         seen.add(more)
         *some, more = struct.unpack_from(f"<{per_sector}I", _sector(data, shift, more))
         places += some
@@ -82,7 +84,7 @@ def _sector(data: bytes, shift: int, number: int) -> bytes:
     start = (number + 1) << shift
     sector = data[start : start + (1 << shift)]
     if not sector:
-        raise ValueError("a sector beyond the end")
+        raise ValueError(_("a sector beyond the end"))
     return sector.ljust(1 << shift, b"\0")
 
 
@@ -90,7 +92,7 @@ def _chain(data: bytes, table: tuple[int, ...], shift: int, number: int) -> byte
     parts, seen = [], set()
     while number != _END and number <= _LAST_REAL:
         if number in seen or number >= len(table):
-            raise ValueError("a chain of sectors that goes in circles or ends early")
+            raise ValueError(_("a chain of sectors that goes in circles or ends early"))
         seen.add(number)
         parts.append(_sector(data, shift, number))
         number = table[number]
@@ -110,12 +112,12 @@ def sheets_of(book: bytes) -> dict[str, Reach]:
     found = {}
     for kind, at in _records(book, 0):
         if kind == _SHEET:
-            place, _, _, length, wide = struct.unpack_from("<IBBBB", book, at)
+            place, _visible, _kind, length, wide = struct.unpack_from("<IBBBB", book, at)
             raw = book[at + 8 : at + 8 + (length << (wide & 1))]
             name = raw.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
             found[name] = _reach(book, place)
         elif kind == _STRINGS and struct.unpack_from("<I", book, at + 4)[0] > len(book):
-            raise ValueError("more texts than bytes")
+            raise ValueError(_("more texts than bytes"))
     return found
 
 
@@ -125,7 +127,7 @@ def _reach(book: bytes, place: int) -> Reach:
         if kind in _CELLS:
             _measure(book, kind, at, now)
     if now[1] > _MOST_COLUMNS:
-        raise ValueError(f"a cell in column {now[1]:,}")
+        raise ValueError(_("a cell in column {column:,}", column=now[1]))
     return Reach(*now)
 
 

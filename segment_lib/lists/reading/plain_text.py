@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from segment_lib.checks import ListError
 from segment_lib.lists.reading.kinds import LOOK_BYTES, looks_like_utf16
+from segment_lib.voice import _, sentences
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -86,18 +87,29 @@ def find_codec(
     `whole` is False if the stream is only the beginning of a file: its last character may be cut.
     Raises `ListError` with file, byte and codec if the bytes do not fit.
     """
-    fix = f'Say how it is saved: [lists.{list_name}] encoding = "cp932" (or "mac_roman" …).'
+    fix = _(
+        'Say how it is saved: [lists.{list_name}] encoding = "cp932" (or "mac_roman" …).',
+        list_name=list_name,
+    )
     with opened() as stream:
         start = stream.read(LOOK_BYTES)
     codec = _declared(declared, list_name) if declared else _marked(start)
     codec = codec or looks_like_utf16(start)
     if codec:
         if declared:
-            fix = f"Correct [lists.{list_name}] encoding, or leave it out."
+            fix = _("Correct [lists.{list_name}] encoding, or leave it out.", list_name=list_name)
         (reading,) = _tried(opened, [codec], whole)
         if reading.misfit is not None:
             raise ListError(
-                f"{file_name} cannot be read as {codec}: byte {reading.misfit} does not fit. {fix}"
+                sentences(
+                    _(
+                        "{file_name} cannot be read as {codec}: byte {byte} does not fit.",
+                        file_name=file_name,
+                        codec=codec,
+                        byte=reading.misfit,
+                    ),
+                    fix,
+                )
             )
         return codec
     (utf8,) = _tried(opened, ["utf-8"], whole)
@@ -113,14 +125,31 @@ def _japanese(
     fitting = [reading for reading in (cp932, euc) if reading.misfit is None]
     if not fitting:
         raise ListError(
-            f"{file_name} cannot be read as utf-8 (byte {offset}), cp932 (byte {cp932.misfit}) or "
-            f"euc_jp (byte {euc.misfit}). {_western(opened, list_name, alone=0.8) or fix}"
+            sentences(
+                _(
+                    "{file_name} cannot be read as utf-8 (byte {byte}), cp932 (byte {byte_cp932}) "
+                    "or euc_jp (byte {byte_euc_jp}).",
+                    file_name=file_name,
+                    byte=offset,
+                    byte_cp932=cp932.misfit,
+                    byte_euc_jp=euc.misfit,
+                ),
+                _western(opened, list_name, alone=0.8) or fix,
+            )
         )
     best = max(fitting, key=lambda reading: reading.japanese)
     if best.looks_western:
         raise ListError(
-            f"{file_name} is not utf-8 (byte {offset}), and read as {best.codec} it has kanji "
-            f"inside Western words, so it is probably neither. {_western(opened, list_name)}"
+            sentences(
+                _(
+                    "{file_name} is not utf-8 (byte {byte}), and read as {codec} it has kanji "
+                    "inside Western words, so it is probably neither.",
+                    file_name=file_name,
+                    byte=offset,
+                    codec=best.codec,
+                ),
+                _western(opened, list_name),
+            )
         )
     return best.codec
 
@@ -142,7 +171,12 @@ def _western(opened: Opener, list_name: str, alone: float = 0.0) -> str:
         return ""
     mac = counts[0x80:0xA0].sum() > counts[0xC0:].sum() or counts[[0x81, 0x8D, 0x8F, 0x90]].any()
     first, second = ("mac_roman", "cp1252") if mac else ("cp1252", "mac_roman")
-    return f'Say how it is saved: [lists.{list_name}] encoding = "{first}" (or "{second}").'
+    return _(
+        'Say how it is saved: [lists.{list_name}] encoding = "{first}" (or "{second}").',
+        list_name=list_name,
+        first=first,
+        second=second,
+    )
 
 
 def _declared(declared: str, list_name: str) -> str:
@@ -152,8 +186,12 @@ def _declared(declared: str, list_name: str) -> str:
         b" ".decode(codec)  # refuses what is a codec, but not of text: zip, rot13
     except LookupError:
         raise ListError(
-            f'[lists.{list_name}] encoding = "{declared}" is not known. Use one of utf-8, '
-            "utf-8-sig, utf-16, cp932, euc_jp, cp1252, mac_roman."
+            _(
+                '[lists.{list_name}] encoding = "{declared}" is not known. Use one '
+                "of utf-8, utf-8-sig, utf-16, cp932, euc_jp, cp1252, mac_roman.",
+                list_name=list_name,
+                declared=declared,
+            )
         ) from None
     except UnicodeError:
         return codec  # "utf-16" wants its mark: the file will tell
@@ -248,8 +286,14 @@ def utf8_blocks(
             carry = carry[cut:]
         if len(carry) > LONGEST_LINE:
             raise ListError(
-                f"{file_name} (list {list_name}) has a line of more than {LONGEST_LINE >> 20} MB: "
-                "that is no list with one row per line. Export it again, with line ends."
+                _(
+                    "{file_name} (list {list_name}) has a line of more than "
+                    "{megabytes} MB: that is no list with one row per line. Export it "
+                    "again, with line ends.",
+                    file_name=file_name,
+                    list_name=list_name,
+                    megabytes=LONGEST_LINE >> 20,
+                )
             )
     if carry and whole:
         yield carry
@@ -261,13 +305,22 @@ def rows_of_text(raw: bytes, file_name: str) -> list[list[str]]:
         codec = find_codec(lambda: io.BytesIO(raw), "", file_name, "")
     except ListError:
         raise ListError(
-            f"{file_name} cannot be read as UTF-8, cp932 or EUC-JP. Save it as UTF-8."
+            _(
+                "{file_name} cannot be read as UTF-8, cp932 or EUC-JP. Save it as UTF-8.",
+                file_name=file_name,
+            )
         ) from None
     text = _without_marks(raw.decode(codec).encode()).decode()
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=sniff_delimiter(text)))
     except csv.Error as error:
-        raise ListError(f"{file_name} cannot be cut into cells ({error}). Save it anew.") from None
+        raise ListError(
+            _(
+                "{file_name} cannot be cut into cells ({error}). Save it anew.",
+                file_name=file_name,
+                error=error,
+            )
+        ) from None
 
 
 def _without_marks(text: bytes) -> bytes:

@@ -24,13 +24,12 @@ from segment_lib.lists.cells.layout import (
     find_header,
     unique_headers,
 )
-from segment_lib.lists.cells.notes import Note
-from segment_lib.lists.cells.values import TOO_MANY_CELLS, Told
+from segment_lib.lists.cells.values import TOO_MANY_CELLS
 from segment_lib.lists.reading.controls import table_without_controls, without_controls
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _
 
 CHUNK_ROWS = 2 * 122_880  # whole groups of rows of the engine: it takes others far more slowly
-EXPORT_AGAIN = "Export it again, or take the list out of client.toml."
 _MOST_COLUMNS = 16_384  # Excel's; the widest real list seen had some 600
 _ROWS_AT_ONCE = 2_000  # they stay in the processor's cache: twice as fast as 50,000
 
@@ -45,7 +44,7 @@ class RawList:
 
     frame: pd.DataFrame
     broken: pd.DataFrame
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 class Part(NamedTuple):
@@ -60,7 +59,7 @@ class Placed(NamedTuple):
 
     headers: list[str]
     below: int
-    notes: tuple[Told, ...]
+    notes: tuple[Sentence, ...]
 
 
 def no_broken_rows() -> pd.DataFrame:
@@ -76,7 +75,7 @@ def broken_rows(rows: Iterable[tuple[int, str]], file_name: str) -> pd.DataFrame
             "file": pd.Series([file_name] * len(numbers), dtype="str"),
             "row_number": pd.Series(numbers, dtype="int64"),
             "value": pd.Series(values, dtype="str"),
-            "reason": pd.Series([TOO_MANY_CELLS.en] * len(numbers), dtype="str"),
+            "reason": pd.Series([TOO_MANY_CELLS.english] * len(numbers), dtype="str"),
         }
     )
 
@@ -113,30 +112,45 @@ def place_header(
     if found is None or not trimmed(found.cells):
         if section.header_row:
             raise ListError(
-                f"{file_name} (list {list_name}) is empty: row {section.header_row} is blank."
+                _(
+                    "{file_name} (list {list_name}) is empty: row {header_row} is blank.",
+                    file_name=file_name,
+                    list_name=list_name,
+                    header_row=section.header_row,
+                )
             )
-        raise ListError(f"{file_name} (list {list_name}) is empty: it has no rows. {EXPORT_AGAIN}")
+        raise empty(file_name, list_name)
     cells = [without_controls(cell) for cell in trimmed(found.cells)]
     if len(cells) > _MOST_COLUMNS:
         count = max(len(trimmed(row)) for row in first[found.top : found.top + found.height])
         raise ListError(
-            f"{file_name} (list {list_name}) has {count:,} columns in row {found.top + 1}; a list "
-            f"has at most {_MOST_COLUMNS:,}. Is it really a list, with one row per line?"
+            _(
+                "{file_name} (list {list_name}) has {count:,} columns in row "
+                "{row}; a list has at most {most:,}. Is it really a list, with one "
+                "row per line?",
+                file_name=file_name,
+                list_name=list_name,
+                count=count,
+                row=found.top + 1,
+                most=_MOST_COLUMNS,
+            )
         )
     notes = _where_it_stands(file_name, found.top + 1, found.height)
     return Placed(unique_headers(cells, taken=PLACE), found.top + found.height, notes)
 
 
-def _where_it_stands(file_name: str, row: int, height: int) -> tuple[Told, ...]:
+def _where_it_stands(file_name: str, row: int, height: int) -> tuple[Sentence, ...]:
     if height > 1:
         last = row + height - 1
         return (
-            Told(
-                f"{file_name}: the header stands in rows {row} to {last}",
-                f"{file_name}: 見出しは {row}〜{last} 行目",
+            Sentence(
+                "{file_name}: the header stands in rows {row} to {last}",
+                file_name=file_name,
+                row=row,
+                last=last,
             ),
         )
-    note = Told(f"{file_name}: the header stands in row {row}", f"{file_name}: 見出しは {row} 行目")
+    note = Sentence("{file_name}: the header stands in row {row}", file_name=file_name, row=row)
     return (note,) if row > 1 else ()
 
 
@@ -146,15 +160,35 @@ def _require_as_many(
     """The names of a list without a header must be as many as its rows have cells."""
     filled = [row for row in first if any(row)]
     if not filled:
-        raise ListError(f"{file_name} (list {list_name}) is empty: it has no rows. {EXPORT_AGAIN}")
+        raise empty(file_name, list_name)
     widths = [len(row) for row in filled]
     usual = max(widths, key=widths.count)
     if usual == len(section.names):
         return
     shown = filled[widths.index(usual)][:8]
     raise ListError(
-        f"[lists.{list_name}] names gives {len(section.names)} names, but the rows of {file_name} "
-        f"have {usual} cells, for example {shown}. Name each of them, in order."
+        _(
+            "[lists.{list_name}] names gives {count} names, but the rows of "
+            "{file_name} have {usual} cells, for example {shown}. Name each of "
+            "them, in order.",
+            list_name=list_name,
+            count=len(section.names),
+            file_name=file_name,
+            usual=usual,
+            shown=shown,
+        )
+    )
+
+
+def empty(shown: str, list_name: str) -> ListError:
+    """The sentence for a file without a row."""
+    return ListError(
+        _(
+            "{shown} (list {list_name}) is empty: it has no rows. Export it again, or take the "
+            "list out of client.toml.",
+            shown=shown,
+            list_name=list_name,
+        )
     )
 
 
@@ -211,7 +245,7 @@ def text_table(
 def in_chunks(
     parts: Iterable[Part],
     file_name: str,
-    notes: Iterable[Told] = (),
+    notes: Iterable[Sentence] = (),
     chunk_rows: int = CHUNK_ROWS,
 ) -> Iterator[RawList]:
     """Parts as frames of `chunk_rows` rows, the last one shorter; there is at least one.
@@ -243,7 +277,7 @@ def in_chunks(
 
 
 def _chunk(
-    table: pa.Table, broken: list[tuple[int, str]], file_name: str, notes: tuple[Told, ...]
+    table: pa.Table, broken: list[tuple[int, str]], file_name: str, notes: tuple[Sentence, ...]
 ) -> RawList:
     name = pa.repeat(pa.scalar(file_name, pa.large_string()), len(table))
     frame = table.append_column("file", name).combine_chunks().to_pandas()
@@ -260,19 +294,22 @@ def _without_blank_rows(table: pa.Table) -> pa.Table:
     return table if blank is None else table.filter(pc.invert(blank))
 
 
-def _passed_over(file_name: str, blank: int) -> list[Told]:
+def _passed_over(file_name: str, blank: int) -> list[Sentence]:
     if not blank:
         return []
-    return [Told(f"{file_name}: {blank} blank row(s) passed over", f"{file_name}: 空行 {blank} 行")]
+    return [
+        Sentence("{file_name}: {blank} blank row(s) passed over", file_name=file_name, blank=blank)
+    ]
 
 
-def _cleaned(file_name: str, cells: int) -> list[Told]:
+def _cleaned(file_name: str, cells: int) -> list[Sentence]:
     if not cells:
         return []
     return [
-        Told(
-            f"{file_name}: control characters, which nobody sees, were taken out of {cells} "
+        Sentence(
+            "{file_name}: control characters, which nobody sees, were taken out of {cells} "
             "cell(s); the rows stay",
-            f"{file_name}: 目に見えない制御文字を {cells} 個のセルから除いた（行は残した）",
+            file_name=file_name,
+            cells=cells,
         )
     ]

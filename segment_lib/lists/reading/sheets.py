@@ -22,6 +22,7 @@ from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.cell_texts import cell_text
 from segment_lib.lists.reading.raw_list import rows_to_look_at
 from segment_lib.settings import ListSection
+from segment_lib.voice import _, sentences
 
 ERRORS = (
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
@@ -52,7 +53,9 @@ def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
         with _by_content(path) as book:
             yield book
     except python_calamine.PasswordError:
-        raise ListError(f"{path.name} is protected by a password. Save it without one.") from None
+        raise ListError(
+            _("{file_name} is protected by a password. Save it without one.", file_name=path.name)
+        ) from None
     except (python_calamine.CalamineError, OSError) as error:
         raise _cannot_open(path, error) from None
     except BaseException as error:
@@ -75,8 +78,12 @@ def _by_content(path: Path) -> CalamineWorkbook:
 def _cannot_open(path: Path, error: BaseException) -> ListError:
     why = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
     return ListError(
-        f"{path.name} cannot be opened as a workbook ({why}). Open it in Excel and save it as "
-        ".xlsx."
+        _(
+            "{file_name} cannot be opened as a workbook ({why}). Open it in "
+            "Excel and save it as .xlsx.",
+            file_name=path.name,
+            why=why,
+        )
     )
 
 
@@ -132,7 +139,13 @@ def _stated(book: CalamineWorkbook, path: Path, section: ListSection) -> list[st
     charts = [one.name for one in book.sheets_metadata if one.typ != SheetTypeEnum.WorkSheet]
     for name in found:
         if name in charts:
-            raise ListError(f'{path.name}: the sheet "{name}" is a chart or a macro, not a table.')
+            raise ListError(
+                _(
+                    '{file_name}: the sheet "{name}" is a chart or a macro, not a table.',
+                    file_name=path.name,
+                    name=name,
+                )
+            )
     return list(dict.fromkeys(found))
 
 
@@ -140,8 +153,15 @@ def _no_sheet(stated: str, book: CalamineWorkbook, path: Path) -> ListError:
     visible = _visible(book)
     near = closest(stated, visible)
     return ListError(
-        f'{path.name} has no sheet "{stated}". It has {visible}. '
-        + (f'Did you mean "{near}"?' if near else "Write one of these as sheet.")
+        sentences(
+            _(
+                '{file_name} has no sheet "{stated}". It has {sheets}.',
+                file_name=path.name,
+                stated=stated,
+                sheets=visible,
+            ),
+            _('Did you mean "{near}"?', near=near) if near else _("Write one of these as sheet."),
+        )
     )
 
 
@@ -152,7 +172,13 @@ def _best_sheet(book: CalamineWorkbook, path: Path, section: ListSection, list_n
     """
     names = _visible(book)
     if not names:
-        raise ListError(f"{path.name} (list {list_name}) has no visible sheet with a table.")
+        raise ListError(
+            _(
+                "{file_name} (list {list_name}) has no visible sheet with a table.",
+                file_name=path.name,
+                list_name=list_name,
+            )
+        )
     best, most = Sheet(book, names[0], path), -2
     if len(names) == 1:
         return best
@@ -165,9 +191,16 @@ def _best_sheet(book: CalamineWorkbook, path: Path, section: ListSection, list_n
     if len(whole) > 1:
         two = ", ".join(f'"{name}"' for name in whole[:2])
         raise ListError(
-            f"{path.name} has the headers of this list in {len(whole)} sheets: {whole[:20]}. Say "
-            f"which belong to it: [lists.{list_name}] sheet = [{two}]; or a pattern: sheet = "
-            '"*月".'
+            _(
+                "{file_name} has the headers of this list in {count} sheets: "
+                "{sheets}. Say which belong to it: [lists.{list_name}] sheet = "
+                '[{two}]; or a pattern: sheet = "*月".',
+                file_name=path.name,
+                count=len(whole),
+                sheets=whole[:20],
+                list_name=list_name,
+                two=two,
+            )
         )
     return best
 

@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.layout import PLACE, unique_headers
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.reading.cell_texts import TEXT, array_texts, column_texts
 from segment_lib.lists.reading.raw_list import CHUNK_ROWS, Part, RawList, in_chunks
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _, sentences
 
 # At most so many cells are turned into text at once: a table of 600 columns is read in smaller
 # batches than one of 6.
@@ -36,7 +36,7 @@ def parquet_chunks(
     path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
 ) -> Iterator[RawList]:
     """A Parquet file as chunks of `rows` rows of text; nested cells are JSON text."""
-    note = Told(f"{path.name}: read as Parquet", f"{path.name}: Parquet として読んだ")
+    note = Sentence("{file_name}: read as Parquet", file_name=path.name)
     return in_chunks(_parquet_parts(path, list_name, rows), path.name, (note,), rows)
 
 
@@ -52,8 +52,12 @@ def _parquet_parts(path: Path, list_name: str, rows: int) -> Iterator[Part]:
                 before += len(batch)
     except (OSError, ValueError, NotImplementedError) as error:
         raise ListError(
-            f"{path.name} cannot be read as Parquet ({_first_line(error)}). It may be cut off: "
-            "fetch or export it again."
+            _(
+                "{file_name} cannot be read as Parquet ({error}). It may be cut "
+                "off: fetch or export it again.",
+                file_name=path.name,
+                error=_first_line(error),
+            )
         ) from None
 
 
@@ -107,10 +111,8 @@ def _duckdb_parts(path: Path, section: ListSection, list_name: str, rows: int) -
             raise _unreadable(path, name, error) from None
 
 
-def _table_note(path: Path, section: ListSection) -> Told:
-    return Told(
-        f"{path.name}: table {section.db_table}", f"{path.name}: テーブル {section.db_table}"
-    )
+def _table_note(path: Path, section: ListSection) -> Sentence:
+    return Sentence("{file_name}: table {db_table}", file_name=path.name, db_table=section.db_table)
 
 
 def database_tables(path: Path) -> list[str]:
@@ -130,25 +132,48 @@ def require_table(db_table: str, tables: Sequence[str], name: str, list_name: st
     Raises `ListError` if none is named or it is not there.
     """
     if not tables:
-        raise ListError(f"{name} (list {list_name}) is a database without any table.")
+        raise ListError(
+            _(
+                "{name} (list {list_name}) is a database without any table.",
+                name=name,
+                list_name=list_name,
+            )
+        )
     if not db_table:
         raise ListError(
-            f"{name} is a database with the tables {_shown(tables)}. Say which one is meant: "
-            f'[lists.{list_name}] db_table = "{tables[0]}".'
+            _(
+                "{name} is a database with the tables {tables}. Say which one is "
+                'meant: [lists.{list_name}] db_table = "{first}".',
+                name=name,
+                tables=_shown(tables),
+                list_name=list_name,
+                first=tables[0],
+            )
         )
     alike = [table for table in tables if table.casefold() == db_table.casefold()]
     if db_table in tables or len(alike) == 1:
         return db_table if db_table in tables else alike[0]
     near = closest(db_table, tables)
     raise ListError(
-        f'{name} has no table "{db_table}". It has {_shown(tables)}. '
-        + (f'Did you mean "{near}"?' if near else "Write one of these as db_table.")
+        sentences(
+            _(
+                '{name} has no table "{db_table}". It has {tables}.',
+                name=name,
+                db_table=db_table,
+                tables=_shown(tables),
+            ),
+            _('Did you mean "{near}"?', near=near)
+            if near
+            else _("Write one of these as db_table."),
+        )
     )
 
 
 def _shown(tables: Sequence[str]) -> str:
-    more = f" and {len(tables) - 30} more" if len(tables) > 30 else ""
-    return f"{list(tables[:30])}{more}"
+    first = list(tables[:30])
+    if len(tables) <= 30:
+        return str(first)
+    return _("{first} and {more} more", first=first, more=len(tables) - 30)
 
 
 def _open_sqlite(path: Path) -> sqlite3.Connection:
@@ -165,8 +190,13 @@ def _open_sqlite(path: Path) -> sqlite3.Connection:
             if "unable to open" not in str(error):
                 break
     raise ListError(
-        f"{path.name} cannot be opened as an SQLite database ({problem}). It may be cut off or "
-        "encrypted: copy it again, while no program has it open."
+        _(
+            "{file_name} cannot be opened as an SQLite database ({problem}). "
+            "It may be cut off or encrypted: copy it again, while no program "
+            "has it open.",
+            file_name=path.name,
+            problem=problem,
+        )
     )
 
 
@@ -183,8 +213,13 @@ def _open_duckdb(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path), read_only=True, config=_ENGINE)
     except duckdb.Error as error:
         raise ListError(
-            f"{path.name} cannot be opened as a DuckDB database ({_first_line(error)}). It may be "
-            "open in another program, cut off, or written by a newer DuckDB."
+            _(
+                "{file_name} cannot be opened as a DuckDB database ({error}). It "
+                "may be open in another program, cut off, or written by a newer "
+                "DuckDB.",
+                file_name=path.name,
+                error=_first_line(error),
+            )
         ) from None
 
 
@@ -208,7 +243,14 @@ def _in_schema(database: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...
 
 
 def _unreadable(path: Path, table: str, error: Exception) -> ListError:
-    return ListError(f"{path.name}: {table} cannot be read ({_first_line(error)}).")
+    return ListError(
+        _(
+            "{file_name}: {table} cannot be read ({error}).",
+            file_name=path.name,
+            table=table,
+            error=_first_line(error),
+        )
+    )
 
 
 def _first_line(error: Exception) -> str:
@@ -222,7 +264,9 @@ def rows_at_once(rows: int, columns: int) -> int:
 
 def _require_columns(headers: Sequence[str], name: str, list_name: str) -> None:
     if not headers:
-        raise ListError(f"{name} (list {list_name}) has no columns.")
+        raise ListError(
+            _("{name} (list {list_name}) has no columns.", name=name, list_name=list_name)
+        )
 
 
 def text_part(columns: list[pa.Array], headers: list[str], before: int) -> Part:

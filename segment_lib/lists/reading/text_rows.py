@@ -25,6 +25,7 @@ import pyarrow.csv as arrow_csv
 from segment_lib.checks import ListError
 from segment_lib.lists.reading.plain_text import LONGEST_LINE
 from segment_lib.lists.reading.raw_list import Part, part_of_rows, parts_of_rows
+from segment_lib.voice import _
 
 RUN_OF_BLANKS = " "
 _SMALL = 1 << 16
@@ -65,13 +66,25 @@ class Cutter:
     def _misquoted(self, row: int, error: csv.Error) -> ListError:
         if "field limit" in str(error):
             return ListError(
-                f"{self.file_name}: row {row} has a cell of more than {_LONGEST_CELL:,} "
-                "characters; most likely a quotation mark in it is not closed. Mend that row, or "
-                "save the list again from the program it comes from."
+                _(
+                    "{file_name}: row {row} has a cell of more than {most:,} "
+                    "characters; most likely a quotation mark in it is not closed. "
+                    "Mend that row, or save the list again from the program it comes "
+                    "from.",
+                    file_name=self.file_name,
+                    row=row,
+                    most=_LONGEST_CELL,
+                )
             )
         return ListError(
-            f"{self.file_name}: row {row} has a quotation mark that is not closed or not doubled "
-            f"({error}). Mend that row, or save the list again from the program it comes from."
+            _(
+                "{file_name}: row {row} has a quotation mark that is not closed or "
+                "not doubled ({error}). Mend that row, or save the list again from "
+                "the program it comes from.",
+                file_name=self.file_name,
+                row=row,
+                error=error,
+            )
         )
 
     def parts(self, blocks: Iterator[bytes], headers: Sequence[str], before: int) -> Iterator[Part]:

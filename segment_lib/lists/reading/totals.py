@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.cells.values import REMARK_ROW, TOTALS_ROW, Told, tidy_text
+from segment_lib.lists.cells.values import REMARK_ROW, TOTALS_ROW, tidy_text
 from segment_lib.lists.reading.raw_list import RawList
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence
 
 _LOOK_COLUMNS = 6  # a total's word stands in one of the first columns
 _GAP = "[\\s　]*"
@@ -80,7 +81,7 @@ def set_totals_apart(raw: RawList, section: ListSection | None = None) -> RawLis
             "file": apart["file"],
             "row_number": apart["row_number"],
             "value": [" | ".join(_filled(row)) for row in apart[cells].to_numpy().tolist()],
-            "reason": [reason.en for reason in reasons.values()],
+            "reason": [reason.english for reason in reasons.values()],
         }
     ).astype(raw.broken.dtypes.to_dict())
     kept = raw.frame.drop(index=apart.index).reset_index(drop=True)
@@ -98,9 +99,9 @@ def _keys(cells: list[str], section: ListSection | None) -> _Keys:
     return _Keys(frozenset(places["_id"]), frozenset(places["_on"]))
 
 
-def _reasons(frame: pd.DataFrame, keys: _Keys) -> dict[int, Told]:
+def _reasons(frame: pd.DataFrame, keys: _Keys) -> dict[int, Sentence]:
     """Row to the reason why it is set apart, in the order of the rows."""
-    found: dict[int, Told] = {}
+    found: dict[int, Sentence] = {}
     perhaps = _candidates(frame, keys)
     for row, cells in zip(perhaps, frame.loc[perhaps].to_numpy().tolist(), strict=True):
         if _is_total(cells, keys):
@@ -192,7 +193,7 @@ def _is_remark(cells: list[str], keys: _Keys) -> bool:
     return len(filled) == 1
 
 
-def _below_the_last_total(frame: pd.DataFrame, found: dict[int, Told]) -> dict[int, Told]:
+def _below_the_last_total(frame: pd.DataFrame, found: dict[int, Sentence]) -> dict[int, Sentence]:
     """Rows of a single cell at the very end, below the last row of totals, are remarks too."""
     if frame.shape[1] < 3:
         return {}

@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from segment_lib.checks import ListError
+from segment_lib.voice import _
 
 # Text packs 5 to 30 times smaller, a column of equal cells up to 100 times; a bomb 1,000 times.
 # Below 1 GB any ratio passes: that does no harm.
@@ -30,6 +31,10 @@ HIGHEST_RATIO = 200
 MOST_ON_DISK = 20 << 30
 DAMAGE = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, tarfile.TarError)
 _AT_ONCE = 1 << 20
+
+
+class Locked(ListError):
+    """A file that only a password opens."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,13 @@ def open_plain(path: Path, list_name: str) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise ListError(
-            f"{path.name} (list {list_name}) cannot be opened ({error.strerror}). Close it in "
-            "other programs, and check that you may read it."
+            _(
+                "{file_name} (list {list_name}) cannot be opened ({error}). Close "
+                "it in other programs, and check that you may read it.",
+                file_name=path.name,
+                list_name=list_name,
+                error=error.strerror,
+            )
         ) from None
 
 
@@ -118,16 +128,26 @@ def open_zipped(
 ) -> BinaryIO:
     """A member of a zip; raises `ListError` for a password or an unknown way of packing."""
     if info.flag_bits & 1:
-        raise ListError(
-            f"{file.shown} (list {list_name}) is protected by a password. Unpack it with the "
-            "password, and name the file that comes out."
+        raise Locked(
+            _(
+                "{shown} (list {list_name}) is protected by a password. Unpack it "
+                "with the password, and name the file that comes out.",
+                shown=file.shown,
+                list_name=list_name,
+            )
         )
     try:
         return _watched(cast(BinaryIO, archive.open(info)), file, "zip")
     except NotImplementedError:
         raise ListError(
-            f"{file.shown} (list {list_name}) is packed in a way that cannot be read here (method "
-            f"{info.compress_type}). Unpack it, and name the file that comes out."
+            _(
+                "{shown} (list {list_name}) is packed in a way that cannot be read "
+                "here (method {method}). Unpack it, and name the file that comes "
+                "out.",
+                shown=file.shown,
+                list_name=list_name,
+                method=info.compress_type,
+            )
         ) from None
     except (*DAMAGE, OSError, RuntimeError, ValueError):  # ValueError: a name that is no UTF-8
         raise damaged(file, "zip") from None
@@ -153,15 +173,26 @@ def require_no_bomb(archive: zipfile.ZipFile, file: ListFile) -> None:
 
 def _bomb(file: ListFile) -> ListError:
     return ListError(
-        f"{file.shown} swells to more than {_size(_allowed_bytes(file))} when it is unpacked, "
-        f"over {HIGHEST_RATIO} times its size: reading was stopped. If it is a real list, unpack "
-        "it yourself and name the file that comes out."
+        _(
+            "{shown} swells to more than {size} when it is unpacked, over "
+            "{times} times its size: reading was stopped. If it is a real "
+            "list, unpack it yourself and name the file that comes out.",
+            shown=file.shown,
+            size=_size(_allowed_bytes(file)),
+            times=HIGHEST_RATIO,
+        )
     )
 
 
 def damaged(file: ListFile, packing: str) -> ListError:
     """The sentence for what cannot be unpacked."""
-    return ListError(f"{file.shown} is a .{packing} file that is damaged or cut off.")
+    return ListError(
+        _(
+            "{shown} is a .{packing} file that is damaged or cut off.",
+            shown=file.shown,
+            packing=packing,
+        )
+    )
 
 
 def _size(count: int) -> str:
@@ -178,8 +209,12 @@ def unpacked(file: ListFile, folder: Path, room: int) -> Path:
             room -= len(data)
             if room < 0:
                 raise ListError(
-                    f"{file.shown} is too large to be unpacked for a while (more than the "
-                    "temporary folder holds). Unpack it yourself and name the file that comes out."
+                    _(
+                        "{shown} is too large to be unpacked for a while (more than the "
+                        "temporary folder holds). Unpack it yourself and name the file "
+                        "that comes out.",
+                        shown=file.shown,
+                    )
                 )
             copy.write(data)
     return target

@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 from segment_lib.checks import ListError
 from segment_lib.columns import REGISTER_COLUMNS
 from segment_lib.lists.cells.layout import PLACE, Merged, match_header, unique_headers
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.cell_texts import TEXT, column_texts
 from segment_lib.lists.reading.raw_list import (
@@ -39,6 +38,7 @@ from segment_lib.lists.reading.sheets import (
     sheets_of_list,
 )
 from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _
 
 __all__ = ["sheet_names", "workbook_chunks"]
 
@@ -73,7 +73,7 @@ class _Placed(NamedTuple):
     headers: list[str]
     places: list[int]
     below: int
-    notes: tuple[Told, ...]
+    notes: tuple[Sentence, ...]
 
 
 def _place(sheet: Sheet, section: ListSection, list_name: str) -> _Placed:
@@ -109,8 +109,14 @@ def _columns_of_all(placed: Sequence[_Placed], section: ListSection) -> list[str
         for wanted in section.headers.values():
             if match_header(wanted, list(columns)) and not match_header(wanted, one.headers):
                 raise ListError(
-                    f'{one.sheet.shown} lacks the column "{wanted}", which other sheets of the '
-                    f"list have. It has {one.headers}. Mend its header, or leave the sheet out."
+                    _(
+                        '{sheet} lacks the column "{wanted}", which other sheets of the '
+                        "list have. It has {headers}. Mend its header, or leave the sheet "
+                        "out.",
+                        sheet=one.sheet.shown,
+                        wanted=wanted,
+                        headers=one.headers,
+                    )
                 )
     return list(columns)
 
@@ -119,7 +125,7 @@ def _sheet_chunks(
     placed: _Placed,
     columns: Sequence[str],
     section: ListSection,
-    notes: Sequence[Told],
+    notes: Sequence[Sentence],
     rows: int,
 ) -> Iterator[RawList]:
     errors = [0]
@@ -194,42 +200,52 @@ def _fill_merged(rows: list[Row], merged: Iterable[Merged], below: int) -> None:
             row[one.left] = rows[one.top - below][one.left]
 
 
-def _open_elsewhere(path: Path) -> Iterator[Told]:
+def _open_elsewhere(path: Path) -> Iterator[Sentence]:
     """A note if a program has the workbook open: what is not saved there is not read."""
     locks = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
     if any((path.parent / lock).exists() for lock in locks):
-        yield Told(
-            f"{path.name} is open in another program: what is not yet saved there is not read",
-            f"{path.name} は別のプログラムで開かれている（保存前の変更は読まれない）",
+        yield Sentence(
+            "{file_name} is open in another program: what is not yet saved there is not read",
+            file_name=path.name,
         )
 
 
-def _blank_ones(sheets: Sequence[Sheet]) -> Iterator[Told]:
+def _blank_ones(sheets: Sequence[Sheet]) -> Iterator[Sentence]:
     for one in sheets:
         if one.is_blank and len(sheets) > 1:
-            yield Told(f"{one.shown}: the sheet is blank", f"{one.shown}: 空のシート")
+            yield Sentence("{shown}: the sheet is blank", shown=one.shown)
 
 
-def _told_of_sheet(path: Path, name: str, facts: SheetFacts) -> Iterator[Told]:
-    yield Told(f"{path.name}: sheet {name}", f"{path.name}: シート {name}")
+def _told_of_sheet(path: Path, name: str, facts: SheetFacts) -> Iterator[Sentence]:
+    yield Sentence("{file_name}: sheet {sheet}", file_name=path.name, sheet=name)
     if facts.errors:
         yield _told_of_errors(f"{path.name} / {name}", facts.errors)
     if facts.unsolved:
-        yield Told(
-            f"{path.name} / {name}: {facts.unsolved} formula(s) have no stored result and are "
-            "read as blank; open the workbook in Excel and save it, to store them",
-            f"{path.name} / {name}: 計算結果が保存されていない数式 {facts.unsolved} 個を空欄とした"
-            "（Excelで開いて保存し直すと読める）",
+        yield Sentence(
+            "{file_name} / {sheet}: {unsolved} formula(s) have no stored result and are read as "
+            "blank; open the workbook in Excel and save it, to store them",
+            file_name=path.name,
+            sheet=name,
+            unsolved=facts.unsolved,
         )
 
 
-def _told_of_errors(shown: str, count: int) -> Told:
-    return Told(
-        f"{shown}: {count} cell(s) with an error (#N/A, #REF! …) are read as blank",
-        f"{shown}: エラー値（#N/A、#REF! など）のセル {count} 個を空欄とした",
+def _told_of_errors(shown: str, count: int) -> Sentence:
+    return Sentence(
+        "{shown}: {count} cell(s) with an error (#N/A, #REF! …) are read as blank",
+        shown=shown,
+        count=count,
     )
 
 
-def _told_of_typed_errors(shown: str, count: int) -> tuple[Told, ...]:
+def _told_of_typed_errors(shown: str, count: int) -> tuple[Sentence, ...]:
     """Errors that stand there as text, as in an .ods or a list pasted as values."""
-    return (_told_of_errors(f"{shown} (as text)", count),) if count else ()
+    if not count:
+        return ()
+    return (
+        Sentence(
+            "{shown} (as text): {count} cell(s) with an error (#N/A, #REF! …) are read as blank",
+            shown=shown,
+            count=count,
+        ),
+    )

@@ -29,7 +29,6 @@ from segment_lib.lists.cells.values import (
     NOT_WHOLE,
     ZERO_AMOUNT,
     Parsed,
-    Told,
     fold_word,
     missing_reason,
     tidy_text,
@@ -38,6 +37,7 @@ from segment_lib.lists.cells.vectors import MONEY, as_array, repeated
 from segment_lib.lists.rows.shapes import POSITION, ROW_ID
 from segment_lib.lists.rows.tax import money_column, must_convert
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence, _
 
 ORDER_LIKE = ("orders", "order_lines", "adjustments")
 # The reason per row, missing where there is none; None where no row has one.
@@ -141,9 +141,16 @@ def no_sale_headers(client: Client, list_name: str, frame: pd.DataFrame) -> dict
         if header is None:
             near = closest(name, has) or "..."
             raise ListError(
-                f'[lists.{list_name}.not_sales] names the column "{name}", which the list does '
-                f"not have. It has {has}. Mend it in client.toml: [lists.{list_name}.not_sales] "
-                f'"{near}" = {list(section.not_sales[name])}.'
+                _(
+                    '[lists.{list_name}.not_sales] names the column "{name}", which '
+                    "the list does not have. It has {has}. Mend it in client.toml: "
+                    '[lists.{list_name}.not_sales] "{near}" = {patterns}.',
+                    list_name=list_name,
+                    name=name,
+                    has=has,
+                    near=near,
+                    patterns=list(section.not_sales[name]),
+                )
             )
         found[name] = header
     return found
@@ -218,7 +225,7 @@ def _why(parsed: Parsed, column: str) -> Why:
     """The reason why a needed value is not there, missing where it is."""
     if not as_array(parsed.values).null_count:
         return None
-    lacks = parsed.reason.astype("str").fillna(missing_reason(column).en)
+    lacks = parsed.reason.astype("str").fillna(missing_reason(column).english)
     return lacks.where(parsed.values.isna())
 
 
@@ -226,9 +233,9 @@ def _unread(parsed: Parsed) -> Why:
     return parsed.reason.astype("str") if parsed.reason.notna().any() else None
 
 
-def _marked(where: pd.Series, reason: Told) -> Why:
+def _marked(where: pd.Series, reason: Sentence) -> Why:
     where = flags(where)
-    return repeated(None, where.index).mask(where, reason.en) if where.any() else None
+    return repeated(None, where.index).mask(where, reason.english) if where.any() else None
 
 
 def flags(where: pd.Series) -> pd.Series:

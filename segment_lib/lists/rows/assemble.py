@@ -14,10 +14,12 @@ import pyarrow as pa
 
 from segment_lib.checks import ListError
 from segment_lib.columns import REGISTER_COLUMNS, TABLES
-from segment_lib.lists.cells.values import GUEST, IGNORED, Told
+from segment_lib.lists.cells.notes import listed
+from segment_lib.lists.cells.values import GUEST, IGNORED
 from segment_lib.lists.cells.vectors import MONEY
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence, _
 
 _TYPES = {
     **{"text": pa.string(), "code": pa.string(), "date": pa.date32(), "money": MONEY},
@@ -156,11 +158,20 @@ def require_sums_that_fit(engine: Engine, lists: Sequence[GatheredList]) -> None
         )
         if found:
             *ids, total, count = found[0]
-            whose = f'order "{ids[1]}" of customer' if len(ids) > 1 else "customer"
+            whose = _('customer "{id}"', id=ids[0])
+            if len(ids) > 1:
+                whose = _('order "{order_id}" of customer "{id}"', order_id=ids[1], id=ids[0])
             raise ListError(
-                f'{parts[0].name}: the {count} amounts of {whose} "{ids[0]}" add up to '
-                f"{total:,.0f}, which is no sum of money. Is another column mapped as amount, an "
-                f"article code for example? Check amount in [lists.{parts[0].name}.columns]."
+                _(
+                    "{list_name}: the {count} amounts of {whose} add up to "
+                    "{total:,.0f}, which is no sum of money. Is another column mapped "
+                    "as amount, an article code for example? Check amount in "
+                    "[lists.{list_name}.columns].",
+                    list_name=parts[0].name,
+                    count=count,
+                    whose=whose,
+                    total=total,
+                )
             )
 
 
@@ -266,7 +277,7 @@ def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) ->
     Of several rows the last one that says something has the word; a customer merged into another
     speaks first, so that the one who stays has the last word. Only a contract is one by any row.
     """
-    nobody = f"('{GUEST.en}', '{IGNORED.en}')"
+    nobody = f"('{GUEST.english}', '{IGNORED.english}')"
     seen = " union all ".join(
         f"select customer_id from {one.part} anti join "
         f"(select _row from {one.aside} where _reason in {nobody}) using (_row) "
@@ -296,7 +307,7 @@ def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) ->
         where customer_id not in (select customer_id from people)"""
 
 
-def contract_notes(engine: Engine) -> list[Told]:
+def contract_notes(engine: Engine) -> list[Sentence]:
     """Who is under contract by one row and not by another: they count as under contract."""
     found = engine.rows(
         """select customer_id from people group by customer_id
@@ -305,14 +316,14 @@ def contract_notes(engine: Engine) -> list[Told]:
     if not found:
         return []
     ids = [str(one) for (one,) in found]
-    more = " …" if len(ids) > _NAMED else ""
     return [
-        Told(
-            f"{len(ids)} customer(s) are under contract by one row and not by another "
-            f"({', '.join(ids[:_NAMED])}{more}): they count as under contract. Mend the list if "
-            "the contract has ended",
-            f"行によってご契約の有無が異なるお客様が {len(ids)} 名いる"
-            f"（{'、'.join(ids[:_NAMED])}{more}）。ご契約中として扱う（終了していればリストを直す）",
+        Sentence(
+            "{count} customer(s) are under contract by one row and not by another "
+            "({ids}{more}): they count as under contract. Mend the list if the contract "
+            "has ended",
+            count=len(ids),
+            ids=listed(ids[:_NAMED]),
+            more=" …" if len(ids) > _NAMED else "",
         )
     ]
 

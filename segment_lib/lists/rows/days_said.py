@@ -13,6 +13,7 @@ from segment_lib.lists.cells.vectors import as_array
 from segment_lib.lists.cells.words import column_kind
 from segment_lib.lists.reading.files import first_rows
 from segment_lib.settings import Client
+from segment_lib.voice import _
 
 _ROWS = 5_000
 _ORDERS = {"dmy", "mdy"}
@@ -34,7 +35,13 @@ def require_days_said(client: Client) -> None:
             frame = first_rows(path, section, name, _ROWS).frame
             for column in dated:
                 wanted = section.columns[column]
-                where = f"{path.name} (list {name}): {wanted} ({column})"
+                where = _(
+                    "{file_name} (list {list_name}): {header} ({column})",
+                    file_name=path.name,
+                    list_name=name,
+                    header=wanted,
+                    column=column,
+                )
                 _require(_days(frame, wanted), name, where)
 
 
@@ -58,20 +65,30 @@ def _require(days: dict[str, int], name: str, where: str) -> None:
 
 def _sentence(days: dict[str, int], name: str, where: str, way: DateWay) -> str:
     if way.question == "both_ways":
-        return (
-            f"{where} holds days with the day first and days with the month first, for example "
-            f"{way.example}. Ask for the list with years first, or split it into two lists."
+        return _(
+            "{where} holds days with the day first and days with the month first, for example "
+            "{example}. Ask for the list with years first, or split it into two lists.",
+            where=where,
+            example=way.example,
         )
     if way.question:
-        return (
-            f"{where} holds {way.example}, which could be day/month or month/day, and no row "
-            f'tells. Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
-            'dates = ["mdy"] if the month does.'
+        return _(
+            "{where} holds {example}, which could be day/month or month/day, and no row tells. "
+            'Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
+            'dates = ["mdy"] if the month does.',
+            where=where,
+            example=way.example,
+            name=name,
         )
-    order = "dmy" if "dmy" in way.formats else "mdy"
-    first = "day" if order == "dmy" else "month"
-    example = next(iter(days))
-    return (
-        f"{where} holds days such as {example}, with the {first} first. Write under "
-        f'[lists.{name}] dates = ["{order}"].'
+    said = {"where": where, "example": next(iter(days)), "name": name}
+    if "dmy" in way.formats:
+        return _(
+            "{where} holds days such as {example}, with the day first. Write under [lists.{name}] "
+            'dates = ["dmy"].',
+            **said,
+        )
+    return _(
+        "{where} holds days such as {example}, with the month first. Write under [lists.{name}] "
+        'dates = ["mdy"].',
+        **said,
     )

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from segment_lib.lists.cells.notes import Tally
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence
 
 ORDERS = ("orders", "order_lines")
 
@@ -49,19 +49,24 @@ def _fold_repeats(client: Client, engine: Engine, one: GatheredList) -> Gathered
     if client.lists[one.name].duplicates == "fold":
         _set_folded(engine, one)
         return one.with_notes(
-            Told(
-                f"{count} row(s) repeat another one in every cell and were folded into it",
-                f"全列が同じ行 {count} 件を1件にまとめた",
+            Sentence(
+                "{count} row(s) repeat another one in every cell and were folded into it",
+                count=count,
             )
         )
-    return one.with_notes(
-        Told(
-            f"{count} row(s) repeat another one in every cell and were kept: two equal "
-            f"{'orders' if one.table in ORDERS else 'rows'} can be real. To fold them: "
-            'duplicates = "fold"',
-            f'全列が同じ行が {count} 件ある（そのまま残した。まとめるには duplicates = "fold"）',
+    if one.table in ORDERS:
+        note = Sentence(
+            "{count} row(s) repeat another one in every cell and were kept: two equal "
+            'orders can be real. To fold them: duplicates = "fold"',
+            count=count,
         )
-    )
+    else:
+        note = Sentence(
+            "{count} row(s) repeat another one in every cell and were kept: two equal "
+            'rows can be real. To fold them: duplicates = "fold"',
+            count=count,
+        )
+    return one.with_notes(note)
 
 
 def _set_folded(engine: Engine, one: GatheredList) -> None:
@@ -81,9 +86,9 @@ def _number_orders(client: Client, engine: Engine, one: GatheredList) -> Gathere
         return one
     if not client.lists[one.name].one_row_is_one_order:
         return one.with_notes(
-            Told(
-                f"{count} row(s) without an order id: one customer, one day is one order",
-                f"注文番号のない行 {count} 件: お客様と日付が同じものを1回の注文とした",
+            Sentence(
+                "{count} row(s) without an order id: one customer, one day is one order",
+                count=count,
             )
         )
     engine.run(
@@ -94,9 +99,9 @@ def _number_orders(client: Client, engine: Engine, one: GatheredList) -> Gathere
         ) as numbered where _row = numbered.place and numbered.n > 1"""
     )
     return one.with_notes(
-        Told(
-            f"{count} row(s) without an order id: each row is one order, as client.toml says",
-            f"注文番号のない行 {count} 件: 設定により1行を1回の注文とした",
+        Sentence(
+            "{count} row(s) without an order id: each row is one order, as client.toml says",
+            count=count,
         )
     )
 
@@ -121,9 +126,8 @@ def _folded_into(engine: Engine, one: GatheredList, keys: str) -> GatheredList:
         return one
     _set_folded(engine, one)
     return one.with_notes(
-        Told(
-            f"{count} order(s) stand in the order lines too and were folded into them",
-            f"明細にもある注文 {count} 件は明細にまとめた",
+        Sentence(
+            "{count} order(s) stand in the order lines too and were folded into them", count=count
         )
     )
 
@@ -168,16 +172,16 @@ def _with_folded_customers(
         group by customer_id having {differs})"""
     )
     _set_folded(engine, one)
-    en, ja = (
-        "{} row(s) of a customer listed before were folded",
-        "同じお客様の行 {} 件を1件にまとめた",
-    )
-    counts = [count]
-    if differing:
-        en += "; {} of these customers differ between rows, the later row was taken"
-        ja += "（うち {} 名は内容が異なり、後の行を採用）"
-        counts.append(differing)
-    return one.with_notes(Tally(en, ja, tuple(counts)))
+    if not differing:
+        note = Tally("{rows} row(s) of a customer listed before were folded", rows=count)
+    else:
+        note = Tally(
+            "{rows} row(s) of a customer listed before were folded; {differing} of these customers "
+            "differ between rows, the later row was taken",
+            rows=count,
+            differing=differing,
+        )
+    return one.with_notes(note)
 
 
 def _note_on_summaries(
@@ -192,9 +196,8 @@ def _note_on_summaries(
     )
     if several:
         one = one.with_notes(
-            Told(
-                f"{several} customer(s) have several summaries; these are added up",
-                f"{several} 名は集計が複数行あるため、合計した",
+            Sentence(
+                "{several} customer(s) have several summaries; these are added up", several=several
             )
         )
     if not any(other.table in ORDERS for other in lists):
@@ -206,10 +209,7 @@ def _note_on_summaries(
     )
     both = engine.one(f"select count(*) from ({people} intersect (select * from ({orders})))")
     return one.with_notes(
-        Told(
-            f"the orders count, not the summaries; {both} customer(s) stand in both",
-            f"集計ではなく注文の一覧を使う（両方にあるお客様 {both} 名）",
-        )
+        Sentence("the orders count, not the summaries; {both} customer(s) stand in both", both=both)
     )
 
 
@@ -226,10 +226,9 @@ def _note_on_strangers(
         return one
     count = engine.one(f"select count(distinct customer_id) from ({own})")
     return one.with_notes(
-        Told(
-            f"none of its {count} customer(s) stands in another list: are the ids written alike "
-            "everywhere (zeros in front, letters)?",
-            f"お客様 {count} 名の番号が、他のどの一覧にもない"
-            "（先頭の0や文字など、番号の書き方が同じか確かめる）",
+        Sentence(
+            "none of its {count} customer(s) stands in another list: are the ids written "
+            "alike everywhere (zeros in front, letters)?",
+            count=count,
         )
     )

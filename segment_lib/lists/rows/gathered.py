@@ -25,12 +25,12 @@ from segment_lib.checks import ListError
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.day_order import DayOrder
 from segment_lib.lists.cells.float_ids import NotAllFloats, float_id_notes
-from segment_lib.lists.cells.notes import Note, Unread, gather, told, unread_notes
-from segment_lib.lists.cells.values import Told
+from segment_lib.lists.cells.notes import Unread, gather, unread_notes
 from segment_lib.lists.cells.words import UnexplainedWords
 from segment_lib.lists.reading.files import RawList, read_chunks
 from segment_lib.lists.rows.tables import BOOK, CELL, ListRows, list_rows
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence
 
 FATES = ("kept", "set aside", "folded")
 
@@ -43,7 +43,7 @@ class GatheredList:
     table: str
     part: str
     columns: tuple[str, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Sentence, ...]
     files: Mapping[str, int]
     merged_ids: frozenset[str] = frozenset()
 
@@ -52,14 +52,14 @@ class GatheredList:
         """The table that tells of the rows that were set aside."""
         return aside_of(self.part)
 
-    def with_notes(self, *more: Note) -> GatheredList:
+    def with_notes(self, *more: Sentence) -> GatheredList:
         """The same list with further notes."""
         return replace(self, notes=(*self.notes, *more))
 
     @property
-    def told(self) -> list[Told]:
-        """The notes as sentences."""
-        return [told(note) for note in gather(self.notes)]
+    def told(self) -> list[Sentence]:
+        """The notes, each once."""
+        return gather(self.notes)
 
 
 class Engine:
@@ -203,7 +203,7 @@ def _gather(
 def _gather_chunks(
     client: Client, engine: Engine, name: str, part: str, read: Callable[[RawList], ListRows]
 ) -> GatheredList:
-    notes: list[Note] = []
+    notes: list[Sentence] = []
     unread: dict[str, Unread] = {}
     floats: dict[str, bool] = {}
     merged: frozenset[str] = frozenset()

@@ -14,14 +14,14 @@ from typing import Any
 
 import pandas as pd
 
-from segment_lib.lists.cells.values import REASONS_JA
+from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.reading.files import list_places
 from segment_lib.lists.rows.accounts import ORDER_LIKE
 from segment_lib.lists.rows.gathered import FATES, Engine, GatheredList, text
 from segment_lib.lists.rows.store import file_hash
 from segment_lib.settings import Client
 
-SET_ASIDE_COLUMNS = ("list", "file", "row_number", "column", "value", "reason", "reason_ja")
+SET_ASIDE_COLUMNS = ("list", "file", "row_number", "column", "value", "reason")
 SOURCE_COLUMNS = ("list", "file", "rows", "sha256")
 _DANGEROUS = re.compile(r"^(?=[=+\-@\t\r＝＋－＠'])")
 
@@ -136,13 +136,17 @@ def _set_aside_rows(engine: Engine, one: GatheredList) -> pd.DataFrame:
         "coalesce(_value, '') as value, _reason as reason "
         f"from {one.aside} order by _row"
     ).to_pandas()
-    rows = rows.assign(list=one.name, reason_ja=rows["reason"].map(REASONS_JA))
+    rows = rows.assign(list=one.name)
     return rows.astype({name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"})
 
 
 def write_set_aside(frame: pd.DataFrame, path: Path) -> None:
-    """CSV that Excel opens: UTF-8 with BOM, text that looks like a formula with a ' before it."""
+    """CSV that Excel opens: UTF-8 with BOM, text that looks like a formula with a ' before it.
+
+    `reason` is the code, `why` says it in the language of the run.
+    """
     safe = frame.assign(**{name: _safe(frame[name]) for name in ("list", "file", "value")})
+    safe = safe.assign(why=safe["reason"].map(reason_said))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         safe.to_csv(file, index=False, lineterminator="\n")
 

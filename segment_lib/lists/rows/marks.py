@@ -23,32 +23,20 @@ from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.hints import quoted
 from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.cells.values import GUEST, Told, fold_word
-from segment_lib.lists.cells.words import NO, YES, UnexplainedWords
+from segment_lib.lists.cells.values import GUEST, fold_word
+from segment_lib.lists.cells.words import NO, YES, UnexplainedWords, words_with_counts
 from segment_lib.lists.reading.files import RawList
 from segment_lib.lists.rows.mark_headers import Says
 from segment_lib.lists.rows.mark_headers import recognised_marks as recognised_marks
 from segment_lib.lists.rows.shapes import POSITION, ROW_ID
+from segment_lib.lists.words import words
 from segment_lib.settings import Client, ListSection
+from segment_lib.voice import Sentence, _
 
 # What a yes or no is about, the header says; these words say it themselves.
-REFUSED = (
-    "拒否", "拒否する", "拒否済", "不可", "送付不可", "配信不可", "連絡不可", "架電不可",
-    "希望しない", "希望せず", "不要", "送付不要", "配信不要", "お断り", "停止", "配信停止",
-    "送付停止", "停止中", "退会", "退会済", "退会済み", "解除", "解除済", "購読解除", "削除",
-    "削除済", "削除済み", "戻り", "戻りあり", "返戻", "不着", "宛先不明", "転居先不明",
-    "受信しない", "受け取らない", "許可しない", "同意しない", "ng", "opt-out", "optout",
-    "opt out", "opted out", "unsubscribe", "unsubscribed", "do not call", "do not mail",
-    "do not email", "do not contact", "dnc", "refused", "declined", "denied", "blocked", "stop",
-    "stopped", "bounced", "returned", "deleted",
-)  # fmt: skip
-ALLOWED = (
-    "可", "可能", "許可", "許可する", "希望", "希望する", "希望あり", "配信", "配信する",
-    "配信中", "配信可", "送付可", "送付する", "連絡可", "架電可", "購読", "購読中", "受信する",
-    "受け取る", "同意", "同意する", "同意済", "承諾", "ok", "opt-in", "optin", "opt in",
-    "opted in", "subscribe", "subscribed", "allowed", "accepted", "agreed", "granted",
-)  # fmt: skip
-_BLANK = {"", "-", "ー", "―", "—"}
+REFUSED: tuple[str, ...] = words("marks")["cells"]["refused"]
+ALLOWED: tuple[str, ...] = words("marks")["cells"]["allowed"]
+_BLANK = set(words("marks")["cells"]["blank"])
 _CHANNELS = ("all", "mail", "call", "letter", "visit")
 _YES = {fold_word(word) for word in YES}
 _NO = {fold_word(word) for word in NO}
@@ -76,7 +64,7 @@ def permission_rows(
     section = client.lists[list_name]
     if not (section.refusals or section.consents):
         return pd.DataFrame()
-    speaks = customers.notna() & ~reason.eq(GUEST.en).fillna(False)
+    speaks = customers.notna() & ~reason.eq(GUEST.english).fillna(False)
     found = []
     for says, channel, header in _marked_headers(section, list_name, raw.frame):
         cells = raw.frame[header]
@@ -118,9 +106,17 @@ def _marked_headers(
                 if header is None:
                     near = closest(one, has) or "..."
                     raise ListError(
-                        f'[lists.{list_name}] {says}.{channel} names the column "{one}", which '
-                        f"the list does not have. It has {has}. Mend it in client.toml: "
-                        f'{says}.{channel} = ["{near}"].'
+                        _(
+                            '[lists.{list_name}] {says}.{channel} names the column "{header}", '
+                            "which the list does not have. It has {has}. Mend it in "
+                            'client.toml: {says}.{channel} = ["{near}"].',
+                            list_name=list_name,
+                            says=says,
+                            channel=channel,
+                            header=one,
+                            has=has,
+                            near=near,
+                        )
                     )
                 found.append((says, channel, header))
     return found
@@ -131,8 +127,16 @@ def _require_channel(channel: str, says: Says, list_name: str) -> None:
     near = None if channel in _CHANNELS else closest(channel, _CHANNELS)
     if near and channel not in ("email", "e-mail"):
         raise ClientError(
-            f"client.toml: [lists.{list_name}] {says} has the channel '{channel}'. Did you mean "
-            f"'{near}'? The kit knows {', '.join(_CHANNELS)}; another one must look different."
+            _(
+                "client.toml: [lists.{list_name}] {says} has the channel "
+                "'{channel}'. Did you mean '{near}'? The kit knows {channels}; "
+                "another one must look different.",
+                list_name=list_name,
+                says=says,
+                channel=channel,
+                near=near,
+                channels=", ".join(_CHANNELS),
+            )
         )
 
 
@@ -169,8 +173,13 @@ def _declared_words(section: ListSection, list_name: str, header: str) -> dict[s
         for word, ones in said.items():
             if word not in ("yes", "no"):
                 raise ClientError(
-                    f"client.toml: [lists.{list_name}.words.\"{name}\"] maps to '{word}', which "
-                    "is not one of ['yes', 'no']."
+                    _(
+                        "client.toml: [lists.{list_name}.words.\"{name}\"] maps to '{word}', "
+                        "which is not one of ['yes', 'no'].",
+                        list_name=list_name,
+                        name=name,
+                        word=word,
+                    )
                 )
             words |= {fold_word(one): word == "yes" for one in ones}
     return words
@@ -193,7 +202,7 @@ def _read(
     if isinstance(day, date):
         return _plain(True, says)._replace(since=day)
     number = parse_number(text)
-    if says == "consents" or isinstance(number, Told) or number < 0:
+    if says == "consents" or isinstance(number, Sentence) or number < 0:
         return None
     return _plain(number > 0, says)
 
@@ -208,14 +217,27 @@ def _unexplained(
     list_name: str, says: Says, channel: str, header: str, words: dict[str, int]
 ) -> str:
     first = sorted(words.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = ", ".join(f"「{word}」 {count} times" for word, count in first[:10])
+    said = {
+        "list_name": list_name,
+        "header": header,
+        "mark": f"{says}.{channel}",
+        "count": len(words),
+        "shown": words_with_counts(first[:10]),
+        "word": quoted(first[0][0]),
+    }
     # A line that is pasted unread must give nobody a permission.
-    means, safe, other = (
-        ("a refusal", "yes", "no") if says == "refusals" else ("a consent", "no", "yes")
-    )
-    return (
-        f'{list_name}: the column "{header}" ({says}.{channel}) holds {len(words)} word(s) that '
-        f"client.toml does not explain: {shown}. Write which ones mean {means} (yes) and which do "
-        f'not (no), for example: [lists.{list_name}.words."{header}"] {safe} = '
-        f"[{quoted(first[0][0])}]; and the others as {other} = […]."
+    if says == "refusals":
+        return _(
+            '{list_name}: the column "{header}" ({mark}) holds {count} word(s) that client.toml '
+            "does not explain: {shown}. Write which ones mean a refusal (yes) and which do not "
+            '(no), for example: [lists.{list_name}.words."{header}"] yes = [{word}]; and the '
+            "others as no = […].",
+            **said,
+        )
+    return _(
+        '{list_name}: the column "{header}" ({mark}) holds {count} word(s) that client.toml does '
+        "not explain: {shown}. Write which ones mean a consent (yes) and which do not (no), for "
+        'example: [lists.{list_name}.words."{header}"] no = [{word}]; and the others as '
+        "yes = […].",
+        **said,
     )

@@ -17,17 +17,15 @@ from rapidfuzz.process import extractOne
 
 from segment_lib.checks import PROGRAM, ListError
 from segment_lib.lists.cells.layout import match_header
-from segment_lib.lists.cells.values import Told, fold_word, tidy_text
+from segment_lib.lists.cells.values import fold_word, tidy_text
 from segment_lib.lists.reading.files import read_file
+from segment_lib.lists.words import words
 from segment_lib.settings import Client, ListSection
+from segment_lib.voice import Sentence, _, in_every_language, sentences
 
-# Our columns, and their headers in a review file in Japanese; either is understood.
-ANSWER_HEADERS = {"same": "同じお客様", "keep": "残す番号", "old_id": "旧番号", "new_id": "新番号"}
-_ANSWERS = {
-    **dict.fromkeys(("yes", "y", "true", "はい", "○", "〇", "◯", "◎", "同じ", "同一", "1"), "yes"),
-    **dict.fromkeys(("no", "n", "false", "いいえ", "×", "✕", "✖", "x", "違う", "別", "0"), "no"),
-    "": "",
-}
+ANSWER_COLUMNS = ("same", "keep", "old_id", "new_id")
+_SAME = words("answers")["same"]
+_ANSWERS = {**dict.fromkeys(_SAME["yes"], "yes"), **dict.fromkeys(_SAME["no"], "no"), "": ""}
 
 
 def merges_path(client: Client) -> Path | None:
@@ -48,9 +46,14 @@ def read_merges(client: Client) -> dict[str, str]:
         return {}
     if not path.is_file():
         raise ListError(
-            f'[merges] names the file "{client.merges.file}", but there is none beside '
-            f"{client.path.name}. Check the name, write the file with {PROGRAM} same, or take "
-            "the line out."
+            _(
+                '[merges] names the file "{file}", but there is none beside '
+                "{client_file}. Check the name, write the file with {program} "
+                "same, or take the line out.",
+                file=client.merges.file,
+                client_file=client.path.name,
+                program=PROGRAM,
+            )
         )
     answers = read_answers(path)
     yes = answers[answers["same"] == "yes"]
@@ -68,13 +71,17 @@ def read_answers(path: Path) -> pd.DataFrame:
     raw = read_file(path, _as_section(path), "merges")
     for row in raw.broken.to_dict("records"):
         raise ListError(
-            f"{row['file']}, row {row['row_number']}: a cell stands to the right of the last "
-            "header. Give its column a header, or empty the cell."
+            _(
+                "{file}, row {row_number}: a cell stands to the right of the last "
+                "header. Give its column a header, or empty the cell.",
+                file=row["file"],
+                row_number=row["row_number"],
+            )
         )
     frame = raw.frame
     ids = {column: frame[_needed(frame, column, path)] for column in ("old_id", "new_id")}
     same, keep = (_header(frame, column) for column in ("same", "keep"))
-    ours = [_header(frame, column) for column in ANSWER_HEADERS]
+    ours = [_header(frame, column) for column in ANSWER_COLUMNS]
     answers = frame.drop(columns=[header for header in ours if header]).assign(
         same="yes" if same is None else frame[same].map(fold_word),
         keep="" if keep is None else frame[keep].map(_plain_id),
@@ -104,7 +111,12 @@ def resolve_merges(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for old, new in pairs:
         if ends.get(new, new) != ends[old]:
             raise ListError(
-                f'[merges] sends "{old}" to two customers: "{direct[old]}" and "{new}". Keep one.'
+                _(
+                    '[merges] sends "{old}" to two customers: "{first}" and "{new}". Keep one.',
+                    old=old,
+                    first=direct[old],
+                    new=new,
+                )
             )
     return ends
 
@@ -123,7 +135,7 @@ def merges_table(merges: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["old_id", "new_id"], dtype="str")
 
 
-def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tuple[Told, ...]:
+def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tuple[Sentence, ...]:
     """Notes on merges of ids that no list has; `known_ids` are all ids as the lists have them.
 
     Raises `ListError` where the id was most likely spoiled on the way (Excel takes leading zeros
@@ -137,23 +149,33 @@ def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tu
     for one in sorted(unknown):
         if _bare_id(one) in likely:
             raise ListError(
-                f'[merges] holds the id "{one}", which no list has; "{likely[_bare_id(one)]}" is '
-                "most likely meant (Excel takes leading zeros off). Correct it in the file."
+                _(
+                    '[merges] holds the id "{id}", which no list has; "{likely}" is '
+                    "most likely meant (Excel takes leading zeros off). Correct it in "
+                    "the file.",
+                    id=one,
+                    likely=likely[_bare_id(one)],
+                )
             )
     for old, new in merges.items():
         if old not in unknown and new in unknown:
             near = extractOne(new, sorted(everybody), scorer=ratio, score_cutoff=75)
-            hint = f'Did you mean "{near[0]}"? ' if near else ""
             raise ListError(
-                f'[merges] sends "{old}" to "{new}", whom no list has. {hint}Correct the line, or '
-                "take it out."
+                sentences(
+                    _(
+                        '[merges] sends "{old}" to "{new}", whom no list has.',
+                        old=old,
+                        new=new,
+                    ),
+                    _('Did you mean "{near}"?', near=near[0]) if near else "",
+                    _("Correct the line, or take it out."),
+                )
             )
     gone = sorted(old for old in merges if old in unknown)
     shown = ", ".join(gone[:3]) + (" …" if len(gone) > 3 else "")
     return (
-        Told(
-            f"{len(gone)} merged id(s) stand in no list any more: {shown}",
-            f"統合済みの番号のうち {len(gone)} 件は、どのリストにもない: {shown}",
+        Sentence(
+            "{count} merged id(s) stand in no list any more: {shown}", count=len(gone), shown=shown
         ),
     )
 
@@ -165,16 +187,21 @@ def _as_section(path: Path) -> ListSection:
 
 def _header(frame: pd.DataFrame, column: str) -> str | None:
     headers = [str(name) for name in frame.columns if name not in ("file", "row_number")]
-    return match_header(column, headers) or match_header(ANSWER_HEADERS[column], headers)
+    in_words = in_every_language("review file", column)
+    return next(filter(None, (match_header(one, headers) for one in in_words)), None)
 
 
 def _needed(frame: pd.DataFrame, column: str, path: Path) -> str:
     header = _header(frame, column)
     if header is None:
         raise ListError(
-            f'{path.name} lacks the column "{column}". It has '
-            f"{[name for name in frame.columns if name not in ('file', 'row_number')]}. "
-            "A table of merges has the columns old_id and new_id."
+            _(
+                '{file_name} lacks the column "{column}". It has {has}. A table of '
+                "merges has the columns old_id and new_id.",
+                file_name=path.name,
+                column=column,
+                has=[name for name in frame.columns if name not in ("file", "row_number")],
+            )
         )
     return header
 
@@ -186,16 +213,34 @@ def _plain_id(text: str) -> str:
 
 
 def _require_readable(row: Mapping[str, str]) -> None:
-    place = f"{row['file']}, row {row['row_number']}"
+    place = _("{file}, row {row_number}", file=row["file"], row_number=row["row_number"])
     if row["same"] not in _ANSWERS:
-        raise ListError(f'{place}: same is "{row["same"]}". Write yes, no, or leave it blank.')
+        raise ListError(
+            _(
+                '{place}: same is "{same}". Write yes, no, or leave it blank.',
+                place=place,
+                same=row["same"],
+            )
+        )
     for column in ("old_id", "new_id"):
         if not row[column]:
-            raise ListError(f"{place}: {column} is blank. Fill it in, or take the line out.")
+            raise ListError(
+                _(
+                    "{place}: {column} is blank. Fill it in, or take the line out.",
+                    place=place,
+                    column=column,
+                )
+            )
     if row["keep"] and _kept(row) is None:
         raise ListError(
-            f'{place}: keep is "{row["keep"]}". Write {row["old_id"]} or {row["new_id"]}, or leave '
-            "it blank for the latter."
+            _(
+                '{place}: keep is "{keep}". Write {old_id} or {new_id}, or leave '
+                "it blank for the latter.",
+                place=place,
+                keep=row["keep"],
+                old_id=row["old_id"],
+                new_id=row["new_id"],
+            )
         )
 
 
@@ -218,9 +263,16 @@ def _require_apart(row: Mapping[str, str], merges: Mapping[str, str]) -> None:
     one, other = (merges.get(row[column], row[column]) for column in ("old_id", "new_id"))
     if one == other:
         raise ListError(
-            f'{row["file"]}, row {row["row_number"]} says that "{row["old_id"]}" and '
-            f'"{row["new_id"]}" are not the same, but other rows send both to "{one}". '
-            "Correct one of them."
+            _(
+                '{file}, row {row_number} says that "{old_id}" and "{new_id}" are '
+                'not the same, but other rows send both to "{stays}". Correct one of '
+                "them.",
+                file=row["file"],
+                row_number=row["row_number"],
+                old_id=row["old_id"],
+                new_id=row["new_id"],
+                stays=one,
+            )
         )
 
 
@@ -231,7 +283,9 @@ def _follow(start: str, direct: Mapping[str, str], ends: dict[str, str]) -> None
         step = direct[way[-1]]
         if step in seen:
             circle = " → ".join([*way[way.index(step) :], step])
-            raise ListError(f"[merges] goes round in a circle: {circle}. Take one of them out.")
+            raise ListError(
+                _("[merges] goes round in a circle: {circle}. Take one of them out.", circle=circle)
+            )
         way.append(step)
         seen.add(step)
     end = ends.get(way[-1], way[-1])

@@ -20,6 +20,7 @@ from segment_lib.lists.reading.files import list_places
 from segment_lib.lists.rows.ledger import list_hashes
 from segment_lib.lists.rows.store import MANIFEST, PLACE, file_hash, settings_fingerprint
 from segment_lib.settings import Client
+from segment_lib.voice import _
 
 
 def place_of(client: Client) -> dict[str, str]:
@@ -39,10 +40,16 @@ def require_same_client(client: Client, folder: Path) -> None:
     if known & {sha for files in list_hashes(client).values() for sha in files.values()}:
         return
     raise KitError(
-        f"The results in {folder.parent} were made for another client that is also called "
-        f'"{client.name}", from other lists. Give this one another name in [client], or its '
-        f"results another folder with --out. If the results there may go: {PROGRAM} reset, with "
-        "the same --client and --out."
+        _(
+            "The results in {folder} were made for another client that is also "
+            'called "{name}", from other lists. Give this one another name in '
+            "[client], or its results another folder with --out. If the "
+            "results there may go: {program} reset, with the same --client and "
+            "--out.",
+            folder=folder.parent,
+            name=client.name,
+            program=PROGRAM,
+        )
     )
 
 
@@ -58,8 +65,12 @@ def require_same_lists(client: Client, folder: Path) -> None:
         return
     if changed:
         raise StaleResult(
-            f"{changed} since the register of {client.name} was built. Run notebook 01 again, or "
-            "the whole walk: kit.py run"
+            _(
+                "{changed} since the register of {name} was built. Run notebook 01 "
+                "again, or the whole walk: kit.py run",
+                changed=changed,
+                name=client.name,
+            )
         )
 
 
@@ -70,12 +81,12 @@ def _changed(client: Client, sources: list[list[Any]], built: float) -> Iterator
         for path, shown in places:
             was = {sha for file, sha in known.items() if _is_of(file, shown)}
             if not was:
-                yield f"{shown} of [lists.{name}] has come"
+                yield _("{file} of [lists.{name}] has come", file=shown, name=name)
             elif _is_younger(path, built) and _hash(path, *_state(path)) not in was:
-                yield f"{shown} of [lists.{name}] has changed"
+                yield _("{file} of [lists.{name}] has changed", file=shown, name=name)
         for file in known:
             if places and not any(_is_of(file, shown) for _, shown in places):
-                yield f"{file} of [lists.{name}] has gone"
+                yield _("{file} of [lists.{name}] has gone", file=file, name=name)
 
 
 def _is_of(file: str, shown: str) -> bool:

@@ -17,10 +17,10 @@ import pandas as pd
 from segment_lib.checks import ClientError
 from segment_lib.client import list_files
 from segment_lib.lists.cells.layout import match_header
-from segment_lib.lists.cells.values import Told
 from segment_lib.lists.reading.archives import open_files
 from segment_lib.lists.reading.sheets import sheet_names
 from segment_lib.settings import Client, ListSection
+from segment_lib.voice import Sentence, _
 
 _PATTERN = re.compile(r"[*?\[]")
 
@@ -49,9 +49,14 @@ def row_ids(client: Client, list_name: str, frame: pd.DataFrame) -> pd.Series:
     section = client.lists[list_name]
     if section.connection:
         raise ClientError(
-            f"[lists.{list_name}] says one_row_is_one_customer, but a database gives its rows in "
-            "no fixed order, so that a row number is nobody's id. Name the key of the table: "
-            f'[lists.{list_name}.columns] customer_id = "…"; or export the table to a file.'
+            _(
+                "[lists.{list_name}] says one_row_is_one_customer, but a database "
+                "gives its rows in no fixed order, so that a row number is "
+                "nobody's id. Name the key of the table: "
+                '[lists.{list_name}.columns] customer_id = "…"; or export the '
+                "table to a file.",
+                list_name=list_name,
+            )
         )
     number = frame["row_number"].astype("str")
     several = _lists_of_this_kind(client)
@@ -67,22 +72,21 @@ def row_ids(client: Client, list_name: str, frame: pd.DataFrame) -> pd.Series:
     return frame["file"].map(shown).astype("str") + "#" + number
 
 
-def row_id_notes(client: Client) -> list[Told]:
+def row_id_notes(client: Client) -> list[Sentence]:
     """What the ids are, and that another list with ids of its own would have to use them."""
     notes = [
-        Told(
-            "no customer id: every row is another customer, as client.toml says, and its row "
-            "number is the id",
-            "お客様番号がないため、設定により1行を1名とし、行番号を番号とした",
+        Sentence(
+            "no customer id: every row is another customer, as client.toml says, and its "
+            "row number is the id"
         )
     ]
     others = [name for name, one in client.lists.items() if "customer_id" in one.headers]
     if others:
         notes.append(
-            Told(
-                f"the list {others[0]} has customer ids of its own: one that is equal to such an "
-                "id is taken for the same customer",
-                f"一覧 {others[0]} には別のお客様番号がある。同じ番号は同じお客様とみなす",
+            Sentence(
+                "the list {other} has customer ids of its own: one that is equal to such "
+                "an id is taken for the same customer",
+                other=others[0],
             )
         )
     return notes
@@ -136,9 +140,17 @@ def _require_sheets(client: Client, list_name: str, several: list[str]) -> None:
             names = _sheets(path, client.lists[list_name], list_name)
             if len(names) > 1:
                 raise ClientError(
-                    f"[lists.{list_name}] and [lists.{other}] both take the rows of {path.name} "
-                    f"for customers, but it has the sheets {names[:12]}, and nothing says which "
-                    f'of them is meant. Write in both: sheet = "{names[0]}" (or another).'
+                    _(
+                        "[lists.{list_name}] and [lists.{other}] both take the rows of "
+                        "{file_name} for customers, but it has the sheets {sheets}, and "
+                        "nothing says which of them is meant. Write in both: sheet = "
+                        '"{first}" (or another).',
+                        list_name=list_name,
+                        other=other,
+                        file_name=path.name,
+                        sheets=names[:12],
+                        first=names[0],
+                    )
                 )
 
 

@@ -15,12 +15,14 @@ import pandas as pd
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.cells.notes import Note, Tally
-from segment_lib.lists.cells.values import Told, fold_word
+from segment_lib.lists.cells.notes import Tally
+from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.files import RawList
 from segment_lib.lists.rows.row_ids import row_id_notes, row_ids
 from segment_lib.lists.rows.tax import basis_note
+from segment_lib.lists.words import words
 from segment_lib.settings import Client, ListSection
+from segment_lib.voice import Sentence, _
 
 # Columns that this module makes. They stand among the cells of the row, so that two equal articles
 # of one order, and two equal rows of different people, are no repeats of each other.
@@ -28,19 +30,7 @@ POSITION = "position (of the article in the row)"
 ROW_ID = "row number (as customer_id)"
 _ZERO = re.compile(r"[¥$]?0+(?:\.0+)?円?")
 
-# Headers that name who receives the goods, where another column names who ordered them.
-RECIPIENTS = (
-    "届先氏名", "届け先氏名", "届先名", "届け先名", "届先", "届け先", "お届け先", "お届け先氏名",
-    "お届け先名", "お届先", "お届先氏名", "届先お名前", "届先会社名", "届先番号", "届先コード",
-    "お届け先会社名", "お届け先コード", "配送先", "配送先氏名", "配送先名", "配送先会社名",
-    "配送先コード", "発送先", "発送先氏名", "発送先名", "送付先", "送付先氏名", "送付先名",
-    "送り先", "送り先氏名", "送り先名", "納品先", "納品先名", "納品先コード", "納入先",
-    "納入先名", "受取人", "受取人名", "受取人氏名", "受取者", "荷受人", "荷受人名", "贈り先",
-    "ship to", "ship-to", "shipto", "ship to name", "ship name", "shipping name", "ship to party",
-    "deliver to", "delivery name", "delivered to", "recipient", "recipient name", "recipient id",
-    "receiver", "receiver name", "consignee", "consignee name", "shipping first name",
-    "shipping last name",
-)  # fmt: skip
+RECIPIENTS: tuple[str, ...] = words("headers")["recipients"]
 
 
 def shaped(client: Client, list_name: str, raw: RawList) -> RawList:
@@ -50,7 +40,7 @@ def shaped(client: Client, list_name: str, raw: RawList) -> RawList:
     are to be customers by their number.
     """
     section = client.lists[list_name]
-    notes: list[Note] = [*_recipient_notes(client, list_name, raw.frame)]
+    notes: list[Sentence] = [*_recipient_notes(client, list_name, raw.frame)]
     told = basis_note(client, list_name)
     notes += [told] if told else []
     frame = raw.frame
@@ -94,9 +84,9 @@ def _one_row_per_position(
     rows = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
     columns = [*own.columns.difference(PLACE, sort=False), *blank, POSITION, *PLACE]
     return rows[columns], Tally(
-        "{} row(s) hold {} article(s)",
-        "{} 行に商品 {} 件",
-        (len(frame), len(rows) - int(nothing.sum())),
+        "{rows} row(s) hold {articles} article(s)",
+        rows=len(frame),
+        articles=len(rows) - int(nothing.sum()),
     )
 
 
@@ -113,8 +103,17 @@ def _position_headers(
             near = closest(lacking[0], free) or "..."
             file_name = section.files[0] if frame.empty else frame["file"].iloc[0]
             raise ListError(
-                f'{file_name} lacks the column "{lacking[0]}". It has {has}. Mend it in '
-                f'client.toml: [lists.{list_name}.positions] {column} = [… "{near}" …].'
+                _(
+                    '{file_name} lacks the column "{wanted}". It has {has}. Mend it in '
+                    'client.toml: [lists.{list_name}.positions] {column} = [… "{near}" '
+                    "…].",
+                    file_name=file_name,
+                    wanted=lacking[0],
+                    has=has,
+                    list_name=list_name,
+                    column=column,
+                    near=near,
+                )
             )
         found[column] = [str(header) for header in matched]
     return found
@@ -141,7 +140,7 @@ def _is_nothing(cell: str, codes: set[str]) -> bool:
 # --- buyer and recipient ----------------------------------------------------------------------
 
 
-def _recipient_notes(client: Client, list_name: str, frame: pd.DataFrame) -> list[Told]:
+def _recipient_notes(client: Client, list_name: str, frame: pd.DataFrame) -> list[Sentence]:
     """Who counts as the customer, where a list of orders names a recipient as well."""
     section = client.lists[list_name]
     buyer = section.columns.get("customer_id")
@@ -159,11 +158,11 @@ def _recipient_notes(client: Client, list_name: str, frame: pd.DataFrame) -> lis
     if not others:
         return []
     return [
-        Told(
-            f"orders are counted for the buyer ({buyer}); the list also names a recipient "
-            f"({others[0]}): map that instead to count for the recipient",
-            f"注文は購入者（{buyer}）のものとして数えた。届け先（{others[0]}）の列もある: "
-            "届け先で数えるには、そちらを customer_id に割り当てる",
+        Sentence(
+            "orders are counted for the buyer ({buyer}); the list also names a recipient "
+            "({recipient}): map that instead to count for the recipient",
+            buyer=buyer,
+            recipient=others[0],
         )
     ]
 

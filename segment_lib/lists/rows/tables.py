@@ -20,7 +20,7 @@ from segment_lib.columns import REQUIRED
 from segment_lib.lists.cells.columns_read import IDS, price_times_quantity, read_column
 from segment_lib.lists.cells.float_ids import without_float_ending
 from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.cells.notes import Note, Unread
+from segment_lib.lists.cells.notes import Unread
 from segment_lib.lists.cells.values import Parsed
 from segment_lib.lists.cells.vectors import MONEY, as_array, repeated
 from segment_lib.lists.reading.files import RawList
@@ -38,6 +38,7 @@ from segment_lib.lists.rows.merges import apply_merges
 from segment_lib.lists.rows.shapes import made_headers, shaped
 from segment_lib.lists.rows.tax import on_one_basis
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence
 
 # What a row carries beside its values: what becomes of it (`accounts.py`); `_made_id` says whether
 # its order id was made here, `_cancelled` whether its order was taken back as a whole. The engine
@@ -77,7 +78,7 @@ class ListRows:
     rows: pa.Table
     aside: pa.Table
     files: Counter[str]
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     unread: dict[str, Unread] = field(default_factory=dict)
     permissions: pd.DataFrame = field(default_factory=pd.DataFrame)
     merged_ids: frozenset[str] = frozenset()
@@ -164,7 +165,12 @@ def _unread(
         unread = frame.loc[one.reason.notna() & kept]
         if not unread.empty:
             first = unread.iloc[0]
-            place = f"{first['file']}, row {first['row_number']}: {first[headers[column]]}"
+            place = Sentence(
+                "{file}, row {row_number}: {cell}",
+                file=first["file"],
+                row_number=int(first["row_number"]),
+                cell=first[headers[column]],
+            )
             found[column] = Unread(len(unread), place)
     return found
 

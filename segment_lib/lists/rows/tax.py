@@ -18,11 +18,12 @@ from segment_lib.lists.cells.values import (
     NO_TAX_RATE,
     UNREADABLE_TAX_RATE,
     Parsed,
-    Told,
     fold_word,
 )
 from segment_lib.lists.cells.vectors import MONEY, as_array
+from segment_lib.lists.words import words
 from segment_lib.settings import Client
+from segment_lib.voice import Sentence
 
 _FOUR_DECIMALS = Decimal("0.0001")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
@@ -30,10 +31,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
 _BESIDE = re.compile(
     r"(?:標準|軽減|消費税|税率|対象|課税|税|率|vat|gst|tax|rate|[()%*※:・])*", re.IGNORECASE
 )
-_NO_TAX = {
-    fold_word(word)
-    for word in ("非課税", "不課税", "免税", "課税対象外", "対象外", "exempt", "zero-rated")
-}
+_NO_TAX = {fold_word(word) for word in words("values")["no_tax"]}
 
 
 def money_column(table: str) -> str:
@@ -78,27 +76,27 @@ def on_one_basis(client: Client, list_name: str, parsed: dict[str, Parsed]) -> d
     return parsed | {column: Parsed(converted, money.reason), "tax_rate": rates}
 
 
-def basis_note(client: Client, list_name: str) -> Told | None:
-    """What was done to the amounts of a list, in both languages; None where nothing was."""
+def basis_note(client: Client, list_name: str) -> Sentence | None:
+    """What was done to the amounts of a list; None where nothing was."""
     section = client.lists[list_name]
     if not must_convert(client, list_name):
         return None
     header = section.headers.get("tax_rate")
-    rate = f"{section.tax_rate:g} %"
-    en = f"the rate of each row ({header})" if header else rate
-    ja = f"各行の税率（{header}）" if header else f"税率{section.tax_rate:g}%"
+    if header:
+        rate = Sentence("the rate of each row ({header})", header=header)
+    else:
+        rate = Sentence("{rate} %", rate=f"{section.tax_rate:g}")
     if section.tax == "included":
-        return Told(
-            f"amounts are written with tax; the register counts without, taken out at {en}",
-            f"金額は税込のため、{ja}で税抜に直した",
+        return Sentence(
+            "amounts are written with tax; the register counts without, taken out at {rate}",
+            rate=rate,
         )
-    return Told(
-        f"amounts are written without tax; the register counts with tax, added at {en}",
-        f"金額は税抜のため、{ja}で税込に直した",
+    return Sentence(
+        "amounts are written without tax; the register counts with tax, added at {rate}", rate=rate
     )
 
 
-def parse_tax_rate(text: str) -> Decimal | Told:
+def parse_tax_rate(text: str) -> Decimal | Sentence:
     """A rate in percent, or the reason why not; 0.08 without a sign is a share.
 
     >>> parse_tax_rate("軽減8％"), parse_tax_rate("0.1"), parse_tax_rate("非課税")
@@ -120,13 +118,15 @@ def _rates(texts: Parsed, stated: float | None) -> Parsed:
     """The rate of each row; a blank one is the stated rate of the list, if there is one."""
     encoded = as_array(texts.values).dictionary_encode()
     read = [parse_tax_rate(one) for one in encoded.dictionary.to_pylist()]
-    rates = pa.array([None if isinstance(one, Told) else one for one in read], MONEY)
-    reasons = pa.array([one.en if isinstance(one, Told) else None for one in read], pa.string())
+    rates = pa.array([None if isinstance(one, Sentence) else one for one in read], MONEY)
+    reasons = pa.array(
+        [one.english if isinstance(one, Sentence) else None for one in read], pa.string()
+    )
     values = _like(rates.take(encoded.indices), texts.values)
     reason = _like(reasons.take(encoded.indices), texts.values)
     blank = texts.values.isna()
     if stated is None:
-        return Parsed(values, reason.mask(blank, NO_TAX_RATE.en))
+        return Parsed(values, reason.mask(blank, NO_TAX_RATE.english))
     return Parsed(values.mask(blank, Decimal(str(stated))), reason)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.telephones import SEVERAL, compared_numbers
-from segment_lib.lists.cells.values import Told, fold_word
+from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.same.names import is_business, loose_name, name_parts, plain_name
 from segment_lib.lists.same.places import (
     is_shared_box,
@@ -22,15 +22,11 @@ from segment_lib.lists.same.places import (
     plain_place,
     plain_postal_code,
 )
+from segment_lib.lists.words import words
+from segment_lib.voice import Sentence
 
-POSTAL_CODE_COLUMNS = (
-    *("postal_code", "postcode", "postal_cd", "postal", "post_code", "zip", "zip_code", "zipcode"),
-    *("郵便番号", "〒", "郵便"),
-)
-BIRTHDAY_COLUMNS = (
-    *("birthday", "birth_day", "birthdate", "birth_date", "date_of_birth", "dob", "born_on"),
-    *("born", "生年月日", "誕生日"),
-)
+POSTAL_CODE_COLUMNS: tuple[str, ...] = words("headers")["postal_code"]
+BIRTHDAY_COLUMNS: tuple[str, ...] = words("headers")["birthday"]
 
 
 def compared_forms(customers: pd.DataFrame, region: str) -> pd.DataFrame:
@@ -133,4 +129,4 @@ def _plain_day(text: str) -> str:
     if not text.strip():
         return ""
     day = parse_date(text)
-    return "" if isinstance(day, Told) else day.isoformat()
+    return "" if isinstance(day, Sentence) else day.isoformat()

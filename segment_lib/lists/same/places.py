@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from segment_lib.lists.cells.values import tidy_text
+from segment_lib.lists.words import pattern, words
 
 _POSTAL_CODE = re.compile(r"^〒?\s*\d{3}-?\d{4}\s*")
 _DASH_BETWEEN_NUMBERS = re.compile(
@@ -24,13 +25,8 @@ _TOWN_PREFIX = re.compile(r"大字|小字|(?<=[市町村])字")
 _GA = re.compile(r"(?<=[一-龠])[ヶケがガ](?=[一-龠])")
 _DIGITS = str.maketrans("〇一二三四五六七八九", "0123456789")
 _JAPANESE = re.compile(r"[\u3041-\u30fe\u4e00-\u9fff]")
-# Mailboxes of a whole firm: whoever reads them, they say which firm, not which person.
-_SHARED_BOX = re.compile(
-    r"(?:info|contact|mail|office|sales|admin|support|webmaster|postmaster|shop|store|hello|help"
-    r"|inquiry|order|orders|service|noreply|no-reply|soumu|eigyo|eigyou|honsha|honten|keiri|kanri"
-    r"|toiawase|otoiawase|tenpo|jimu|jimusho|press|recruit|customer|main|company|team)[\d._-]*@"
-)
-_SAME_BOX_WITH_DOTS = ("gmail.com", "googlemail.com")
+_SHARED_BOX = re.compile(rf"(?:{pattern(words('names')['shared_boxes'])})[\d._-]*@")
+_SAME_BOX_WITH_DOTS: tuple[str, ...] = words("names")["boxes_with_dots"]
 
 
 class Place(NamedTuple):

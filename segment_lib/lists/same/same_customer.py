@@ -15,7 +15,8 @@ from segment_lib.lists.rows.merges import apply_merges as apply_merges
 from segment_lib.lists.rows.merges import read_merges as read_merges
 from segment_lib.lists.same.candidates import candidate_pairs
 from segment_lib.lists.same.compared import compared_forms
-from segment_lib.lists.same.weights import DIFFER_JA, KEYS_JA, keys_in_words, scored
+from segment_lib.lists.same.weights import DIFFER, KEYS, keys_in_words, scored
+from segment_lib.voice import _
 
 LISTED = 0.5  # from even odds on, a pair is worth a person's minute; below it is a hint
 _BANDS = ((0.95, "0.95 – 1"), (0.8, "0.8 – 0.95"), (0.5, "0.5 – 0.8"), (0.0, "0 – 0.5"))
@@ -24,14 +25,14 @@ _BANDS = ((0.95, "0.95 – 1"), (0.8, "0.8 – 0.95"), (0.5, "0.5 – 0.8"), (0.
 def find_same_customers(
     customers: pd.DataFrame, at_least: float = LISTED, region: str = JAPAN
 ) -> pd.DataFrame:
-    """Candidate pairs, best first: customer_id, other_id, score, keys, keys_ja, differ, differ_ja.
+    """Candidate pairs, best first: customer_id, other_id, score, keys, differ.
 
     `customers` is indexed by customer_id or has it as a column. It may have name, contact_person,
     telephone, email, address, and under any of their usual names postal_code (郵便番号, zip …) and
     birthday (生年月日, date_of_birth …). `keys` are equal in both, `differ` what both have and is
-    not equal; `score` runs from 0 to 1 (`weights.py`). Pairs below `at_least` are left out: an
-    equal name alone, or a telephone that a family shares, is a hint. `region` is the country of
-    telephone numbers without +.
+    not equal, in words; `score` runs from 0 to 1 (`weights.py`). Pairs below `at_least` are left
+    out: an equal name alone, or a telephone that a family shares, is a hint. `region` is the
+    country of telephone numbers without +.
     """
     require_score(at_least)
     forms = compared_forms(customers, region)
@@ -40,16 +41,12 @@ def find_same_customers(
         ["score", "one", "other"], ascending=[False, True, True], ignore_index=True
     )
     ids = forms["customer_id"].to_numpy()
-    keys, keys_ja = keys_in_words(pairs["agree"], KEYS_JA)
-    differ, differ_ja = keys_in_words(pairs["differ"], DIFFER_JA)
     return pd.DataFrame(
         {
             "customer_id": pd.Series(ids[pairs["one"]], dtype="str"),
             "other_id": pd.Series(ids[pairs["other"]], dtype="str"),
-            "keys": keys,
-            "keys_ja": keys_ja,
-            "differ": differ,
-            "differ_ja": differ_ja,
+            "keys": keys_in_words(pairs["agree"], KEYS),
+            "differ": keys_in_words(pairs["differ"], DIFFER),
             "score": pairs["score"],
         }
     )
@@ -58,11 +55,16 @@ def find_same_customers(
 def require_score(at_least: float) -> None:
     """Raise `ListError` if this is no score."""
     if not 0 <= at_least <= 1:
-        raise ListError(f"at_least is {at_least}; it must lie between 0 and 1, for example 0.5.")
+        raise ListError(
+            _(
+                "at_least is {at_least}; it must lie between 0 and 1, for example 0.5.",
+                at_least=at_least,
+            )
+        )
 
 
 def same_customers_summary(pairs: pd.DataFrame) -> pd.DataFrame:
-    """How many pairs agree in what: score_band, keys, keys_ja, pairs; the surest first.
+    """How many pairs agree in what: score_band, keys, pairs; the surest first.
 
     A band holds its lower border; the last one, below `LISTED`, are hints.
     """
@@ -71,7 +73,7 @@ def same_customers_summary(pairs: pd.DataFrame) -> pd.DataFrame:
         borders = borders.mask(pairs["score"] >= lower, name)
     counts = (
         pairs.assign(score_band=borders)
-        .groupby(["score_band", "keys", "keys_ja"], sort=False)
+        .groupby(["score_band", "keys"], sort=False)
         .agg(pairs=("score", "size"), _best=("score", "max"))
         .reset_index()
     )

@@ -20,12 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 from segment_lib.checks import ListError
-from segment_lib.columns import Language, label
-from segment_lib.lists.cells.values import Told
+from segment_lib.columns import label
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register, build_register
 from segment_lib.lists.rows.merges import (
-    ANSWER_HEADERS,
+    ANSWER_COLUMNS,
     merges_path,
     read_answers,
     unknown_merge_ids,
@@ -34,21 +33,20 @@ from segment_lib.lists.rows.store import replace_file
 from segment_lib.lists.same.compared import BIRTHDAY_COLUMNS, POSTAL_CODE_COLUMNS, column_named
 from segment_lib.lists.same.same_customer import LISTED, find_same_customers, require_score
 from segment_lib.settings import Client, MergesSection
+from segment_lib.voice import Sentence, _, language, pgettext, spoken
 
 DEFAULT_FILE = "same_customers.csv"
 _TEXT_FILES = (".csv", ".tsv", ".txt")
 _CONTACT = ("name", "contact_person", "telephone", "email", "address")
 _FACTS = (*_CONTACT, "postal_code", "birthday", "orders", "last_order_on")
-_SIDES_JA = {"old": "旧：", "new": "新："}
-_LABELS_JA = {"orders": "注文数", "postal_code": "郵便番号", "birthday": "生年月日"}
+_SIDES = ("old", "new")
 REVIEW_COLUMNS = (
-    *(*ANSWER_HEADERS, "score", "keys", "differ"),
-    *(f"{side}_{fact}" for fact in _FACTS for side in _SIDES_JA),
+    *(*ANSWER_COLUMNS, "score", "keys", "differ"),
+    *(f"{side}_{fact}" for fact in _FACTS for side in _SIDES),
 )
 _RUN = re.compile(r"[=+\-@\t\r＝＋－＠']")
 _CHANGED = re.compile(r"0\d|\d{12}|\d+[eE]\d+$|\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?$")
 _NUMBERS_AND_DAYS = ("score", "orders", "last_order_on", "birthday")  # no harm if shown as such
-_SAID_JA = {"yes": "はい", "no": "いいえ"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class ReviewFile:
     found_no_more: int  # written on and kept, and no candidate any more
     hints: int  # below the line, not in the file
     named: bool  # client.toml names the file under [merges]
-    notes: tuple[Told, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 def write_same_customers(client: Client, at_least: float = LISTED) -> ReviewFile:
@@ -81,10 +79,10 @@ def write_same_customers(client: Client, at_least: float = LISTED) -> ReviewFile
     found = find_same_customers(customers, at_least=0)
     listed = found[found["score"] >= at_least]
     fresh = listed[~_names(listed).isin(_names(written_on))]
-    fresh = _in_words(_old_and_new(fresh, customers), client.language)
-    written_on = _afresh(written_on, found, client.language)
+    fresh = _in_words(_old_and_new(fresh, customers))
+    written_on = _afresh(written_on, found)
     rows = _side_by_side(_in_order(fresh, written_on), customers)
-    _write(rows, path, client.language)
+    _write(rows, path)
     return ReviewFile(
         path=path,
         waiting=int((rows["same"] == "").sum()),
@@ -116,27 +114,45 @@ def customer_facts(register: Register) -> pd.DataFrame:
     return facts.assign(orders=facts["orders"].fillna(0).astype("int64"))
 
 
-def header_of(column: str, language: Language) -> str:
+def header_of(column: str) -> str:
     """The header of a column of the review file.
 
-    >>> header_of("old_name", "ja"), header_of("old_name", "en")
-    ('旧：お名前', 'old_name')
+    >>> header_of("old_name")
+    'old_name'
+    >>> with language("ja"):
+    ...     header_of("old_name")
+    '旧：お名前'
     """
-    if language != "ja":
-        return column
-    if column in ANSWER_HEADERS:
-        return ANSWER_HEADERS[column]
-    side, _, fact = column.partition("_")
-    name = fact if side in _SIDES_JA else column
-    return _SIDES_JA.get(side, "") + _LABELS_JA.get(name, label(name, "ja"))
+    if spoken() == "en":
+        return column  # in English the headers are the names themselves
+    named = {
+        "same": pgettext("review file", "same"),
+        "keep": pgettext("review file", "keep"),
+        "old_id": pgettext("review file", "old_id"),
+        "new_id": pgettext("review file", "new_id"),
+        "orders": pgettext("review file", "orders"),
+        "postal_code": pgettext("review file", "postal_code"),
+        "birthday": pgettext("review file", "birthday"),
+    }
+    side, _line, fact = column.partition("_")
+    if column in named or side not in _SIDES:
+        return named.get(column) or label(column)
+    said = named.get(fact) or label(fact)
+    if side == "old":
+        return pgettext("review file", "old: {fact}", fact=said)
+    return pgettext("review file", "new: {fact}", fact=said)
 
 
 def _review_path(client: Client) -> Path:
     path = merges_path(client) or client.folder / DEFAULT_FILE
     if path.suffix.lower() not in _TEXT_FILES:
         raise ListError(
-            f"[merges] names {path.name}, but a review is kept as CSV. Save it as CSV, and name "
-            f'that: [merges] file = "{path.stem}.csv".'
+            _(
+                "[merges] names {file_name}, but a review is kept as CSV. Save it "
+                'as CSV, and name that: [merges] file = "{stem}.csv".',
+                file_name=path.name,
+                stem=path.stem,
+            )
         )
     return path
 
@@ -144,8 +160,9 @@ def _review_path(client: Client) -> Path:
 def _written_on(path: Path) -> pd.DataFrame:
     """The rows that people answered or noted something on; columns under our own names."""
     if not path.is_file():
-        return pd.DataFrame(columns=[*ANSWER_HEADERS], dtype="str")
-    ours = {header_of(column, "ja"): column for column in REVIEW_COLUMNS}
+        return pd.DataFrame(columns=[*ANSWER_COLUMNS], dtype="str")
+    with language("ja"):
+        ours = {header_of(column): column for column in REVIEW_COLUMNS}
     rows = read_answers(path).drop(columns=["file", "row_number"]).rename(columns=ours)
     rows = rows.apply(lambda cells: cells.map(_unguarded))
     added = [column for column in rows if column not in REVIEW_COLUMNS]
@@ -153,7 +170,7 @@ def _written_on(path: Path) -> pd.DataFrame:
     return rows[touched].reset_index(drop=True)
 
 
-def _require_known(rows: pd.DataFrame, known_ids: pd.Index) -> tuple[Told, ...]:
+def _require_known(rows: pd.DataFrame, known_ids: pd.Index) -> tuple[Sentence, ...]:
     yes = rows[rows["same"] == "yes"]
     everybody = {one: one for column in ("old_id", "new_id") for one in rows[column]}
     unknown_merge_ids(everybody, known_ids)  # only for ids that a spreadsheet has spoiled
@@ -180,18 +197,14 @@ def _old_and_new(pairs: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _in_words(pairs: pd.DataFrame, language: Language) -> pd.DataFrame:
-    ja = "_ja" if language == "ja" else ""
-    return pairs.assign(
-        score=pairs["score"].map("{:.2f}".format).astype("str"),
-        keys=pairs[f"keys{ja}"],
-        differ=pairs[f"differ{ja}"],
-    )[[*ANSWER_HEADERS, "score", "keys", "differ"]]
+def _in_words(pairs: pd.DataFrame) -> pd.DataFrame:
+    score = pairs["score"].map("{:.2f}".format).astype("str")
+    return pairs.assign(score=score)[[*ANSWER_COLUMNS, "score", "keys", "differ"]]
 
 
-def _afresh(rows: pd.DataFrame, found: pd.DataFrame, language: Language) -> pd.DataFrame:
+def _afresh(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Rows of the file with today's score and keys, if they are still candidates at all."""
-    today = _in_words(found.assign(**dict.fromkeys(ANSWER_HEADERS, "")), language)
+    today = _in_words(found.assign(**dict.fromkeys(ANSWER_COLUMNS, "")))
     today = today.set_index(_names(found))
     names = _names(rows)
     for column in ("score", "keys", "differ"):
@@ -213,7 +226,7 @@ def _side_by_side(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     """Both customers beside each other; of who is in no list any more, what the file had."""
     for fact in _FACTS:
         texts = _as_text(customers[fact]) if fact in customers else pd.Series(dtype="str")
-        for side in _SIDES_JA:
+        for side in _SIDES:
             column = f"{side}_{fact}"
             before = rows[column] if column in rows else pd.Series("", index=rows.index)
             rows = rows.assign(**{column: _looked_up(rows[f"{side}_id"], texts, before)})
@@ -231,15 +244,15 @@ def _as_text(values: pd.Series) -> pd.Series:
     return values.astype("str").where(values.notna(), "").astype("str")
 
 
-def _write(rows: pd.DataFrame, path: Path, language: Language) -> None:
+def _write(rows: pd.DataFrame, path: Path) -> None:
     """UTF-8 with a byte-order mark, as Excel reads it; beside the old file, then in its place."""
     told = [column for column in REVIEW_COLUMNS if not _nobody_has(rows, column)]
     added = [column for column in rows if column not in REVIEW_COLUMNS]
     shown = rows[[*told, *added]].fillna("")
-    if language == "ja":
-        shown = shown.assign(same=shown["same"].replace(_SAID_JA))
+    answers = {"yes": pgettext("review file", "yes"), "no": pgettext("review file", "no")}
+    shown = shown.assign(same=shown["same"].replace(answers))
     shown = shown.apply(lambda cells: cells.map(lambda text: _guarded(text, str(cells.name))))
-    shown = shown.rename(columns={column: header_of(column, language) for column in told})
+    shown = shown.rename(columns={column: header_of(column) for column in told})
     path.parent.mkdir(parents=True, exist_ok=True)
     text = shown.to_csv(index=False, lineterminator="\n")
     replace_file(path, text.encode("utf-8-sig"))
@@ -247,7 +260,7 @@ def _write(rows: pd.DataFrame, path: Path, language: Language) -> None:
 
 def _nobody_has(rows: pd.DataFrame, column: str) -> bool:
     fact = column.partition("_")[2]
-    sides = [f"{side}_{fact}" for side in _SIDES_JA]
+    sides = [f"{side}_{fact}" for side in _SIDES]
     return fact in _FACTS and bool((rows[sides] == "").all(axis=None))
 
 

@@ -17,32 +17,22 @@ stated ones can be argued about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from segment_lib.lists.cells.notes import listed
 from segment_lib.lists.cells.telephones import SEVERAL
 from segment_lib.lists.same.similar import similar_names
+from segment_lib.voice import pgettext
 
-# Key → its Japanese name, in the order in which they are told.
-KEYS_JA = {
-    "name": "お名前",
-    "name in other characters": "お名前（異体字など）",
-    "similar name": "似たお名前",
-    "telephone": "電話番号",
-    "email": "メール",
-    "similar email": "似たメール",
-    "address": "住所",
-    "postal code": "郵便番号",
-    "birthday": "生年月日",
-}
-DIFFER_JA = {
-    "name": "お名前",
-    "contact person": "ご担当者",
-    "telephone": "電話番号",
-    "email": "メール",
-    "postal code": "郵便番号",
-    "birthday": "生年月日",
-}
+# In the order in which they are told.
+KEYS = (
+    "name", "name in other characters", "similar name", "telephone", "email", "similar email",
+    "address", "postal code", "birthday",
+)  # fmt: skip
+DIFFER = ("name", "contact person", "telephone", "email", "postal code", "birthday")
 # Powers of two by which the odds are multiplied.
 BITS = {
     "begin": -3.0,  # 1 : 8, as if one customer in eight stood in the list twice
@@ -78,18 +68,30 @@ def scored(forms: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     said = np.where(colleagues, np.minimum(said, _COLLEAGUES_AT_MOST), said)
     return pairs.assign(
         score=(1 / (1 + np.exp2(-np.clip(said, -60, 60)))).round(4),
-        agree=_as_number(agree[list(KEYS_JA)]),
-        differ=_as_number(differ[list(DIFFER_JA)]),
+        agree=_as_number(agree[list(KEYS)]),
+        differ=_as_number(differ[list(DIFFER)]),
     )
 
 
-def keys_in_words(numbers: pd.Series, names: dict[str, str]) -> tuple[pd.Series, pd.Series]:
-    """The keys of a number of bits in English and in Japanese."""
-    distinct = numbers.unique()
-    held = {n: [key for bit, key in enumerate(names) if int(n) >> bit & 1] for n in distinct}
-    english = {n: ", ".join(keys) for n, keys in held.items()}
-    japanese = {n: "、".join(names[key] for key in keys) for n, keys in held.items()}
-    return numbers.map(english).astype("str"), numbers.map(japanese).astype("str")
+def keys_in_words(numbers: pd.Series, names: Sequence[str]) -> pd.Series:
+    """The keys of a number of bits, in words."""
+    words = {
+        "name": pgettext("key", "name"),
+        "name in other characters": pgettext("key", "name in other characters"),
+        "similar name": pgettext("key", "similar name"),
+        "telephone": pgettext("key", "telephone"),
+        "email": pgettext("key", "email"),
+        "similar email": pgettext("key", "similar email"),
+        "address": pgettext("key", "address"),
+        "postal code": pgettext("key", "postal code"),
+        "birthday": pgettext("key", "birthday"),
+        "contact person": pgettext("key", "contact person"),
+    }
+    said = {
+        n: str(listed(words[key] for bit, key in enumerate(names) if int(n) >> bit & 1))
+        for n in numbers.unique()
+    }
+    return numbers.map(said).astype("str")
 
 
 def _length(forms: pd.DataFrame) -> int:

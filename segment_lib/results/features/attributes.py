@@ -7,6 +7,7 @@ import pandas as pd
 from segment_lib.columns import TABLES, label
 from segment_lib.results.features.item import Feature, Words, yes_no
 from segment_lib.settings import AttributeSection, Client
+from segment_lib.voice import _, spoken
 
 DAYS_A_YEAR = 365.25  # ages are said in years, not in days
 UNDECLARED = AttributeSection()
@@ -19,10 +20,10 @@ STANDARD_ATTRIBUTES = {
 }
 
 
-def attributes(client: Client, customers: pd.DataFrame, window: pd.DataFrame) -> dict[str, Feature]:
+def attributes(customers: pd.DataFrame, window: pd.DataFrame, client: Client) -> dict[str, Feature]:
     """The attributes of the customer list, each with when it was known."""
     found = {}
-    for name in _attribute_names(client, customers):
+    for name in _attribute_names(customers, client):
         section = client.attributes.get(name) or STANDARD_ATTRIBUTES.get(name, UNDECLARED)
         values = customers[name]
         known_at = str(section.known_at)
@@ -37,7 +38,7 @@ def attributes(client: Client, customers: pd.DataFrame, window: pd.DataFrame) ->
     return found
 
 
-def _attribute_names(client: Client, customers: pd.DataFrame) -> list[str]:
+def _attribute_names(customers: pd.DataFrame, client: Client) -> list[str]:
     """Declared attributes, the other extra columns of the list, and the standard ones in use."""
     mapped = [
         column
@@ -72,9 +73,9 @@ def _as_kind(values: pd.Series, kind: str, window: pd.DataFrame) -> pd.Series:
 
 
 def _attribute_words(name: str, section: AttributeSection) -> Words:
-    en, ja = section.label_en or label(name), section.label_ja or label(name, "ja")
-    says_en, says_ja = section.says_en, section.says_ja
-    if section.kind == "date":
-        says_en = says_en or f"{en}: {{}} years before the start"
-        says_ja = says_ja or f"{ja}から開始までの年数が{{}}"
-    return (en, ja, says_en, says_ja, "", "")
+    japanese = spoken() == "ja"
+    named = (section.label_ja if japanese else section.label_en) or label(name)
+    says = section.says_ja if japanese else section.says_en
+    if section.kind == "date" and not says:
+        says = _("{attribute}: {{}} years before the start", attribute=named)
+    return Words(named, says)

@@ -15,12 +15,12 @@ import pandas as pd
 
 from segment_lib.results.features.attributes import attributes
 from segment_lib.results.features.events import contact_pattern, early_orders, use_of_service
-from segment_lib.results.features.item import WHY, Feature
+from segment_lib.results.features.item import WHY, Feature, Words
 from segment_lib.results.features.steps import steps
 from segment_lib.settings import Client
+from segment_lib.voice import _
 
-LABEL_COLUMNS = ("en", "ja", "says_en", "says_ja", "not_en", "not_ja")
-AUDIT_COLUMNS = ("feature", "family", "known_at", "use", "searched", "why", "why_ja")
+AUDIT_COLUMNS = ("feature", "family", "known_at", "use", "searched", "why")
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class ResultFeatures:
 
 
 def build_features(
-    client: Client,
     customers: pd.DataFrame,
     starts: pd.Series,
+    client: Client,
     *,
     contacts: pd.DataFrame | None = None,
     usage: pd.DataFrame | None = None,
@@ -56,26 +56,26 @@ def build_features(
     window = pd.DataFrame(
         {"start_on": begun, "end_on": ends.clip(upper=pd.Timestamp(client.as_of))}
     )
-    found: dict[str, Feature] = attributes(client, customers.reindex(window.index), window)
+    found: dict[str, Feature] = attributes(customers.reindex(window.index), window, client)
     if contacts is not None and not contacts.empty:
-        found |= steps(client, contacts, window) | contact_pattern(client, contacts, window)
+        found |= steps(contacts, window, client) | contact_pattern(contacts, window, client)
     if usage is not None and not usage.empty:
-        found |= use_of_service(client, usage, window)
+        found |= use_of_service(usage, window)
     if orders is not None and not orders.empty:
-        found |= early_orders(client, orders, window)
-    return _assembled(client, found, window.index)
+        found |= early_orders(orders, window, client)
+    return _assembled(found, window.index, client)
 
 
-def _assembled(client: Client, found: dict[str, Feature], index: pd.Index) -> ResultFeatures:
+def _assembled(found: dict[str, Feature], index: pd.Index, client: Client) -> ResultFeatures:
     table = {name: item.values for name, item in found.items() if item.use != "barred"}
-    days = str(client.outcome.features_until_days)
+    days = client.outcome.features_until_days
     rows = []
     for name, item in found.items():
-        why = [text.replace("{days}", days).replace("{name}", name) for text in WHY[item.why]]
-        rows.append((name, item.family, item.known_at, item.use, item.use == "searched", *why))
+        why = _(WHY[item.why], days=days, name=name)
+        rows.append((name, item.family, item.known_at, item.use, item.use == "searched", why))
     words = pd.DataFrame(
         [item.words for item in found.values()],
-        columns=[*LABEL_COLUMNS],
+        columns=[*Words._fields],
         index=pd.Index(list(found), name="feature", dtype="str"),
     )
     audit = pd.DataFrame(rows, columns=[*AUDIT_COLUMNS]).astype({"searched": bool})

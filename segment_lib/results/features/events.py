@@ -14,12 +14,13 @@ from segment_lib.results.features.item import (
     yes_no,
 )
 from segment_lib.settings import Client
+from segment_lib.voice import N_, _
 
 MOST_USED_FEATURES = 10  # features of the service that become a yes / no of their own
 
 
 def contact_pattern(
-    client: Client, contacts: pd.DataFrame, window: pd.DataFrame
+    contacts: pd.DataFrame, window: pd.DataFrame, client: Client
 ) -> dict[str, Feature]:
     """Did they come to us, did they meet us; how often is shown only, as an effect of success."""
     rows = in_window(contacts, "contacted_on", window)
@@ -30,38 +31,33 @@ def contact_pattern(
     met = count(rows[rows["kind"].astype("str").isin(kinds)], window.index)
     feature = dated_feature("contacts")
     return {
-        "spoke_up": feature(yes_no(came > 0), CONTACT_WORDS["spoke_up"]),
-        "met_us": feature(yes_no(met > 0), CONTACT_WORDS["met_us"]),
-        "contacts_in": feature(came, CONTACT_WORDS["contacts_in"], counts, "effect"),
-        "contacts_out": feature(sent, CONTACT_WORDS["contacts_out"], counts, "effect"),
+        "spoke_up": feature(yes_no(came > 0), CONTACT_WORDS["spoke_up"].said()),
+        "met_us": feature(yes_no(met > 0), CONTACT_WORDS["met_us"].said()),
+        "contacts_in": feature(came, CONTACT_WORDS["contacts_in"].said(), counts, "effect"),
+        "contacts_out": feature(sent, CONTACT_WORDS["contacts_out"].said(), counts, "effect"),
     }
 
 
-CONTACT_WORDS: dict[str, Words] = {
-    "spoke_up": (
-        "came to us on their own", "お客様からの連絡あり", "came to us on their own",
-        "お客様から連絡あり", "never came to us on their own", "お客様からの連絡なし",
+CONTACT_WORDS = {
+    "spoke_up": Words(
+        N_("came to us on their own"),
+        N_("came to us on their own"),
+        N_("never came to us on their own"),
     ),
-    "met_us": ("met us", "面談あり", "met us", "面談あり", "did not meet us", "面談なし"),
-    "contacts_in": (
-        "contacts from the customer", "お客様からの接触回数",
-        "", "", "", "",
-    ),
-    "contacts_out": (
-        "contacts from us", "当社からの接触回数",
-        "", "", "", "",
-    ),
-}  # fmt: skip
+    "met_us": Words(N_("met us"), N_("met us"), N_("did not meet us")),
+    "contacts_in": Words(N_("contacts from the customer")),
+    "contacts_out": Words(N_("contacts from us")),
+}
 
 
-def use_of_service(client: Client, usage: pd.DataFrame, window: pd.DataFrame) -> dict[str, Feature]:
+def use_of_service(usage: pd.DataFrame, window: pd.DataFrame) -> dict[str, Feature]:
     """On how many days and what they used, and whether each of the commonest features."""
     rows = in_window(usage, "used_on", window)
     feature = dated_feature("usage")
     days = rows.groupby("customer_id")["used_on"].nunique().reindex(window.index, fill_value=0)
     kinds = rows.groupby("customer_id")["feature"].nunique().reindex(window.index, fill_value=0)
-    words = ("days of use", "利用日数", "", "", "", "")
-    many = ("features used", "利用機能数", "", "", "", "")
+    words = Words(_("days of use"))
+    many = Words(_("features used"))
     found = {"usage_days": feature(days.astype(float), words)}
     if rows["feature"].notna().any():
         found["features_used"] = feature(kinds.astype(float), many)
@@ -73,18 +69,18 @@ def use_of_service(client: Client, usage: pd.DataFrame, window: pd.DataFrame) ->
 
 
 def _used_words(used: str) -> Words:
-    said, said_ja = f"used {used}", f"{used}を利用"
-    return (said, said_ja, said, said_ja, f"did not use {used}", f"{used}を利用せず")
+    said = _("used {used}", used=used)
+    return Words(said, said, _("did not use {used}", used=used))
 
 
-def early_orders(client: Client, orders: pd.DataFrame, window: pd.DataFrame) -> dict[str, Feature]:
+def early_orders(orders: pd.DataFrame, window: pd.DataFrame, client: Client) -> dict[str, Feature]:
     """Orders and spend of the first days: revenue, so barred unless the client allows it."""
     rows = in_window(orders, "ordered_on", window)
     use = "searched" if client.outcome.allow_revenue else "barred"
     spend = rows.groupby("customer_id")["amount"].sum().reindex(window.index, fill_value=0.0)
     feature = dated_feature("revenue")
-    n_words = ("orders early on", "初期の注文回数", "", "", "", "")
-    words = ("spend early on", "初期の購入金額", "", "", "", "")
+    n_words = Words(_("orders early on"))
+    words = Words(_("spend early on"))
     return {
         "early_orders": feature(count(rows, window.index), n_words, use, "revenue"),
         "early_spend": feature(spend, words, use, "revenue"),

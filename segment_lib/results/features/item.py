@@ -5,23 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
+from segment_lib.voice import N_, _
+
 WHY = {
-    "declared": ("Known before the result, as declared", "成果より前に判明（宣言あり）"),
-    "window": ("Happened within {days} days of the start", "開始から{days}日以内の行動"),
-    "undated": (
-        "Nobody has said when it is known: set known_at in [attributes.{name}]",
-        "いつ分かったか未宣言：[attributes.{name}] の known_at を設定",
-    ),
-    "after_outcome": ("Known only after the result", "成果より後に判明"),
-    "effect": ("A count of contacts can be an effect of success", "接触回数は成果の結果でありうる"),
-    "revenue": ("Made from revenue", "売上から作られる"),
-    "circular": ("The outcome is built from it", "成果の定義そのもの"),
+    "declared": N_("Known before the result, as declared"),
+    "window": N_("Happened within {days} days of the start"),
+    "undated": N_("Nobody has said when it is known: set known_at in [attributes.{name}]"),
+    "after_outcome": N_("Known only after the result"),
+    "effect": N_("A count of contacts can be an effect of success"),
+    "revenue": N_("Made from revenue"),
+    "circular": N_("The outcome is built from it"),
 }
-# In the order of the label columns: en, ja, says_en, says_ja, not_en, not_ja.
-Words = tuple[str, ...]
+
+
+class Words(NamedTuple):
+    """How a feature is said: its name; a phrase for *yes* or for a value; the phrase for *no*."""
+
+    name: str
+    says: str = ""
+    not_so: str = ""
+
+    def said(self) -> Words:
+        """The words in the language of the moment."""
+        return Words(*map(_, self))
 
 
 @dataclass(frozen=True)

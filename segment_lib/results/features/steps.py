@@ -6,9 +6,10 @@ import pandas as pd
 
 from segment_lib.results.features.item import Feature, Words, in_window, key_of, yes_no
 from segment_lib.settings import Client
+from segment_lib.voice import N_, _, pgettext, said_by_people
 
 
-def steps(client: Client, contacts: pd.DataFrame, window: pd.DataFrame) -> dict[str, Feature]:
+def steps(contacts: pd.DataFrame, window: pd.DataFrame, client: Client) -> dict[str, Feature]:
     """Per request its state and the days to the answer; over all, how many, how fast, and all."""
     names = [step.name for step in client.steps]
     requests = contacts[contacts["step"].isin(names)]
@@ -26,14 +27,16 @@ def steps(client: Client, contacts: pd.DataFrame, window: pd.DataFrame) -> dict[
     found = {}
     for step in client.steps:
         mine = each[each.index.get_level_values("step") == step.name].droplevel("step")
-        en, ja = step.label_en or step.name, step.label_ja or step.name
+        said = said_by_people(step.label_en or step.name, step.label_ja or step.name)
         key = key_of(step.name)
         # An attribute may have the same name.
         state = f"step_{key}" if key in client.attributes else key
-        found[state] = feature(_step_state(mine, judged), _state_words(en, ja))
-        found[f"reply_days_{key}"] = feature(mine["reply_days"], _reply_words(en, ja))
+        found[state] = feature(_step_state(mine, judged), _state_words(said))
+        found[f"reply_days_{key}"] = feature(mine["reply_days"], _reply_words(said))
     overall = _over_all(each, len(names))
-    return found | {name: feature(overall[name], STEP_WORDS[name]) for name in STEP_WORDS}
+    return found | {
+        name: feature(overall[name], words.said()) for name, words in STEP_WORDS.items()
+    }
 
 
 def _each_request(rows: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
@@ -72,36 +75,40 @@ def _step_state(each: pd.DataFrame, judged: bool) -> pd.Series:
     return state
 
 
-def _state_words(en: str, ja: str) -> Words:
-    return (en, ja, f"{en} {{}}", f"「{ja}」{{}}", f"{en} not asked for", f"「{ja}」の依頼なし")
+def _state_words(step: str) -> Words:
+    return Words(
+        step,
+        pgettext("request", "{step} {{}}", step=step),
+        _("{step} not asked for", step=step),
+    )
 
 
-def _reply_words(en: str, ja: str) -> Words:
-    return (
-        f"days to answer {en}", f"{ja}の回答日数",
-        f"answered {en} {{days}}", f"「{ja}」に{{days}}回答",
-        f"no answer to {en} in time", f"「{ja}」に期間内の回答なし",
-    )  # fmt: skip
+def _reply_words(step: str) -> Words:
+    return Words(
+        _("days to answer {step}", step=step),
+        _("answered {step} {{days}}", step=step),
+        _("no answer to {step} in time", step=step),
+    )
 
 
-STEP_WORDS: dict[str, Words] = {
-    "steps_done": (
-        "requests properly handled", "対応済み依頼数",
-        "properly handled {} requests", "適切に対応した依頼数が{}",
-        "was sent no request", "依頼の送付なし",
+STEP_WORDS = {
+    "steps_done": Words(
+        N_("requests properly handled"),
+        N_("properly handled {} requests"),
+        N_("was sent no request"),
     ),
-    "did_all_steps": (
-        "did all requests", "全依頼に対応", "properly handled all requests",
-        "すべての依頼に適切に対応", "did not handle all requests", "一部の依頼に未対応",
+    "did_all_steps": Words(
+        N_("did all requests"),
+        N_("properly handled all requests"),
+        N_("did not handle all requests"),
     ),
-    "reply_days": (
-        "median days to answer", "回答日数（中央値）",
-        "usually answered {days}", "通常{days}回答",
-        "answered no request in time", "期間内の回答なし",
+    "reply_days": Words(
+        N_("median days to answer"),
+        N_("usually answered {days}"),
+        N_("answered no request in time"),
     ),
-    "reply_share": (
-        "share of requests answered", "依頼への回答率",
-        "", "",
-        "was sent no request", "依頼の送付なし",
+    "reply_share": Words(
+        N_("share of requests answered"),
+        not_so=N_("was sent no request"),
     ),
-}  # fmt: skip
+}

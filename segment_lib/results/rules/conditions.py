@@ -14,6 +14,7 @@ import pandas as pd
 
 from segment_lib.checks import ListError, closest
 from segment_lib.settings import split_condition
+from segment_lib.voice import _
 
 Conditions = tuple[str, ...]
 MISSING = "missing"
@@ -26,13 +27,28 @@ def rule_mask(features: pd.DataFrame, conditions: Iterable[str]) -> pd.Series:
     """True for the customers for whom all conditions hold; missing meets only ``missing``."""
     mask = np.ones(len(features), dtype=bool)
     for condition in conditions:
-        feature, _, _ = split_condition(condition)
+        feature = split_condition(condition)[0]
         if feature not in features.columns:
             near = closest(feature, map(str, features.columns))
-            hint = f"Did you mean {near}? " if near else ""
+            fields = {"condition": condition, "feature": feature}
+            known = [str(name) for name in features.columns]
+            if near is None:
+                raise ListError(
+                    _(
+                        '"{condition}" asks for {feature}, which is not among the features. There '
+                        "are {known}.",
+                        known=known,
+                        **fields,
+                    )
+                )
             raise ListError(
-                f'"{condition}" asks for {feature}, which is not among the features. {hint}'
-                f"There are {[str(name) for name in features.columns]}."
+                _(
+                    '"{condition}" asks for {feature}, which is not among the features. Did you '
+                    "mean {near}? There are {known}.",
+                    near=near,
+                    known=known,
+                    **fields,
+                )
             )
         mask &= holds(readable(features[feature]), condition)
     return pd.Series(mask, index=features.index, name="rule")
@@ -42,8 +58,11 @@ def readable(column: pd.Series) -> pd.Series:
     """Numbers as float; everything else as words in one line, missing as a word of its own."""
     if pd.api.types.is_datetime64_any_dtype(column):
         raise ListError(
-            f"The feature {column.name} holds dates, which cannot be compared between customers. "
-            "Give the days between it and the customer's own start instead."
+            _(
+                "The feature {name} holds dates, which cannot be compared between "
+                "customers. Give the days between it and the customer's own start instead.",
+                name=column.name,
+            )
         )
     if pd.api.types.infer_dtype(column, skipna=True) == "boolean":
         column = column.astype("boolean").map({True: "yes", False: "no"}, na_action="ignore")
@@ -66,12 +85,15 @@ def is_number(values: pd.Series) -> bool:
 
 def holds(values: pd.Series, condition: str) -> np.ndarray:
     """For which of the `readable` values of one feature the condition holds."""
-    _, sign, value = split_condition(condition)
+    _feature, sign, value = split_condition(condition)
     if is_number(values):
         return _number_holds(values.to_numpy(), sign, value, condition)
     if sign not in ("=", "!="):
         raise ListError(
-            f'"{condition}" compares by size, but the feature holds words. Write = or !=.'
+            _(
+                '"{condition}" compares by size, but the feature holds words. Write = or !=.',
+                condition=condition,
+            )
         )
     wanted = " ".join(value.split())
     same = (values == wanted).to_numpy()
@@ -87,7 +109,12 @@ def _number_holds(numbers: np.ndarray, sign: str, value: str, condition: str) ->
         wanted = float(value.replace(",", ""))
     except ValueError:
         raise ListError(
-            f'"{condition}" compares a number with "{value}". Write a number, or {MISSING}.'
+            _(
+                '"{condition}" compares a number with "{value}". Write a number, or {missing}.',
+                condition=condition,
+                value=value,
+                missing=MISSING,
+            )
         ) from None
     compare = {"=": np.equal, "!=": np.not_equal, "<=": np.less_equal, ">=": np.greater_equal}
     return known & compare[sign](numbers, wanted)

@@ -14,17 +14,12 @@ from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, rule_mask
 from segment_lib.results.rules.rates import known_results
 from segment_lib.results.rules.words import rule_words
 from segment_lib.settings import GuessRow
+from segment_lib.voice import said_by_people
 
 GUESS_COLUMNS = (
-    "says", "says_ja", "rule", "rule_ja", "conditions", "n", "successes", "rate", "low", "high",
-    "n_others", "rate_others", "overall_rate", "lift", "p", "p_adjusted", "verdict", "verdict_ja",
+    "says", "rule", "conditions", "n", "successes", "rate", "low", "high", "n_others",
+    "rate_others", "overall_rate", "lift", "p", "p_adjusted", "verdict",
 )  # fmt: skip
-VERDICTS = {
-    "holds": "そのとおり",
-    "the_opposite": "逆の結果",
-    "cannot_tell": "どちらとも言えない",
-    "too_few": "人数不足",
-}
 
 
 def test_guesses(
@@ -45,10 +40,8 @@ def test_guesses(
     for guess in guesses:
         inside = rule_mask(known, guess.conditions).to_numpy()
         said = {
-            "says": guess.says,
-            "says_ja": guess.says_ja or guess.says,
-            "rule": rule_words(guess.conditions, labels, "en"),
-            "rule_ja": rule_words(guess.conditions, labels, "ja"),
+            "says": said_by_people(guess.says, guess.says_ja),
+            "rule": rule_words(guess.conditions, labels),
             "conditions": json.dumps(guess.conditions, ensure_ascii=False),
         }
         rows.append(
@@ -59,7 +52,7 @@ def test_guesses(
     table = shown_rates(pd.DataFrame(rows))
     others = _others(table)
     table = table.assign(rate_others=others, lift=table["rate"] / table["overall_rate"])
-    return table.assign(verdict_ja=table["verdict"].map(VERDICTS))[[*GUESS_COLUMNS]]
+    return table[[*GUESS_COLUMNS]]
 
 
 test_guesses.__test__ = False  # type: ignore[attr-defined]  # a public name, no case for pytest

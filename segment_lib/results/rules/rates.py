@@ -15,6 +15,7 @@ from segment_lib.checks import ListError, require_columns
 from segment_lib.results.intervals import SHOWN_PEOPLE, shown_rates
 from segment_lib.results.rules.conditions import all_hold, bands, is_number, readable
 from segment_lib.results.rules.words import feature_name, value_words
+from segment_lib.voice import _
 
 
 def known_results(features: pd.DataFrame, outcome: pd.Series) -> tuple[pd.DataFrame, np.ndarray]:
@@ -22,14 +23,22 @@ def known_results(features: pd.DataFrame, outcome: pd.Series) -> tuple[pd.DataFr
     if not pd.api.types.is_bool_dtype(outcome) or outcome.isna().any():
         came = sorted({str(value) for value in outcome.unique()})[:5]
         raise ListError(
-            "The outcome must be True or False for each customer whose result is known, and leave "
-            f"out the others; it holds {came}. Take known_outcome(judged)."
+            _(
+                "The outcome must be True or False for each customer whose result is "
+                "known, and leave out the others; it holds {came}. Take "
+                "known_outcome(judged).",
+                came=came,
+            )
         )
     strangers = outcome.index.difference(features.index)
     if len(strangers):
         raise ListError(
-            f"{len(strangers)} customers have an outcome but no features (for example "
-            f"{strangers[0]}). Build the features for everyone who has a start."
+            _(
+                "{n} customers have an outcome but no features (for example "
+                "{example}). Build the features for everyone who has a start.",
+                n=len(strangers),
+                example=strangers[0],
+            )
         )
     return features.loc[outcome.index], outcome.to_numpy(dtype=bool)
 
@@ -39,23 +48,23 @@ def single_features(
 ) -> pd.DataFrame:
     """The result rate of each value, or quartile band, of each feature by itself.
 
-    One row per feature and value: feature, label, label_ja, value, value_ja, n, successes, rate,
+    One row per feature and value: feature, label, value (in words), n, successes, rate,
     low, high, overall_rate, lift. Text values of fewer than 10 people stand together in one row
     that says how many they are.
     """
     known, success = known_results(features, outcome)
     rows = []
     for feature in known.columns:
-        named = [feature_name(feature, labels, language) for language in ("en", "ja")]
-        for en, ja, mask in _groups(known[feature]):
-            rows.append((feature, *named, en, ja, int(mask.sum()), int((mask & success).sum())))
-    names = ["feature", "label", "label_ja", "value", "value_ja", "n", "successes"]
+        named = feature_name(feature, labels)
+        for value, mask in _groups(known[feature]):
+            rows.append((feature, named, value, int(mask.sum()), int((mask & success).sum())))
+    names = ["feature", "label", "value", "n", "successes"]
     overall = float(success.mean()) if len(success) else float("nan")
     table = shown_rates(pd.DataFrame(rows, columns=names))
     return table.assign(overall_rate=overall, lift=table["rate"] / overall)
 
 
-def _groups(column: pd.Series) -> list[tuple[str, str, np.ndarray]]:
+def _groups(column: pd.Series) -> list[tuple[str, np.ndarray]]:
     """The values of a feature in words, each with who has it; everyone is in exactly one."""
     values = readable(column)
     masks = [(said, all_hold(values, said)) for said in bands(column)] if is_number(values) else []
@@ -65,15 +74,10 @@ def _groups(column: pd.Series) -> list[tuple[str, str, np.ndarray]]:
         rare = list(counts.index[counts < SHOWN_PEOPLE])
         common = sorted(counts.index.difference(rare), key=lambda value: (-counts[value], value))
         masks = [((f"{column.name} = {value}",), (values == value).to_numpy()) for value in common]
-    found = [
-        (value_words(said, "en"), value_words(said, "ja"), mask)
-        for said, mask in masks
-        if mask.any()
-    ]
+    found = [(value_words(said), mask) for said, mask in masks if mask.any()]
     if rare:
-        words = f"{len(rare)} values of under {SHOWN_PEOPLE} people each"
-        words_ja = f"{SHOWN_PEOPLE}名未満の値 {len(rare)}種類"
-        found.append((words, words_ja, values.isin(rare).to_numpy()))
+        words = _("{n} values of under {people} people each", n=len(rare), people=SHOWN_PEOPLE)
+        found.append((words, values.isin(rare).to_numpy()))
     return found
 
 
@@ -128,8 +132,7 @@ def how_far_apart(rates: pd.DataFrame) -> pd.DataFrame:
         chance=spread * told["n"],
         square=told["n"] * (told["rate"] - base) ** 2 / (base * (1 - base)),
     )
-    names = [name for name in ("group", "group_ja") if name in told]
-    sums = told.groupby(names, sort=False).agg(
+    sums = told.groupby("group", sort=False).agg(
         levels=("n", "size"), n=("n", "sum"), apart=("apart", "sum"), chance=("chance", "sum"),
         square=("square", "sum"),
     )  # fmt: skip
@@ -140,5 +143,5 @@ def how_far_apart(rates: pd.DataFrame) -> pd.DataFrame:
             p=chi2.sf(sums["square"], (sums["levels"] - 1).clip(lower=1)),
         )
         .reset_index()
-        .astype({"n": "int64"})[[*names, "levels", "n", "mean_distance", "by_chance", "p"]]
+        .astype({"n": "int64"})[["group", "levels", "n", "mean_distance", "by_chance", "p"]]
     )

@@ -27,13 +27,14 @@ from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, Conditions
 from segment_lib.results.rules.pool import Counts, Pool
 from segment_lib.results.rules.rates import known_results, single_features
 from segment_lib.results.rules.words import cannot_conclude, found_words, rule_words
+from segment_lib.voice import Sentence
 
 NEEDED_KNOWN = 1000  # with fewer known results, or fewer successes, a search can conclude nothing
 NEEDED_SUCCESSES = 100
 CANDIDATES_SHOWN = 10  # the strongest that were not confirmed
 TABLE_COLUMNS = (
-    "rule", "rule_ja", "conditions", "n", "successes", "rate", "low", "high", "n_all",
-    "successes_all", "rate_all", "overall_rate", "lift", "p", "p_adjusted", "confirmed", "jaccard",
+    "rule", "conditions", "n", "successes", "rate", "low", "high", "n_all", "successes_all",
+    "rate_all", "overall_rate", "lift", "p", "p_adjusted", "confirmed", "jaccard",
 )  # fmt: skip
 NUMBERS = (
     "rate", "low", "high", "rate_all", "overall_rate", "lift", "p", "p_adjusted", "jaccard",
@@ -65,8 +66,7 @@ class RuleProfile:
     looked_at: int
     known: int
     successes: int
-    message: str
-    message_ja: str
+    message: Sentence
     as_of: str = ""
 
     @property
@@ -115,14 +115,16 @@ def find_result_rules(
     found = _search(pool, max_rules, alpha, random_state) if enough else []
     table = _described(found, labels)
     counted, needed = (len(success), wins), (NEEDED_KNOWN, NEEDED_SUCCESSES)
-    said = cannot_conclude(*counted, *needed), cannot_conclude(*counted, *needed, "ja")
-    if enough:
-        found_so = (*counted, pool.looked_at, int(table["confirmed"].sum()))
-        said = found_words(*found_so), found_words(*found_so, "ja")
+    confirmed = int(table["confirmed"].sum())
+    message = (
+        found_words(*counted, pool.looked_at, confirmed)
+        if enough
+        else cannot_conclude(*counted, *needed)
+    )
     return RuleProfile(
         table=table, single=single_features(features, outcome, labels),
         merged=_merged(pool.merged), looked_at=pool.looked_at, known=len(success), successes=wins,
-        message=said[0], message_ja=said[1], as_of=f"{as_of:%Y-%m-%d}" if as_of else "",
+        message=message, as_of=f"{as_of:%Y-%m-%d}" if as_of else "",
     )  # fmt: skip
 
 
@@ -226,8 +228,7 @@ def _described(rows: list[Row], labels: pd.DataFrame | None) -> pd.DataFrame:
     """The rows as the public table: with words, and with rates of the half that gives the size."""
     for row in rows:
         conditions = json.loads(row["conditions"])
-        row["rule"] = rule_words(conditions, labels, "en")
-        row["rule_ja"] = rule_words(conditions, labels, "ja")
+        row["rule"] = rule_words(conditions, labels)
     table = shown_rates(pd.DataFrame(rows, columns=[*TABLE_COLUMNS]))
     whole = table["successes_all"] / table["n_all"]
     table = table.assign(rate_all=whole, lift=table["rate"] / table["overall_rate"])
@@ -246,6 +247,8 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _to_plain(part: object) -> object:
+    if isinstance(part, Sentence):
+        return part.to_json()
     if not isinstance(part, pd.DataFrame):
         return part
     # JSON knows no "not a number"; an empty place is null.
@@ -253,4 +256,6 @@ def _to_plain(part: object) -> object:
 
 
 def _from_plain(part: Any) -> Any:
-    return _typed(pd.DataFrame(part)) if isinstance(part, dict) else part
+    if not isinstance(part, dict):
+        return part
+    return Sentence.from_json(part) if "text" in part else _typed(pd.DataFrame(part))

@@ -1,0 +1,124 @@
+"""What notebook 10 says of what moved, of the past, of the hold-out, and of what results brought.
+
+Each function takes frames and gives sentences that stay true on other lists; where there is nothing
+to say it says so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from segment_lib.voice import _, sentences
+
+
+def moved_said(movement: pd.DataFrame, day: date) -> str:
+    """How many changed their group since `day`, beside how many chance would have moved."""
+    new = movement.loc[movement["before"] == "new", "customers"].sum()
+    moved, chance = _changed(movement)
+    if pd.isna(chance):
+        return _(
+            "No order up to {day} is in the lists, so no move can be seen. New since: {new:,}.",
+            day=day,
+            new=new,
+        )
+    return _(
+        "Of {n:,} customers on both days {moved:,} changed their group. If nobody had changed, "
+        "chance alone would have moved about {chance:,.0f}. New: {new:,}.",
+        n=_on_both(movement)["customers"].sum(),
+        moved=moved,
+        chance=chance,
+        new=new,
+    )
+
+
+def direction_said(movement: pd.DataFrame) -> str:
+    """More than chance or fewer, and how to read it."""
+    moved, chance = _changed(movement)
+    if pd.isna(chance):
+        return _("The lists begin too late to say what chance would move.")
+    return sentences(
+        _("Here more moved than chance would move.")
+        if moved > chance
+        else _("Here fewer moved than chance would move."),
+        _(
+            "Who orders by the calendar moves less than chance: that is rhythm, no alarm. Who "
+            "stopped for good shows as staying quiet more often than chance. An alarm is active → "
+            "cooling above the expectation."
+        ),
+    )
+
+
+def alarm_said(movement: pd.DataFrame) -> str:
+    """Whether more active customers cool than chance explains."""
+    cools = movement["before"].eq("active") & movement["after"].eq("cooling")
+    rings = movement[cools & (movement["z"] > 0) & movement["stands_out"].astype(bool)]
+    return _("The alarm rings.") if len(rings) else _("The alarm does not ring.")
+
+
+def past_said(later_returns: int, stands_still: bool, day: date) -> str:
+    """Whether what was returned after `day` changes what is shown of that day."""
+    return sentences(
+        _("{n:,} returns and corrections came after {day}.", n=later_returns, day=day),
+        _("The earlier day is the same with and without them.")
+        if stands_still
+        else _("The earlier day is NOT the same with and without them."),
+    )
+
+
+def hold_out_said(power: pd.DataFrame, held_out: int, left_out: int) -> str:
+    """How soon the hold-out can prove the list wrong."""
+    if power.empty:
+        return _("Nobody was drawn, or no break-even is stated: the list cannot be tested yet.")
+    row = power.to_dict("records")[0]  # a row as a Series would turn whole numbers into others
+    return _(
+        "{left_out:,} are not approached; {held_out:,} more were drawn and are. Pool {months} "
+        "month(s). From {alarm_from} successes among {needed} on, the list is wrong. Should they "
+        "pay after all, the chance to notice is {power:.0%}.",
+        left_out=left_out,
+        held_out=held_out,
+        months=row["months"],
+        alarm_from=row["alarm_from"],
+        needed=row["needed"],
+        power=row["power_at_break_even"],
+    )
+
+
+def claim_said(later: pd.DataFrame) -> str:
+    """Whether those with results did more of it afterwards; one line per measure."""
+    if later.empty:
+        return _("These lists do not say who got results, so the claim stays untested here.")
+    return "\n".join(
+        _one_claim(str(measure), pair.set_index("got_results"))
+        for measure, pair in later.groupby("measure", sort=False)
+    )
+
+
+def _one_claim(measure: str, pair: pd.DataFrame) -> str:
+    yes, no = pair.loc["yes"], pair.loc["no"]
+    if 0 in (yes["n"], no["n"]):
+        return _("{measure}: nobody to compare with, all known results are alike.", measure=measure)
+    rates = {"measure": measure, "rate": yes["rate"], "rate_without": no["rate"]}
+    if yes["low"] > no["high"] or yes["high"] < no["low"]:
+        return _(
+            "{measure}: {rate:.0%} with results, {rate_without:.0%} without; the intervals lie "
+            "apart.",
+            **rates,
+        )
+    return _(
+        "{measure}: {rate:.0%} with results, {rate_without:.0%} without; the intervals overlap, so "
+        "no claim yet.",
+        **rates,
+    )
+
+
+def _on_both(movement: pd.DataFrame) -> pd.DataFrame:
+    return movement[(movement["before"] != "new") & (movement["after"] != "left")]
+
+
+def _changed(movement: pd.DataFrame) -> tuple[int, float]:
+    """How many changed their group, and how many chance would have moved: missing if unknown."""
+    both = _on_both(movement)
+    changed = both[both["before"] != both["after"]]
+    return int(changed["customers"].sum()), changed["expected_customers"].sum(min_count=1)

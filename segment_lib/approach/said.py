@@ -1,0 +1,200 @@
+"""What notebooks 08 and 09 say of worth, of the list, of the hours and of the playbook.
+
+Each function takes frames and gives sentences that stay true on other lists; where there is nothing
+to say it says so.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from segment_lib.approach.worth import WorthBands
+from segment_lib.client import Client
+from segment_lib.in_words import count, hours_said, money, percent
+from segment_lib.voice import _, sentences
+
+HARDLY_MOVES = 0.1  # of the longest list
+
+
+def says_break_even(client: Client) -> str:
+    """Cost over value, in words."""
+    worth = client.worth
+    if worth.break_even is None:
+        return _(
+            "No value or cost is stated in [worth]: nobody can be called not worth the effort."
+        )
+    currency = client.client.currency
+    cost, value = (
+        f"{currency}{amount:,.0f}" for amount in (worth.cost_per_approach, worth.value_per_result)
+    )
+    due, even = percent(worth.share_due_to_us), percent(worth.break_even, 1)
+    return _(
+        "An approach costs {cost}, a customer with results is worth {value}, and {due} of "
+        "the results are put down to our approach. So it pays where more than {even} of "
+        "those approached sign and get results.",
+        cost=cost,
+        value=value,
+        due=due,
+        even=even,
+    )
+
+
+def says_learned(bands: WorthBands) -> str:
+    """What the score was learned from, or why it was not."""
+    if bands.message_:
+        return bands.message_
+    n = {name: count(value) for name, value in bands.learned_from_.items()}
+    return _(
+        "Learned from {decided} decided customers, {signed} of whom signed, and from "
+        "{known} known results, {results} of them yes. One half learned the score; the "
+        "other half, which it never saw, was cut into {bands} bands.",
+        decided=n["decided"],
+        signed=n["signed"],
+        known=n["known"],
+        results=n["results"],
+        bands=len(bands.bands_),
+    )
+
+
+def says_bands(bands: pd.DataFrame, break_even: float | None) -> list[str]:
+    """What the lowest band means, and the one that is most in doubt."""
+    doubt = (bands["p_worth_it"] - 0.5).abs().sort_values().index[:1]
+    told = bands.loc[[*bands.index[:1], *doubt]]
+    return [_says_band(band, break_even) for _at, band in told.iterrows()]
+
+
+def _says_band(band: pd.Series, break_even: float | None) -> str:
+    """What one band means, in counts and then in words."""
+    low, high = percent(band["low"], 1), percent(band["high"], 1)
+    number, even = int(band["band"]), percent(break_even, 1)
+    return _(
+        "Band {number}: of {decided} decided customers {signed} signed; of {known} with a "
+        "known result {results} got results. From these counts the share that signs and "
+        "gets results is estimated at {rate} ({low} – {high}), and the chance that it is "
+        "truly above {even} at {p_worth_it}.",
+        number=number,
+        decided=count(band["decided"]),
+        signed=count(band["signed"]),
+        known=count(band["known"]),
+        results=count(band["results"]),
+        rate=percent(band["rate"], 1),
+        low=low,
+        high=high,
+        even=even,
+        p_worth_it=percent(band["p_worth_it"], 1),
+    )
+
+
+def says_sizes(sizes: pd.DataFrame) -> str:
+    """Whether the list swings when the break-even moves; `sizes`: break_even, not_worth_it."""
+    if sizes.empty:
+        return _("Without a break-even there is no list to try this on.")
+    fewest, most = sizes["not_worth_it"].min(), sizes["not_worth_it"].max()
+    heads = count(most) if fewest == most else f"{count(fewest)} – {count(most)}"
+    low, high = percent(sizes["break_even"].min(), 1), percent(sizes["break_even"].max(), 1)
+    verdict = (
+        _("It hardly hangs on that number.")
+        if most - fewest <= HARDLY_MOVES * max(most, 1)
+        else _("It swings with that number: decide value and cost again before you use it.")
+    )
+    return _(
+        "Between a break-even of {low} and {high} the list leaves out {heads} customers. {verdict}",
+        low=low,
+        high=high,
+        heads=heads,
+        verdict=verdict,
+    )
+
+
+def says_if_wrong(listed: pd.DataFrame, bands: pd.DataFrame, client: Client) -> str:
+    """What the list may cost: results given up, and hours saved, in money.
+
+    `listed` are the customers left out as not worth it, with `worth_band` and `band_rate`.
+    """
+    worth = client.worth
+    if listed.empty:
+        return _("Nobody is left out as not worth it, so this list can cost no result.")
+    most = listed["worth_band"].map(bands.set_index("band")["high"]).astype("float64").sum()
+    lost = float(listed["band_rate"].sum())
+    saved = len(listed) * worth.cost_per_approach
+    told = [
+        money(amount, client.client.currency)
+        for amount in (
+            saved,
+            lost * worth.value_per_result * worth.share_due_to_us,
+            most * worth.value_per_result * worth.share_due_to_us,
+        )
+    ]
+    return _(
+        "Leaving out {n} customers saves {saved}. Among them about {lost:.0f} would "
+        "have signed and got results: {given_up} given up. If every band were as good as its "
+        "interval allows, it would be {most:.0f}, or {given_up_at_most}.",
+        n=count(len(listed)),
+        saved=told[0],
+        lost=lost,
+        given_up=told[1],
+        most=most,
+        given_up_at_most=told[2],
+    )
+
+
+def says_freed(freed: pd.DataFrame) -> str:
+    """How many hours the list frees, and where they go."""
+    sums = freed.groupby("part")["hours"].sum()
+    if not sums.get("freed", 0):
+        return _("Nobody is on the list, so no hours become free.")
+    gone = freed[freed["part"] == "goes_to"]
+    heads = count(gone["customers"].sum())
+    away = count(freed.loc[freed["part"] == "freed", "customers"].sum())
+    left = sums.get("not_planned", 0.0)
+    says = [
+        _(
+            "{freed} become free at {away} customers who are not approached; {goes_to} of them "
+            "serve {heads} others.",
+            freed=hours_said(sums["freed"]),
+            away=away,
+            goes_to=hours_said(sums.get("goes_to", 0.0)),
+            heads=heads,
+        )
+    ]
+    if left:
+        says.append(_("{hours} are not planned yet.", hours=hours_said(left)))
+    return sentences(*says)
+
+
+def says_playbook(playbook: pd.DataFrame) -> list[str]:
+    """How many pairs have their action, who signed, and which rows ask for the same."""
+    unsigned = int((~playbook["signed"].astype(bool)).sum())
+    says = [
+        _(
+            "{pairs} pairs of decision and reason can occur; each has exactly one "
+            "action. {unsigned} of them are defaults that nobody has signed yet.",
+            pairs=len(playbook),
+            unsigned=unsigned,
+        )
+    ]
+    same = playbook[playbook["same_as"] != ""].drop_duplicates("name")
+    for row in same.itertuples():
+        says.append(
+            _(
+                "“{name}” asks for the same as “{same_as}”: merge them, or say what differs.",
+                name=row.name,
+                same_as=row.same_as,
+            )
+        )
+    nothing = _("No two of them ask for the same.")
+    return says if len(same) else [*says, nothing]
+
+
+def says_waiting(actions: pd.DataFrame) -> str:
+    """How many actions wait for next month because no hours are left."""
+    late = actions[actions["reason"] == "over_capacity"]
+    if late.empty:
+        return _("Everything fits, or no capacity is stated.")
+    hours = hours_said(late["effort_hours"].sum())
+    return _(
+        "{n} actions ({hours}) do not fit into this month's hours and wait for the "
+        "next. Mending and serving never wait.",
+        n=count(len(late)),
+        hours=hours,
+    )

@@ -1,0 +1,380 @@
+"""Notebooks 08 to 10 in one call each: whom not to approach, who gets what when, what moved.
+
+`customers` is one row per customer with what the notebooks before made; `tables` a register, or a
+mapping of plain frames by table name; `rules` the settings of a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from segment_lib.approach import moved_said
+from segment_lib.approach.actions import (
+    assign_actions,
+    check_actions,
+    complete_actions,
+    usual_hours,
+)
+from segment_lib.approach.decision import SAID, Decision, decide
+from segment_lib.approach.gates import assign_gates
+from segment_lib.approach.hours import (
+    freed_hours,
+    hours_table,
+    monday_page,
+    owner_load,
+    power_of_hold_out,
+)
+from segment_lib.approach.prospects import prospect_features, signed_or_lost
+from segment_lib.approach.review import apply_overrides, read_overrides
+from segment_lib.approach.said import (
+    says_bands,
+    says_break_even,
+    says_freed,
+    says_if_wrong,
+    says_learned,
+    says_playbook,
+    says_sizes,
+    says_waiting,
+)
+from segment_lib.approach.worth import WorthBands
+from segment_lib.behaviour.as_of import history_on
+from segment_lib.behaviour.movement import (
+    compare_movement,
+    expected_movement,
+    movement_table,
+    recency_rule,
+)
+from segment_lib.client import Client
+from segment_lib.lists import tables_of
+from segment_lib.view import View, question
+
+SEEN = "revenue types stages"
+WEEKS_A_MONTH = 4
+# Break-evens to try: 30 % lower, as stated, 30 % higher, and half of the results due to us.
+TRIED = (0.7, 1.0, 1.3, 2.0)
+# Recency limits of the movement picture: one quarter, two quarters.
+QUARTER_DAYS = (91, 182)
+QUARTER_NAMES = ("active", "cooling", "quiet")
+
+
+# --- 08: whom do we not approach? ---------------------------------------------------------------
+@dataclass(frozen=True, repr=False)
+class DecisionView(View):
+    """`customers`: decision, reason, evidence and chances, one row each; `worth`: what was learned
+    of who signs and gets results, `bands` its table; `gates`: what stands before any score;
+    `decision`: the whole answer; `reasons`: one row per decision and reason; `notes`: what is worth
+    reading before the list; `rules`: what people stated.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "decision": "customers", "worth_bands": "bands", "decision_summary": "reasons",
+        "decision_notes": "notes",
+    }  # fmt: skip
+
+    customers: pd.DataFrame
+    worth: WorthBands
+    bands: pd.DataFrame
+    gates: pd.DataFrame
+    decision: Decision
+    reasons: pd.DataFrame
+    notes: pd.DataFrame
+    rules: Client
+
+    def says(self) -> dict[str, str]:
+        """The break-even, what was learned, two bands, the notes, what a wrong list costs."""
+        left_out = self.customers[self.customers["reason"] == "not_worth_it"]
+        return {
+            "break_even": says_break_even(self.rules),
+            "learned": says_learned(self.worth),
+            "bands": "\n".join(says_bands(self.bands, self.rules.worth.break_even)),
+            "notes": "\n".join(self.notes["message"]),
+            "if_wrong": says_if_wrong(left_out, self.bands, self.rules),
+        }
+
+
+@question("08", DecisionView, needs=SEEN, also="results")
+def decision_view(
+    customers: pd.DataFrame,
+    tables: Any,
+    rules: Client,
+    *,
+    worth: WorthBands | None = None,
+    gates: pd.DataFrame | None = None,
+) -> DecisionView:
+    """One decision and one main reason for everybody, through the gates, by what effort brings.
+
+    `worth`: learned elsewhere, or to be learned otherwise; `gates`: as `assign_gates` gives them.
+    """
+    tables = tables_of(tables)
+    bands, chances = learn_worth(customers, tables, rules, worth=worth)
+    if gates is None:
+        permissions, contacts, deals = (
+            tables.frame(name) for name in ("permissions", "contacts", "deals")
+        )
+        gates = assign_gates(customers, rules, permissions, contacts, deals)
+    decision = decide(customers.join(chances), rules, gates)
+    return DecisionView(
+        decision.table.join(chances),
+        bands,
+        bands.bands_,
+        gates,
+        decision,
+        decision.reasons,
+        decision_notes(decision, bands),
+        rules,
+    )
+
+
+def learn_worth(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, worth: WorthBands | None = None
+) -> tuple[WorthBands, pd.DataFrame]:
+    """The bands learned from past deals and known results, and what they say of each customer."""
+    tables = tables_of(tables)
+    past = signed_or_lost(customers, tables.frame("deals"), rules.as_of)
+    contacts, answers = tables.frame("contacts"), customers.get("got_results")
+    features = prospect_features(customers, contacts, rules, settled_on=past["settled_on"])
+    bands = worth or WorthBands(rules.worth.break_even)
+    if not hasattr(bands, "bands_"):
+        bands = bands.fit(features, past[["signed"]].assign(got_results=answers))
+    return bands, bands.transform(features)
+
+
+def decision_notes(decision: Decision, bands: WorthBands) -> pd.DataFrame:
+    """One row per message worth reading before the list: about (contract, other), message."""
+    said = list(decision.messages)
+    if bands.messages_:
+        # The decision's last message says the same in fewer words.
+        said[-1:] = map(str, bands.messages_)
+    notes = [("contract", decision.disputed)] if decision.disputed else []
+    notes += [("other", message) for message in said]
+    return pd.DataFrame(notes, columns=["about", "message"], dtype="str")
+
+
+@dataclass(frozen=True, repr=False)
+class BreakEvenView(View):
+    """`sizes`: one row per break-even that was tried: break_even, not_worth_it (how many are left
+    out); none where no break-even is stated.
+    """
+
+    sizes: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """Whether the list swings with the break-even."""
+        return {"sizes": says_sizes(self.sizes)}
+
+
+def break_even_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, decided: DecisionView | None = None
+) -> BreakEvenView:
+    """How much the list hangs on the break-even, which people decided; nothing is learned anew.
+
+    `decided`: the decision whose list is tried; left out, it is made here.
+    """
+    decided = decided or decision_view(customers, tables, rules)
+    chances = decided.customers[list(WorthBands.GIVES)]
+    even, sizes = rules.worth.break_even, []
+    for other in [even * times for times in TRIED] if even else []:
+        p = chances["worth_band"].map(decided.worth.p_worth_at(other))
+        facts = customers.join(chances.assign(p_worth_it=p))
+        reasons = decide(facts, rules, decided.gates).table["reason"]
+        sizes.append((other, int((reasons == "not_worth_it").sum())))
+    return BreakEvenView(pd.DataFrame(sizes, columns=["break_even", "not_worth_it"]))
+
+
+# --- 09: who gets what, when? -------------------------------------------------------------------
+@dataclass(frozen=True, repr=False)
+class ActionsView(View):
+    """`customers`: decision and action, one row each; `overrides`: what people decided instead,
+    `changed` how many of which; `playbook`: the action of each decision and reason; `hours`,
+    `freed`, `load`: where our hours go, by decision, by what becomes free, by owner; `monday`: one
+    owner's week.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "actions": "customers", "overrides": "overrides", "hours": "hours", "owner_load": "load",
+        "monday": "monday",
+    }  # fmt: skip
+
+    customers: pd.DataFrame
+    overrides: pd.DataFrame
+    changed: pd.DataFrame
+    playbook: pd.DataFrame
+    hours: pd.DataFrame
+    freed: pd.DataFrame
+    load: pd.DataFrame
+    monday: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """The playbook, what waits for hours, what the list frees."""
+        return {
+            "playbook": "\n".join(says_playbook(self.playbook)),
+            "waiting": says_waiting(self.customers),
+            "freed": says_freed(self.freed),
+        }
+
+
+@question("09", ActionsView, needs=f"{SEEN} decision")
+def actions_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, overrides: pd.DataFrame | None = None
+) -> ActionsView:
+    """People's overrides in, then one action each; the hours, and one owner's Monday.
+
+    `customers` hold the decision. `overrides`: other ones than stand in the client's file;
+    `tables` are not asked.
+    """
+    decided = customers[[*SAID, *WorthBands.GIVES]]
+    reviewed = apply_overrides(decided, read_overrides(rules) if overrides is None else overrides)
+    actions = assign_actions(reviewed.table, customers, rules)
+    usual, service = usual_hours(rules)
+    load = owner_load(actions, rules)
+    owner = busiest(load)
+    return ActionsView(
+        actions,
+        reviewed.overrides,
+        reviewed.counts,
+        check_actions(complete_actions(rules.actions)),
+        hours_table(actions, usual, service),
+        freed_hours(actions, usual),
+        load,
+        monday_page(
+            actions,
+            customers,
+            owner,
+            next_monday(rules.as_of),
+            hours=hours_a_week(rules, owner),
+        ),
+    )
+
+
+def busiest(load: pd.DataFrame) -> str:
+    """The owner with the most hours planned."""
+    return "" if load.empty else str(load.sort_values("hours", kind="stable")["owner"].iloc[-1])
+
+
+def hours_a_week(rules: Client, owner: str) -> float | None:
+    """A quarter of the monthly hours that [capacity] gives this owner; None if none is stated."""
+    month = rules.capacity.owners.get(owner, rules.capacity.hours_per_month)
+    return None if month is None else month / WEEKS_A_MONTH
+
+
+def next_monday(day: date) -> date:
+    """The first Monday after `day`."""
+    return day + timedelta(days=7 - day.weekday())
+
+
+# --- 10: what moved, and when can the list be proved? -------------------------------------------
+@dataclass(frozen=True, repr=False)
+class MovementView(View):
+    """`movement`: one row per label before and after, beside what chance would move; `before`,
+    `after`: the history of `day` and of today; `later_returns`: how many returns and corrections
+    came after `day`, `stands_still`: that day is the same without them.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {"movement": "movement"}
+
+    movement: pd.DataFrame
+    day: date
+    before: pd.DataFrame
+    after: pd.DataFrame
+    later_returns: int
+    stands_still: bool
+
+    def says(self) -> dict[str, str]:
+        """What moved, in which direction, whether that is an alarm, and whether the past stands."""
+        return {
+            "moved": moved_said.moved_said(self.movement, self.day),
+            "direction": moved_said.direction_said(self.movement),
+            "alarm": moved_said.alarm_said(self.movement),
+            "past": moved_said.past_said(self.later_returns, self.stands_still, self.day),
+        }
+
+
+@question("10", MovementView)
+def movement_view(customers: pd.DataFrame, tables: Any, rules: Client) -> MovementView:
+    """What moved in the last quarter beside chance, and whether the past stands still.
+
+    Everything is asked of `tables`: `customers` are those who had ordered by either day.
+    """
+    tables = tables_of(tables)
+    day = rules.as_of - timedelta(days=QUARTER_DAYS[0])
+    before, after = (history_on(tables, rules, on) for on in (day, rules.as_of))
+    adjustments = tables.adjustments
+    by_then = adjustments.filter(adjustments.adjusted_on <= day)
+    as_it_was = {"orders": tables.orders, "adjustments": by_then}
+    later = tables.frame("adjustments")["adjusted_on"] > pd.Timestamp(day)
+    return MovementView(
+        moved_beside_chance(before, after),
+        day,
+        before,
+        after,
+        int(later.sum()),
+        history_on(as_it_was, rules, day).equals(before),
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class ProofView(View):
+    """`power`: when the hold-out can speak, no row where nobody is held out; `held_out`,
+    `left_out`: how many are drawn to test the list, how many are on it; `later`: what followed
+    results, and none.
+    """
+
+    power: pd.DataFrame
+    held_out: int
+    left_out: int
+    later: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """How soon the list can be proved wrong, and what those with results did afterwards."""
+        return {
+            "hold_out": moved_said.hold_out_said(self.power, self.held_out, self.left_out),
+            "claim": moved_said.claim_said(self.later),
+        }
+
+
+@question("10", ProofView, needs="actions")
+def proof_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, later: pd.DataFrame | None = None
+) -> ProofView:
+    """When the list can be proved wrong, and whether results are followed by more.
+
+    `customers` hold the actions; `later`: what notebook 07 kept, where results are known; `tables`
+    are not asked.
+    """
+    held_out, even = really_held_out(customers), rules.worth.break_even
+    return ProofView(
+        power_of_hold_out(held_out, even) if even and held_out else pd.DataFrame(),
+        held_out,
+        int(customers["decision"].eq("not_approached").sum()),
+        pd.DataFrame() if later is None else later,
+    )
+
+
+def really_held_out(actions: pd.DataFrame) -> int:
+    """How many of those drawn to test the list are approached: after overrides and capacity."""
+    return int((actions["hold_out"].astype(bool) & actions["decision"].eq("approach")).sum())
+
+
+def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Active, cooling and quiet on two days, beside what would move if nobody changed.
+
+    `before` and `after` are histories a quarter apart. Where nobody has a past on the first day
+    there is nothing to expect: the expectation is missing and nothing stands out.
+    """
+    rule = recency_rule(QUARTER_DAYS, QUARTER_NAMES)
+    observed = movement_table(rule(before), rule(after))
+    if after.empty:
+        observed = observed.iloc[:0]  # nobody has ordered: nobody can have moved
+    if not (before["tenure_days"] > 0).any():
+        return observed.assign(
+            expected_customers=float("nan"),
+            expected_share=float("nan"),
+            z=float("nan"),
+            stands_out=False,
+        )
+    return compare_movement(observed, expected_movement(before, QUARTER_DAYS[0], rule))

@@ -1,0 +1,182 @@
+"""What could be said of every customer on any day, by the rules of today.
+
+Nothing after the day is used: orders, returns, contacts, deals and incidents up to it, and due
+dates from a waiting curve learned on it. Two things have no history in the lists and are taken as
+they stand today: who is under contract, and an attitude without a date.
+
+`tables` is a register, or a mapping of plain frames by table name.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from segment_lib.behaviour.history import order_days, order_history, summary_history
+from segment_lib.behaviour.next_order import WaitingCurve, order_gaps
+from segment_lib.behaviour.status import assign_status
+from segment_lib.checks import ListError, NeedsTable
+from segment_lib.client import Client
+from segment_lib.lists import tables_of, to_frame
+from segment_lib.voice import _
+
+# Table → the day of its event that says somebody had been heard of.
+EVENTS = {"orders": "ordered_on", "contacts": "contacted_on", "deals": "opened_on"}
+
+
+def customer_history(tables: Any, client: Client, day: date | None = None) -> pd.DataFrame:
+    """One row per customer, measured as of the client's day: from orders, else from `summaries`.
+
+    Where both are given, the orders count. Raises `ListError` if a summary tells of a last order
+    after the client's day. On an earlier `day` a summary says nothing of who ordered after it.
+    """
+    tables, day = tables_of(tables), day or client.as_of
+    if summed_up_only(tables):
+        _require_summed_up_by(tables, client)
+        return to_frame(summary_history(tables.table("summaries"), day, tables.customers))
+    return to_frame(
+        order_history(
+            tables.orders,
+            day,
+            adjustments=tables.adjustments,
+            customers=tables.customers,
+            returns=client.rules.returns,
+        )
+    )
+
+
+def history_on(tables: Any, client: Client, day: date) -> pd.DataFrame:
+    """The history of whoever had ordered by `day`, as it was known on that day."""
+    tables = tables_of(tables)
+    history = order_history(
+        tables.orders, day, adjustments=tables.adjustments, returns=client.rules.returns
+    )
+    return to_frame(history, indexed=True)
+
+
+def waiting_curve_on(tables: Any, client: Client, day: date) -> WaitingCurve:
+    """The waiting curve as it could be learned on `day`."""
+    tables = tables_of(tables)
+    days = order_days(tables.orders, day, tables.adjustments, client.rules.returns)
+    return WaitingCurve().fit(order_gaps(to_frame(days)))
+
+
+def status_on(
+    tables: Any, client: Client, day: date, *, curve: WaitingCurve | None = None
+) -> pd.DataFrame:
+    """`assign_status` of everybody on the list as of `day`, one row per customer.
+
+    `curve`: the waiting curve of another day, to tell what people did from what a newly learned
+    curve did; left out, it is learned on `day`.
+    """
+    tables = tables_of(tables)
+    history = customer_history(tables, client, day)
+    due = (curve or waiting_curve_on(tables, client, day)).transform(history)
+    people = tables.frame("customers")
+    made = history.join(due)
+    customers = people.join(made[made.columns.difference(people.columns)])
+    contacts, deals, incidents = (tables.frame(name) for name in ("contacts", "deals", "incidents"))
+    return assign_status(customers, contacts, deals, incidents, day, client.status)
+
+
+def known_by(tables: Any, day: date) -> pd.Series:
+    """Whether each customer had been heard of by `day`: first contact, order, touch or deal.
+
+    Who stands in the list without any date is taken as known.
+    """
+    tables = tables_of(tables)
+    people = tables.frame("customers")
+    dates = [people["first_contact_on"]]
+    for table, column in EVENTS.items():
+        events = tables.frame(table)
+        dates.append(events.groupby("customer_id")[column].min().reindex(people.index))
+    first = pd.concat(dates, axis=1).min(axis=1)
+    return (first.isna() | (first <= pd.Timestamp(day))).rename("known")
+
+
+# --- what these lists can tell ------------------------------------------------------------------
+
+
+def summed_up_only(tables: Any) -> bool:
+    """Whether these lists tell how often somebody bought, but not when: no single order."""
+    return tables.has("summaries") and not tables.has("orders")
+
+
+def require_revenue(tables: Any, client: Client) -> None:
+    """Raise `NeedsTable` with the paragraph that says what would open the revenue view."""
+    if not summed_up_only(tables):
+        return _require_orders(tables, client)
+    summaries = tables.frame("summaries")
+    says = {
+        "recency_days": summaries[["recency_days", "last_order_on"]].notna().any(axis=None),
+        "monetary": summaries["monetary"].notna().any(),
+    }
+    if not (summaries["frequency"] > 0).any():
+        return
+    if not says["recency_days"]:
+        raise NeedsTable(
+            _(
+                "The list of summaries does not say when somebody last bought, so there is no "
+                "revenue view. Map it in client.toml: [lists.summaries.columns] recency_days = "
+                '"the header in the list".'
+            )
+        )
+    if not says["monetary"]:
+        raise NeedsTable(
+            _(
+                "The list of summaries does not say how much somebody bought, so there is no "
+                "revenue view. Map it in client.toml: [lists.summaries.columns] monetary = "
+                '"the header in the list".'
+            )
+        )
+
+
+def require_order_dates(tables: Any, client: Client) -> None:
+    """Raise `NeedsTable` with the paragraph that says what would open types and next orders."""
+    if not summed_up_only(tables):
+        return _require_orders(tables, client)
+    raise NeedsTable(
+        _(
+            "These lists are already summed up: they say how often somebody bought, not on "
+            "which days, so this notebook stays closed; the walk goes on without it. It "
+            "would need a table `orders` with the columns customer_id, ordered_on and "
+            "amount, one row per order. Map it in client.toml under [lists.orders]."
+        )
+    )
+
+
+def _require_orders(tables: Any, client: Client) -> None:
+    if has_orders(tables, client):
+        return
+    raise NeedsTable(
+        _(
+            "These lists tell of no order up to {as_of}, so this notebook stays closed; the "
+            "walk goes on without it. It would need a table `orders` with the columns "
+            "customer_id, ordered_on and amount, one row per order. Map it in client.toml "
+            "under [lists.orders].",
+            as_of=client.as_of,
+        )
+    )
+
+
+def has_orders(tables: Any, client: Client) -> bool:
+    """Whether anybody has ordered by the client's day; a visit without money is no order."""
+    orders = tables.orders
+    first = to_frame(orders.aggregate(first_on=orders.ordered_on.min()))["first_on"]
+    return bool((first <= pd.Timestamp(client.as_of)).any())
+
+
+def _require_summed_up_by(tables: Any, client: Client) -> None:
+    last = tables.frame("summaries")["last_order_on"].max()
+    if last > pd.Timestamp(client.as_of):
+        raise ListError(
+            _(
+                "as_of is {as_of}, but the summaries tell of an order on {last:%Y-%m-%d}. "
+                "They cannot be taken back to an earlier day: set [client] as_of to "
+                "{last:%Y-%m-%d} or later.",
+                as_of=client.as_of,
+                last=last,
+            )
+        )

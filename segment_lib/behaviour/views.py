@@ -1,0 +1,689 @@
+"""Notebooks 02 to 06 in one call each: standing, revenue, types and orders, stages, clusters.
+
+`customers` is one row per customer, indexed by customer_id; `tables` a register, or a mapping of
+plain frames by table name; `rules` the settings of a client, or one section of them, such as
+`sl.RfmRules()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from segment_lib.behaviour import clusters_said
+from segment_lib.behaviour import stages_said as said
+from segment_lib.behaviour.as_of import (
+    customer_history,
+    history_on,
+    known_by,
+    require_order_dates,
+    require_revenue,
+    status_on,
+    summed_up_only,
+)
+from segment_lib.behaviour.clusters import BehaviourClusters, spread_of_measures, with_names
+from segment_lib.behaviour.deciles import SMALLEST_LIST, assign_deciles, decile_table
+from segment_lib.behaviour.five_types import (
+    ALL_LINES,
+    assign_five_types,
+    compare_type_rules,
+    profile_types,
+    propose_thresholds,
+    resolve_thresholds,
+)
+from segment_lib.behaviour.history import (
+    line_history,
+    line_order_days,
+    order_days,
+    order_history,
+)
+from segment_lib.behaviour.incidents import assign_incidents, recovery_queue
+from segment_lib.behaviour.left_truncation import first_purchase_unknown
+from segment_lib.behaviour.movement import movement_table
+from segment_lib.behaviour.next_order import WaitingCurve, next_by_line, order_gaps, waiting_frame
+from segment_lib.behaviour.rfm import ScoreCuts, name_segments, profile_segments
+from segment_lib.behaviour.said import (
+    says_by_rule,
+    says_came_by,
+    says_examples,
+    says_few_orders,
+    says_first_unknown,
+    says_gone_quiet,
+    says_mixed,
+    says_often,
+    says_overdue,
+    says_paid,
+    says_returns,
+    says_scores,
+    says_segments,
+    says_soon,
+    says_ties,
+    says_top_tenth,
+    says_twice_the_gap,
+    says_types,
+    says_waits,
+)
+from segment_lib.behaviour.stages import (
+    assign_lost,
+    assign_stages,
+    check_pyramid,
+    effort_spent,
+    pyramid,
+)
+from segment_lib.behaviour.status import assign_status, deal_against_status, open_proposals
+from segment_lib.behaviour.steps import assign_steps
+from segment_lib.client import Client
+from segment_lib.in_words import percent
+from segment_lib.lists import priority_table, tables_of, to_frame
+from segment_lib.settings import FiveTypesSection
+from segment_lib.view import AnyRules, View, question, settings_of
+from segment_lib.voice import _
+
+SOON = timedelta(days=14)
+NO_CAMPAIGN = "—"
+# What is due where there is nothing to look at.
+NOTHING_DUE: dict[str, Any] = {
+    "due_from_on": pd.NaT, "due_on": pd.NaT, "due_to_on": pd.NaT, "overdue_days": 0,
+    "chance_30d": float("nan"), "five_type": "",
+}  # fmt: skip
+NO_GAPS = pd.DataFrame(
+    columns=["order_number", "wait_days", "span_before_days"], dtype="int64"
+).assign(came_back=False)
+
+
+# --- 02: new or existing, what is still open, and is a deal likely? -----------------------------
+@dataclass(frozen=True, repr=False)
+class StandingView(View):
+    """`customers`: new or existing, net spend of a year and the status of today, one row each;
+    `priority`: one row per customer with a stated potential, the widest open first.
+    """
+
+    customers: pd.DataFrame
+    priority: pd.DataFrame
+    currency: str
+
+    def says(self) -> dict[str, str]:
+        """new_or_existing, potential, likely."""
+        return {
+            "new_or_existing": self._new_or_existing(),
+            "potential": self._potential(),
+            "likely": self._likely(),
+        }
+
+    def _new_or_existing(self) -> str:
+        heads = self.customers["new_or_existing"].value_counts()
+        existing, new = heads.get("existing", 0), heads.get("new", 0)
+        if existing + new == 0:
+            return _("No single order is in the lists: who is new, who is existing cannot be told.")
+        return _(
+            "{n:,} customers: {existing:,} existing, {new:,} new within a year, {rest:,} without "
+            "an order in the lists.",
+            n=len(self.customers),
+            existing=existing,
+            new=new,
+            rest=len(self.customers) - existing - new,
+        )
+
+    def _potential(self) -> str:
+        if self.priority.empty:
+            return _("No list notes a potential. Priority then rests on what customers do (03 on).")
+        potential, still_open = self.priority[["potential_amount", "still_open"]].sum()
+        return _(
+            "Potential noted for {n:,} customers: {potential} a year. What they bought from us "
+            "covers {share} of it; {still_open} is open. Bought more than the potential noted for "
+            "them: {above:,} customers.",
+            n=len(self.priority),
+            potential=f"{self.currency}{potential:,.0f}",
+            share=percent(1 - still_open / potential),
+            still_open=f"{self.currency}{still_open:,.0f}",
+            above=(self.priority["share_of_wallet"] > 1).sum(),
+        )
+
+    def _likely(self) -> str:
+        likely = self.customers["status"].isin(["deciding_now", "likely"])
+        return _(
+            "A deal is likely now for {likely:,} of {n:,} customers ({share}); {unsold:,} of them "
+            "have no order in the lists. For {repair:,} the relation is to be repaired first.",
+            likely=likely.sum(),
+            n=len(likely),
+            share=percent(likely.mean()),
+            unsold=(likely & self.customers["new_or_existing"].eq("no_order")).sum(),
+            repair=self.customers["status"].eq("repair_first").sum(),
+        )
+
+
+def standing_view(customers: pd.DataFrame, tables: Any, rules: Client) -> StandingView:
+    """Who is new, how much is still open with whom, where each stands today; nothing is kept.
+
+    `customers` is the customer list. New is whose first order lies within the last 365 days; the
+    spend of a year is the net sum of today less that of a year ago.
+    """
+    year_ago = rules.as_of - timedelta(days=365)
+    now, then = (history_on(tables, rules, day) for day in (rules.as_of, year_ago))
+    first = now["first_order_on"].reindex(customers.index)
+    age = pd.Series("no_order", customers.index, name="new_or_existing", dtype="str")
+    age = age.mask(first.notna(), "existing").mask(first > pd.Timestamp(year_ago), "new")
+    spend = now["monetary"].sub(then["monetary"], fill_value=0).rename("spend_last_year")
+    status = status_on(tables, rules, rules.as_of)
+    return StandingView(
+        pd.concat([age, spend.reindex(customers.index), status.reindex(customers.index)], axis=1),
+        priority_table(customers, spend),
+        rules.client.currency,
+    )
+
+
+# --- 03: who brings the money? ------------------------------------------------------------------
+@dataclass(frozen=True, repr=False)
+class RevenueView(View):
+    """`customers`: history, scores r f m, segment and decile, one row each; `cuts`: what earns a
+    score; `segments`, `deciles`: one row per group.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "revenue": "customers", "rfm_segments": "segments", "deciles": "deciles",
+    }  # fmt: skip
+
+    customers: pd.DataFrame
+    cuts: ScoreCuts
+    segments: pd.DataFrame
+    deciles: pd.DataFrame
+    as_of: date | None
+    currency: str
+
+    @property
+    def top(self) -> pd.DataFrame:
+        """The customers of the top tenth; where there are no tenths, all who ordered."""
+        tenths = self.customers["decile"].notna().any()
+        above = self.customers["decile"] == 1 if tenths else self.customers["frequency"] > 0
+        return self.customers[above.fillna(False)]
+
+    def says(self) -> dict[str, str]:
+        """Money, scores, segments, the top tenth."""
+        return {
+            "paid": says_paid(self.customers, self.as_of, self.currency),
+            "ties": says_ties(self.customers),
+            "scores": says_scores(self.cuts),
+            "gone_quiet": says_gone_quiet(self.customers),
+            "segments": says_segments(self.segments),
+            "top_tenth": says_top_tenth(self.customers, self.top, self.deciles),
+            "few_orders": says_few_orders(self.top),
+        }
+
+
+@question("03", RevenueView, requires=require_revenue)
+def revenue_view(
+    customers: pd.DataFrame,
+    tables: Any = None,
+    rules: AnyRules = None,
+    *,
+    cuts: ScoreCuts | None = None,
+) -> RevenueView:
+    """Who brings the money: history, RFM scores, named segments and deciles.
+
+    `customers` that have no history yet get it from `tables`. `cuts`: scores by other cut points
+    than those of [rfm], fitted or not.
+
+    >>> days = ["2025-05-01", "2025-06-20", "2025-06-29"]
+    >>> orders = {"customer_id": ["a", "a", "b"], "ordered_on": days, "amount": [30, 50, 20]}
+    >>> history = order_history(pd.DataFrame(orders), as_of="2025-06-30")
+    >>> print(revenue_view(history).says()["paid"])
+    As of 2025-06-30: 2 customers, 2 with orders. They paid 100 net; 0 came back.
+    """
+    rules = settings_of(rules, customers)
+    if "recency_days" not in customers:
+        customers = customer_history(tables, rules)
+    cuts = cuts or ScoreCuts.from_rules(rules.rfm)
+    cuts = cuts if hasattr(cuts, "cuts_") else cuts.fit(customers)
+    customers = customers.join(cuts.transform(customers))
+    customers["rfm_segment"] = name_segments(customers, rules.rfm, cuts)
+    enough = (customers["monetary"] > 0).sum() >= SMALLEST_LIST
+    customers["decile"] = (
+        assign_deciles(customers) if enough else pd.Series(pd.NA, customers.index, dtype="Int64")
+    )
+    segments, deciles = profile_segments(customers, rules.rfm), decile_table(customers)
+    return RevenueView(customers, cuts, segments, deciles, rules.as_of, rules.client.currency)
+
+
+@dataclass(frozen=True, repr=False)
+class ReturnsView(View):
+    """`net`, `gross`: the history with and without returns, one row per customer each."""
+
+    net: pd.DataFrame
+    gross: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """What the returns change."""
+        return {"returns": says_returns(self.net, self.gross)}
+
+
+def returns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> ReturnsView:
+    """Net beside gross: the same orders read twice, whatever [rules] says of returns."""
+    day, tables = settings_of(rules, customers).as_of, tables_of(tables)
+    sources = (tables.orders, day, tables.adjustments, tables.customers)
+    net = to_frame(order_history(*sources, returns="net"), indexed=True)
+    return ReturnsView(net, to_frame(order_history(*sources, returns="ignore"), indexed=True))
+
+
+# --- 04: which types, and when is the next order due? -------------------------------------------
+@dataclass(frozen=True, repr=False)
+class TypesView(View):
+    """`customers`: type, lapse and due dates, one row each; `curve`: how long customers wait, its
+    `waits` as rows, learned from the `gaps`; `thresholds`: one row for all, then one per product
+    line; `profile`: one row per type; `by_rule`: our rule beside the published one;
+    `first_unknown`: whose first order may lie before the lists.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "types": "customers", "five_types": "profile", "waiting_curve": "waits",
+    }  # fmt: skip
+
+    customers: pd.DataFrame
+    curve: WaitingCurve
+    waits: pd.DataFrame
+    gaps: pd.DataFrame
+    thresholds: pd.DataFrame
+    profile: pd.DataFrame
+    by_rule: pd.DataFrame
+    first_unknown: pd.Series
+
+    def says(self) -> dict[str, str]:
+        """How often is often, how long they wait, which types there are."""
+        return {
+            "often": says_often(self.thresholds),
+            "waits": says_waits(self.customers, self.curve, self.thresholds),
+            "types": says_types(self.profile),
+            "first_unknown": says_first_unknown(self.customers, self.first_unknown),
+            "by_rule": says_by_rule(self.by_rule),
+        }
+
+
+@question("04", TypesView, needs="revenue", requires=require_order_dates)
+def types_view(
+    customers: pd.DataFrame,
+    tables: Any = None,
+    rules: AnyRules = None,
+    *,
+    curve: WaitingCurve | None = None,
+    thresholds: pd.DataFrame | None = None,
+) -> TypesView:
+    """The five repeat types and the due date of each customer's next order.
+
+    `customers` has its history; `tables` its orders, for the waits. `curve`: waits learned
+    elsewhere; `thresholds`: other ones than [five_types] states or the data propose.
+    """
+    tables, rules = tables_of(tables), settings_of(rules, customers)
+    if summed_up_only(tables):  # one order of which no day is known makes no type
+        customers = customers.assign(order_days=pd.array([pd.NA] * len(customers), dtype="Int64"))
+    options = (rules.as_of, tables.adjustments, rules.rules.returns)
+    gaps = order_gaps(to_frame(order_days(tables.orders, *options)))
+    curve = curve or WaitingCurve().fit(gaps)
+    due = curve.transform(customers)
+    if thresholds is None:
+        lines = to_frame(line_history(tables.order_lines, *options))
+        thresholds = _thresholds(customers, lines, rules.five_types)
+    everyone = customers[customers.columns.difference(due.columns, sort=False)].join(due)
+    types = assign_five_types(everyone, rules.five_types, thresholds)
+    return TypesView(
+        types.join(due),
+        curve,
+        waiting_frame(curve),
+        gaps,
+        thresholds,
+        profile_types(everyone.join(types)),
+        compare_type_rules(everyone, rules.five_types),
+        first_purchase_unknown(everyone, tables.frame("customers")["first_contact_on"]),
+    )
+
+
+def _thresholds(
+    customers: pd.DataFrame, lines: pd.DataFrame, rules: FiveTypesSection
+) -> pd.DataFrame:
+    """In force: the row for all from the customers, the others from their product lines."""
+    general = resolve_thresholds(customers, rules, propose_thresholds(customers))
+    if lines.empty:
+        return general
+    by_line = resolve_thresholds(lines, rules, propose_thresholds(customers, lines))
+    return pd.concat([general, by_line.iloc[1:]], ignore_index=True)
+
+
+@dataclass(frozen=True, repr=False)
+class LinesView(View):
+    """`lines`: one row per customer and product line: history, type and due dates; `due`: the
+    same, or one row per customer where no order names a line; `gaps`: the waits seen; `names` of
+    the customers.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {"next_order": "lines"}
+
+    lines: pd.DataFrame
+    due: pd.DataFrame
+    gaps: pd.DataFrame
+    names: pd.Series
+    as_of: date
+
+    @property
+    def soon(self) -> pd.DataFrame:
+        """Due within 14 days, the likeliest first."""
+        today = pd.Timestamp(self.as_of)
+        soon = self.due["due_on"].between(today, today + SOON)
+        return self.due[soon].sort_values("chance_30d", ascending=False)
+
+    @property
+    def overdue(self) -> pd.DataFrame:
+        """Past the whole range, those since lately first."""
+        return self.due[self.due["overdue_days"].fillna(0) > 0].sort_values("overdue_days")
+
+    @property
+    def expected(self) -> pd.DataFrame:
+        """`due` as charts and sentences take it: without a product line where none is named."""
+        return self.due.drop(columns="product_line") if self.lines.empty else self.due
+
+    def says(self) -> dict[str, str]:
+        """Types across product lines; who is due soon, who overdue, how wide the doubt is."""
+        first = [self.soon.head(1), self.overdue.query("order_days >= 3").head(1)]
+        examples = pd.concat(first)[self.expected.columns].drop(columns="name", errors="ignore")
+        return {
+            "mixed": says_mixed(self.due),
+            "examples": says_examples(examples.join(self.names)),
+            "soon": says_soon(self.soon, self.due, self.as_of + SOON),
+            "overdue": says_overdue(self.overdue),
+            "twice_the_gap": says_twice_the_gap(self.due, self.gaps),
+        }
+
+
+@question("04", LinesView, requires=require_order_dates)
+def lines_view(
+    customers: pd.DataFrame,
+    tables: Any,
+    rules: AnyRules = None,
+    *,
+    gaps: pd.DataFrame | None = None,
+) -> LinesView:
+    """The next order by product line, each by its own rhythm; no rows where no line is named.
+
+    `customers` with their types and due dates stand for the lines where no line is named. `gaps`:
+    the waits seen, as `types_view` gives them, to judge a rule of "twice the own gap" by.
+    """
+    tables, rules = tables_of(tables), settings_of(rules, customers)
+    options = (rules.as_of, tables.adjustments, rules.rules.returns)
+    lines = to_frame(line_history(tables.order_lines, *options))
+    lines = lines.sort_values(["customer_id", "product_line"]).set_index("customer_id")
+    lines = lines[lines["product_line"].notna()]
+    if len(lines):
+        days = to_frame(line_order_days(tables.order_lines, *options))
+        due = next_by_line(days[days["product_line"].notna()], lines).drop(columns="product_line")
+        lines = pd.concat([lines, due], axis=1)
+        proposed = propose_thresholds(lines, lines=lines)
+        thresholds = resolve_thresholds(lines, rules.five_types, proposed)
+        types = assign_five_types(lines, rules.five_types, thresholds)
+        lines = due = pd.concat([lines, types], axis=1)
+    elif "due_on" in customers:
+        due = customers.assign(product_line=ALL_LINES)
+    else:
+        due = lines.assign(**NOTHING_DUE)
+    names = tables.frame("customers")["name"]
+    names = names.fillna(names.index.to_series())
+    return LinesView(lines, due, NO_GAPS if gaps is None else gaps, names, rules.as_of)
+
+
+@dataclass(frozen=True, repr=False)
+class CampaignsView(View):
+    """`days`: one row per day with orders; `customers`: what set off the first order, one row each;
+    `campaigns`: one row per campaign of a first order, and what they who came by it have become.
+    """
+
+    days: pd.DataFrame
+    customers: pd.DataFrame
+    campaigns: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """Who came by a campaign."""
+        return {"came_by": says_came_by(self.customers, NO_CAMPAIGN)}
+
+
+def campaigns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> CampaignsView:
+    """Which days brought the money, by what customers came; `customers` hold their types."""
+    today = pd.Timestamp(settings_of(rules, customers).as_of)
+    orders = tables_of(tables).frame("orders").sort_values(["ordered_on", "order_id"])
+    orders = orders[orders["ordered_on"] <= today]
+    days = orders.groupby("ordered_on").agg(
+        orders=("amount", "size"),
+        spend=("amount", "sum"),
+        campaign=("campaign", "first"),
+        margin_sum=("margin", lambda money: money.sum(min_count=1)),
+    )
+    days["margin_rate"] = (days.pop("margin_sum") / days["spend"]).astype("float64")
+    first = orders.drop_duplicates("customer_id").set_index("customer_id")["campaign"]
+    came = customers[["five_type", "lapsed", "monetary", "margin_sum"]]
+    came = came.join(first.fillna(NO_CAMPAIGN), how="inner").assign(customers=1)
+    came = came.assign(fad=came["five_type"].eq("fad"), loyal=came["five_type"].eq("loyal"))
+    sums = ["customers", "fad", "loyal", "lapsed", "monetary", "margin_sum"]
+    campaigns = came.groupby("campaign")[sums].sum(min_count=1)
+    campaigns["margin_rate"] = campaigns.pop("margin_sum") / campaigns["monetary"]
+    return CampaignsView(days, came, campaigns)
+
+
+# --- 05: how far has the relation come, and where does it stand now? ----------------------------
+@dataclass(frozen=True, repr=False)
+class StagesView(View):
+    """`customers`: stage, status, requests and incidents, one row each; `pyramid`: one row per
+    stage, `checks`: does its shape hold; `quotes`: open proposals by the status of today;
+    `owners`, `owner_checks`: the same pyramid for each `owner`, of whom one is shown; `queue`:
+    customers with an open incident in the order to call them.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "stages": "customers", "pyramid": "pyramid", "pyramid_checks": "checks",
+        "deal_against_status": "quotes",
+    }  # fmt: skip
+
+    customers: pd.DataFrame
+    pyramid: pd.DataFrame
+    checks: pd.DataFrame
+    quotes: pd.DataFrame
+    owners: pd.DataFrame
+    owner_checks: pd.DataFrame
+    queue: pd.DataFrame
+
+    @property
+    def owner(self) -> str:
+        """Of the owners with customers on most stages, the one with most customers; "" if none."""
+        held = self.owners[self.owners["customers"] > 0]
+        reach = held.groupby("owner")["customers"].agg(["size", "sum"])
+        return "" if reach.empty else str(reach.sort_values(["size", "sum"]).index[-1])
+
+    def says(self) -> dict[str, str]:
+        """The fullest rung, skipped rungs, the shape of the pyramid and whose breaks, requests."""
+        return {
+            "rung": said.rung_said(self.customers),
+            "skipped": said.skipped_said(self.customers),
+            "shape": said.shape_said(self.pyramid, self.checks),
+            "owner": said.owner_said(self.owner),
+            "owners": said.owners_said(self.owner_checks),
+            "requests": said.requests_said(self.customers, self.queue),
+        }
+
+
+@question("05", StagesView, needs="revenue types")
+def stages_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, status: pd.DataFrame | None = None
+) -> StagesView:
+    """How far each relation has come, where the customer stands now, what is asked and unsolved.
+
+    `status`: as `assign_status` gives it, by other limits than [status].
+    """
+    tables, as_of = tables_of(tables), rules.as_of
+    orders, contacts, deals, incidents = (
+        tables.frame(name) for name in ("orders", "contacts", "deals", "incidents")
+    )
+    stages = assign_stages(orders, contacts, deals, customers, as_of, rules.stages)
+    stages = stages.join(assign_lost(stages, deals, as_of))
+    if status is None:
+        status = assign_status(customers, contacts, deals, incidents, as_of, rules.status)
+    table = stages.join(status).join(effort_spent(contacts, as_of, customers.index))
+    table = table.join(assign_steps(contacts, rules.steps, as_of, customers.index))
+    table = table.join(assign_incidents(incidents, as_of, customers.index))
+    staged = customers.join(table)
+    heads = pyramid(staged)
+    owners = pyramid(staged if "owner" in staged else staged.assign(owner=None), by="owner")
+    return StagesView(
+        table,
+        heads,
+        check_pyramid(heads),
+        deal_against_status(deals, table["status"], as_of),
+        owners,
+        check_pyramid(owners),
+        recovery_queue(table),
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class StatusView(View):
+    """The status of `day` beside that of today, each by what was known on its day.
+
+    `then`: status of everybody heard of by `day`; `moves`: one row per status then and now;
+    `deciding`: who was deciding now on `day`, with the status of today and whether they
+    `ordered_since`; `quotes`: proposals out on both days, with name and status of then beside.
+    """
+
+    day: date
+    days: int
+    then: pd.DataFrame
+    moves: pd.DataFrame
+    deciding: pd.DataFrame
+    quotes: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """Who left the list of those deciding, quotes that stay while the status falls, moves."""
+        return {
+            "left": said.left_said(self.deciding, self.day, self.days),
+            "quotes": said.quotes_said(self.quotes),
+            "moves": said.moves_said(self.moves, self.day),
+        }
+
+
+@question("05", StatusView, needs="revenue stages")
+def status_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, day: date | None = None
+) -> StatusView:
+    """Who rose and fell since `day`, by themselves: today's status beside that of four weeks ago.
+
+    `customers` have their history and the status of today.
+    """
+    tables = tables_of(tables)
+    day = day or rules.as_of - timedelta(days=said.FOUR_WEEKS)
+    then = status_on(tables, rules, day)[known_by(tables, day)]
+    deals = tables.frame("deals")
+    out_then = open_proposals(deals, then["status"], day)[["deal_id", "status"]]
+    out_now = open_proposals(deals, customers["status"], rules.as_of)
+    hot = then.index[then["status"] == "deciding_now"]
+    deciding = customers.reindex(hot)[["status", "status_reason", "last_order_on"]]
+    since = deciding["last_order_on"] > pd.Timestamp(day)
+    quotes = out_now.merge(out_then, on="deal_id", suffixes=("", "_then"))
+    names = customers.get("name", pd.Series("", customers.index)).fillna("○○") + "様"
+    return StatusView(
+        day,
+        (rules.as_of - day).days,
+        then,
+        movement_table(then["status"], customers["status"]),
+        deciding.assign(ordered_since=since).drop(columns="last_order_on"),
+        quotes.assign(name=names.reindex(quotes["customer_id"]).to_numpy()),
+    )
+
+
+# --- 06: which behaviours hold together? --------------------------------------------------------
+@dataclass(frozen=True, repr=False)
+class ClustersView(View):
+    """`customers`: the cluster of each; `clusters`: what was learned; `choice`: one row per number
+    of clusters tried; `profile`: one row per cluster; `spread`: how far the largest value of each
+    measure lies out.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "clusters": "customers", "cluster_choice": "choice", "cluster_profile": "profile",
+    }  # fmt: skip
+
+    customers: pd.DataFrame
+    clusters: BehaviourClusters
+    choice: pd.DataFrame
+    profile: pd.DataFrame
+    spread: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """Why the log scale, how many clusters, what the silhouette says, the weakest name."""
+        k = self.clusters.k_
+        return {
+            "spread": clusters_said.spread_said(self.spread),
+            "taken": clusters_said.taken_said(k),
+            "note": clusters_said.note_said(self.clusters.message_),
+            "silhouette": clusters_said.silhouette_said(self.choice, k),
+            "weakest_name": clusters_said.weakest_name_said(self.profile),
+        }
+
+
+@question("06", ClustersView, needs="revenue", requires=require_revenue)
+def clusters_view(
+    customers: pd.DataFrame,
+    tables: Any,
+    rules: Client,
+    *,
+    clusters: BehaviourClusters | None = None,
+) -> ClustersView:
+    """Groups of alike behaviour, if any are stable, each with its name in words.
+
+    `clusters`: learned elsewhere, such as on an earlier day; `tables` are not asked.
+    """
+    clusters = clusters or BehaviourClusters().fit(customers)
+    coin, found = rules.client.currency, clusters.transform(customers)
+    return ClustersView(
+        with_names(found, clusters, coin),
+        clusters,
+        clusters.choice_,
+        with_names(clusters.profile_, clusters, coin),
+        spread_of_measures(customers),
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class ClustersBesideView(View):
+    """`by_type`: heads per type (rows) and cluster (columns); `moved`: who has a cluster on both
+    days, `before` on `day` and `after` today, one row each.
+    """
+
+    day: date
+    by_type: pd.DataFrame
+    moved: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """How well the clusters tell the types, and how many are in the cluster of then."""
+        return {
+            "types": clusters_said.by_type_said(self.by_type),
+            "moved": clusters_said.moved_said(self.moved, self.day),
+        }
+
+
+@question("06", ClustersBesideView, needs="revenue types", requires=require_revenue)
+def clusters_beside_view(
+    customers: pd.DataFrame,
+    tables: Any,
+    rules: Client,
+    *,
+    clusters: BehaviourClusters,
+    day: date | None = None,
+) -> ClustersBesideView:
+    """The clusters beside the five types, and beside the same clusters on `day`, a quarter ago.
+
+    `customers` have their history and their type; `clusters` are learned.
+    """
+    day = day or rules.as_of - timedelta(days=91)
+    now = clusters.transform(customers)["cluster"]
+    then = clusters.transform(history_on(tables, rules, day))["cluster"]
+    return ClustersBesideView(
+        day,
+        pd.crosstab(customers["five_type"], now),
+        pd.concat([then.rename("before"), now.rename("after")], axis=1).dropna(),
+    )

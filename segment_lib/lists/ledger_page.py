@@ -1,0 +1,127 @@
+"""The ledger as text for a screen: what `kit.py check` prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from segment_lib.columns import label
+from segment_lib.lists.cells.values import reason_said
+from segment_lib.lists.register import Register
+from segment_lib.lists.wide_text import table_text, width
+from segment_lib.settings import Client
+from segment_lib.voice import Sentence, _, pgettext
+
+_ROWS = ("rows_in", "kept", "set_aside", "folded")
+_LONG = 40
+_HEADS = {
+    "rows": Sentence("Every row of every list: rows in = kept + set aside + folded"),
+    "money": Sentence("Their amounts"),
+    "aside": Sentence("Set aside, and why"),
+    "notes": Sentence("What was found and chosen while reading"),
+    "tables": Sentence("Tables of the register"),
+    "signed": Sentence("Who decided what"),
+    "example": Sentence("for example"),
+    "nothing": Sentence("Nothing was set aside."),
+}  # fmt: skip
+
+
+def ledger_text(client: Client, register: Register, kept_at: Path | None) -> str:
+    """Rows and money per list, reasons, notes, tables, signatures.
+
+    `kept_at` is the file of the rows that were set aside, None if this register is not kept.
+    """
+    parts = [
+        _block("rows", _rows(register)),
+        _block("money", _money(client, register)),
+        _aside(register, kept_at),
+        _block("notes", _notes(register)),
+        _block("tables", _tables(register)),
+        _block("signed", _signed(client)),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _block(name: str, text: str) -> str:
+    return f"{_HEADS[name]}\n{text}" if text else ""
+
+
+def _rows(register: Register) -> str:
+    heads = [label(name) for name in ("list", "table", *_ROWS)]
+    rows = [
+        [one["list"], one["table"], *[f"{int(one[name]):,}" for name in _ROWS]]
+        for one in register.ledger.to_dict("records")
+    ]
+    return table_text(heads, rows, [2, 3, 4, 5])
+
+
+def _money(client: Client, register: Register) -> str:
+    names = [f"money_{name}" for name in ("in", "kept", "set_aside", "folded")]
+    with_money = register.ledger[register.ledger["money_in"].notna()]
+    if with_money.empty:
+        return ""
+    heads = [f"{label(name)} ({client.client.currency})" for name in names]
+    rows = [
+        [one["list"], *[_amount(one[name]) for name in names]]
+        for one in with_money.to_dict("records")
+    ]
+    return table_text([label("list"), *heads], rows, [1, 2, 3, 4])
+
+
+def _amount(money: float) -> str:
+    if math.isnan(money):
+        return ""
+    return f"{money:,.0f}" if float(money).is_integer() else f"{money:,.2f}"
+
+
+def _aside(register: Register, kept_at: Path | None) -> str:
+    """Per list and reason the rows, and one of them as it stands in the file."""
+    aside = register.set_aside
+    if aside.empty:
+        return str(_HEADS["nothing"])
+    counts = aside.groupby(["list", "reason"], sort=False)
+    rows = [
+        [str(name), reason_said(str(why)), f"{len(group):,}", _example(group.iloc[0])]
+        for (name, why), group in sorted(counts, key=lambda one: -len(one[1]))
+    ]
+    heads = [label("list"), pgettext("set_aside", "Reason"), label("rows")]
+    text = table_text([*heads, str(_HEADS["example"])], rows, [2])
+    return _block("aside", f"{text}\n{_where(kept_at)}")
+
+
+def _example(row: pd.Series) -> str:
+    place = _("{file}, row {row_number}", file=row["file"], row_number=row["row_number"])
+    shown = " ".join(str(row["value"]).split())
+    shown = shown if len(shown) <= _LONG else shown[: _LONG - 1] + "…"
+    cell = f": {row['column']} = {shown}" if row["column"] else ""
+    return f"{place}{cell}"
+
+
+def _where(kept_at: Path | None) -> str:
+    if kept_at is not None:
+        return _("All of them: {kept_at}", kept_at=kept_at)
+    return _("To see all of them in a file (set_aside.csv), add: --out FOLDER")
+
+
+def _notes(register: Register) -> str:
+    rows = register.told
+    places = max((width(name) for name, _note in rows), default=0)
+    return "\n".join(_hanging(name, str(note), places) for name, note in rows)
+
+
+def _hanging(name: str, text: str, places: int) -> str:
+    return f"{name}{' ' * (places - width(name))}  {text}"
+
+
+def _tables(register: Register) -> str:
+    rows = [[name, f"{int(register.table(name).count().execute()):,}"] for name in register.tables]
+    return table_text([label("table"), label("rows")], rows, [1])
+
+
+def _signed(client: Client) -> str:
+    rows: Sequence[dict[str, str]] = client.signatures()
+    heads = [label("section"), label("decided")]
+    return table_text(heads, [[row["section"], row["decided"]] for row in rows])

@@ -1,0 +1,92 @@
+"""Which charts there are: beside each function stand its question, its frame, what opens it.
+
+    @chart("deciles", question=Sentence("Who brings the money?"), needs="decile customers share")
+    def plot_deciles(table, ax=None): ...
+
+Nothing else lists a chart: the report's page and `sl.plot` ask here. Only in which part of the page
+it stands is said there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from segment_lib.voice import Sentence
+
+Draw = TypeVar("Draw", bound=Callable[..., Axes])
+
+# What opens more than one chart.
+ORDERS = Sentence("the table orders (customer_id, ordered_on, amount)")
+CAME_BACK = Sentence(
+    "the table orders (customer_id, ordered_on, amount), and customers who ordered again"
+)
+ACTIONS = Sentence("the actions (notebook 09)")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart: the kept frame it draws and is called by, and what is said of it.
+
+    `needs` are the columns it must have, `also` those it uses where they are there; `opens` is the
+    table that would open it; `tells` says whether a picture of this frame says anything.
+    """
+
+    frame: str
+    draw: Callable[..., Axes]
+    question: Sentence
+    opens: Sentence
+    needs: tuple[str, ...]
+    also: tuple[str, ...]
+    tells: Callable[[pd.DataFrame], bool]
+    in_report: bool
+
+
+CHARTS: dict[str, Chart] = {}  # of the modules loaded so far: `charts` loads them all
+
+
+def chart(
+    frame: str,
+    *,
+    question: Sentence,
+    needs: str,
+    opens: Sentence,
+    also: str = "",
+    tells: Callable[[pd.DataFrame], bool] = lambda frame: True,
+    in_report: bool = True,
+) -> Callable[[Draw], Draw]:
+    """Register the function as the chart of a kept frame; False `in_report`: for notebooks only."""
+
+    def registered(draw: Draw) -> Draw:
+        columns = tuple(needs.split()), tuple(also.split())
+        CHARTS[frame] = Chart(frame, draw, question, opens, *columns, tells, in_report)
+        return draw
+
+    return registered
+
+
+def charts() -> dict[str, Chart]:
+    """Every chart of the kit by the name of its frame."""
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        importlib.import_module(f"segment_lib.plots.{module.name}")
+    return CHARTS
+
+
+def ask(frame: str) -> str:
+    """The question that the chart of a frame answers."""
+    return str(CHARTS[frame].question)
+
+
+def drawn_as(name: str) -> Any:
+    """The drawing function by its own name, with or without plot_, or by the name of its frame."""
+    for one in charts().values():
+        if name.removeprefix("plot_") in (one.frame, one.draw.__name__.removeprefix("plot_")):
+            return one.draw
+    return None

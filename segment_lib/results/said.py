@@ -1,0 +1,158 @@
+"""What notebook 07 says of the outcome, of clues and rules, and of what followed.
+
+Each function takes frames and gives sentences that stay true on other lists; where there is nothing
+to say it says so.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from segment_lib.columns import value_label
+from segment_lib.in_words import count, percent
+from segment_lib.settings import OutcomeSection
+from segment_lib.voice import _
+
+UNLIKE_CHANCE = 0.05
+
+
+def says_landmarks(outcome: OutcomeSection) -> str:
+    """Start, end of features, day of judgement: the same age for everyone."""
+    return _(
+        "Everybody is looked at by the same clock. Day 0 is their own start; what happened "
+        "up to day {until} may explain; the result is judged on day {judged}.",
+        until=outcome.features_until_days,
+        judged=outcome.judged_after_days,
+    )
+
+
+def says_our_part(judged: pd.DataFrame) -> str:
+    """How many missing results are not counted, because we did not do our part."""
+    ours = int((judged["why_unknown"] == "our_part_missing").sum())
+    known = judged["got_results"].isin(["yes", "no"])
+    left_out = int((known & ~judged["learn_from"]).sum())
+    return _(
+        "{ours} customers have no result, and we had not done our own part: they are not "
+        "yet known. {left_out} more have a known result that nothing is learned from (our "
+        "part was missing there too, or the result came before the clues end).",
+        ours=count(ours),
+        left_out=count(left_out),
+    )
+
+
+def says_apart(apart: pd.DataFrame) -> list[str]:
+    """How far the groups of each cut lie apart, beside what chance alone would give."""
+    says = []
+    for row in apart.itertuples():
+        distance, chance = 100 * row.mean_distance, 100 * row.by_chance
+        verdict = (
+            _("it tells customers apart")
+            if row.p < UNLIKE_CHANCE / len(apart)
+            else _("no more than chance")
+        )
+        says.append(
+            _(
+                "{name}: its groups lie {distance:.1f} points from the overall rate "
+                "(chance alone: {chance:.1f}): {verdict}.",
+                name=row.group,
+                distance=distance,
+                chance=chance,
+                verdict=verdict,
+            )
+        )
+    nothing = _("No group has enough known results.")
+    return says or [nothing]
+
+
+def says_guesses(guesses: pd.DataFrame) -> list[str]:
+    """One sentence per stated guess, with its verdict."""
+    says = []
+    for row in guesses.itertuples():
+        rate, others = percent(row.rate), percent(row.rate_others)
+        interval = f"{percent(row.low)} – {percent(row.high)}"
+        says.append(
+            _(
+                "{text}: {verdict}. {rate} of {n} ({interval}), {others} of the others.",
+                text=row.says,
+                verdict=value_label("verdict", row.verdict),
+                rate=rate,
+                n=count(row.n),
+                interval=interval,
+                others=others,
+            )
+        )
+    nothing = _("Nobody wrote down a guess before looking ([[hypotheses]]).")
+    return says or [nothing]
+
+
+def says_leaks(audit: pd.DataFrame, leaks: pd.DataFrame) -> list[str]:
+    """How many features may be searched, and which know the result too well."""
+    heads = audit["use"].value_counts()
+    searched, shown, barred = (count(heads.get(use, 0)) for use in ("searched", "shown", "barred"))
+    says = [
+        _(
+            "Of {n} clues {searched} are searched, {shown} are only shown, {barred} "
+            "are barred because they come from the result or from revenue.",
+            n=len(audit),
+            searched=searched,
+            shown=shown,
+            barred=barred,
+        )
+    ]
+    for row in leaks.itertuples():
+        cell = f" = {row.cell}" if row.cell else ""
+        says.append(
+            _(
+                "It knows the result too well: {feature}{cell}: {why}.",
+                feature=row.feature,
+                cell=cell,
+                why=row.reason,
+            )
+        )
+    nothing = _("No column knows the result too well.")
+    return says if len(leaks) else [*says, nothing]
+
+
+def says_later(later: pd.DataFrame) -> list[str]:
+    """What followed, of those with results and those without; a description, no proof."""
+    says = []
+    for what, rows in later.groupby("measure", sort=False):
+        yes, no = (rows[rows["got_results"] == word].iloc[0] for word in ("yes", "no"))
+        if not yes["n"] or not no["n"]:
+            says.append(
+                _(
+                    "{what}: there is nobody to compare with, because all known results are alike.",
+                    what=str(what).capitalize(),
+                )
+            )
+            continue
+        says.append(
+            _(
+                "{what}: {rate} of {n} with results, {rate_without} of {n_without} without. "
+                "{difference}",
+                what=str(what).capitalize(),
+                rate=percent(yes["rate"], 1),
+                n=count(yes["n"]),
+                rate_without=percent(no["rate"], 1),
+                n_without=count(no["n"]),
+                difference=_difference(yes, no),
+            )
+        )
+    return says
+
+
+def _difference(yes: pd.Series, no: pd.Series) -> str:
+    """The difference of two rates with its interval, made from theirs (Newcombe's method)."""
+    points = 100 * (yes["rate"] - no["rate"])
+    if pd.isna(points):
+        return _("Too few to say.")
+    low = points - 100 * ((yes["rate"] - yes["low"]) ** 2 + (no["high"] - no["rate"]) ** 2) ** 0.5
+    high = points + 100 * ((yes["high"] - yes["rate"]) ** 2 + (no["rate"] - no["low"]) ** 2) ** 0.5
+    end = _("chance alone could do that") if low <= 0 <= high else _("more than chance")
+    return _(
+        "Difference {points:+.1f} points ({low:+.1f} to {high:+.1f}): {end}.",
+        points=points,
+        low=low,
+        high=high,
+        end=end,
+    )

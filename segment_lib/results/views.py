@@ -1,0 +1,245 @@
+"""Notebook 07 in two calls: who gets results and what follows, what those who do have in common.
+
+`customers` is one row per customer with what notebooks 03 to 05 made; `tables` a register, or a
+mapping of plain frames by table name; `rules` the settings of a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from segment_lib.behaviour.contracts import under_contract
+from segment_lib.behaviour.deciles import decile_table
+from segment_lib.behaviour.steps import steps_funnel
+from segment_lib.client import Client
+from segment_lib.lists import tables_of
+from segment_lib.results.claim import later_behaviour
+from segment_lib.results.contrast import cross_results, field_table, last_signs, silent_leavers
+from segment_lib.results.features.build import ResultFeatures, build_features
+from segment_lib.results.leaks import screen_leaks
+from segment_lib.results.our_part import assess_our_part
+from segment_lib.results.outcome import (
+    coverage_sentence,
+    coverage_table,
+    judge_outcomes,
+    known_outcome,
+    require_outcome,
+)
+from segment_lib.results.rules.guesses import test_guesses
+from segment_lib.results.rules.rates import how_far_apart, result_rate_by, result_rate_by_steps
+from segment_lib.results.rules.search import RuleProfile, find_result_rules
+from segment_lib.results.rules.words import rule_sentences
+from segment_lib.results.said import (
+    says_apart,
+    says_guesses,
+    says_landmarks,
+    says_later,
+    says_leaks,
+    says_our_part,
+)
+from segment_lib.settings import OutcomeSection
+from segment_lib.view import View, question
+from segment_lib.voice import _, said_by_people
+
+SEEN = "revenue types stages"
+# What people sort customers by, in this order: two of them stand beside the requests.
+SORTED_BY = ("company", "demographic", "behavioural", "psychographic", "geographic", "other")
+
+
+@dataclass(frozen=True, repr=False)
+class ResultsView(View):
+    """`customers`: the judged outcome, last signs of life, field of revenue against results, and
+    who leaves in silence, one row each. `coverage`: how many results are known; `funnel`: one row
+    per request; `rates`: by requests beside attributes, `apart` how far each of these cuts tells
+    customers apart; `fields`: one row per field; `deciles`: the tenths with their result rates;
+    `later`: what followed a result, and none; `outcome`: what people call a result, and when.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "results": "customers", "steps_funnel": "funnel", "result_rates": "rates",
+        "fields": "fields", "deciles_with_results": "deciles", "later": "later",
+    }  # fmt: skip
+
+    customers: pd.DataFrame
+    coverage: pd.DataFrame
+    funnel: pd.DataFrame
+    rates: pd.DataFrame
+    apart: pd.DataFrame
+    fields: pd.DataFrame
+    deciles: pd.DataFrame
+    later: pd.DataFrame
+    outcome: OutcomeSection
+
+    def says(self) -> dict[str, str]:
+        """The landmarks, how many are known, our part, what tells customers apart, the claim."""
+        return {
+            "landmarks": says_landmarks(self.outcome),
+            "coverage": coverage_sentence(self.customers),
+            "our_part": says_our_part(self.customers),
+            "apart": "\n".join(says_apart(self.apart)),
+            "later": "\n".join(says_later(self.later)),
+        }
+
+
+@question("07", ResultsView, needs=SEEN, requires=require_outcome)
+def results_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, judged: pd.DataFrame | None = None
+) -> ResultsView:
+    """Who got results, of whom it is not yet known, and how that lies against revenue.
+
+    `judged`: outcomes judged otherwise than [outcome] says. Only who is under contract can leave.
+    """
+    tables = tables_of(tables)
+    require_outcome(tables, rules)
+    contacts, orders = tables.frame("contacts"), tables.frame("orders")
+    judged = judged_customers(customers, tables, rules) if judged is None else judged
+    results = results_beside_revenue(customers, tables, rules, judged=judged)
+    beside = customers.join(results[results.columns.difference(customers.columns)])
+    rates = rates_side_by_side(beside, rules)
+    return ResultsView(
+        results,
+        coverage_table(judged),
+        steps_funnel(contacts, rules.steps, rules.as_of),
+        rates,
+        how_far_apart(rates),
+        field_table(beside),
+        decile_table(beside),
+        later_behaviour(judged, orders, beside, rules.as_of),
+        rules.outcome,
+    )
+
+
+def judged_customers(customers: pd.DataFrame, tables: Any, rules: Client) -> pd.DataFrame:
+    """`judge_outcomes` of everybody, with our own part assessed from contacts and incidents."""
+    tables = tables_of(tables)
+    contacts = tables.frame("contacts")
+    our_part = assess_our_part(
+        contacts, tables.frame("incidents"), rules.our_part, rules.as_of, customers.index
+    )
+    return judge_outcomes(customers, tables.frame("outcomes"), contacts, rules, our_part=our_part)
+
+
+def results_beside_revenue(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, judged: pd.DataFrame
+) -> pd.DataFrame:
+    """`judged` with the last signs of life, the `field` of revenue against results, and who leaves
+    in silence. Only who is under contract can leave.
+    """
+    tables = tables_of(tables)
+    contacts, usage, deals = (tables.frame(name) for name in ("contacts", "usage", "deals"))
+    results = judged.join(last_signs(contacts, usage, rules.as_of))
+    beside = customers.join(results[results.columns.difference(customers.columns)])
+    results["field"] = cross_results(beside)
+    leaves = silent_leavers(beside.assign(field=results["field"]))
+    results["silent_leaver"] = under_contract(beside, rules, deals) & leaves
+    return results
+
+
+def rates_side_by_side(customers: pd.DataFrame, rules: Client) -> pd.DataFrame:
+    """Result rates by requests answered, beside those by two attributes people sort by.
+
+    The attributes are texts known before a contract: of the company first (industry, role), then
+    of the person. One row per group and level, both in words: group, level, n, rate, low, high,
+    overall_rate.
+    """
+    stated = rules.attributes
+    names = [
+        name
+        for name, row in stated.items()
+        if row.kind == "text" and row.known_at == "before_contract" and name in customers
+    ]
+    names.sort(key=lambda name: SORTED_BY.index(stated[name].family))
+    by = result_rate_by(customers, names[:2])
+    by = by.rename(columns={"value": "level", "feature": "group"})
+    by["group"] = [
+        said_by_people(stated[name].label_en or name, stated[name].label_ja or name)
+        for name in by["group"]
+    ]
+    parts = [by]
+    if rules.steps:
+        steps = result_rate_by_steps(customers, len(rules.steps))
+        steps = steps.assign(group=_("Requests handled"), level=steps["steps_done"].astype("str"))
+        parts.insert(0, steps)
+    columns = ["group", "level", "n", "rate", "low", "high", "overall_rate"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+@dataclass(frozen=True, repr=False)
+class RulesView(View):
+    """`features`: what was known of each customer before the result; `guesses`: one row per guess
+    that people stated; `leaks`: what knows the result too well; `profile`: what the search found,
+    `table` its rules, `note` its account in one row.
+    """
+
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "guesses": "guesses", "rules": "table", "rules_note": "note",
+    }  # fmt: skip
+
+    features: ResultFeatures
+    guesses: pd.DataFrame
+    leaks: pd.DataFrame
+    profile: RuleProfile
+    table: pd.DataFrame
+    note: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """What became of the guesses, which clues may be searched, what the search found."""
+        confirmed = rule_sentences(self.profile.confirmed, self.profile.looked_at)
+        return {
+            "guesses": "\n".join(says_guesses(self.guesses)),
+            "clues": "\n".join(says_leaks(self.features.audit, self.leaks)),
+            "rules": "\n".join([str(self.profile.message), *confirmed]),
+        }
+
+
+@question("07", RulesView, needs=f"{SEEN} results", requires=require_outcome)
+def rules_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, features: ResultFeatures | None = None
+) -> RulesView:
+    """What those who get results have in common: guesses first, then the search.
+
+    `customers` hold the judged outcome. `features`: other ones than `build_features` makes.
+    """
+    tables = tables_of(tables)
+    require_outcome(tables, rules)
+    contacts, usage, orders = (tables.frame(name) for name in ("contacts", "usage", "orders"))
+    if features is None:
+        features = build_features(
+            customers, customers["start_on"], rules, contacts=contacts, usage=usage, orders=orders
+        )
+    known = known_outcome(customers)
+    leaks = screen_leaks(features.table, known)
+    profile = search_rules(features, known, rules, leaks=leaks)
+    return RulesView(
+        features,
+        test_guesses(features.table, known, rules.hypotheses, features.labels),
+        leaks,
+        profile,
+        profile.table.assign(looked_at=profile.looked_at),
+        rules_note(profile),
+    )
+
+
+def search_rules(
+    features: ResultFeatures, known: pd.Series, rules: Client, *, leaks: pd.DataFrame
+) -> RuleProfile:
+    """The rule search over everything that may be searched and is no leak."""
+    searched = features.searched.drop(columns=list(leaks["feature"]), errors="ignore")
+    return find_result_rules(searched, known, labels=features.labels, as_of=rules.as_of)
+
+
+def rules_note(profile: RuleProfile) -> pd.DataFrame:
+    """One row: looked_at, known, successes, overall_rate, message of the search."""
+    return pd.DataFrame(
+        {
+            "looked_at": [profile.looked_at],
+            "known": [profile.known],
+            "successes": [profile.successes],
+            "overall_rate": [profile.overall_rate],
+            "message": [str(profile.message)],
+        }
+    )

@@ -1,0 +1,234 @@
+"""What notebooks 08 and 09 say: by hand on an invented handful, in both languages; nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from segment_lib.approach.said import (
+    says_break_even,
+    says_freed,
+    says_if_wrong,
+    says_playbook,
+    says_sizes,
+    says_waiting,
+)
+from segment_lib.approach.views import (
+    ActionsView,
+    DecisionView,
+    actions_view,
+    break_even_view,
+    decision_view,
+)
+from segment_lib.approach.worth import WorthBands
+from segment_lib.client import Client
+from segment_lib.voice import language
+
+BANDS = pd.DataFrame(
+    {
+        "band": [1, 3, 5],
+        "decided": [84, 70, 90],
+        "signed": [5, 20, 40],
+        "known": [4, 15, 36],
+        "results": [0, 9, 26],
+        "rate": [0.03, 0.18, 0.32],
+        "low": [0.0, 0.1, 0.2],
+        "high": [0.05, 0.3, 0.4],
+        "p_worth_it": [0.01, 0.30, 0.90],
+    }
+)
+
+
+class Stated:
+    """Bands as if learned: the chances are those that stand beside each customer of the handful."""
+
+    bands_, message_, messages_ = BANDS, "Stated by hand.", ()
+
+    def __init__(self, chances: pd.DataFrame) -> None:
+        self.chances = chances
+
+    def transform(self, features: pd.DataFrame) -> pd.DataFrame:
+        return self.chances.reindex(features.index)
+
+    def p_worth_at(self, break_even: float) -> pd.Series:
+        """Worth it is a band whose rate reaches the break-even."""
+        return BANDS.set_index("band")["rate"].ge(break_even).astype(float)
+
+
+@pytest.fixture
+def people(customers: pd.DataFrame) -> pd.DataFrame:
+    """The handful without what is learned of them."""
+    return customers.drop(columns=list(WorthBands.GIVES))
+
+
+@pytest.fixture
+def tables(customers, permissions, contacts) -> dict[str, pd.DataFrame]:
+    return {"permissions": permissions, "contacts": contacts}
+
+
+@pytest.fixture
+def decided(make, customers, people, tables) -> DecisionView:
+    worth: Any = Stated(customers[list(WorthBands.GIVES)])
+    return decision_view(people, tables, make(), worth=worth)
+
+
+@pytest.fixture
+def planned(make, people, decided) -> ActionsView:
+    return actions_view(beside(people, decided), {}, make())
+
+
+def beside(people: pd.DataFrame, decided: DecisionView) -> pd.DataFrame:
+    """The customers with their decision, as the thread puts them side by side."""
+    made = decided.customers
+    return people.drop(columns=people.columns.intersection(made.columns)).join(made)
+
+
+def test_the_decision_by_hand(decided: DecisionView) -> None:
+    listed = decided.customers[decided.customers["decision"] == "not_approached"]
+    assert listed["reason"].to_dict() == {
+        "C02": "not_worth_it", "C03": "opted_out", "C04": "not_worth_it",
+    }  # fmt: skip
+    assert decided.says() == {
+        "break_even": "An approach costs ¥12, a customer with results is worth ¥60, and 100% of "
+        "the results are put down to our approach. So it pays where more than 20.0% of those "
+        "approached sign and get results.",
+        "learned": "Stated by hand.",
+        # The lowest band, and the one whose chance lies nearest to one half.
+        "bands": "Band 1: of 84 decided customers 5 signed; of 4 with a known result 0 got "
+        "results. From these counts the share that signs and gets results is estimated at 3.0% "
+        "(0.0% – 5.0%), and the chance that it is truly above 20.0% at 1.0%.\n"
+        "Band 3: of 70 decided customers 20 signed; of 15 with a known result 9 got "
+        "results. From these counts the share that signs and gets results is estimated at 18.0% "
+        "(10.0% – 30.0%), and the chance that it is truly above 20.0% at 30.0%.",
+        "notes": "\n".join(decided.notes["message"]),
+        # C02 and C04: 2 x 12 saved, 2 x .03 x 60 = 3.6 given up, 2 x .05 x 60 = 6 at most.
+        "if_wrong": "Leaving out 2 customers saves ¥24. Among them about 0 would have signed and "
+        "got results: ¥4 given up. If every band were as good as its interval allows, it would be "
+        "0, or ¥6.",
+    }
+
+
+def test_the_decision_in_japanese(decided: DecisionView) -> None:
+    with language("ja"):
+        says = decided.says()
+    assert says["break_even"] == (
+        "1回の働きかけの費用は¥12、成果を出したお客様の価値は¥60、そのうち当社の働きかけによる割合を"
+        "100%とします。受注して成果を出す方が20.0%を超えれば、採算が取れます。"
+    )
+    assert says["if_wrong"].startswith("2名を外すことで24円の費用が浮きます。")
+
+
+def test_nothing_learned_is_said_and_everybody_is_approached(make, people, tables) -> None:
+    view = decision_view(people, tables, make())
+    assert view.bands.empty
+    assert view.says()["bands"] == ""
+    assert view.says()["learned"] == view.worth.message_ != ""
+    assert view.says()["if_wrong"].startswith("Nobody is left out as not worth it")
+    assert break_even_view(people, tables, make(), decided=view).sizes["not_worth_it"].eq(0).all()
+
+
+def test_the_list_at_other_break_evens(make, people, tables, decided: DecisionView) -> None:
+    tried = break_even_view(people, tables, make(), decided=decided)
+    # At .14 bands 3 and 5 pay, at .2 and .26 band 5 alone, at .4 none. C02 and C04 stand in band 1,
+    # C06 in band 3, C01 and C05 in band 5.
+    assert tried.sizes["break_even"].round(2).tolist() == [0.14, 0.2, 0.26, 0.4]
+    assert tried.sizes["not_worth_it"].tolist() == [2, 3, 3, 5]
+    assert tried.says()["sizes"] == (
+        "Between a break-even of 14.0% and 40.0% the list leaves out 2 – 5 customers. It swings "
+        "with that number: decide value and cost again before you use it."
+    )
+    with language("ja"):
+        assert "2 – 5" in tried.says()["sizes"]
+    silent = break_even_view(people, tables, make(worth={}), decided=decided)
+    assert silent.says() == {"sizes": "Without a break-even there is no list to try this on."}
+
+
+def test_the_actions_by_hand(planned: ActionsView) -> None:
+    assert planned.overrides.empty
+    assert planned.changed.empty
+    # Three are not approached, 1.5 hours each; mending takes more than these hours.
+    assert planned.says() == {
+        "playbook": "29 pairs of decision and reason can occur; each has exactly one action. 29 of "
+        "them are defaults that nobody has signed yet.\nNo two of them ask for the same.",
+        "waiting": "Everything fits, or no capacity is stated.",
+        "freed": "4.5 hours become free at 3 customers who are not approached; 4.5 hours of them "
+        "serve 3 others.",
+    }
+    with language("ja"):
+        assert planned.says()["playbook"].endswith("同じ内容の組はありません。")
+        assert planned.says()["waiting"] == "すべて収まるか、時間の上限が決められていません。"
+
+
+def test_what_people_decided_reaches_the_actions(make, people, decided) -> None:
+    word = {"customer_id": "C02", "decision": "approach", "reason_in_words": "a friend", "by": "A"}
+    words = pd.DataFrame([word | {"on": pd.Timestamp("2025-06-30")}])
+    view = actions_view(beside(people, decided), {}, make(), overrides=words)
+    assert view.customers.loc["C02", ["decision", "reason"]].tolist() == ["approach", "reviewed"]
+    assert view.changed["customers"].tolist() == [1]
+    assert view.says()["freed"].startswith("3.0 hours become free at 2 customers")
+
+
+def test_nobody_to_decide_about_is_no_error(make, people, tables) -> None:
+    nobody = people.iloc[:0]
+    for spoken in ("en", "ja"):
+        client = make(language=spoken)
+        view = decision_view(nobody, {}, client)
+        assert all(isinstance(one, str) for one in view.says().values())
+        assert break_even_view(nobody, {}, client).sizes["not_worth_it"].eq(0).all()
+
+
+# --- one sentence each ----------------------------------------------------------------------------
+@pytest.fixture
+def client() -> Client:
+    return Client.model_validate(
+        {
+            "client": {"name": "t", "as_of": "2026-03-31"},
+            "lists": {"orders": {"files": ["o.csv"], "columns": {}}},
+            "worth": {"value_per_result": 600_000, "cost_per_approach": 102_000},
+        }
+    )
+
+
+def test_no_break_even_is_said(client: Client) -> None:
+    assert "more than 17.0% of those" in says_break_even(client)
+    silent = client.model_copy(update={"worth": type(client.worth)()})
+    assert says_break_even(silent).startswith("No value or cost is stated")
+
+
+def test_what_a_wrong_list_costs_by_hand(client: Client) -> None:
+    bands = pd.DataFrame({"band": [1], "high": [0.05]})
+    listed = pd.DataFrame({"worth_band": pd.array([1] * 100, "Int64"), "band_rate": 0.02})
+    assert says_if_wrong(listed, bands, client) == (
+        "Leaving out 100 customers saves ¥10.2M. Among them about 2 would have signed and got "
+        "results: ¥1.2M given up. If every band were as good as its interval allows, it would be "
+        "5, or ¥3M."
+    )
+    assert "can cost no result" in says_if_wrong(listed.iloc[:0], bands, client)
+
+
+def test_whether_the_list_swings() -> None:
+    steady = pd.DataFrame({"break_even": [0.12, 0.22], "not_worth_it": [640, 650]})
+    assert says_sizes(steady).endswith("It hardly hangs on that number.")
+    assert "swings" in says_sizes(steady.assign(not_worth_it=[100, 650]))
+    assert "no list" in says_sizes(steady.iloc[:0])
+
+
+def test_nothing_freed_is_said_plainly() -> None:
+    columns = ["part", "decision", "reason", "action", "customers", "hours"]
+    assert says_freed(pd.DataFrame(columns=columns)) == (
+        "Nobody is on the list, so no hours become free."
+    )
+
+
+def test_who_waits_and_which_rows_ask_for_the_same() -> None:
+    late = pd.DataFrame({"reason": ["over_capacity"] * 2, "effort_hours": [1.5, 2.0]})
+    assert says_waiting(late) == (
+        "2 actions (3.5 hours) do not fit into this month's hours and wait for the next. Mending "
+        "and serving never wait."
+    )
+    same = pd.DataFrame({"name": ["call", "call"], "same_as": ["ring", "ring"], "signed": True})
+    assert says_playbook(same)[1:] == [
+        "“call” asks for the same as “ring”: merge them, or say what differs."
+    ]

@@ -1,0 +1,187 @@
+"""What moved, what can be proved: the sentences by hand, in both languages; empty lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from segment_lib.approach.moved_said import alarm_said, direction_said, moved_said, past_said
+from segment_lib.approach.views import movement_view, proof_view
+from segment_lib.client import Client
+from segment_lib.voice import language
+
+Make = Callable[..., Client]
+DAY = date(2025, 3, 31)
+
+
+def orders(rows: list[tuple[str, str]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["customer_id", "ordered_on"])
+    days = pd.to_datetime(frame["ordered_on"])
+    return frame.assign(ordered_on=days, order_id=[str(n) for n in range(len(frame))], amount=100.0)
+
+
+def moves(cooled: int = 30, expected: float = 10.0) -> pd.DataFrame:
+    """100 active, 40 quiet; two came anew, one has left."""
+    rows = [
+        ("active", "active", 100 - cooled, 100 - expected),
+        ("active", "cooling", cooled, expected),
+        ("quiet", "quiet", 40, 40.0),
+        ("new", "active", 2, np.nan),
+        ("quiet", "left", 1, np.nan),
+    ]
+    table = pd.DataFrame(rows, columns=["before", "after", "customers", "expected_customers"])
+    z = (table["customers"] - table["expected_customers"]) / 3
+    return table.assign(z=z, stands_out=z.abs() > 3)
+
+
+def test_what_moved_beside_chance() -> None:
+    assert moved_said(moves(), DAY) == (
+        "Of 140 customers on both days 30 changed their group. If nobody had changed, chance alone "
+        "would have moved about 10. New: 2."
+    )
+    with language("ja"):
+        assert moved_said(moves(), DAY) == (
+            "両日とも一覧にいた140名のうち、グループが変わったのは30名。"
+            "誰も変わらなくても、偶然だけで約10名が動く計算です。新規は2名。"
+        )
+
+
+def test_the_direction_and_the_alarm() -> None:
+    assert direction_said(moves()).startswith("Here more moved than chance would move. Who orders")
+    assert direction_said(moves(5)).startswith("Here fewer moved than chance would move. Who")
+    assert alarm_said(moves()) == "The alarm rings."
+    assert alarm_said(moves(11)) == "The alarm does not ring."  # no more than chance
+    assert alarm_said(moves(0, 20.0)) == "The alarm does not ring."  # fewer than chance
+    with language("ja"):
+        assert direction_said(moves()).startswith(
+            "今回の動きは偶然の期待より多い結果です。暦どおり"
+        )
+        assert alarm_said(moves()) == "警戒の条件に当たります。"
+
+
+def test_the_past_stands_still_or_not() -> None:
+    assert past_said(13, True, DAY) == (
+        "13 returns and corrections came after 2025-03-31. The earlier day is the same with and "
+        "without them."
+    )
+    assert past_said(13, False, DAY).endswith(
+        "The earlier day is NOT the same with and without them."
+    )
+    with language("ja"):
+        assert past_said(13, True, DAY) == (
+            "2025-03-31より後の返品・訂正は13件。これらの有無で、過去の日の姿は変わりません。"
+        )
+
+
+def test_two_days_of_a_handful(make: Make) -> None:
+    # a: active on both days; b: active, then cooling; c: quiet on both; d: new. b returned later.
+    listed = orders(
+        [
+            ("a", "2025-01-10"), ("a", "2025-03-01"), ("a", "2025-06-01"), ("b", "2024-12-01"),
+            ("b", "2025-03-20"), ("c", "2024-01-10"), ("d", "2025-06-20"),
+        ]
+    )  # fmt: skip
+    back = pd.DataFrame(
+        {"customer_id": ["b"], "adjusted_on": [pd.Timestamp("2025-05-01")], "amount": [-50.0]}
+    )
+    view = movement_view(pd.DataFrame(), {"orders": listed, "adjustments": back}, make())
+    assert view.day == DAY
+    cells = view.movement.query("customers > 0").set_index(["before", "after"])["customers"]
+    assert cells.to_dict() == {
+        ("active", "active"): 1, ("active", "cooling"): 1, ("quiet", "quiet"): 1,
+        ("new", "active"): 1,
+    }  # fmt: skip
+    assert view.before.loc["b", "monetary"] == 200
+    assert view.after.loc["b", "monetary"] == 150
+    says = view.says()
+    assert says["moved"].startswith("Of 3 customers on both days 1 changed their group.")
+    assert says["past"] == past_said(1, True, DAY)
+    assert set(view.kept()) == {"movement"}
+
+
+def test_nobody_ordered(make: Make) -> None:
+    view = movement_view(pd.DataFrame(), {}, make())
+    assert view.says() == {
+        "moved": "No order up to 2025-03-31 is in the lists, so no move can be seen. New since: 0.",
+        "direction": "The lists begin too late to say what chance would move.",
+        "alarm": "The alarm does not ring.",
+        "past": "0 returns and corrections came after 2025-03-31. The earlier day is the same with "
+        "and without them.",
+    }
+    with language("ja"):
+        assert view.says()["moved"] == (
+            "2025-03-31までのご注文が一覧にないため、動きは分かりません。以後の新規は0名。"
+        )
+
+
+# --- was the list right? ------------------------------------------------------------------------
+def actions(drawn: int = 30, listed: int = 700) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "decision": ["approach"] * (drawn + 1) + ["not_approached"] * listed,
+            "hold_out": [True] * drawn + [False] * (listed + 1),
+        }
+    )
+
+
+def later(high: float, n: int = 100) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "measure": "ordered again",
+            "got_results": ["yes", "no"],
+            "n": [100, n],
+            "rate": [0.6, 0.4],
+            "low": [0.5, 0.3],
+            "high": [0.7, high],
+        }
+    )
+
+
+def test_how_soon_the_list_can_be_proved_wrong(make: Make) -> None:
+    view = proof_view(actions(), {}, make())  # break-even 12/60: 60 needed, 30 a month
+    row = view.power.iloc[0]
+    assert (view.held_out, view.left_out, row["months"]) == (30, 700, 2)
+    alarm, seen = row["alarm_from"], f"{row['power_at_break_even']:.0%}"
+    assert view.says()["hold_out"] == (
+        f"700 are not approached; 30 more were drawn and are. Pool 2 month(s). From {alarm:.0f} "
+        "successes among 60 on, the list is wrong. Should they pay after all, the chance to notice "
+        f"is {seen}."
+    )
+    with language("ja"):
+        assert view.says()["hold_out"] == (
+            "アプローチしない方700名のほか、抽選で30名には接触します。2か月分を合算し、60名中"
+            f"{alarm:.0f}名以上が成功すれば、リストは誤りです。"
+            f"実は採算が取れる場合に気づく確率は{seen}です。"
+        )
+
+
+def test_the_claim_by_intervals(make: Make) -> None:
+    def claim(followed: pd.DataFrame) -> str:
+        return proof_view(actions(), {}, make(), later=followed).says()["claim"]
+
+    rates = "ordered again: 60% with results, 40% without; "
+    assert claim(later(0.49)) == f"{rates}the intervals lie apart."
+    assert claim(later(0.51)) == f"{rates}the intervals overlap, so no claim yet."
+    alike = "ordered again: nobody to compare with, all known results are alike."
+    assert claim(later(0.49, n=0)) == alike
+    both = pd.concat([later(0.49), later(0.51).assign(measure="sent somebody")])
+    assert claim(both).count("\n") == 1
+    overlapping = proof_view(actions(), {}, make(), later=later(0.51))
+    with language("ja"):
+        assert overlapping.says()["claim"] == (
+            "ordered again：成果あり60%、成果なし40%。区間が重なるため、まだ断言できません。"
+        )
+
+
+def test_nothing_to_prove(make: Make) -> None:
+    view = proof_view(actions().iloc[:0], {}, make())
+    assert view.power.empty
+    assert view.says() == {
+        "hold_out": "Nobody was drawn, or no break-even is stated: the list cannot be tested yet.",
+        "claim": "These lists do not say who got results, so the claim stays untested here.",
+    }
+    with language("ja"):
+        assert view.says()["claim"] == "成果の一覧がないため、この主張はまだ検証できません。"
