@@ -45,11 +45,17 @@ HERE = ROOT if IN_KIT else Path()
 OUT = HERE / "out"
 WALK = ("ipykernel", "nbclient", "nbformat")  # packages, beside those of the library
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # a notebook's error is written for a screen
-# JupyterLab breaks what a cell prints in the middle of a word; here sentences are printed.
-WHOLE_WORDS = """.jp-OutputArea-output pre, .jp-RenderedText pre {
-  word-break: normal; overflow-wrap: break-word; line-break: strict;
+# JupyterLab breaks what a cell prints in the middle of a word; here sentences are printed. And it
+# asks whether it may fetch news and newer versions; here nothing is sent anywhere.
+LAB_SETTINGS = {
+    "custom/custom.css": """.jp-OutputArea-output pre, .jp-RenderedText pre {
+  word-break: normal !important; overflow-wrap: break-word; line-break: strict;
 }
-"""
+""",
+    "lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings": (
+        '{"fetchNews": "false", "checkForUpdates": false}\n'
+    ),
+}
 MARKS = ("register", "kept", "notebooks", "run.json")  # what a run leaves
 MACHINE_FAULTS = (
     (
@@ -292,7 +298,9 @@ def _lab(options: argparse.Namespace) -> int:
     _require_notebooks(options, "jupyterlab")
     root, folder = _lab_place(options)
     start = (folder / "00_start_here.ipynb").relative_to(root).as_posix()
-    call = [sys.executable, "-m", "jupyterlab", start, *_own_style()]
+    # Where a file is named, its folder would be the root: client.toml and results out of reach.
+    call = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", start]
+    call += _own_style()
     with cleaned(lambda: end_children(patience=8)):  # JupyterLab ends its kernels itself
         return subprocess.call(call, cwd=root, stdin=subprocess.DEVNULL)
 
@@ -319,13 +327,14 @@ def _lab_place(options: argparse.Namespace) -> tuple[Path, Path]:
 
 
 def _own_style() -> list[str]:
-    """A line of style that keeps words whole, where the kit has settings of its own for Jupyter."""
+    """Words stay whole and nobody is asked for news, where the kit has settings of its own."""
     settings = os.environ.get("JUPYTER_CONFIG_DIR", "")
     if not settings or not Path(settings).is_relative_to(ROOT):
         return []
-    style = Path(settings) / "custom" / "custom.css"
-    style.parent.mkdir(parents=True, exist_ok=True)
-    style.write_text(WHOLE_WORDS, encoding="utf-8")
+    for name, text in LAB_SETTINGS.items():
+        path = Path(settings) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return ["--LabApp.custom_css=True"]
 
 
