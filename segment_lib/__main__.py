@@ -300,7 +300,7 @@ def _lab(options: argparse.Namespace) -> int:
     start = (folder / "00_start_here.ipynb").relative_to(root).as_posix()
     # Where a file is named, its folder would be the root: client.toml and results out of reach.
     call = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", start]
-    call += _own_style()
+    call += _own_settings()
     with cleaned(lambda: end_children(patience=8)):  # JupyterLab ends its kernels itself
         return subprocess.call(call, cwd=root, stdin=subprocess.DEVNULL)
 
@@ -326,7 +326,7 @@ def _lab_place(options: argparse.Namespace) -> tuple[Path, Path]:
     return client.path.parent, folder
 
 
-def _own_style() -> list[str]:
+def _own_settings() -> list[str]:
     """Words stay whole and nobody is asked for news, where the kit has settings of its own."""
     settings = os.environ.get("JUPYTER_CONFIG_DIR", "")
     if not settings or not Path(settings).is_relative_to(ROOT):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import chain, count
 from pathlib import Path
 
 import nbformat
@@ -66,12 +67,19 @@ def bring_back(client: Client) -> list[str]:
             continue
         if differing_cells(path):
             changed.append(path.name)
-            (folder / REPLACED).mkdir(exist_ok=True)
-            shutil.move(path, folder / REPLACED / path.name)
+            shutil.move(path, _free_name(folder / REPLACED, path))
         else:
             path.unlink()
     make_copies(client)
     return changed
+
+
+def _free_name(folder: Path, path: Path) -> Path:
+    """Where a notebook can be kept without writing over one that was replaced before."""
+    folder.mkdir(exist_ok=True)
+    tails = chain([""], (f" ({n})" for n in count(2)))
+    places = (folder / f"{path.stem}{tail}{path.suffix}" for tail in tails)
+    return next(place for place in places if not place.exists())
 
 
 def differing_cells(path: Path) -> list[int]:

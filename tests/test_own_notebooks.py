@@ -94,7 +94,11 @@ def test_reset_brings_the_kits_back_and_keeps_what_was_changed(
     change(folder / NAME, "print('ours')")
     assert bring_back(client) == [NAME]
     assert differing_cells(folder / NAME) == []
-    assert read(folder / "replaced" / NAME).cells[-1]
+    change(folder / NAME, "print('ours again')")
+    assert bring_back(client) == [NAME]
+    kept = [folder / "replaced" / name for name in (NAME, "03_revenue_view (2).ipynb")]
+    for path, source in zip(kept, ("print('ours')", "print('ours again')"), strict=True):
+        assert source in [cell.source for cell in read(path).cells]
     call = ["reset", "--notebooks", "--client", str(client.path)]
     assert program.main(call) == 0
     assert capsys.readouterr().out == f"The notebooks in {folder} are those of the kit again.\n"

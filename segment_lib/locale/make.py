@@ -13,7 +13,6 @@ from __future__ import annotations
 import ast
 from io import BytesIO
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from babel.messages.catalog import Catalog
@@ -128,15 +127,6 @@ def mo_bytes(catalogue: Catalog) -> bytes:
     body = BytesIO()
     write_mo(body, catalogue)
     return body.getvalue()
-
-
-def fields_of(text: str) -> set[str]:
-    """The fields that a text names.
-
-    >>> sorted(fields_of("{n:,} of {all}"))
-    ['all', 'n']
-    """
-    return {name for _text, name, _spec, _how in Formatter().parse(text) if name}
 
 
 def main() -> None:
