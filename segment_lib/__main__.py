@@ -27,15 +27,7 @@ from typing import TYPE_CHECKING
 
 from segment_lib.checks import IN_KIT, PROGRAM, ROOT, KitError, quoted
 from segment_lib.ending import cleaned, end_children, end_when_told, own_scratch
-from segment_lib.voice import (
-    LANGUAGES,
-    N_,
-    Language,
-    _,
-    language_of,
-    ngettext,
-    use_language,
-)
+from segment_lib.voice import LANGUAGES, N_, Language, _, language_of, ngettext, use_language
 
 if TYPE_CHECKING:
     from segment_lib.client import Client
@@ -176,7 +168,7 @@ def _new(options: argparse.Namespace) -> int:
     target = Path(options.into or (HERE / "clients").resolve()) / name / "client.toml"
     if target.exists():
         raise KitError(
-            _("{file} exists already. Choose another name, or remove it first.", file=target)
+            "{file} exists already. Choose another name, or remove it first.", file=target
         )
     made = propose_client(name, _given_files(options.lists), target.parent)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -200,9 +192,7 @@ def _given_files(names: Sequence[str]) -> list[Path]:
         found = [path] if path.is_file() else sorted(path.parent.glob(path.name))
         files += [one for one in found if one.is_file()]
         if not any(one.is_file() for one in found):
-            raise KitError(
-                _("There is no file at {path}. Check the names of the lists.", path=path)
-            )
+            raise KitError("There is no file at {path}. Check the names of the lists.", path=path)
     return list(dict.fromkeys(files))
 
 
@@ -276,11 +266,9 @@ def _review(options: argparse.Namespace) -> int:
     refused = len(done.of("refused"))
     if refused and not options.accept_rest:
         raise KitError(
-            _(
-                "Nothing was written: {n} row(s) are refused. Correct them and import the file "
-                "again, or take over the others without them by adding: --accept-rest",
-                n=refused,
-            )
+            "Nothing was written: {n} row(s) are refused. Correct them and import the file "
+            "again, or take over the others without them by adding: --accept-rest",
+            n=refused,
         )
     if done.written is None:
         print(_("There is nothing new in it; nothing was written."))
@@ -346,25 +334,21 @@ def _require_notebooks(options: argparse.Namespace, *packages: str) -> None:
     call = f"python3 kit.py {name}{client}"
     if not IN_KIT:
         raise KitError(
-            _(
-                "{command} needs the notebooks of the kit, which are no part of the installed "
-                "library: get the kit, the whole folder that this library was built from (in it "
-                "lies kit.py), and call there: {call}",
-                command=name,
-                call=call,
-            )
+            "{command} needs the notebooks of the kit, which are no part of the installed "
+            "library: get the kit, the whole folder that this library was built from (in it "
+            "lies kit.py), and call there: {call}",
+            command=name,
+            call=call,
         )
     lacking = [package for package in packages if importlib.util.find_spec(package) is None]
     if lacking:
         raise KitError(
-            _(
-                "{command} needs {packages}, which this environment lacks. Call {call}, which has "
-                "an environment of its own, or install here: {install}",
-                command=name,
-                packages=", ".join(lacking),
-                call=call,
-                install=f'pip install -e "{ROOT}[notebooks]"',
-            )
+            "{command} needs {packages}, which this environment lacks. Call {call}, which has "
+            "an environment of its own, or install here: {install}",
+            command=name,
+            packages=", ".join(lacking),
+            call=call,
+            install=f'pip install -e "{ROOT}[notebooks]"',
         )
 
 
@@ -385,11 +369,9 @@ def _reset_notebooks(client: Client) -> None:
 
     folder = folder_for(client)
     if folder == KIT:
-        raise KitError(
-            _("The samples use the notebooks of the kit: there is nothing to bring back.")
-        )
+        raise KitError("The samples use the notebooks of the kit: there is nothing to bring back.")
     if not folder.is_dir():
-        raise KitError(_("{folder} does not exist: this client has no notebooks.", folder=folder))
+        raise KitError("{folder} does not exist: this client has no notebooks.", folder=folder)
     changed = bring_back(client)
     print(_("The notebooks in {folder} are those of the kit again.", folder=folder))
     if changed:
@@ -408,10 +390,7 @@ def _remove_results(folder: Path) -> None:
         return
     if not any((folder / mark).exists() for mark in MARKS):
         raise KitError(
-            _(
-                "{folder} does not look like the results of a run. Nothing was removed.",
-                folder=folder,
-            )
+            "{folder} does not look like the results of a run. Nothing was removed.", folder=folder
         )
     says = _(
         "Removing {folder} ({count} files). client.toml, lists, merges and overrides stay.",

@@ -7,12 +7,13 @@ line prints it and stops with exit code 1, a notebook shows it without a traceba
 from __future__ import annotations
 
 import difflib
+import importlib
 import os
 import shlex
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from segment_lib.voice import _, sentences
 
@@ -25,7 +26,13 @@ PROGRAM = "kit.py" if IN_KIT else "segment-lib"  # what the command line is call
 
 
 class KitError(Exception):
-    """Something the user can put right: the message says what came, what was needed, what to do."""
+    """Something the user can put right: the message says what came, what was needed, what to do.
+
+    It is raised with its English sentence and the fields of it: ``KitError("{n} rows", n=n)``.
+    """
+
+    def __init__(self, text: str, /, **fields: Any) -> None:
+        super().__init__(_(text, **fields))
 
     def _render_traceback_(self) -> list[str]:
         # IPython calls this instead of printing the stack: a consultant needs the sentence only.
@@ -58,12 +65,10 @@ def require_columns(
     """
     if not hasattr(table, "columns"):
         raise ListError(
-            _(
-                "{name} is a {kind} without column names; a frame is needed. In a "
-                'Pipeline say .set_output(transform="pandas") of the step before.',
-                name=name,
-                kind=type(table).__name__,
-            )
+            "{name} is a {kind} without column names; a frame is needed. In a "
+            'Pipeline say .set_output(transform="pandas") of the step before.',
+            name=name,
+            kind=type(table).__name__,
         )
     has = [str(column) for column in table.columns]
     missing = [column for column in needed if column not in has]
@@ -92,15 +97,12 @@ def require_unique(frame: pd.DataFrame, column: str, name: str) -> None:
     if len(again):
         shown = ", ".join(map(str, again[:3]))
         raise ListError(
-            _(
-                "{name} must hold each {column} once, but {count} of them come "
-                "more than once (for example {shown}). Keep one row each before "
-                "you go on.",
-                name=name,
-                column=column,
-                count=len(again),
-                shown=shown,
-            )
+            "{name} must hold each {column} once, but {count} of them come more than once (for "
+            "example {shown}). Keep one row each before you go on.",
+            name=name,
+            column=column,
+            count=len(again),
+            shown=shown,
         )
 
 
@@ -126,3 +128,18 @@ def closest(word: str, among: Iterable[str]) -> str | None:
 def quoted(path: Path) -> str:
     """A path as one word of a command line; Windows knows double quotation marks only."""
     return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
+
+
+def door(room: str, modules: Mapping[str, str]) -> tuple[list[str], Callable[[str], Any]]:
+    """`__all__` and `__getattr__` of a room: a module is loaded when a name of it is first used.
+
+    `modules`: module → the names that it gives, which stand apart by blanks.
+    """
+    where = {name: module for module, names in modules.items() for name in names.split()}
+
+    def opened(name: str) -> Any:
+        if name in where:
+            return getattr(importlib.import_module(f"{room}.{where[name]}"), name)
+        raise AttributeError(f"{room} has no '{name}'")
+
+    return sorted(where), opened

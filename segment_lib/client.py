@@ -43,41 +43,33 @@ def open_client(
         use_language(language or language_of(path))
     if not path.is_file():
         raise ClientError(
-            _(
-                "There is no client file at {path}. Give the path of a "
-                "client.toml, or make one with: {program} new NAME --lists FILE …",
-                path=path,
-                program=PROGRAM,
-            )
+            "There is no client file at {path}. Give the path of a "
+            "client.toml, or make one with: {program} new NAME --lists FILE …",
+            path=path,
+            program=PROGRAM,
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
         stated = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ClientError(
-            _(
-                "{file_name} is not saved as UTF-8 (byte {byte}). Save it as UTF-8.",
-                file_name=path.name,
-                byte=error.start,
-            )
+            "{file_name} is not saved as UTF-8 (byte {byte}). Save it as UTF-8.",
+            file_name=path.name,
+            byte=error.start,
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise ClientError(
-            _(
-                "{file_name} is not valid TOML: {error}.",
-                file_name=path.name,
-                error=error,
-                where=_place_in(str(error)),
-            )
+            "{file_name} is not valid TOML: {error}.",
+            file_name=path.name,
+            error=error,
+            where=_place_in(str(error)),
         ) from error
     for key in ("path", "out", "fingerprint"):
         if key in stated:
             raise ClientError(
-                _(
-                    "{file_name}: the key '{key}' is not known. Remove it.",
-                    file_name=path.name,
-                    key=key,
-                )
+                "{file_name}: the key '{key}' is not known. Remove it.",
+                file_name=path.name,
+                key=key,
             )
     try:
         client = Client.model_validate(stated)
@@ -90,7 +82,7 @@ def open_client(
     if language is not None:
         if language not in LANGUAGES:
             raise ClientError(
-                _('LANGUAGE is "{language}"; it must be "en" or "ja".', language=language)
+                'LANGUAGE is "{language}"; it must be "en" or "ja".', language=language
             )
         settings = settings.model_copy(update={"language": language})
     use_language(settings.language)
@@ -123,23 +115,19 @@ def list_files(client: Client, list_name: str) -> list[Path]:
         wanted = os.path.expandvars(name)
         if "$" in wanted:
             raise ClientError(
-                _(
-                    '[lists.{list_name}] files holds "{name}", but that variable is '
-                    "not set here. Set it, or write the path.",
-                    list_name=list_name,
-                    name=name,
-                )
+                '[lists.{list_name}] files holds "{name}", but that variable is '
+                "not set here. Set it, or write the path.",
+                list_name=list_name,
+                name=name,
             )
         matches = _matching_files(client.folder, wanted)
         if not matches:
             raise ClientError(
-                _(
-                    '[lists.{list_name}] names the file "{name}", but there is none '
-                    "beside {client_file}. Check the name, or take the list out.",
-                    list_name=list_name,
-                    name=name,
-                    client_file=client.path.name,
-                )
+                '[lists.{list_name}] names the file "{name}", but there is none '
+                "beside {client_file}. Check the name, or take the list out.",
+                list_name=list_name,
+                name=name,
+                client_file=client.path.name,
             )
         for match in matches:
             place = f'[lists.{list_name}] files = ["{name}"]'
@@ -191,39 +179,31 @@ def _require_own_file(path: Path, folder: Path, wanted: str, place: str) -> None
     """A relative name means a file of the client: a link must not lead elsewhere unnoticed."""
     if path.is_dir():
         raise ClientError(
-            _(
-                '{place} is a folder. Name the files in it: "{file_name}/*.csv".',
-                place=place,
-                file_name=path.name,
-            )
+            '{place} is a folder. Name the files in it: "{file_name}/*.csv".',
+            place=place,
+            file_name=path.name,
         )
     if not Path(wanted).is_absolute():
         ups = Path(os.path.normpath(wanted)).parts.count("..")
         inside = os.path.realpath(folder.joinpath(*[".."] * ups))
         if not Path(os.path.realpath(path)).is_relative_to(inside):
             raise ClientError(
-                _(
-                    "{place}: {file_name} is a link to a place outside the client's "
-                    "folder. Copy the file there, or write its whole path.",
-                    place=place,
-                    file_name=path.name,
-                )
+                "{place}: {file_name} is a link to a place outside the client's "
+                "folder. Copy the file there, or write its whole path.",
+                place=place,
+                file_name=path.name,
             )
     if not path.exists():
         raise ClientError(
-            _(
-                "{place}: {file_name} is a link to a file that is gone. Copy the file.",
-                place=place,
-                file_name=path.name,
-            )
+            "{place}: {file_name} is a link to a file that is gone. Copy the file.",
+            place=place,
+            file_name=path.name,
         )
     if not path.is_file():
         raise ClientError(
-            _(
-                "{place}: {file_name} is no file but a device or a pipe. Name a file.",
-                place=place,
-                file_name=path.name,
-            )
+            "{place}: {file_name} is no file but a device or a pipe. Name a file.",
+            place=place,
+            file_name=path.name,
         )
 
 
@@ -239,29 +219,23 @@ def _check_columns(client: Client, file_name: str) -> None:
         missing = [column for column in REQUIRED[table] if column in needed - mapped]
         if "customer_id" in missing:
             raise ClientError(
-                _(
-                    "{file_name}: [lists.{name}.columns] does not say which column is "
-                    "customer_id. Without one nobody can tell whether two equal rows "
-                    'are one person or two. Add: customer_id = "the header in the '
-                    'list"; or, if every row is another customer, [lists.{name}] '
-                    "one_row_is_one_customer = true: then the row number is the id.",
-                    file_name=file_name,
-                    name=name,
-                )
+                "{file_name}: [lists.{name}.columns] does not say which column is customer_id. "
+                "Without one nobody can tell whether two equal rows are one person or two. Add: "
+                'customer_id = "the header in the list"; or, if every row is another customer, '
+                "[lists.{name}] one_row_is_one_customer = true: then the row number is the id.",
+                file_name=file_name,
+                name=name,
             )
         if missing:
             raise ClientError(
-                _(
-                    "{file_name}: [lists.{name}.columns] does not say which column is "
-                    '{missing}. {table} needs {needed}. Add: {first} = "the header in '
-                    'the list".',
-                    file_name=file_name,
-                    name=name,
-                    missing=missing,
-                    table=table,
-                    needed=list(REQUIRED[table]),
-                    first=missing[0],
-                )
+                "{file_name}: [lists.{name}.columns] does not say which column is {missing}. "
+                '{table} needs {needed}. Add: {first} = "the header in the list".',
+                file_name=file_name,
+                name=name,
+                missing=missing,
+                table=table,
+                needed=list(REQUIRED[table]),
+                first=missing[0],
             )
         allowed = set(TABLES[table]) | _read_along(table)
         _require_told_apart(mapped, table, name, file_name)
@@ -299,15 +273,12 @@ def _require_told_apart(mapped: set[str], table: str, name: str, file_name: str)
         other = known.setdefault(column.casefold(), column)
         if other != column:
             raise ClientError(
-                _(
-                    "{file_name}: [lists.{name}.columns] names {column}, which differs "
-                    "from {other} in capitals only. Write {other} if the same is "
-                    "meant, else another name.",
-                    file_name=file_name,
-                    name=name,
-                    column=column,
-                    other=other,
-                )
+                "{file_name}: [lists.{name}.columns] names {column}, which differs from {other} in "
+                "capitals only. Write {other} if the same is meant, else another name.",
+                file_name=file_name,
+                name=name,
+                column=column,
+                other=other,
             )
 
 

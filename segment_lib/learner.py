@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from segment_lib.voice import Sentence, pgettext
@@ -32,3 +34,13 @@ class Learner(TransformerMixin, BaseEstimator):
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, Any]:
         # A notebook shows what was learned (the repr), not scikit-learn's box of parameters.
         return {"text/plain": repr(self)}
+
+
+def day_of(frame: pd.DataFrame) -> date | None:
+    """The day as of which a frame was made, the latest of its column `as_of`; None if it has none.
+
+    >>> day_of(pd.DataFrame({"as_of": ["2025-06-30"]}))
+    datetime.date(2025, 6, 30)
+    """
+    days = frame.get("as_of", pd.Series()).dropna()
+    return None if days.empty else pd.Timestamp(days.max()).date()

@@ -67,11 +67,9 @@ def alone(folder: Path) -> Iterator[None]:
         held = taken(lock)
     except BlockingIOError:
         raise KitError(
-            _(
-                "Another run, check or reset is at work on {folder}. Wait until it "
-                "has ended, or stop it, and start this again.",
-                folder=folder,
-            )
+            "Another run, check or reset is at work on {folder}. Wait until it "
+            "has ended, or stop it, and start this again.",
+            folder=folder,
         ) from None
     except OSError as error:
         raise KitError(_cannot_write(lock.parent, error)) from error
@@ -253,11 +251,9 @@ def _require_free(path: Path) -> None:
         path.replace(path)
     except PermissionError:
         raise KitError(
-            _(
-                "{path} is open in another program, so the new results cannot be "
-                "put in place; the last ones stand. Close it there and run again.",
-                path=path,
-            )
+            "{path} is open in another program, so the new results cannot be "
+            "put in place; the last ones stand. Close it there and run again.",
+            path=path,
         ) from None
 
 

@@ -18,13 +18,7 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.approach import actions_view, decision_view, movement_view
-from segment_lib.behaviour import (
-    clusters_view,
-    lines_view,
-    revenue_view,
-    stages_view,
-    types_view,
-)
+from segment_lib.behaviour import clusters_view, lines_view, revenue_view, stages_view, types_view
 from segment_lib.checks import KitError, NeedsTable, StaleResult
 from segment_lib.client import Client
 from segment_lib.lists import (
@@ -180,13 +174,11 @@ def read_decisions(client: Client) -> pd.DataFrame:
     path = client.out_folder / "decisions.parquet"
     if not path.is_file():
         raise KitError(
-            _(
-                "There are no decisions of {client} in {folder}: what people decided is checked "
-                "against those of the last run. Run first: kit.py run --client {path}",
-                client=client.name,
-                folder=client.out_folder,
-                path=client.path,
-            )
+            "There are no decisions of {client} in {folder}: what people decided is checked "
+            "against those of the last run. Run first: kit.py run --client {path}",
+            client=client.name,
+            folder=client.out_folder,
+            path=client.path,
         )
     return pd.read_parquet(path).set_index("customer_id")
 
@@ -207,12 +199,10 @@ def _fresh_register(client: Client) -> Register:
     register = open_register(client)
     if register.client_fingerprint != client.fingerprint:
         raise StaleResult(
-            _(
-                "The register in {client} was built from another {file} than the one of today. "
-                "Run notebook 01 again, or the whole walk: kit.py run",
-                client=client.name,
-                file=client.path.name,
-            )
+            "The register in {client} was built from another {file} than the one of today. "
+            "Run notebook 01 again, or the whole walk: kit.py run",
+            client=client.name,
+            file=client.path.name,
         )
     require_same_lists(client, register.folder)
     return register

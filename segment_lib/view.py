@@ -19,7 +19,6 @@ import pandas as pd
 
 from segment_lib.checks import KitError
 from segment_lib.settings import Client, ClientSection, Section
-from segment_lib.voice import _
 
 AnyRules: TypeAlias = Client | Section | None
 
@@ -38,11 +37,9 @@ def settings_of(rules: AnyRules, customers: pd.DataFrame) -> Client:
     }
     if rules is not None and not own:
         raise KitError(
-            _(
-                "rules is a {kind}; it must be the settings of a client (sl.open_client) or one "
-                "section of them, such as sl.RfmRules().",
-                kind=type(rules).__name__,
-            )
+            "rules is a {kind}; it must be the settings of a client (sl.open_client) or one "
+            "section of them, such as sl.RfmRules().",
+            kind=type(rules).__name__,
         )
     days = customers["as_of"].dropna() if "as_of" in customers else ()
     day = pd.Timestamp(max(days)).date() if len(days) else None

@@ -23,21 +23,8 @@ from nbformat import NotebookNode
 
 from segment_lib.checks import ROOT, KitError, quoted
 from segment_lib.client import Client, fingerprints, open_client, sha256
-from segment_lib.execution import (
-    Kernels,
-    NotebookFault,
-    Stop,
-    cleared,
-    stripped,
-    with_parameters,
-)
-from segment_lib.own_notebooks import (
-    PATTERN,
-    differing_cells,
-    files_for,
-    parameters_from,
-    read,
-)
+from segment_lib.execution import Kernels, NotebookFault, Stop, cleared, stripped, with_parameters
+from segment_lib.own_notebooks import PATTERN, differing_cells, files_for, parameters_from, read
 from segment_lib.results_folder import (
     RUN,
     WORKBOOK,

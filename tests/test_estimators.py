@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from segment_lib.approach.worth import PlainModel, WorthBands, model_input, worth_model
-from segment_lib.behaviour.clusters import BehaviourClusters
+from segment_lib.behaviour.clusters.estimator import BehaviourClusters
 from segment_lib.behaviour.next_order import WaitingCurve, order_gaps
 from segment_lib.behaviour.rfm import ScoreCuts
 from segment_lib.checks import KitError, ListError

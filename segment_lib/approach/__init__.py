@@ -13,8 +13,7 @@ _DOOR = {
     for module, names in {
         "views": (
             "decision_view break_even_view actions_view movement_view proof_view learn_worth "
-            "decision_notes "
-            "busiest hours_a_week next_monday really_held_out moved_beside_chance"
+            "decision_notes busiest hours_a_week next_monday really_held_out moved_beside_chance"
         ),
         "prospects": "prospect_features signed_or_lost",
         "worth": "WorthBands",

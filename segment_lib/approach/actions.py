@@ -18,7 +18,7 @@ from segment_lib.checks import ClientError, require_columns
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.settings import ActionRow
-from segment_lib.voice import _, said_by_people
+from segment_lib.voice import said_by_people
 
 MAY_WAIT = ("grow", "approach")  # what capacity may move to next month, incidents apart
 INSTEAD = ("call", "mail", "visit")  # tried in this order where the channel is refused
@@ -82,14 +82,12 @@ def _reasons_of(row: ActionRow, rows: Sequence[ActionRow]) -> list[str]:
     unknown = [reason for reason in row.reasons if reason not in reachable]
     if unknown:
         raise ClientError(
-            _(
-                '[[actions]] "{name}" names {unknown} for {decision}, which never occurs '
-                "together. {decision} can have: {possible}.",
-                name=row.name,
-                unknown=unknown,
-                decision=row.decision,
-                possible=list(reachable),
-            )
+            '[[actions]] "{name}" names {unknown} for {decision}, which never occurs '
+            "together. {decision} can have: {possible}.",
+            name=row.name,
+            unknown=unknown,
+            decision=row.decision,
+            possible=list(reachable),
         )
     return [reason for reason in reachable if row in _rows_for(row.decision, reason, rows)]
 

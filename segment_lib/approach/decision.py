@@ -28,6 +28,7 @@ from segment_lib.approach.reasons import (
     REASONS,
     UNDER_CONTRACT,
     open_incident,
+    that_hold,
 )
 from segment_lib.checks import require_columns
 from segment_lib.client import Client
@@ -79,11 +80,7 @@ class Decision:
 
 
 def decide(
-    customers: pd.DataFrame,
-    client: Client,
-    gates: pd.DataFrame,
-    *,
-    random_state: int = 0,
+    customers: pd.DataFrame, client: Client, gates: pd.DataFrame, *, random_state: int = 0
 ) -> Decision:
     """Exactly one decision and one main reason for every row of `customers`.
 
@@ -109,11 +106,7 @@ def decide(
     table[["channels_refused", "last_contact_on"]] = facts[["channels_refused", "last_contact_on"]]
     check_decision(table, customers.index)
     return Decision(
-        table,
-        summarise(table),
-        count_reasons(table),
-        _messages(facts, client),
-        _disputed(facts),
+        table, summarise(table), count_reasons(table), _messages(facts, client), _disputed(facts)
     )
 
 
@@ -182,15 +175,11 @@ def _facts(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
 # --- the reasons ------------------------------------------------------------------------------
 def _holds(facts: pd.DataFrame, client: Client, random_state: int) -> pd.DataFrame:
     """One boolean column per reason: does it hold, whether or not it is the main one."""
-    facts = facts.join(_worth(facts, client))
-    holds = pd.DataFrame(
-        {row.key: row.holds(facts, client) for row in REASONS if row.holds is not None}
-    ).astype(bool)
+    holds = that_hold(facts.join(_worth(facts, client)), client).astype(bool)
     first = list(NO_CONTRACT)[: list(NO_CONTRACT).index("hold_out")]
     left_out = holds["not_worth_it"] & ~holds[first].any(axis=1)
-    holds["hold_out"] = _drawn(facts.loc[left_out, "worth_band"], client, random_state).reindex(
-        facts.index, fill_value=False
-    )
+    drawn = _drawn(facts.loc[left_out, "worth_band"], client, random_state)
+    holds["hold_out"] = drawn.reindex(facts.index, fill_value=False)
     holds["normal_service"] = ~holds[list(UNDER_CONTRACT)[:-1]].any(axis=1)
     return holds
 

@@ -17,7 +17,7 @@ from segment_lib.behaviour.status import fresh_proposals
 from segment_lib.checks import ClientError
 from segment_lib.client import Client
 from segment_lib.settings import ShouldNotRow, split_condition
-from segment_lib.voice import _, said_by_people
+from segment_lib.voice import said_by_people
 
 CHANNEL_WORDS = {
     "mail": ("mail", "e-mail", "email", "メール", "eメール", "メルマガ"),
@@ -62,10 +62,7 @@ def channel_code(word: object) -> str:
 
 
 def _refused(
-    index: pd.Index,
-    permissions: pd.DataFrame | None,
-    contacts: pd.DataFrame | None,
-    client: Client,
+    index: pd.Index, permissions: pd.DataFrame | None, contacts: pd.DataFrame | None, client: Client
 ) -> pd.DataFrame:
     """`channels_refused` (text) and `opted_out`: no channel in use is allowed any more.
 
@@ -137,11 +134,9 @@ def _declared(customers: pd.DataFrame, client: Client) -> pd.Series:
 def _meant(customers: pd.DataFrame, row: ShouldNotRow) -> pd.Series:
     if not row.conditions and not row.customers:
         raise ClientError(
-            _(
-                '[[contact_policy.should_not]] "{because}" names neither conditions nor '
-                "customers, so it would mean everybody. Add one of them.",
-                because=row.because,
-            )
+            '[[contact_policy.should_not]] "{because}" names neither conditions nor '
+            "customers, so it would mean everybody. Add one of them.",
+            because=row.because,
         )
     ids = [unicodedata.normalize("NFKC", customer_id) for customer_id in row.customers]
     named = pd.Series(customers.index.isin(ids), index=customers.index)
@@ -157,23 +152,18 @@ def _fits(customers: pd.DataFrame, condition: str, because: str) -> pd.Series:
     feature, sign, value = split_condition(condition)
     if feature in OF_INCIDENTS:
         raise ClientError(
-            _(
-                '[[contact_policy.should_not]] "{because}" asks for {feature}. A '
-                "complaint is never a reason to leave someone alone. Take the condition "
-                "out.",
-                because=because,
-                feature=feature,
-            )
+            '[[contact_policy.should_not]] "{because}" asks for {feature}. A complaint is never a '
+            "reason to leave someone alone. Take the condition out.",
+            because=because,
+            feature=feature,
         )
     if feature not in customers:
         raise ClientError(
-            _(
-                '[[contact_policy.should_not]] "{because}" asks for {feature}, which '
-                "customers do not have. They have {known}.",
-                because=because,
-                feature=feature,
-                known=sorted(map(str, customers.columns)),
-            )
+            '[[contact_policy.should_not]] "{because}" asks for {feature}, which '
+            "customers do not have. They have {known}.",
+            because=because,
+            feature=feature,
+            known=sorted(map(str, customers.columns)),
         )
     values = customers[feature]
     if sign in ("<=", ">="):

@@ -15,7 +15,6 @@ from scipy.stats import binom
 from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
-from segment_lib.voice import _
 
 ENOUGH_HELD_OUT = 60  # fewer customers than this cannot speak: months are pooled until then
 ALARM_LEVEL = 0.05
@@ -125,11 +124,9 @@ def monday_page(
     if owner not in set(actions["owner"]):
         known = sorted(set(actions["owner"]))
         raise KitError(
-            _(
-                'No action belongs to the owner "{owner}". Owners are: {known}.',
-                owner=owner,
-                known=known,
-            )
+            'No action belongs to the owner "{owner}". Owners are: {known}.',
+            owner=owner,
+            known=known,
         )
     open_now = ~actions["decision"].isin(["not_now", "not_approached"])
     own = actions[actions["owner"].eq(owner) & open_now].sort_values("priority")

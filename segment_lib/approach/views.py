@@ -242,11 +242,7 @@ def actions_view(
         freed_hours(actions, usual),
         load,
         monday_page(
-            actions,
-            customers,
-            owner,
-            next_monday(rules.as_of),
-            hours=hours_a_week(rules, owner),
+            actions, customers, owner, next_monday(rules.as_of), hours=hours_a_week(rules, owner)
         ),
     )
 

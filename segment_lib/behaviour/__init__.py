@@ -5,12 +5,11 @@ A module is loaded when a name of it is first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from segment_lib.checks import door
 
-_DOOR = {
-    name: module
-    for module, names in {
+__all__, __getattr__ = door(
+    __name__,
+    {
         "views": (
             "standing_view revenue_view returns_view types_view lines_view campaigns_view "
             "stages_view status_view clusters_view clusters_beside_view"
@@ -19,15 +18,17 @@ _DOOR = {
             "customer_history history_on status_on waiting_curve_on known_by "
             "require_revenue require_order_dates has_orders"
         ),
-        "history": "order_history summary_history line_history order_days line_order_days",
-        "left_truncation": "first_purchase_unknown",
+        "history": (
+            "order_history summary_history line_history order_days line_order_days "
+            "first_purchase_unknown"
+        ),
         "rfm": "ScoreCuts name_segments profile_segments segment_rows check_segments",
         "deciles": "assign_deciles decile_table",
         "five_types": (
             "assign_five_types propose_thresholds resolve_thresholds profile_types "
             "compare_type_rules"
         ),
-        "next_order": ("WaitingCurve order_gaps next_by_line sentence_next_order waiting_frame"),
+        "next_order": "WaitingCurve order_gaps next_by_line sentence_next_order waiting_frame",
         "stages": "assign_stages assign_lost effort_spent pyramid check_pyramid RUNGS",
         "status": "assign_status deal_against_status open_proposals STATUS_GRID",
         "steps": "assign_steps steps_funnel",
@@ -37,15 +38,8 @@ _DOOR = {
             "movement_table expected_movement compare_movement recency_rule compare_totals "
             "movement_by_cause"
         ),
-        "clusters": "BehaviourClusters cluster_names spread_of_measures with_names",
-    }.items()
-    for name in names.split()
-}
-
-__all__ = sorted(_DOOR)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _DOOR:
-        return getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)
-    raise AttributeError(f"{__name__} has no '{name}'")
+        "clusters.estimator": "BehaviourClusters with_names",
+        "clusters.measures": "spread_of_measures",
+        "clusters.words": "cluster_names",
+    },
+)

@@ -20,7 +20,7 @@ from segment_lib.behaviour.status import assign_status
 from segment_lib.checks import ListError, NeedsTable
 from segment_lib.client import Client
 from segment_lib.lists import tables_of, to_frame
-from segment_lib.voice import _
+from segment_lib.voice import N_, _
 
 # Table → the day of its event that says somebody had been heard of.
 EVENTS = {"orders": "ordered_on", "contacts": "contacted_on", "deals": "opened_on"}
@@ -38,11 +38,7 @@ def customer_history(tables: Any, client: Client, day: date | None = None) -> pd
         return to_frame(summary_history(tables.table("summaries"), day, tables.customers))
     return to_frame(
         order_history(
-            tables.orders,
-            day,
-            adjustments=tables.adjustments,
-            customers=tables.customers,
-            returns=client.rules.returns,
+            tables.orders, day, tables.adjustments, tables.customers, client.rules.returns
         )
     )
 
@@ -97,8 +93,6 @@ def known_by(tables: Any, day: date) -> pd.Series:
 
 
 # --- what these lists can tell ------------------------------------------------------------------
-
-
 def summed_up_only(tables: Any) -> bool:
     """Whether these lists tell how often somebody bought, but not when: no single order."""
     return tables.has("summaries") and not tables.has("orders")
@@ -109,56 +103,46 @@ def require_revenue(tables: Any, client: Client) -> None:
     if not summed_up_only(tables):
         return _require_orders(tables, client)
     summaries = tables.frame("summaries")
-    says = {
-        "recency_days": summaries[["recency_days", "last_order_on"]].notna().any(axis=None),
-        "monetary": summaries["monetary"].notna().any(),
+    needed = {
+        N_(
+            "The list of summaries does not say when somebody last bought, so there is no "
+            "revenue view. Map it in client.toml: [lists.summaries.columns] recency_days = "
+            '"the header in the list".'
+        ): ["recency_days", "last_order_on"],
+        N_(
+            "The list of summaries does not say how much somebody bought, so there is no "
+            "revenue view. Map it in client.toml: [lists.summaries.columns] monetary = "
+            '"the header in the list".'
+        ): ["monetary"],
     }
-    if not (summaries["frequency"] > 0).any():
-        return
-    if not says["recency_days"]:
-        raise NeedsTable(
-            _(
-                "The list of summaries does not say when somebody last bought, so there is no "
-                "revenue view. Map it in client.toml: [lists.summaries.columns] recency_days = "
-                '"the header in the list".'
-            )
-        )
-    if not says["monetary"]:
-        raise NeedsTable(
-            _(
-                "The list of summaries does not say how much somebody bought, so there is no "
-                "revenue view. Map it in client.toml: [lists.summaries.columns] monetary = "
-                '"the header in the list".'
-            )
-        )
+    for says, columns in needed.items():
+        if (summaries["frequency"] > 0).any() and summaries[columns].isna().all(axis=None):
+            raise NeedsTable(_(says))
 
 
 def require_order_dates(tables: Any, client: Client) -> None:
     """Raise `NeedsTable` with the paragraph that says what would open types and next orders."""
     if not summed_up_only(tables):
         return _require_orders(tables, client)
-    raise NeedsTable(
-        _(
-            "These lists are already summed up: they say how often somebody bought, not on "
-            "which days, so this notebook stays closed; the walk goes on without it. It "
-            "would need a table `orders` with the columns customer_id, ordered_on and "
-            "amount, one row per order. Map it in client.toml under [lists.orders]."
-        )
+    says = _(
+        "These lists are already summed up: they say how often somebody bought, not on "
+        "which days, so this notebook stays closed; the walk goes on without it. It "
+        "would need a table `orders` with the columns customer_id, ordered_on and "
+        "amount, one row per order. Map it in client.toml under [lists.orders]."
     )
+    raise NeedsTable(says)
 
 
 def _require_orders(tables: Any, client: Client) -> None:
     if has_orders(tables, client):
         return
-    raise NeedsTable(
-        _(
-            "These lists tell of no order up to {as_of}, so this notebook stays closed; the "
-            "walk goes on without it. It would need a table `orders` with the columns "
-            "customer_id, ordered_on and amount, one row per order. Map it in client.toml "
-            "under [lists.orders].",
-            as_of=client.as_of,
-        )
+    says = _(
+        "These lists tell of no order up to {as_of}, so this notebook stays closed; the walk goes "
+        "on without it. It would need a table `orders` with the columns customer_id, ordered_on "
+        "and amount, one row per order. Map it in client.toml under [lists.orders].",
+        as_of=client.as_of,
     )
+    raise NeedsTable(says)
 
 
 def has_orders(tables: Any, client: Client) -> bool:
@@ -171,12 +155,10 @@ def has_orders(tables: Any, client: Client) -> bool:
 def _require_summed_up_by(tables: Any, client: Client) -> None:
     last = tables.frame("summaries")["last_order_on"].max()
     if last > pd.Timestamp(client.as_of):
-        raise ListError(
-            _(
-                "as_of is {as_of}, but the summaries tell of an order on {last:%Y-%m-%d}. "
-                "They cannot be taken back to an earlier day: set [client] as_of to "
-                "{last:%Y-%m-%d} or later.",
-                as_of=client.as_of,
-                last=last,
-            )
+        says = _(
+            "as_of is {as_of}, but the summaries tell of an order on {last:%Y-%m-%d}. They cannot "
+            "be taken back to an earlier day: set [client] as_of to {last:%Y-%m-%d} or later.",
+            as_of=client.as_of,
+            last=last,
         )
+        raise ListError(says)

@@ -43,20 +43,15 @@ def relation(
     said = yes | no | begun | ever_won
     way = client.contract.under_contract
     if way == "column" and not stated.notna().any():
-        raise ClientError(
-            _(
-                '[contract] under_contract is "column", but no customer has a value in '
-                "the column under_contract. Map it in [lists.customers.columns], or use "
-                '"ordered_within".'
-            )
+        says = _(
+            '[contract] under_contract is "column", but no customer has a value in the column '
+            'under_contract. Map it in [lists.customers.columns], or use "ordered_within".'
         )
+        raise ClientError(says)
     silent_days = (today - _days(customers, "last_order_on")).dt.days
     ordered = silent_days.le(client.contract.ordered_within_days)
-    by_rule = {
-        "ordered_within": ordered,
-        "auto": ordered & ~said & bool(said.any()),
-        "column": ordered & False,
-    }[way]
+    of_nobody = ordered & ~said & bool(said.any())
+    by_rule = {"ordered_within": ordered, "auto": of_nobody, "column": ordered & False}[way]
     served = (recorded | by_rule).astype(bool)
     return pd.DataFrame(
         {

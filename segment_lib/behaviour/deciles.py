@@ -28,14 +28,13 @@ def assign_deciles(customers: pd.DataFrame, keep_ties_together: bool = False) ->
     require_columns(customers, ["monetary", "frequency", "recency_days"], "customers")
     spenders = customers[customers["monetary"] > 0]
     if len(spenders) < SMALLEST_LIST:
-        raise KitError(
-            _(
-                "Only {spenders} customers have spend above 0; deciles need at least "
-                "{needed}. Read the list customer by customer instead.",
-                spenders=len(spenders),
-                needed=SMALLEST_LIST,
-            )
+        says = _(
+            "Only {spenders} customers have spend above 0; deciles need at least "
+            "{needed}. Read the list customer by customer instead.",
+            spenders=len(spenders),
+            needed=SMALLEST_LIST,
         )
+        raise KitError(says)
     ranks = _ranks(spenders, keep_ties_together)
     deciles = 10 * (ranks - 1) // len(spenders) + 1
     return deciles.reindex(customers.index).astype("Int64").rename("decile")
@@ -64,17 +63,20 @@ def decile_table(customers: pd.DataFrame, keep_ties_together: bool = False) -> p
         median_orders=("frequency", "median"),
         median_recency_days=("recency_days", "median"),
     )
+    whole, tied = customers["monetary"].sum(), _tied_at_border(customers["monetary"], deciles)
     above = table["spend"].where(table.index != ZERO_ROW)
     table = table.assign(
         share=above / above.sum(),
         cumulative_share=above.cumsum() / above.sum(),
-        share_of_all=_over(table["spend"], customers["monetary"].sum()),
-        tied_at_border=_tied_at_border(customers["monetary"], deciles).reindex(
-            in_order, fill_value=0
-        ),
+        share_of_all=table["spend"] / (whole if whole > 0 else np.nan),
+        tied_at_border=tied.reindex(in_order, fill_value=0),
     )
     if "got_results" in customers:
-        table = table.join(_results(customers, grouped))
+        answers = grouped["got_results"]
+        known = answers.agg(lambda values: int(values.isin(["yes", "no"]).sum()))
+        yes = answers.agg(lambda values: int((values == "yes").sum()))
+        rate = yes / known.where(known > 0)
+        table = table.assign(results_known=known, results_yes=yes, result_rate=rate)
     if deciles.isna().all() or (customers.loc[deciles.isna(), "monetary"] > 0).any():
         table = table.iloc[:0]  # spenders without a decile have not spent "0 or less"
     return (
@@ -97,29 +99,13 @@ def _ranks(spenders: pd.DataFrame, keep_ties_together: bool) -> pd.Series:
     in_order = spenders.assign(_id=spenders.index.astype("str")).sort_values(
         ["monetary", "frequency", "recency_days", "_id"], ascending=[False, False, True, True]
     )
-    ranks = pd.Series(np.arange(1, len(in_order) + 1), index=in_order.index)
-    return ranks
+    return pd.Series(np.arange(1, len(in_order) + 1), index=in_order.index)
 
 
 def _tied_at_border(spend: pd.Series, deciles: pd.Series) -> pd.Series:
     """Per decile: customers who share the spend that this decile and the next have in common."""
-    lowest = spend.groupby(deciles).min()
-    highest = spend.groupby(deciles).max()
+    lowest, highest = (spend.groupby(deciles).agg(end) for end in ("min", "max"))
     border = lowest.where(lowest == highest.shift(-1))
     heads = spend[deciles.notna()].value_counts()
     tied = border.map(heads).fillna(0).astype("int64")
     return tied.set_axis(tied.index.astype("Int64").astype("str"))
-
-
-def _results(customers: pd.DataFrame, grouped: object) -> pd.DataFrame:
-    known = grouped["got_results"].agg(  # type: ignore[index]
-        results_known=lambda values: int(values.isin(["yes", "no"]).sum()),
-        results_yes=lambda values: int((values == "yes").sum()),
-    )
-    return known.assign(
-        result_rate=known["results_yes"] / known["results_known"].where(known["results_known"] > 0)
-    )
-
-
-def _over(part: pd.Series, whole: float) -> pd.Series:
-    return part / whole if whole > 0 else part * np.nan

@@ -104,11 +104,8 @@ def assign_five_types(
     """
     require_columns(customers, NEEDED, "customers")
     limits = _limits(customers, resolve_thresholds(customers, rules, thresholds))
-    types = (
-        _cpm_rule(customers, limits, count)
-        if rules.rule == "cpm"
-        else _default_rule(customers, limits)
-    )
+    cpm = rules.rule == "cpm"
+    types = _cpm_rule(customers, limits, count) if cpm else _default_rule(customers, limits)
     # Of whom it is known how often they bought, but not on which days, there is no type.
     bought = (customers["frequency"] > 0) & customers["order_days"].notna()
     silence = _lapse_limit(customers, limits, rules)
@@ -135,13 +132,9 @@ def compare_type_rules(
     """
     default = assign_five_types(customers, rules.model_copy(update={"rule": "default"}))
     cpm = assign_five_types(customers, FiveTypesSection(rule="cpm"))
-    both = pd.DataFrame(
-        {
-            "five_type": default["five_type"],
-            "cpm_type": as_category(cpm["five_type"], "five_type"),
-            "monetary": customers["monetary"],
-        }
-    ).dropna(subset=["five_type", "cpm_type"])
+    both = customers[["monetary"]].assign(
+        five_type=default["five_type"], cpm_type=as_category(cpm["five_type"], "five_type")
+    )
     table = (
         both.groupby(["five_type", "cpm_type"], observed=True)
         .agg(customers=("monetary", "size"), spend=("monetary", "sum"))
@@ -176,12 +169,22 @@ def profile_types(customers: pd.DataFrame) -> pd.DataFrame:
         margin_spend=("margin_spend", "sum"),
         median_gap_days=("gap_days", "median"),
     )
-    return _profiled(table)
+    table = table.astype({"lapsed": "int64", "reactivated": "int64"}).assign(
+        active=table["customers"] - table["lapsed"].astype("int64"),
+        share=table["customers"] / (table["customers"].sum() or np.nan),
+        spend_share=table["spend"] / (table["spend"].sum() or np.nan),
+        margin_rate=table["margin"] / table["margin_spend"].where(table["margin_spend"] > 0),
+        mean_order=table["spend"] / table["orders"].where(table["orders"] > 0),
+        action_hint=[_(ACTION_HINTS[str(name)]) for name in table.index],
+    )
+    columns = [
+        "customers", "share", "active", "lapsed", "reactivated", "spend", "spend_share", "margin",
+        "margin_rate", "mean_order", "median_gap_days", "action_hint",
+    ]  # fmt: skip
+    return table[columns].reset_index().astype({"five_type": "str", "margin": "float64"})
 
 
 # --- rules ------------------------------------------------------------------------------------
-
-
 def _default_rule(customers: pd.DataFrame, limits: pd.DataFrame) -> pd.Series:
     days = customers["order_days"]
     often = customers["gap_days"] <= limits["often_gap_days"]
@@ -220,8 +223,6 @@ def _first_that_holds(index: pd.Index, *rules: tuple[pd.Series, str], otherwise:
 
 
 # --- thresholds -------------------------------------------------------------------------------
-
-
 def _proposed(customers: pd.DataFrame, name: str) -> dict[str, Any]:
     require_columns(customers, NEEDED, "customers")
     again = customers[customers["order_days"] >= 2]
@@ -257,11 +258,9 @@ def _cpm_spend(customers: pd.DataFrame, names: pd.Index) -> pd.Series:
     spent = {ALL_LINES: customers}
     if "product_line" in customers:
         spent |= {str(name): group for name, group in customers.groupby("product_line")}
-    orders = {name: group["frequency"].sum() for name, group in spent.items()}
     values = {
-        name: CPM_ORDERS_OF_SPEND * group["monetary"].sum() / orders[name]
+        name: CPM_ORDERS_OF_SPEND * group["monetary"].sum() / (group["frequency"].sum() or np.nan)
         for name, group in spent.items()
-        if orders[name]
     }
     return pd.Series(values, dtype="float64").reindex(names)
 
@@ -269,9 +268,10 @@ def _cpm_spend(customers: pd.DataFrame, names: pd.Index) -> pd.Series:
 def _with_stated(row: pd.Series, rules: FiveTypesSection, name: str) -> dict[str, object]:
     """A row of thresholds with what people stated: the line's own word first, then the general."""
     own = rules.lines.get(name, TypeThresholds())
-    said = {key: _first_given(getattr(own, key), getattr(rules, key)) for key in THRESHOLDS}
+    said = {key: getattr(own, key) for key in THRESHOLDS}
+    said = {key: getattr(rules, key) if value is None else value for key, value in said.items()}
     stated = [key for key in THRESHOLDS if said[key] is not None]
-    values: dict[str, Any] = {key: _first_given(said[key], row[key]) for key in THRESHOLDS}
+    values: dict[str, Any] = {key: said[key] if key in stated else row[key] for key in THRESHOLDS}
     return {
         "product_line": name,
         "repeaters": int(row.get("repeaters", 0)),
@@ -279,10 +279,6 @@ def _with_stated(row: pd.Series, rules: FiveTypesSection, name: str) -> dict[str
         **{key: np.nan if pd.isna(value) else float(value) for key, value in values.items()},
         "stated": ", ".join(stated),
     }
-
-
-def _first_given(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)
 
 
 def _limits(customers: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
@@ -295,13 +291,12 @@ def _limits(customers: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
     lines = customers["product_line"].astype("str")
     missing = sorted(set(lines) - set(by_line.index))
     if missing:
-        raise KitError(
-            _(
-                "There are no thresholds for the product line(s) {missing}. Propose them "
-                "from the history by line: propose_thresholds(customers, lines).",
-                missing=missing[:5],
-            )
+        says = _(
+            "There are no thresholds for the product line(s) {missing}. Propose them "
+            "from the history by line: propose_thresholds(customers, lines).",
+            missing=missing[:5],
         )
+        raise KitError(says)
     return by_line.loc[lines].set_axis(customers.index)
 
 
@@ -315,33 +310,7 @@ def _lapse_limit(
     return own.where(~limits["lapse_stated"].astype(bool), general)
 
 
-# --- small steps ------------------------------------------------------------------------------
-
-
 def _column(customers: pd.DataFrame, name: str, default: object = np.nan) -> pd.Series:
     if name in customers:
         return customers[name]
     return pd.Series(default, index=customers.index)
-
-
-def _profiled(table: pd.DataFrame) -> pd.DataFrame:
-    table = table.assign(
-        lapsed=table["lapsed"].astype("int64"),
-        reactivated=table["reactivated"].astype("int64"),
-        active=table["customers"] - table["lapsed"].astype("int64"),
-        share=_share(table["customers"]),
-        spend_share=_share(table["spend"]),
-        margin_rate=table["margin"] / table["margin_spend"].where(table["margin_spend"] > 0),
-        mean_order=table["spend"] / table["orders"].where(table["orders"] > 0),
-        action_hint=[_(ACTION_HINTS[str(name)]) for name in table.index],
-    )
-    columns = [
-        "customers", "share", "active", "lapsed", "reactivated", "spend", "spend_share", "margin",
-        "margin_rate", "mean_order", "median_gap_days", "action_hint",
-    ]  # fmt: skip
-    return table[columns].reset_index().astype({"five_type": "str", "margin": "float64"})
-
-
-def _share(values: pd.Series) -> pd.Series:
-    total = values.sum()
-    return values / total if total else values * np.nan

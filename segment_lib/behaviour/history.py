@@ -23,6 +23,7 @@ from segment_lib.voice import _
 
 Returns = Literal["net", "ignore"]
 MONEY = dt.Decimal(18, 4)
+NO_MONEY = ibis.literal(0).cast(MONEY)
 SECONDS_A_DAY = 86_400
 AnyTable: TypeAlias = Any  # an Ibis table, or a frame of pandas, Polars or Arrow
 
@@ -55,12 +56,9 @@ def order_history(
     >>> history[["recency_days", "frequency", "monetary"]].to_dict("index")["a"]
     {'recency_days': 10, 'frequency': 2, 'monetary': 80.0}
     """
-    day, table = _day(as_of), to_table(orders, "orders")
-    _require(table, [key, "ordered_on", "amount"], "orders")
-    known = _known_orders(table, day, [key])
-    changes = _known_changes(known, _table(adjustments, "adjustments"), day, [key], returns)
-    people = _table(customers, "customers")
-    people = None if people is None else people.select(key).distinct()
+    day = _day(as_of)
+    known, changes = _known(orders, day, adjustments, returns, key)
+    people = None if customers is None else to_table(customers, "customers").select(key).distinct()
     return _answer(_measured(known, changes, day, [key], people), orders, [key])
 
 
@@ -81,17 +79,18 @@ def summary_history(
     day, table = _day(as_of), to_table(summaries, "summaries")
     _require(table, [key, "frequency"], "summaries")
     rows = _summed_up(table, day, key)
-    listed = _table(customers, "customers")
-    if listed is not None:
+    if customers is not None:
+        listed = to_table(customers, "customers")
         people = listed.select(of_key=listed[key]).distinct()
         both = people.outer_join(rows, people.of_key == rows[key])
-        others = {name: both[name] for name in rows.columns if name not in (key, "frequency")}
-        in_list = both[key].notnull()
-        none = ibis.literal(0).cast(MONEY)
-        others["monetary"] = in_list.ifelse(both.monetary, none)
-        frequency = both.frequency.coalesce(ibis.literal(0).cast("int64"))
-        rows = both.select(**{key: both[key].coalesce(both.of_key)}, frequency=frequency, **others)
-    return _answer(_finished_summary(rows, day, key).order_by(key), summaries, [key])
+        rows = both.select(
+            both.last_day,
+            both.first_day,
+            **{key: both[key].coalesce(both.of_key)},
+            frequency=both.frequency.coalesce(ibis.literal(0).cast("int64")),
+            monetary=both[key].notnull().ifelse(both.monetary, NO_MONEY),
+        )
+    return _answer(_finished(_with_unknown(rows), day, [key]).order_by(key), summaries, [key])
 
 
 def line_history(
@@ -120,11 +119,9 @@ def order_days(
     key: str = "customer_id",
 ) -> Any:
     """One row per customer and day with an order that counts: the key, ordered_on, as_of."""
-    day, table = _day(as_of), to_table(orders, "orders")
-    _require(table, [key, "ordered_on", "amount"], "orders")
-    known = _known_orders(table, day, [key])
-    changes = _known_changes(known, _table(adjustments, "adjustments"), day, [key], returns)
-    return _answer(_days(_standing(known, changes, [key]), day, [key]), orders)
+    day = _day(as_of)
+    known, changes = _known(orders, day, adjustments, returns, key)
+    return _answer(_days(known, changes, day, [key]), orders)
 
 
 def line_order_days(
@@ -137,12 +134,25 @@ def line_order_days(
     """One row per customer, product line and day with an order that counts."""
     day, keys = _day(as_of), [key, "product_line"]
     known, changes = _known_lines(order_lines, day, adjustments, returns, key)
-    return _answer(_days(_standing(known, changes, keys), day, keys), order_lines)
+    return _answer(_days(known, changes, day, keys), order_lines)
+
+
+def first_purchase_unknown(history: pd.DataFrame, first_contact_on: pd.Series) -> pd.Series:
+    """Whether a customer's first order may lie before the lists begin; one row per customer.
+
+    True for whoever ordered and was known (registered, contacted) before the first order of all
+    lists: they may have bought in a year that no list covers. Such customers do not belong in a
+    count of first-time buyers, and their span and tenure are at least what is shown. Where no first
+    contact is noted nothing can be said, and the answer is False.
+    """
+    require_columns(history, ["first_order_on", "frequency"], "history")
+    begins = history["first_order_on"].min()
+    known_on = first_contact_on.reindex(history.index)
+    ordered = history["frequency"].fillna(0) > 0
+    return ((known_on < begins) & ordered).rename("first_purchase_unknown").astype("bool")
 
 
 # --- any frame in, the same kind of answer out -------------------------------------------------
-
-
 def _day(as_of: date | str) -> date:
     """The day itself, whether it came as a date, a time or ISO text."""
     if isinstance(as_of, datetime):
@@ -155,10 +165,6 @@ def _day(as_of: date | str) -> date:
         raise KitError(
             _("as_of is {as_of!r}, which is no day. Write it as 2025-06-30.", as_of=as_of)
         ) from None
-
-
-def _table(given: AnyTable | None, name: str) -> ir.Table | None:
-    return None if given is None else to_table(given, name)
 
 
 def _require(table: ir.Table, needed: list[str], name: str) -> None:
@@ -175,12 +181,19 @@ def _answer(expr: ir.Table, given: AnyTable, keys: list[str] | None = None) -> A
 
 
 # --- what is known on the day -----------------------------------------------------------------
+def _known(
+    orders: AnyTable, as_of: date, adjustments: AnyTable | None, returns: Returns, key: str
+) -> tuple[ir.Table, ir.Table]:
+    """Orders, and the changes of their money, both up to the day."""
+    table = to_table(orders, "orders")
+    _require(table, [key, "ordered_on", "amount"], "orders")
+    known = _known_orders(table, as_of, [key])
+    return known, _known_changes(known, adjustments, as_of, [key], returns)
 
 
 def _known_orders(orders: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
     """Orders up to the day: keys, order_id, ordered_on, day (integer), amount, margin, campaign."""
-    day = orders.ordered_on.cast("date")
-    until = orders.filter(day <= ibis.literal(as_of))
+    until = orders.filter(orders.ordered_on.cast("date") <= ibis.literal(as_of))
     ordered_on = until.ordered_on.cast("date").cast("timestamp")
     return until.select(
         *keys,
@@ -194,38 +207,28 @@ def _known_orders(orders: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
 
 
 def _known_changes(
-    known: ir.Table,
-    adjustments: ir.Table | None,
-    as_of: date,
-    keys: list[str],
-    returns: Returns,
+    known: ir.Table, given: AnyTable | None, as_of: date, keys: list[str], returns: Returns
 ) -> ir.Table:
     """Adjustments up to the day: keys, order_id, amount; none at all where they are ignored."""
     if returns not in ("net", "ignore"):
-        raise KitError(
-            _(
-                'returns is "{returns}"; it must be "net" or "ignore". Say it in [rules].',
-                returns=returns,
-            )
+        says = _(
+            'returns is "{returns}"; it must be "net" or "ignore". Say it in [rules].',
+            returns=returns,
         )
-    if adjustments is None or returns == "ignore":
+        raise KitError(says)
+    if given is None or returns == "ignore":
         return known.filter(ibis.literal(False)).select(*keys, "order_id", "amount")
+    adjustments = to_table(given, "adjustments")
     _require(adjustments, [keys[0], "adjusted_on", "amount"], "adjustments")
-    day = adjustments.adjusted_on.cast("date")
-    until = adjustments.filter(day <= ibis.literal(as_of))
+    until = adjustments.filter(adjustments.adjusted_on.cast("date") <= ibis.literal(as_of))
     return until.select(
-        *[_given(until, name, dt.string).name(name) for name in keys],
-        order_id=_given(until, "order_id", dt.string),
+        *[_given(until, name, dt.string).name(name) for name in (*keys, "order_id")],
         amount=until.amount.cast(MONEY),
     )
 
 
 def _known_lines(
-    order_lines: AnyTable,
-    as_of: date,
-    adjustments: AnyTable | None,
-    returns: Returns,
-    key: str,
+    order_lines: AnyTable, as_of: date, adjustments: AnyTable | None, returns: Returns, key: str
 ) -> tuple[ir.Table, ir.Table]:
     """Orders by product line, and the changes that belong to one line of a standing order."""
     table, keys = to_table(order_lines, "order_lines"), [key, "product_line"]
@@ -233,33 +236,22 @@ def _known_lines(
     lines = _known_orders(table, as_of, keys)
     # Without an order id, one customer on one day is one order.
     lines = lines.mutate(order_id=lines.order_id.coalesce(lines.day.cast("string")))
-    given = _table(adjustments, "adjustments")
-    changes = _known_changes(lines, given, as_of, keys, returns)
-    of_line = _one_row_per_order(lines, keys)
-    undone = _undone_orders(of_line, changes, key)
-    changes = _with_only_line(changes, of_line, key)
-    standing = of_line.anti_join(undone, [key, "order_id"])
-    return (
-        standing.filter(standing.product_line.notnull()),
-        changes.anti_join(undone, [key, "order_id"]).filter(lambda t: t.product_line.notnull()),
-    )
-
-
-def _one_row_per_order(lines: ir.Table, keys: list[str]) -> ir.Table:
-    return lines.group_by([*keys, "order_id"]).agg(
+    changes = _known_changes(lines, adjustments, as_of, keys, returns)
+    of_line = lines.group_by([*keys, "order_id"]).agg(
         ordered_on=lines.ordered_on.min(),
         day=lines.day.min(),
         amount=lines.amount.sum().cast(MONEY),
         margin=lines.margin.sum().cast(MONEY),
         campaign=lines.campaign.max(),
     )
-
-
-def _undone_orders(orders: ir.Table, changes: ir.Table, key: str) -> ir.Table:
-    """Whole orders, whatever their lines, that the changes have netted to nothing."""
-    whole = orders.group_by([key, "order_id"]).agg(amount=orders.amount.sum().cast(MONEY))
-    netted = _netted(whole, changes, [key])
-    return netted.filter(~netted.stands).select(key, "order_id")
+    # Whole orders, whatever their lines, that the changes have netted to nothing.
+    whole = of_line.group_by([key, "order_id"]).agg(amount=of_line.amount.sum().cast(MONEY))
+    undone = _netted(whole, changes, [key]).filter(lambda order: ~order.stands)
+    known, changed = (
+        part.filter(part.product_line.notnull()).anti_join(undone, [key, "order_id"])
+        for part in (of_line, _with_only_line(changes, of_line, key))
+    )
+    return known, changed
 
 
 def _with_only_line(changes: ir.Table, orders: ir.Table, key: str) -> ir.Table:
@@ -267,52 +259,47 @@ def _with_only_line(changes: ir.Table, orders: ir.Table, key: str) -> ir.Table:
     lines = orders.group_by([key, "order_id"]).agg(
         first_line=orders.product_line.min(), last_line=orders.product_line.max()
     )
-    only = lines.filter(lines.first_line == lines.last_line)
-    only = only.select(of_key=only[key], of_order=only.order_id, only_line=only.first_line)
-    found = changes.left_join(
-        only, [changes[key] == only.of_key, changes.order_id == only.of_order]
-    )
-    filled = found.product_line.coalesce(found.only_line)
+    only = lines.filter(lines.first_line == lines.last_line).drop("last_line")
+    found = _beside(changes, only, [key, "order_id"])
+    filled = found.product_line.coalesce(found.first_line)
     return found.select(key, "order_id", "amount", product_line=filled)
 
 
 # --- from orders to one row per customer ------------------------------------------------------
-
-
 def _netted(known: ir.Table, changes: ir.Table, keys: list[str]) -> ir.Table:
     """Every order with its net amount, and whether it `stands` (still is an order)."""
     linked = changes.filter(changes.order_id.notnull())
     linked = linked.group_by([*keys, "order_id"]).agg(change=linked.amount.sum())
-    linked = linked.rename({f"of_{name}": name for name in [*keys, "order_id"]})
-    same = [known[name] == linked[f"of_{name}"] for name in [*keys, "order_id"]]
-    joined = known.left_join(linked, same)
-    net = joined.amount + joined.change.coalesce(ibis.literal(0).cast(MONEY))
+    joined = _beside(known, linked, [*keys, "order_id"])
+    net = joined.amount + joined.change.coalesce(NO_MONEY)
     return joined.select(
         *known.columns, net=net, stands=joined.change.isnull() | (net > ibis.literal(0))
     )
 
 
-def _standing(known: ir.Table, changes: ir.Table, keys: list[str]) -> ir.Table:
-    netted = _netted(known, changes, keys)
-    return netted.filter(netted.stands)
+def _beside(table: ir.Table, right: ir.Table, keys: list[str]) -> ir.Table:
+    """`table` with the columns that `right` has for the same keys beside it; null for no keys."""
+    renamed = right.rename({f"of_{name}": name for name in keys})
+    same = [table[name] == renamed[f"of_{name}"] for name in keys]
+    return table.left_join(renamed, same).drop(*[f"of_{name}" for name in keys])
 
 
-def _days(standing: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
+def _days(known: ir.Table, changes: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
+    standing = _netted(known, changes, keys).filter("stands")
     days = standing.select(*keys, "ordered_on").distinct().order_by([*keys, "ordered_on"])
     return days.mutate(as_of=_timestamp(as_of))
 
 
 def _counted(standing: ir.Table, keys: list[str]) -> ir.Table:
-    in_campaign = standing.campaign.notnull()
+    lured = standing.net.sum(where=standing.campaign.notnull()).coalesce(NO_MONEY)
     return standing.group_by(keys).agg(
         first_order_on=standing.ordered_on.min(),
         last_order_on=standing.ordered_on.max(),
         first_day=standing.day.min(),
         last_day=standing.day.max(),
         frequency=standing.count(),
-        net_sum=standing.net.sum(),
-        campaign_sum=standing.net.sum(where=in_campaign).coalesce(ibis.literal(0).cast(MONEY)),
-        margin_sum=standing.margin.sum(),
+        campaign_share=_float(lured) / _float(standing.net.sum()).nullif(ibis.literal(0.0)),
+        margin_sum=_float(standing.margin.sum()),
     )
 
 
@@ -327,49 +314,73 @@ def _rhythm(standing: ir.Table, keys: list[str]) -> ir.Table:
 
 def _money(known: ir.Table, changes: ir.Table, keys: list[str]) -> ir.Table:
     """All money by key, also that of orders which no longer count: they were netted beside it."""
-    none = ibis.literal(0).cast(MONEY)
-    ordered = known.select(*keys, "amount", returned=none)
-    changed = changes.select(*keys, "amount", returned=ibis.least(changes.amount, none))
+    ordered = known.select(*keys, "amount", returned=NO_MONEY)
+    changed = changes.select(*keys, "amount", returned=ibis.least(changes.amount, NO_MONEY))
     both = ordered.union(changed)
-    return both.group_by(keys).agg(money=both.amount.sum(), returned=both.returned.sum())
+    return both.group_by(keys).agg(monetary=both.amount.sum(), returned_amount=both.returned.sum())
 
 
 def _measured(
     known: ir.Table, changes: ir.Table, as_of: date, keys: list[str], people: ir.Table | None
 ) -> ir.Table:
-    standing = _standing(known, changes, keys)
+    standing = _netted(known, changes, keys).filter("stands")
     money = _money(known, changes, keys)
     rows = money.select(*keys)
-    everyone = rows if people is None else rows.union(people, distinct=True)
-    joined = everyone
+    joined = rows if people is None else rows.union(people, distinct=True)
     for part in (_counted(standing, keys), _rhythm(standing, keys), money):
-        right = part.rename({f"of_{name}": name for name in keys})
-        same = [joined[name] == right[f"of_{name}"] for name in keys]
-        joined = joined.left_join(right, same).drop(*[f"of_{name}" for name in keys])
-    return _finished(joined, as_of, keys).order_by(keys)
+        joined = _beside(joined, part, keys)
+    # Who has no order and no return has 0 of each.
+    nothing = {
+        "frequency": "int64",
+        "order_days": "int64",
+        "monetary": MONEY,
+        "returned_amount": MONEY,
+    }
+    zeros = {
+        name: joined[name].coalesce(ibis.literal(0).cast(kind)) for name, kind in nothing.items()
+    }
+    return _finished(joined.mutate(**zeros), as_of, keys).order_by(keys)
+
+
+def _with_unknown(rows: ir.Table) -> ir.Table:
+    """A list summed up with all columns of an order history: null what takes single orders."""
+    ordered, once = rows.frequency > ibis.literal(0), rows.frequency == ibis.literal(1)
+    last = ordered.ifelse(rows.last_day, ibis.null("int64"))
+    first = ordered.ifelse(rows.first_day, ibis.null("int64"))
+    unknown = dict.fromkeys(
+        ("margin_sum", "returned_amount", "gap_days", "campaign_share"), "float64"
+    )
+    first = once.ifelse(first.coalesce(last), first)
+    return rows.mutate(
+        first_order_on=_day_of(first),
+        last_order_on=_day_of(last),
+        first_day=first,
+        last_day=last,
+        order_days=(once | ~ordered).ifelse(rows.frequency, ibis.null("int64")),
+        longest_gap_days=ibis.null("int64"),
+        **{name: ibis.null(kind) for name, kind in unknown.items()},
+    )
 
 
 def _finished(table: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
     """Derive what is left, cast at the very end, and put the columns in order."""
-    today = ibis.literal((as_of - date(1970, 1, 1)).days).cast("int64")
-    frequency = table.frequency.coalesce(ibis.literal(0)).cast("int64")
-    monetary = table.money.cast("float64").coalesce(ibis.literal(0.0))
+    today, monetary = _today(as_of), _float(table.monetary)
     return table.select(
         *keys,
         first_order_on=table.first_order_on,
         last_order_on=table.last_order_on,
         recency_days=today - table.last_day,
-        frequency=frequency,
-        order_days=table.order_days.coalesce(ibis.literal(0)).cast("int64"),
+        frequency=table.frequency,
+        order_days=table.order_days,
         monetary=monetary,
-        order_value=monetary / frequency.nullif(ibis.literal(0)),
-        margin_sum=table.margin_sum.cast("float64"),
-        returned_amount=table.returned.cast("float64").coalesce(ibis.literal(0.0)),
+        order_value=monetary / table.frequency.nullif(ibis.literal(0)),
+        margin_sum=table.margin_sum,
+        returned_amount=_float(table.returned_amount),
         span_days=table.last_day - table.first_day,
         tenure_days=today - table.first_day,
-        gap_days=table.gap_days.cast("float64"),
+        gap_days=_float(table.gap_days),
         longest_gap_days=table.longest_gap_days,
-        campaign_share=_share(table.campaign_sum, table.net_sum),
+        campaign_share=table.campaign_share,
         net_negative=monetary < ibis.literal(0.0),
         as_of=_timestamp(as_of),
     )
@@ -377,7 +388,7 @@ def _finished(table: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
 
 def _summed_up(summaries: ir.Table, as_of: date, key: str) -> ir.Table:
     """One row per customer: frequency, monetary, and the days as integers, none after as_of."""
-    today = ibis.literal((as_of - date(1970, 1, 1)).days).cast("int64")
+    today = _today(as_of)
     stated = _day_number(_given(summaries, "last_order_on", dt.date))
     counted = today - _given(summaries, "recency_days", dt.int64)
     last = stated.coalesce(counted)
@@ -403,43 +414,16 @@ def _day_number(day: ir.DateColumn) -> ir.IntegerColumn:
     return (day.cast("timestamp").epoch_seconds() // SECONDS_A_DAY).cast("int64")
 
 
-def _finished_summary(rows: ir.Table, as_of: date, key: str) -> ir.Table:
-    """The columns of `order_history`, those that nobody can know null."""
-    today = ibis.literal((as_of - date(1970, 1, 1)).days).cast("int64")
-    ordered = rows.frequency > ibis.literal(0)
-    last = ordered.ifelse(rows.last_day, ibis.null("int64"))
-    first = ordered.ifelse(rows.first_day, ibis.null("int64"))
-    first = (rows.frequency == ibis.literal(1)).ifelse(first.coalesce(last), first)
-    few = rows.frequency <= ibis.literal(1)
-    monetary = rows.monetary.cast("float64")
-    return rows.select(
-        key,
-        first_order_on=_day_of(first),
-        last_order_on=_day_of(last),
-        recency_days=today - last,
-        frequency=rows.frequency,
-        order_days=few.ifelse(rows.frequency, ibis.null("int64")),
-        monetary=monetary,
-        order_value=monetary / rows.frequency.nullif(ibis.literal(0)),
-        margin_sum=ibis.null("float64"),
-        returned_amount=ibis.null("float64"),
-        span_days=last - first,
-        tenure_days=today - first,
-        gap_days=ibis.null("float64"),
-        longest_gap_days=ibis.null("int64"),
-        campaign_share=ibis.null("float64"),
-        net_negative=monetary < ibis.literal(0.0),
-        as_of=_timestamp(as_of),
-    )
-
-
 def _day_of(number: ir.IntegerColumn) -> ir.TimestampColumn:
     return (number * SECONDS_A_DAY).as_timestamp("s").cast("timestamp")
 
 
-def _share(part: ir.DecimalValue, whole: ir.DecimalValue) -> ir.FloatingValue:
-    whole_number = whole.cast("float64")
-    return part.cast("float64") / whole_number.nullif(ibis.literal(0.0))
+def _float(value: ir.NumericValue) -> ir.FloatingValue:
+    return value.cast("float64")
+
+
+def _today(as_of: date) -> ir.IntegerScalar:
+    return ibis.literal((as_of - date(1970, 1, 1)).days).cast("int64")
 
 
 def _given(table: ir.Table, name: str, kind: dt.DataType) -> ir.Value:

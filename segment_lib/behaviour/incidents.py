@@ -22,13 +22,23 @@ def assign_incidents(
     null for who had none, false only if *every* incident was signed as unreasonable.
     `customers` is the index to answer for (default: whoever had an incident).
     """
-    known = incident_states(incidents, as_of)
-    by_customer = known.groupby("customer_id")
-    opened = known[known["incident_state"] == "open"].groupby("customer_id")["occurred_on"].min()
+    day = pd.Timestamp(as_of)
+    known = incidents[incidents["occurred_on"] <= day].sort_values(
+        ["occurred_on", "recovered_on", "customer_id"], kind="stable"
+    )
+    recovered, delivered = known["recovered_on"] <= day, known["next_delivery_on"] <= day
+    fan = recovered & delivered & known["exceeded"].fillna(False).astype(bool)
+    state = pd.Series(np.select([fan, recovered], ["fan", "recovered"], "open"), known.index)
+    by_customer = known.assign(
+        incident_state=state.astype("str"),
+        opened=known["occurred_on"].where(state == "open"),
+        # True unless a person signed false.
+        justified=~known["justified"].eq(False).fillna(False).astype(bool),
+    ).groupby("customer_id")
     answer = pd.DataFrame(
         {
             "incident_state": by_customer["incident_state"].last(),
-            "open_incident_since": opened,
+            "open_incident_since": by_customer["opened"].min(),
             "justified": by_customer["justified"].any(),
         }
     ).rename_axis("customer_id")
@@ -39,28 +49,6 @@ def assign_incidents(
         incident_state=state.mask(answer["open_incident_since"].notna(), "open").astype("str"),
         open_incident_since=answer["open_incident_since"].astype("datetime64[us]"),
         justified=answer["justified"].astype("boolean"),
-    )
-
-
-def incident_states(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Every incident up to the day with its `incident_state`, the oldest first.
-
-    `response_days` from the incident to our first answer, missing while there is none. `justified`
-    is true unless a person signed false.
-    """
-    day = pd.Timestamp(as_of)
-    known = incidents[incidents["occurred_on"] <= day].sort_values(
-        ["occurred_on", "recovered_on", "customer_id"], kind="stable"
-    )
-    recovered = known["recovered_on"] <= day
-    delivered = known["next_delivery_on"] <= day
-    fan = recovered & delivered & known["exceeded"].fillna(False).astype(bool)
-    state = np.select([fan, recovered], ["fan", "recovered"], "open")
-    responded = known["responded_on"].where(known["responded_on"] <= day)
-    return known.assign(
-        incident_state=pd.Series(state, index=known.index, dtype="str"),
-        response_days=(responded - known["occurred_on"]).dt.days.astype("float64"),
-        justified=~known["justified"].eq(False).fillna(False).astype(bool),
     )
 
 

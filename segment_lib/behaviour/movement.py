@@ -93,16 +93,15 @@ def recency_rule(days: tuple[int, ...], names: tuple[str, ...]) -> Rule:
     ['active', 'quiet']
     """
     if len(names) != len(days) + 1 or list(days) != sorted(set(days)):
-        raise KitError(
-            _(
-                "{n} limits {limits} need {needed} names and must rise; there are {given} "
-                "names. Give one name more than limits.",
-                n=len(days),
-                limits=list(days),
-                needed=len(days) + 1,
-                given=len(names),
-            )
+        says = _(
+            "{n} limits {limits} need {needed} names and must rise; there are {given} "
+            "names. Give one name more than limits.",
+            n=len(days),
+            limits=list(days),
+            needed=len(days) + 1,
+            given=len(names),
         )
+        raise KitError(says)
 
     def label(customers: pd.DataFrame) -> pd.Series:
         place = np.searchsorted(days, customers["recency_days"].to_numpy(), side="right")
@@ -113,11 +112,7 @@ def recency_rule(days: tuple[int, ...], names: tuple[str, ...]) -> Rule:
 
 
 def expected_movement(
-    history: pd.DataFrame,
-    days: int,
-    rule: Rule,
-    draws: int = 200,
-    random_state: int = 0,
+    history: pd.DataFrame, days: int, rule: Rule, draws: int = 200, random_state: int = 0
 ) -> pd.DataFrame:
     """The movement in the next `days` days if nobody changes, one row per pair of labels.
 
@@ -200,13 +195,12 @@ def _labels(before: pd.Series, after: pd.Series) -> list[str]:
     found = {str(name) for side in (before, after) for name in side.dropna().unique()}
     clash = found & {NEW, LEFT, ALL, MOVED}
     if clash:
-        raise KitError(
-            _(
-                "The labels hold {clash}; these words name rows of their own here: new, "
-                "left, all, moved. Rename the label.",
-                clash=sorted(clash),
-            )
+        says = _(
+            "The labels hold {clash}; these words name rows of their own here: new, "
+            "left, all, moved. Rename the label.",
+            clash=sorted(clash),
         )
+        raise KitError(says)
     for side in (before, after):
         if isinstance(side.dtype, pd.CategoricalDtype):
             known = [str(name) for name in side.cat.categories]
@@ -237,9 +231,8 @@ def _next_days(
     known: pd.DataFrame, chance: np.ndarray, days: int, random: np.random.Generator
 ) -> pd.DataFrame:
     """The history `days` days on, with order days drawn by each customer's own chance."""
-    quiet = (
-        random.geometric(np.clip(chance, 1e-12, 1.0)) - 1
-    )  # days since the last one, from the end
+    # Days since the last one, from the end.
+    quiet = random.geometric(np.clip(chance, 1e-12, 1.0)) - 1
     ordered = quiet < days
     more = np.where(ordered, 1 + random.binomial(np.maximum(days - 1 - quiet, 0), chance), 0)
     recency = np.where(ordered, quiet, known["recency_days"].to_numpy() + days)
@@ -252,15 +245,13 @@ def _next_days(
 
 def _counts(before: pd.Series, after: list[pd.Series]) -> pd.DataFrame:
     """Heads per pair of labels (rows) and draw (columns); then who moved, and heads per label."""
-    codes = [pd.Categorical(labels) for labels in after]
-    names = sorted(set(before).union(*(found.categories for found in codes)))
-    start = pd.Categorical(before, categories=names).codes.astype("int64")
-    cells = len(names) ** 2
-    columns = []
-    for found in codes:
-        place = np.array([names.index(name) for name in found.categories], dtype="int64")
-        columns.append(np.bincount(start * len(names) + place[found.codes], minlength=cells))
-    heads = np.column_stack(columns)
+    names = sorted(set(before).union(*(pd.Categorical(labels).categories for labels in after)))
+    start, *ends = (
+        pd.Categorical(labels.astype("str"), names).codes.astype("int64")
+        for labels in (before, *after)
+    )
+    pairs_drawn = [np.bincount(start * len(names) + end, minlength=len(names) ** 2) for end in ends]
+    heads = np.column_stack(pairs_drawn)
     cube = heads.reshape(len(names), len(names), -1)
     moved = cube.sum(axis=(0, 1)) - np.trace(cube)
     pairs = [(a, b) for a in names for b in names] + [(ALL, MOVED)] + [(ALL, b) for b in names]

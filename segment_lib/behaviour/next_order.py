@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
-from segment_lib.learner import Learner
+from segment_lib.learner import Learner, day_of
 from segment_lib.voice import _, pgettext, sentences
 
 ORDER_NUMBERS = (1, 2, 3, 5, 10)  # curves start at these order days: 1, 2, 3-4, 5-9, 10 and more
@@ -29,7 +29,7 @@ FEW_RETURNS = 30
 FEW_WAITING = 5
 SHRINK_UNKNOWN = 2.0  # gaps added where too few customers came back twice to learn the number
 SHRINK_RANGE = (0.1, 20.0)
-DUE_SHARES = (0.1, 0.5, 0.9)
+DUE_SHARES = {"from_days": 0.1, "middle_days": 0.5, "to_days": 0.9}
 NEEDED = ("last_order_on", "recency_days", "order_days", "span_days")
 
 
@@ -57,6 +57,11 @@ class Curve:
             days, came, at_risk = days[told], came[told], at_risk[told]
         return cls(days, np.cumprod(1 - came / at_risk), int(came_back.sum()))
 
+    @property
+    def ever_back(self) -> float:
+        """Share of customers who were ever seen to come back."""
+        return 1 - self.waiting[-1] if len(self.waiting) else 0.0
+
     def still_waiting(self, days: np.ndarray) -> np.ndarray:
         """Share of customers who have not come back within `days`."""
         place = np.searchsorted(self.days, days, side="right")
@@ -69,9 +74,7 @@ class Curve:
 
     def day_of_returns(self, share: float) -> float:
         """The day by which `share` of those who do come back are back."""
-        if not len(self.days):
-            return np.nan
-        return self.day_of_share(share * (1 - self.waiting[-1]) - 1e-12)
+        return self.day_of_share(share * self.ever_back - 1e-12)
 
 
 def order_gaps(order_days: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +139,7 @@ class WaitingCurve(Learner):
         self.shrink_gaps_ = (
             _credibility(seen[came_back]) if self.shrink_gaps is None else self.shrink_gaps
         )
-        self.as_of_: date | None = _day_of(X)
+        self.as_of_: date | None = day_of(X)
         pace = self._pace(seen["order_number"], seen["span_before_days"])
         self.curves_ = _curves(seen["order_number"], seen["wait_days"] / pace, came_back)
         raw = _curves(seen["order_number"], seen["wait_days"].astype("float64"), came_back)
@@ -146,13 +149,12 @@ class WaitingCurve(Learner):
 
     def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
         """Refused: what it learns from (waits) is not what it answers for (customers)."""
-        raise KitError(
-            _(
-                "A WaitingCurve learns from waits and answers for customers, so one frame "
-                "cannot do both and it can be no step of a Pipeline. Call "
-                ".fit(order_gaps(order_days)), then .transform(customers)."
-            )
+        says = _(
+            "A WaitingCurve learns from waits and answers for customers, so one frame "
+            "cannot do both and it can be no step of a Pipeline. Call "
+            ".fit(order_gaps(order_days)), then .transform(customers)."
         )
+        raise KitError(says)
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Due dates and chances, one row per customer of X; missing without an order.
@@ -167,12 +169,8 @@ class WaitingCurve(Learner):
         require_columns(X, NEEDED, "customers")
         pace = self._pace(X["order_days"], X["span_days"])
         number = _curve_number(X["order_days"], self.curves_)
-        due = [
-            pace * number.map({k: c.day_of_returns(share) for k, c in self.curves_.items()})
-            for share in DUE_SHARES
-        ]
-        start, middle, end = [days.astype("float64").round() for days in due]
-        usual = number.map(self.half_back_days_)
+        days = self.table_.set_index("order_number").astype("float64")
+        start, middle, end = ((pace * number.map(days[name])).round() for name in DUE_SHARES)
         last = X["last_order_on"]
         over = (X["recency_days"] - end).clip(lower=0)
         return pd.DataFrame(
@@ -182,7 +180,7 @@ class WaitingCurve(Learner):
                 "due_to_on": last + pd.to_timedelta(end, unit="D"),
                 "overdue_days": over.astype("Int64"),
                 "chance_30d": self.chance_within(X, 30),
-                "usual_wait_days": usual.astype("float64").round(),
+                "usual_wait_days": number.map(days["half_back_days"]).round(),
                 "lapsed_after_days": end,
             },
             index=X.index,
@@ -203,9 +201,9 @@ class WaitingCurve(Learner):
         share = np.divide(back, ends, out=even.copy(), where=ends > 0)
         found = {
             name: grid[np.argmax(share >= wanted - 1e-12, axis=1)]
-            for name, wanted in zip(("from_days", "days", "to_days"), DUE_SHARES, strict=True)
+            for name, wanted in DUE_SHARES.items()
         }
-        return pd.DataFrame(found, index=customers.index)
+        return pd.DataFrame(found, customers.index).rename(columns={"middle_days": "days"})
 
     def share_later_than(self, days: float, order_number: int = 1) -> float:
         """Of those who come back after this order number, how many come later than `days`.
@@ -216,9 +214,8 @@ class WaitingCurve(Learner):
             return np.nan
         number = max(key for key in self.curves_ if key <= max(order_number, min(self.curves_)))
         curve = self.curves_[number]
-        ever = 1 - curve.waiting[-1] if len(curve.waiting) else 0.0
-        late = curve.still_waiting(np.array([float(days)]))[0] - (1 - ever)
-        return float(late / ever) if ever > 0 else np.nan
+        late = curve.still_waiting(np.array([float(days)]))[0] - (1 - curve.ever_back)
+        return float(late / curve.ever_back) if curve.ever_back > 0 else np.nan
 
     def to_json(self) -> str:
         """The learned curves as plain JSON, with their day."""
@@ -249,16 +246,14 @@ class WaitingCurve(Learner):
         curve = cls(**kept["params"])
         curve.shrink_gaps_ = kept["shrink_gaps"]
         curve.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
-        gap = kept["mean_gap_days"]
-        curve.mean_gap_days_ = np.nan if gap is None else gap
+        curve.mean_gap_days_ = _or_nan(kept["mean_gap_days"])
         curve.returns_ = kept["returns"]
         curve.curves_ = {
             int(number): Curve(np.array(c["days"]), np.array(c["waiting"]), c["returns"])
             for number, c in kept["curves"].items()
         }
         curve.half_back_days_ = {
-            int(number): np.nan if c["half_back_days"] is None else c["half_back_days"]
-            for number, c in kept["curves"].items()
+            int(number): _or_nan(c["half_back_days"]) for number, c in kept["curves"].items()
         }
         curve.table_ = curve._table()
         return curve
@@ -288,29 +283,26 @@ class WaitingCurve(Learner):
 
     def _table(self) -> pd.DataFrame:
         """One row per curve: returns seen, and at average pace the 10, 50, 90 % days of them."""
-        rows = []
-        for number, curve in self.curves_.items():
-            start, middle, end = [curve.day_of_returns(share) for share in DUE_SHARES]
-            rows.append({
-                "order_number": number, "returns": curve.returns,
-                "ever_back": 1 - curve.waiting[-1] if len(curve.waiting) else 0.0,
-                "from_days": start, "middle_days": middle, "to_days": end,
+        rows = {
+            number: {
+                "returns": curve.returns,
+                "ever_back": curve.ever_back,
+                **{name: curve.day_of_returns(share) for name, share in DUE_SHARES.items()},
                 "half_back_days": self.half_back_days_[number],
-            })  # fmt: skip
-        columns = (
-            "order_number", "returns", "ever_back", "from_days", "middle_days", "to_days",
-            "half_back_days",
-        )  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+            }
+            for number, curve in self.curves_.items()
+        }
+        columns = ["returns", "ever_back", *DUE_SHARES, "half_back_days"]
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+        return table.rename_axis("order_number").reset_index()
 
     def _require_fitted(self) -> None:
         if not hasattr(self, "curves_"):
-            raise KitError(
-                _(
-                    "This WaitingCurve has learned nothing yet. Call "
-                    ".fit(order_gaps(order_days)) first."
-                )
+            says = _(
+                "This WaitingCurve has learned nothing yet. Call "
+                ".fit(order_gaps(order_days)) first."
             )
+            raise KitError(says)
 
     def __repr__(self) -> str:
         if not hasattr(self, "curves_"):
@@ -324,22 +316,21 @@ def waiting_frame(curve: WaitingCurve) -> pd.DataFrame:
 
     No rows where nobody ever ordered: then there is no curve.
     """
-    numbers = list(curve.curves_)
-    if not numbers:
-        kinds = {"order_number": "str", "days": "float64", "share_back": "float64", "n": "int64"}
-        return pd.DataFrame(columns=list(kinds)).astype(kinds)
+    starts = [*curve.curves_, None]
     parts = [
         pd.DataFrame(
             {
                 "order_number": _span_of(first, following),
-                "days": curve.curves_[first].days,
-                "share_back": 1 - curve.curves_[first].waiting,
-                "n": curve.curves_[first].returns,
+                "days": own.days,
+                "share_back": 1 - own.waiting,
+                "n": own.returns,
             }
         )
-        for first, following in zip(numbers, [*numbers[1:], None], strict=True)
+        for (first, own), following in zip(curve.curves_.items(), starts[1:], strict=True)
     ]
-    return pd.concat(parts, ignore_index=True)
+    kinds = {"order_number": "str", "days": "float64", "share_back": "float64", "n": "int64"}
+    none = pd.DataFrame(columns=list(kinds)).astype(kinds)
+    return pd.concat(parts, ignore_index=True) if parts else none
 
 
 def next_by_line(line_days: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -377,12 +368,15 @@ def sentence_next_order(row: pd.Series) -> str:
     A `name` and a `product_line` are said where the row has them. Past the range it says how many
     days overdue, and never moves the date.
     """
-    who = _given_text(row, "name")
-    what = _given_text(row, "product_line")
+    who, what = (
+        row.get(name) if isinstance(row.get(name), str) else "" for name in ("name", "product_line")
+    )
     if pd.isna(row["due_on"]):
         said = _("too few orders yet to name a day.")
     else:
-        said = sentences(_("next order due {due}.", due=_range(row)), *_facts(row))
+        start, end = (pd.Timestamp(row[day]) for day in ("due_from_on", "due_to_on"))
+        due = _("{start:%Y-%m-%d} to {end:%Y-%m-%d}", start=start, end=end)
+        said = sentences(_("next order due {due}.", due=due), *_facts(row))
     if who and what:
         return _("{who}, {what}: {said}", who=who, what=what, said=said)
     if who:
@@ -390,9 +384,6 @@ def sentence_next_order(row: pd.Series) -> str:
     if what:
         return pgettext("product line", "{what}: {said}", what=what, said=said)
     return said[:1].upper() + said[1:]
-
-
-# --- small steps ------------------------------------------------------------------------------
 
 
 def _curves(number: pd.Series, waits: pd.Series, came_back: np.ndarray) -> dict[int, Curve]:
@@ -435,49 +426,30 @@ def _curve_number(order_days: pd.Series, curves: dict[int, Curve]) -> pd.Series:
 def _facts(row: pd.Series) -> Iterator[str]:
     """Days waited, days overdue, what is usual after so many orders, the chance."""
     waits, number, over = (int(row[c]) for c in ("recency_days", "order_days", "overdue_days"))
-    if over:
-        yield _(
-            "Last order {waits} days ago, {over} days overdue (a competitor may have taken it).",
-            waits=waits,
-            over=over,
-        )
-    else:
-        yield _("Last order {waits} days ago.", waits=waits)
-    if pd.isna(row["usual_wait_days"]):
+    late = _(
+        "Last order {waits} days ago, {over} days overdue (a competitor may have taken it).",
+        waits=waits,
+        over=over,
+    )
+    yield late if over else _("Last order {waits} days ago.", waits=waits)
+    usual = row["usual_wait_days"]
+    if pd.isna(usual):
         yield _("After order {number} fewer than half come back.", number=number)
     else:
-        yield _(
-            "After order {number} half are back within {usual} days.",
-            number=number,
-            usual=int(row["usual_wait_days"]),
-        )
+        back = {"number": number, "usual": int(usual)}
+        yield _("After order {number} half are back within {usual} days.", **back)
     yield _(
         "Of those who have waited as long, {chance:.0f} % order within 30 days.",
         chance=100 * float(row["chance_30d"]),
     )
 
 
-def _range(row: pd.Series) -> str:
-    return _(
-        "{start:%Y-%m-%d} to {end:%Y-%m-%d}",
-        start=pd.Timestamp(row["due_from_on"]),
-        end=pd.Timestamp(row["due_to_on"]),
-    )
-
-
-def _given_text(row: pd.Series, name: str) -> str:
-    value = row.get(name)
-    return value if isinstance(value, str) else ""
-
-
 def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _day_of(frame: pd.DataFrame) -> date | None:
-    if "as_of" not in frame or frame["as_of"].isna().all():
-        return None
-    return pd.Timestamp(frame["as_of"].max()).date()
+def _or_nan(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _span_of(first: int, following: int | None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal, Self
 
@@ -18,22 +18,18 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
-from segment_lib.learner import Learner
+from segment_lib.learner import Learner, day_of
 from segment_lib.settings import RfmSection, SegmentRow
 from segment_lib.voice import N_, Sentence, _, said_by_people
 
 Cuts = Literal["quantiles"] | tuple[float, ...]
+Range = tuple[int, int]
 # axis: (column, sign that makes "more" better, how a cut reads)
 AXES = {"r": ("recency_days", -1, "<="), "f": ("frequency", 1, ">="), "m": ("monetary", 1, ">=")}
 FEW_PER_SCORE = 5
 
 
-def _row(
-    name: str,
-    ranges: tuple[tuple[int, int], tuple[int, int], tuple[int, int]],
-    character: str,
-    measure: str,
-) -> SegmentRow:
+def _row(name: str, ranges: tuple[Range, Range, Range], character: str, measure: str) -> SegmentRow:
     r, f, m = ranges
     return SegmentRow(name=name, r=r, f=f, m=m, character=character, measure=measure)
 
@@ -118,12 +114,12 @@ class ScoreCuts(Learner):
         buyers = X[_has_orders(X)]
         self.n_scores_ = _scale(self._stated())
         self.customers_ = len(buyers)
-        self.as_of_: date | None = _day_of(X)
+        self.as_of_: date | None = day_of(X)
         self.cuts_ = {
             axis: self._cuts_of(axis, buyers[column]) for axis, (column, _, _) in AXES.items()
         }
         self.cuts_table_ = self._table(self._scores(buyers))
-        self.messages_ = self._messages()
+        self.messages_ = tuple(self._messages())
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -187,9 +183,8 @@ class ScoreCuts(Learner):
         rows = []
         for axis, (column, _sign, reads) in AXES.items():
             for score in range(self.n_scores_, 0, -1):
-                cut = (
-                    self.cuts_[axis][score - 2] if 1 < score <= len(self.cuts_[axis]) + 1 else None
-                )
+                has_cut = 1 < score <= len(self.cuts_[axis]) + 1
+                cut = self.cuts_[axis][score - 2] if has_cut else None
                 says = "everyone else" if score == 1 else "nobody: nothing lies beyond"
                 rows.append({
                     "axis": axis, "score": score, "cut": cut,
@@ -199,38 +194,29 @@ class ScoreCuts(Learner):
         table = pd.DataFrame(rows).astype({"cut": float})
         return table.assign(customers=table["customers"].astype("Int64"))
 
-    def _messages(self) -> tuple[Sentence, ...]:
-        found = []
+    def _messages(self) -> Iterator[Sentence]:
+        used = (self.cuts_table_["customers"] > 0).groupby(self.cuts_table_["axis"]).sum()
         for axis in AXES:
-            used = int(
-                (self.cuts_table_.loc[self.cuts_table_["axis"] == axis, "customers"] > 0).sum()
-            )
-            if used == 1:
-                found.append(Sentence(
-                    "{axis}: everyone has the same score.", axis=axis.upper()
-                ))  # fmt: skip
-            elif used < self.n_scores_:
-                found.append(Sentence(
-                    "{axis}: {used} of {n_scores} scores in use.",
-                    axis=axis.upper(),
-                    used=used,
-                    n_scores=self.n_scores_
-                ))  # fmt: skip
+            if used[axis] == 1:
+                yield Sentence("{axis}: everyone has the same score.", axis=axis.upper())
+            elif used[axis] < self.n_scores_:
+                counts = {"used": int(used[axis]), "n_scores": self.n_scores_}
+                yield Sentence(
+                    "{axis}: {used} of {n_scores} scores in use.", axis=axis.upper(), **counts
+                )
         if self.customers_ < FEW_PER_SCORE * self.n_scores_:
-            found.append(Sentence(
+            yield Sentence(
                 "Only {customers} customers with orders: scores say little.",
-                customers=self.customers_
-            ))  # fmt: skip
-        return tuple(found)
+                customers=self.customers_,
+            )
 
     def _require_fitted(self) -> None:
         if not hasattr(self, "cuts_"):
-            raise KitError(
-                _(
-                    "These ScoreCuts have no cut points yet. Call .fit(customers) first, "
-                    "or read saved ones with ScoreCuts.from_json(text)."
-                )
+            says = _(
+                "These ScoreCuts have no cut points yet. Call .fit(customers) first, "
+                "or read saved ones with ScoreCuts.from_json(text)."
             )
+            raise KitError(says)
 
     def __repr__(self) -> str:
         if not hasattr(self, "cuts_"):
@@ -240,10 +226,8 @@ class ScoreCuts(Learner):
             f"  {axis.upper()} {column} {reads} {cuts[axis]}"
             for axis, (column, _, reads) in AXES.items()
         ]
-        head = (
-            f"ScoreCuts as of {self.as_of_}, {self.customers_} customers, {self.n_scores_} = best"
-        )
-        return "\n".join([head, *lines])
+        told = f"as of {self.as_of_}, {self.customers_} customers, {self.n_scores_} = best"
+        return "\n".join([f"ScoreCuts {told}", *lines])
 
 
 def check_segments(
@@ -253,37 +237,31 @@ def check_segments(
 
     Rows may overlap only with ``first_match_wins``; a cell without a row is always an error.
     """
-    gaps, overlaps = [], []
-    for cell in itertools.product(range(1, n_scores + 1), repeat=3):
-        fitting = [row.name for row in rows if _fits(row, cell)]
-        if not fitting:
-            gaps.append(cell)
-        elif len(fitting) > 1:
-            overlaps.append((cell, fitting))
+    cells = itertools.product(range(1, n_scores + 1), repeat=3)
+    found = {cell: [row.name for row in rows if _fits(row, cell)] for cell in cells}
+    gaps = [" ".join(map(str, cell)) for cell, names in found.items() if not names]
+    overlaps = [cell for cell, names in found.items() if len(names) > 1]
     if gaps:
-        raise KitError(
-            _(
-                "[[rfm.segments]] leaves {gaps} of {n_scores} score cells without a "
-                "segment, for example R F M = {example}. Widen a row, or state a last row "
-                'that takes them all: name = "Others", with first_match_wins = true.',
-                gaps=len(gaps),
-                n_scores=n_scores**3,
-                example=_cell(gaps[0]),
-            )
+        says = _(
+            "[[rfm.segments]] leaves {gaps} of {n_scores} score cells without a "
+            "segment, for example R F M = {example}. Widen a row, or state a last row "
+            'that takes them all: name = "Others", with first_match_wins = true.',
+            gaps=len(gaps),
+            n_scores=n_scores**3,
+            example=gaps[0],
         )
+        raise KitError(says)
     if overlaps and not first_match_wins:
-        cell, fitting = overlaps[0]
-        raise KitError(
-            _(
-                "[[rfm.segments]] gives {overlaps} of {n_scores} score cells to more than "
-                "one segment, for example R F M = {cell} to {rows}. Narrow the rows, or "
-                "say in [rfm]: first_match_wins = true.",
-                overlaps=len(overlaps),
-                n_scores=n_scores**3,
-                cell=_cell(cell),
-                rows=fitting,
-            )
+        says = _(
+            "[[rfm.segments]] gives {overlaps} of {n_scores} score cells to more than "
+            "one segment, for example R F M = {cell} to {rows}. Narrow the rows, or "
+            "say in [rfm]: first_match_wins = true.",
+            overlaps=len(overlaps),
+            n_scores=n_scores**3,
+            cell=" ".join(map(str, overlaps[0])),
+            rows=found[overlaps[0]],
         )
+        raise KitError(says)
 
 
 def name_segments(
@@ -298,9 +276,7 @@ def name_segments(
     """
     rules = RfmSection() if rules is None else rules
     rows = segment_rows(rules)
-    n_scores = _scale(
-        {"r": rules.recency_cuts, "f": rules.frequency_cuts, "m": rules.monetary_cuts}
-    )
+    n_scores = _scale(ScoreCuts.from_rules(rules)._stated())
     check_segments(rows, n_scores, rules.first_match_wins)
     names = pd.Series(pd.NA, index=scores.index, name="rfm_segment", dtype="str")
     untold = [] if cuts is None else cuts.without_cuts()
@@ -332,17 +308,12 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
     if untold.any():  # of rows that nobody can be in, nothing is shown
         in_force = () if untold.all() else in_force
         in_force = (*in_force, NOT_TOLD_APART)
-    rows = pd.DataFrame(
-        [
-            {
-                "rfm_segment": row.name,
-                "name": said_by_people(row.name, row.name_ja),
-                "character": said_by_people(row.character, row.character_ja),
-                "measure": said_by_people(row.measure, row.measure_ja),
-            }
-            for row in in_force
-        ]
-    ).drop_duplicates("rfm_segment")  # fmt: skip
+    words = ("name", "character", "measure")
+    said = [
+        [row.name, *(said_by_people(getattr(row, one), getattr(row, f"{one}_ja")) for one in words)]
+        for row in in_force
+    ]
+    rows = pd.DataFrame(said, columns=["rfm_segment", *words]).drop_duplicates("rfm_segment")
     counted = customers.groupby("rfm_segment").agg(
         customers=("monetary", "size"),
         spend=("monetary", "sum"),
@@ -351,20 +322,16 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
         median_recency_days=("recency_days", "median"),
     )
     table = rows.merge(counted, on="rfm_segment", how="left")
-    table = table.fillna({"customers": 0, "spend": 0.0, "orders": 0})
+    table = table.fillna({"customers": 0, "spend": 0.0, "orders": 0}).astype({"customers": "int64"})
     table = table.assign(
-        customers=table["customers"].astype("int64"),
-        share=_share(table["customers"]),
-        spend_share=_share(table["spend"]),
+        share=table["customers"] / (table["customers"].sum() or np.nan),
+        spend_share=table["spend"] / (table["spend"].sum() or np.nan),
         mean_order=table["spend"] / table["orders"].where(table["orders"] > 0),
     )
     return table[
         ["rfm_segment", "name", "customers", "share", "spend", "spend_share", "mean_order",
          "median_orders", "median_recency_days", "character", "measure"]
     ]  # fmt: skip
-
-
-# --- small steps ------------------------------------------------------------------------------
 
 
 def _has_orders(customers: pd.DataFrame) -> pd.Series:
@@ -379,22 +346,20 @@ def _scale(stated: dict[str, Cuts]) -> int:
     lengths = {axis: len(cuts) for axis, cuts in stated.items() if not isinstance(cuts, str)}
     for axis in lengths:
         if len(set(stated[axis])) < max(1, lengths[axis]):
-            raise KitError(
-                _(
-                    "[rfm] {key} is {stated}: state at least one cut point, and each only once.",
-                    key=names[axis],
-                    stated=list(stated[axis]),
-                )
+            says = _(
+                "[rfm] {key} is {stated}: state at least one cut point, and each only once.",
+                key=names[axis],
+                stated=list(stated[axis]),
             )
+            raise KitError(says)
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{number} {names[axis]}" for axis, number in lengths.items())
-        raise KitError(
-            _(
-                "[rfm] states {said}; R, F and M must have the same number of cut points, "
-                "so that a score means the same on every axis.",
-                said=said,
-            )
+        says = _(
+            "[rfm] states {said}; R, F and M must have the same number of cut points, "
+            "so that a score means the same on every axis.",
+            said=said,
         )
+        raise KitError(says)
     return next(iter(lengths.values()), 4) + 1
 
 
@@ -415,28 +380,9 @@ def _fitted_cuts(values: np.ndarray, n_scores: int, sign: int) -> list[float]:
 def _score(values: pd.Series, cuts: list[float], sign: int) -> pd.Series:
     goodness = sign * values.to_numpy(float, na_value=np.nan)
     reached = [goodness >= sign * cut for cut in cuts]
-    return (
-        pd.Series(1 + np.sum(reached, axis=0, dtype=int), index=values.index, dtype="Int64")
-        if reached
-        else pd.Series(1, index=values.index, dtype="Int64")
-    )
+    return pd.Series(1 + np.sum(reached, axis=0), index=values.index, dtype="Int64")
 
 
 def _fits(row: SegmentRow, cell: tuple[int, ...]) -> bool:
     ranges = (row.r, row.f, row.m)
     return all(low <= score <= high for score, (low, high) in zip(cell, ranges, strict=True))
-
-
-def _cell(cell: tuple[int, ...]) -> str:
-    return " ".join(map(str, cell))
-
-
-def _share(values: pd.Series) -> pd.Series:
-    total = values.sum()
-    return values / total if total else values * np.nan
-
-
-def _day_of(customers: pd.DataFrame) -> date | None:
-    if "as_of" not in customers or customers["as_of"].isna().all():
-        return None
-    return pd.Timestamp(customers["as_of"].max()).date()

@@ -9,8 +9,10 @@ later did happen. Where the customer stands now is the status.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,8 @@ from segment_lib.voice import N_, _
 RUNGS = tuple(VALUES["sub_stage"])
 STAGES = tuple(VALUES["stage"])
 STAGE_OF = dict(zip(RUNGS, np.repeat(STAGES, [3, 3, 2, 1]).tolist(), strict=True))
+
+WINS = {"won_once": 1, "repeated_once_or_twice": 2, "repeated_three_times": 4}  # rung → how many
 
 # Rung → the default action that leads one rung on, in English and Japanese.
 NEXT_STEPS: dict[str, str] = {
@@ -74,9 +78,7 @@ def assign_stages(
             "stage": rung.map(STAGE_OF),
             "sub_stage": rung,
             "next_step": rung.map({name: _(step) for name, step in NEXT_STEPS.items()}),
-            "skipped_stage": _skipped(
-                firsts, has_contacts=len(contacts) > 0, has_deals=len(deals) > 0
-            ),
+            "skipped_stage": _skipped(firsts, len(contacts) > 0, len(deals) > 0),
         }
     )
 
@@ -89,32 +91,32 @@ def _first_days(
     stages: StagesSection,
 ) -> pd.DataFrame:
     """One row per customer, one column per rung: the first day that shows it, or missing."""
-    wins = _wins(orders, deals, as_of)
-    touched = contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)]
+    day = pd.Timestamp(as_of)
+    wins = _wins(orders, deals, day)
+    touched = contacts[contacts["contacted_on"] <= day]
     meal = touched[touched["kind"].isin(stages.meal)]
     met = touched[touched["kind"].isin((*stages.met, *stages.meal))]
     wrote = touched[touched["kind"].isin(stages.mail_or_call)]
-    proposed = deals[deals["proposed_on"] <= pd.Timestamp(as_of)]
     columns = {
         "mail_or_call": _nth_day(wrote, "contacted_on", 1),
         "met_once": _nth_day(met, "contacted_on", 1),
         "met_twice": _nth_day(met, "contacted_on", 2),
         "meal": _nth_day(meal, "contacted_on", 1),
-        "proposal": _nth_day(proposed, "proposed_on", 1),
-        "won_once": _nth_day(wins, "won_on", 1),
-        "repeated_once_or_twice": _nth_day(wins, "won_on", 2),
-        "repeated_three_times": _nth_day(wins, "won_on", 4),
+        "proposal": _nth_day(deals[deals["proposed_on"] <= day], "proposed_on", 1),
+        **{rung: _nth_day(wins, "won_on", n) for rung, n in WINS.items()},
     }
     return pd.DataFrame(columns).reindex(columns=list(RUNGS)).astype("datetime64[us]")
 
 
-def _wins(orders: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def _wins(orders: pd.DataFrame, deals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Order days; days of won deals for those who have more of these (a deal is not an order)."""
-    ordered = orders[["customer_id", "ordered_on"]].set_axis(["customer_id", "won_on"], axis=1)
-    won = deals.loc[deals["won"].fillna(False).astype(bool), ["customer_id", "decided_on"]]
-    won = won.set_axis(["customer_id", "won_on"], axis=1)
-    days = pd.concat([_until(ordered, as_of).assign(source=0), _until(won, as_of).assign(source=1)])
-    days = days.drop_duplicates()
+    won = deals[deals["won"].fillna(False).astype(bool)]
+    sources = [orders[["customer_id", "ordered_on"]], won[["customer_id", "decided_on"]]]
+    days = pd.concat(
+        rows.set_axis(["customer_id", "won_on"], axis=1).assign(source=source)
+        for source, rows in enumerate(sources)
+    )
+    days = days[days["won_on"] <= day].drop_duplicates()
     counts = days.groupby(["customer_id", "source"])["won_on"].size().unstack(fill_value=0)
     counts = counts.reindex(columns=[0, 1], fill_value=0)
     better = (counts[1] > counts[0]).astype(int).rename("source")
@@ -126,13 +128,8 @@ def _summed_up_wins(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
     last = pd.to_datetime(customers.get("last_order_on", pd.Series(pd.NaT, customers.index)))
     last = last.where(last <= pd.Timestamp(as_of))
     orders = customers.get("frequency", pd.Series(0, customers.index))
-    rungs = {"won_once": 1, "repeated_once_or_twice": 2, "repeated_three_times": 4}
-    days = {rung: last.where((orders >= least).fillna(False)) for rung, least in rungs.items()}
+    days = {rung: last.where((orders >= least).fillna(False)) for rung, least in WINS.items()}
     return pd.DataFrame(days).reindex(columns=list(RUNGS)).astype("datetime64[us]")
-
-
-def _until(events: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    return events[events["won_on"] <= pd.Timestamp(as_of)]
 
 
 def _nth_day(events: pd.DataFrame, day: str, n: int) -> pd.Series:
@@ -200,25 +197,30 @@ def pyramid(customers: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     require_columns(customers, ["stage", *([by] if by else [])], "customers")
     if by is None:
         return _pyramid_of(customers)
-    parts = [
-        _pyramid_of(part).assign(**{by: name})
-        for name, part in customers.groupby(by, observed=True)
-    ]
-    if not parts:
+    if customers[by].isna().all():
         return _pyramid_of(customers.iloc[:0]).iloc[:0].assign(**{by: pd.Series(dtype="str")})
-    table = pd.concat(parts, ignore_index=True)
+    return _by(by, customers.groupby(by, observed=True), _pyramid_of)
+
+
+def _by(by: str, groups: Any, made: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """What is made of the rows of each value of `by`, one under the other, the value in front."""
+    parts = [made(part).assign(**{by: name}) for name, part in groups]
+    none = made(groups.obj).assign(**{by: ""})
+    table = pd.concat(parts, ignore_index=True) if parts else none
     return table[[by, *table.columns.drop(by)]]
 
 
 def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
     lapsed, lost = (_column(customers, name).fillna(False) for name in ("lapsed", "lost"))
     beside = lapsed.astype(bool) | lost.astype(bool)
-    spend = _column(customers, "monetary").astype("float64")
-    margin = _column(customers, "margin_sum").astype("float64")
+    hours, spend, margin = (
+        _column(customers, name).astype("float64")
+        for name in ("effort_spent_hours", "monetary", "margin_sum")
+    )
     own = pd.DataFrame(
         {
             "stage": customers["stage"].astype("str"),
-            "effort_hours": _column(customers, "effort_spent_hours").astype("float64"),
+            "effort_hours": hours,
             "revenue": spend,
             "profit": margin.where(margin.notna() | (spend != 0), 0.0),
         }
@@ -237,11 +239,8 @@ def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _column(customers: pd.DataFrame, name: str) -> pd.Series:
-    if name in customers:
-        return customers[name]
-    return pd.Series(
-        pd.NA, index=customers.index, dtype="boolean" if name in ("lapsed", "lost") else "Float64"
-    )
+    kind = "boolean" if name in ("lapsed", "lost") else "Float64"
+    return customers.get(name, pd.Series(pd.NA, index=customers.index, dtype=kind))
 
 
 def check_pyramid(table: pd.DataFrame) -> pd.DataFrame:
@@ -255,45 +254,25 @@ def check_pyramid(table: pd.DataFrame) -> pd.DataFrame:
     by = [column for column in table.columns if column not in known]
     if not by:
         return _check_one(table)
-    rows = [
-        _check_one(part).assign(**{by[0]: name}) for name, part in table.groupby(by[0], sort=False)
-    ]
-    checked = (
-        pd.concat(rows, ignore_index=True) if rows else _check_one(table).assign(**{by[0]: ""})
-    )
-    return checked[[by[0], *checked.columns.drop(by[0])]]
+    return _by(by[0], table.groupby(by[0], sort=False), _check_one)
 
 
 def _check_one(table: pd.DataFrame) -> pd.DataFrame:
     values = table.set_index("stage")
     rows = []
     for measure, (direction, _name) in SHAPE.items():
-        for lower, upper in pairwise(STAGES):
-            if lower in values.index and upper in values.index:
-                numbers = (float(values.at[lower, measure]), float(values.at[upper, measure]))
-                rows.append(_inequality(measure, direction, (lower, upper), numbers))
+        for pair in pairwise(STAGES):
+            if values.index.isin(pair).sum() == 2:
+                lower, upper = (float(values.at[stage, measure]) for stage in pair)
+                nothing = np.isnan(lower) or np.isnan(upper) or (lower == 0 and upper == 0)
+                as_told = lower > upper if direction == "falls" else lower < upper
+                holds = None if nothing else as_told
+                says = _in_words(measure, pair, (lower, upper), holds)
+                rows.append((measure, *pair, direction, lower, upper, holds, says))
     columns = [
         "what", "lower_stage", "upper_stage", "expected", "lower", "upper", "holds", "says"
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).astype({"holds": "boolean"})
-
-
-def _inequality(
-    measure: str, direction: str, stages: tuple[str, str], numbers: tuple[float, float]
-) -> dict[str, object]:
-    lower, upper = numbers
-    nothing = np.isnan(lower) or np.isnan(upper) or (lower == 0 and upper == 0)
-    holds = None if nothing else bool(lower > upper if direction == "falls" else lower < upper)
-    return {
-        "what": measure,
-        "lower_stage": stages[0],
-        "upper_stage": stages[1],
-        "expected": direction,
-        "lower": lower,
-        "upper": upper,
-        "holds": holds,
-        "says": _in_words(measure, stages, numbers, holds),
-    }
 
 
 def _in_words(
@@ -307,10 +286,7 @@ def _in_words(
         return _("{name} from {lower} to {upper}: {low} → {high}, nothing to compare", **fields)
     if holds:
         return _("{name} from {lower} to {upper}: {low} → {high}, holds", **fields)
-    if direction == "falls":
-        return _(
-            "{name} from {lower} to {upper}: {low} → {high}, breaks here: it should fall", **fields
-        )
-    return _(
-        "{name} from {lower} to {upper}: {low} → {high}, breaks here: it should rise", **fields
-    )
+    falls = N_("{name} from {lower} to {upper}: {low} → {high}, breaks here: it should fall")
+    rises = N_("{name} from {lower} to {upper}: {low} → {high}, breaks here: it should rise")
+    breaks = falls if direction == "falls" else rises
+    return _(breaks, **fields)

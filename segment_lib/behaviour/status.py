@@ -34,37 +34,28 @@ STATUS_GRID: dict[tuple[str, str], str] = {
 }
 FRIENDLY = ("enthusiastic", "positive")
 UNFRIENDLY = ("negative", "hostile")
-FACTS = (
-    "heard_days", "proposal_days", "deal_days", "due_now", "overdue", "in_rhythm", "friendly_days",
-    "unfriendly", "open_incident", "unanswered_asks", "customer_of_ours",
-)  # fmt: skip
 
 
 def check_status_grid(grid: dict[tuple[str, str], str]) -> None:
     """Raise `KitError` unless each cell of the grid has exactly one status that exists."""
     cells = [(like, rel) for like in VALUES["likelihood"] for rel in VALUES["relationship"]]
-    gaps = [cell for cell in cells if cell not in grid]
-    strange = [cell for cell in grid if cell not in cells]
-    unknown = sorted(set(grid.values()) - set(VALUES["status"]))
     wrong = {
-        N_("no status for {which}"): gaps,
-        N_("cells that do not exist {which}"): strange,
-        N_("unknown statuses {which}"): unknown,
+        N_("no status for {which}"): [cell for cell in cells if cell not in grid],
+        N_("cells that do not exist {which}"): [cell for cell in grid if cell not in cells],
+        N_("unknown statuses {which}"): sorted(set(grid.values()) - set(VALUES["status"])),
     }
     said = [_(what, which=which) for what, which in wrong.items() if which]
     if said:
-        *first, last = said
-        problem = last
-        if first:
-            listed = pgettext("between problems", ", ").join(first)
-            problem = _("{first}, and {last}", first=listed, last=last)
-        raise KitError(
-            _(
-                "The status grid has {problem}. Give each of the nine cells one of {codes}.",
-                problem=problem,
-                codes=list(VALUES["status"]),
-            )
+        problem = said.pop()
+        if said:
+            listed = pgettext("between problems", ", ").join(said)
+            problem = _("{first}, and {last}", first=listed, last=problem)
+        says = _(
+            "The status grid has {problem}. Give each of the nine cells one of {codes}.",
+            problem=problem,
+            codes=list(VALUES["status"]),
         )
+        raise KitError(says)
 
 
 def assign_status(
@@ -120,25 +111,25 @@ def current_facts(
     """What is true on the day, one row per customer; ages in days, missing if unknown."""
     day = pd.Timestamp(as_of)
     known = _known_dates(customers, day)
-    heard_on = pd.concat(
-        [_last_reply(contacts, day).reindex(customers.index), known["last_order_on"]], axis=1
-    ).max(axis=1)
+    heard = [_last_reply(contacts, day).reindex(customers.index), known["last_order_on"]]
+    heard_on = pd.concat(heard, axis=1).max(axis=1)
     open_ = _open_deals(deals, day)
-    facts = pd.DataFrame(index=customers.index)
-    facts["heard_days"] = _age(heard_on, day)
-    facts["proposal_days"] = _age(_latest(open_, "proposed_on", day), day, customers.index)
-    facts["deal_days"] = _age(_latest(open_, "opened_on", day), day, customers.index)
-    facts = facts.join(_rhythm(known, day, limits))
-    friendly = customers.get("attitude", pd.Series(index=customers.index, dtype="str"))
-    facts["friendly_days"] = _age(known["attitude_on"].where(friendly.isin(FRIENDLY)), day)
-    facts["unfriendly"] = _unfriendly(customers, known, day)
-    troubled = _open_incidents(incidents, day)["customer_id"].unique()
-    facts["open_incident"] = customers.index.isin(troubled)
-    asks = _unanswered(contacts, heard_on, day).reindex(customers.index)
-    facts["unanswered_asks"] = asks.fillna(0).astype("int64")
-    contract = customers.get("under_contract", pd.Series(False, index=customers.index))
-    facts["customer_of_ours"] = known["last_order_on"].notna() | contract.eq(True).fillna(False)
-    return facts[list(FACTS)]
+    nothing = pd.Series(index=customers.index, dtype="str")
+    friendly = customers.get("attitude", nothing).isin(FRIENDLY)
+    contract = customers.get("under_contract", nothing).eq(True).fillna(False)
+    asks = _unanswered(contacts, heard_on, day).reindex(customers.index).fillna(0)
+    facts = {
+        "heard_days": _age(heard_on, day),
+        "proposal_days": _age(_latest(open_, "proposed_on", day), day),
+        "deal_days": _age(_latest(open_, "opened_on", day), day),
+        **_rhythm(known, day, limits),
+        "friendly_days": _age(known["attitude_on"].where(friendly), day),
+        "unfriendly": _unfriendly(customers, known, day),
+        "open_incident": customers.index.isin(open_incidents(incidents, day)["customer_id"]),
+        "unanswered_asks": asks.astype("int64"),
+        "customer_of_ours": known["last_order_on"].notna() | contract,
+    }
+    return pd.DataFrame(facts, index=customers.index)
 
 
 def _likelihood(facts: pd.DataFrame, limits: StatusSection) -> pd.Series:
@@ -206,9 +197,8 @@ def _known_dates(customers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return dates
 
 
-def _age(dates: pd.Series, day: pd.Timestamp, index: pd.Index | None = None) -> pd.Series:
-    ages = (day - dates).dt.days.astype("float64")
-    return ages if index is None else ages.reindex(index)
+def _age(dates: pd.Series, day: pd.Timestamp) -> pd.Series:
+    return (day - dates).dt.days.astype("float64")
 
 
 def _last_reply(contacts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
@@ -242,15 +232,14 @@ def _latest(open_deals: pd.DataFrame, column: str, day: pd.Timestamp) -> pd.Seri
     return past.groupby("customer_id")[column].max()
 
 
-def _rhythm(known: pd.DataFrame, day: pd.Timestamp, limits: StatusSection) -> pd.DataFrame:
+def _rhythm(known: pd.DataFrame, day: pd.Timestamp, limits: StatusSection) -> dict[str, pd.Series]:
     """`due_now`, `overdue` and `in_rhythm` (ordered, and not past the due range)."""
     waited = _age(known["last_order_on"], day)
     not_gone = waited <= limits.quiet_after_days
     ranged = known["due_to_on"].notna()
     overdue = (known["due_to_on"] < day) | (~ranged & (waited > limits.reply_known_days))
     due_now = (known["due_from_on"] <= day) & (known["due_to_on"] >= day) & not_gone
-    in_rhythm = not_gone & ~overdue
-    return pd.DataFrame({"due_now": due_now, "overdue": overdue, "in_rhythm": in_rhythm})
+    return {"due_now": due_now, "overdue": overdue, "in_rhythm": not_gone & ~overdue}
 
 
 def _unfriendly(customers: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
@@ -263,7 +252,7 @@ def _unfriendly(customers: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp)
     return noted & ~(known["last_order_on"] > known["attitude_on"])
 
 
-def _open_incidents(incidents: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def open_incidents(incidents: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Incidents not recovered by the day, except those that a person signed as unreasonable."""
     happened = incidents["occurred_on"] <= day
     recovered = incidents["recovered_on"] <= day
@@ -285,10 +274,11 @@ def open_proposals(deals: pd.DataFrame, status: pd.Series, as_of: date) -> pd.Da
         proposal_age_days=(day - found["proposed_on"]).dt.days.astype("Int64"),
         status=found["customer_id"].map(status).astype("str"),
     )
-    columns = ["customer_id", "deal_id", "deal_state", "status", "proposed_on"]
-    columns += ["proposal_age_days", "amount", "owner"]
     by = ["proposed_on", "customer_id", "deal_id"]
-    return found[columns].sort_values(by).reset_index(drop=True)
+    return found.sort_values(by, ignore_index=True)[
+        ["customer_id", "deal_id", "deal_state", "status", "proposed_on", "proposal_age_days",
+         "amount", "owner"]
+    ]  # fmt: skip
 
 
 def deal_against_status(deals: pd.DataFrame, status: pd.Series, as_of: date) -> pd.DataFrame:
@@ -305,12 +295,10 @@ def deal_against_status(deals: pd.DataFrame, status: pd.Series, as_of: date) -> 
         median_days=("proposal_age_days", "median"),
     )
     rows = rows.reindex(list(VALUES["status"])).rename_axis("status").reset_index()
-    counts = {"customers": "int64", "deals": "int64", "amount": "float64"}
-    filled = rows.assign(
-        **{name: rows[name].fillna(0).astype(kind) for name, kind in counts.items()}
-    )
-    filled.insert(0, "deal_state", "proposal_sent")
-    return filled.astype({"deal_state": "str", "status": "str", "median_days": "float64"})
+    rows = rows.fillna({"customers": 0, "deals": 0, "amount": 0.0})
+    rows.insert(0, "deal_state", "proposal_sent")
+    kinds = {"customers": "int64", "deals": "int64", "amount": "float64", "median_days": "float64"}
+    return rows.astype(kinds | {"deal_state": "str", "status": "str"})
 
 
 # --- history ----------------------------------------------------------------------------------
@@ -324,14 +312,13 @@ def add_to_history(history: pd.DataFrame | None, status: pd.Series, as_of: date)
     columns = ["customer_id", "as_of", "status", "previous", "since"]
     before = pd.DataFrame(columns=columns) if history is None else history
     if len(before) and before["as_of"].max() > day:
-        raise KitError(
-            _(
-                "The status history goes to {as_of:%Y-%m-%d}, so {day:%Y-%m-%d} cannot be "
-                "added behind it. Use a later as_of, or a history that ends earlier.",
-                as_of=before["as_of"].max(),
-                day=day,
-            )
+        says = _(
+            "The status history goes to {as_of:%Y-%m-%d}, so {day:%Y-%m-%d} cannot be "
+            "added behind it. Use a later as_of, or a history that ends earlier.",
+            as_of=before["as_of"].max(),
+            day=day,
         )
+        raise KitError(says)
     before = before[before["as_of"] != day] if len(before) else before
     last = before.drop_duplicates("customer_id", keep="last").set_index("customer_id")
     now = pd.DataFrame({"status": status.astype("str")}).rename_axis("customer_id")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate
 
 import pandas as pd
 
@@ -18,10 +19,7 @@ from segment_lib.voice import said_by_people
 
 
 def assign_steps(
-    contacts: pd.DataFrame,
-    steps: Sequence[StepRow],
-    as_of: date,
-    customers: pd.Index | None = None,
+    contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date, customers: pd.Index | None = None
 ) -> pd.DataFrame:
     """`steps_asked`, `steps_done`, `reply_days` and `did_all` per customer.
 
@@ -61,32 +59,24 @@ def steps_funnel(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) 
         }
     ).reindex([step.name for step in steps])
     counts = table[["asked", "answered", "done_well"]].fillna(0).astype("int64")
-    labels = pd.DataFrame(
-        {"label": [said_by_people(step.label_en or step.name, step.label_ja) for step in steps]},
-        index=table.index,
-        dtype="str",
-    )
+    labels = [said_by_people(step.label_en or step.name, step.label_ja) for step in steps]
+    counts.insert(0, "label", pd.Series(labels, counts.index, dtype="str"))
     asked = counts["asked"].where(counts["asked"] > 0)
-    shares = pd.DataFrame(
-        {
-            "answered_share": counts["answered"] / asked,
-            "done_share": counts["done_well"] / asked,
-            "done_so_far": _done_so_far(requests, steps),
-            "median_days": table["median_days"].astype("float64"),
-        }
-    )
-    return labels.join(counts).join(shares).rename_axis("step").reset_index()
+    shares = {
+        "answered_share": counts["answered"] / asked,
+        "done_share": counts["done_well"] / asked,
+        "done_so_far": _done_so_far(requests, [step.name for step in steps]),
+        "median_days": table["median_days"].astype("float64"),
+    }
+    return counts.assign(**shares).rename_axis("step").reset_index()
 
 
-def _done_so_far(requests: pd.DataFrame, steps: Sequence[StepRow]) -> list[int]:
+def _done_so_far(requests: pd.DataFrame, names: list[str]) -> list[int]:
     """How many did this request and every one before it."""
-    still: set[str] | None = None
-    counts = []
-    for step in steps:
-        done = set(requests.loc[requests["done"] & (requests["step"] == step.name), "customer_id"])
-        still = done if still is None else still & done
-        counts.append(len(still))
-    return counts
+    done = requests[requests["done"]].groupby("step")["customer_id"].agg(set).to_dict()
+    each: list[set[str]] = [done.get(name, set()) for name in names]
+    did: list[set[str]] = list(accumulate(each, set.intersection))
+    return [len(customers) for customers in did]
 
 
 def _requests(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) -> pd.DataFrame:
@@ -103,17 +93,23 @@ def _requests(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) -> 
             "[lists.contacts.words.step].",
         )
     named = named[named["step"].isin(names)]
-    asked_on = named["asked_on"].fillna(named["contacted_on"])
-    answered = named["answered_on"].where(named["answered_on"] <= day)
-    judged = bool(contacts["done_well"].notna().any())
-    well = named["done_well"].fillna(False).astype(bool) if judged else answered.notna()
-    rows = named[["customer_id", "step"]].assign(
-        asked_on=asked_on, answered_on=answered, done=well & answered.notna()
+    asked = named.assign(asked_on=named["asked_on"].fillna(named["contacted_on"]))
+    asked, judged = asked[asked["asked_on"] <= day], bool(contacts["done_well"].notna().any())
+    return each_request(asked, day, judged).reset_index()
+
+
+def each_request(
+    asked: pd.DataFrame, until: pd.Timestamp | pd.Series, judged: bool
+) -> pd.DataFrame:
+    """One row per customer and request: asked_on, answered_on (by `until`), done, reply_days.
+
+    `judged`: it was noted whether requests were done well; else an answer counts as done.
+    """
+    answered = asked["answered_on"].where(asked["answered_on"] <= until)
+    well = asked["done_well"].fillna(False).astype(bool) if judged else answered.notna()
+    rows = asked.assign(answered_on=answered, done=well & answered.notna())
+    each = rows.groupby(["customer_id", "step"]).agg(
+        asked_on=("asked_on", "min"), answered_on=("answered_on", "min"), done=("done", "any")
     )
-    requests = (
-        rows[rows["asked_on"] <= day]
-        .groupby(["customer_id", "step"], as_index=False)
-        .agg(asked_on=("asked_on", "min"), answered_on=("answered_on", "min"), done=("done", "any"))
-    )
-    reply = (requests["answered_on"] - requests["asked_on"]).dt.days
-    return requests.assign(reply_days=reply.astype("float64"), done=requests["done"].astype(bool))
+    waited = (each["answered_on"] - each["asked_on"]).dt.days.astype("float64")
+    return each.assign(done=each["done"].astype(bool), reply_days=waited)

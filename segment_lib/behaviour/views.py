@@ -7,15 +7,13 @@ plain frames by table name; `rules` the settings of a client, or one section of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import pandas as pd
 
-from segment_lib.behaviour import clusters_said
-from segment_lib.behaviour import stages_said as said
+from segment_lib.behaviour import five_types, said, stages
 from segment_lib.behaviour.as_of import (
     customer_history,
     history_on,
@@ -25,66 +23,27 @@ from segment_lib.behaviour.as_of import (
     status_on,
     summed_up_only,
 )
-from segment_lib.behaviour.clusters import BehaviourClusters, spread_of_measures, with_names
+from segment_lib.behaviour.clusters.estimator import BehaviourClusters, with_names
+from segment_lib.behaviour.clusters.measures import spread_of_measures
 from segment_lib.behaviour.deciles import SMALLEST_LIST, assign_deciles, decile_table
-from segment_lib.behaviour.five_types import (
-    ALL_LINES,
-    assign_five_types,
-    compare_type_rules,
-    profile_types,
-    propose_thresholds,
-    resolve_thresholds,
-)
 from segment_lib.behaviour.history import (
+    first_purchase_unknown,
     line_history,
     line_order_days,
     order_days,
     order_history,
 )
 from segment_lib.behaviour.incidents import assign_incidents, recovery_queue
-from segment_lib.behaviour.left_truncation import first_purchase_unknown
 from segment_lib.behaviour.movement import movement_table
 from segment_lib.behaviour.next_order import WaitingCurve, next_by_line, order_gaps, waiting_frame
 from segment_lib.behaviour.rfm import ScoreCuts, name_segments, profile_segments
-from segment_lib.behaviour.said import (
-    says_by_rule,
-    says_came_by,
-    says_examples,
-    says_few_orders,
-    says_first_unknown,
-    says_gone_quiet,
-    says_mixed,
-    says_often,
-    says_overdue,
-    says_paid,
-    says_returns,
-    says_scores,
-    says_segments,
-    says_soon,
-    says_ties,
-    says_top_tenth,
-    says_twice_the_gap,
-    says_types,
-    says_waits,
-)
-from segment_lib.behaviour.stages import (
-    assign_lost,
-    assign_stages,
-    check_pyramid,
-    effort_spent,
-    pyramid,
-)
 from segment_lib.behaviour.status import assign_status, deal_against_status, open_proposals
 from segment_lib.behaviour.steps import assign_steps
 from segment_lib.client import Client
-from segment_lib.in_words import percent
 from segment_lib.lists import priority_table, tables_of, to_frame
 from segment_lib.settings import FiveTypesSection
 from segment_lib.view import AnyRules, View, question, settings_of
-from segment_lib.voice import _
 
-SOON = timedelta(days=14)
-NO_CAMPAIGN = "—"
 # What is due where there is nothing to look at.
 NOTHING_DUE: dict[str, Any] = {
     "due_from_on": pd.NaT, "due_on": pd.NaT, "due_to_on": pd.NaT, "overdue_days": 0,
@@ -106,54 +65,7 @@ class StandingView(View):
     priority: pd.DataFrame
     currency: str
 
-    def says(self) -> dict[str, str]:
-        """new_or_existing, potential, likely."""
-        return {
-            "new_or_existing": self._new_or_existing(),
-            "potential": self._potential(),
-            "likely": self._likely(),
-        }
-
-    def _new_or_existing(self) -> str:
-        heads = self.customers["new_or_existing"].value_counts()
-        existing, new = heads.get("existing", 0), heads.get("new", 0)
-        if existing + new == 0:
-            return _("No single order is in the lists: who is new, who is existing cannot be told.")
-        return _(
-            "{n:,} customers: {existing:,} existing, {new:,} new within a year, {rest:,} without "
-            "an order in the lists.",
-            n=len(self.customers),
-            existing=existing,
-            new=new,
-            rest=len(self.customers) - existing - new,
-        )
-
-    def _potential(self) -> str:
-        if self.priority.empty:
-            return _("No list notes a potential. Priority then rests on what customers do (03 on).")
-        potential, still_open = self.priority[["potential_amount", "still_open"]].sum()
-        return _(
-            "Potential noted for {n:,} customers: {potential} a year. What they bought from us "
-            "covers {share} of it; {still_open} is open. Bought more than the potential noted for "
-            "them: {above:,} customers.",
-            n=len(self.priority),
-            potential=f"{self.currency}{potential:,.0f}",
-            share=percent(1 - still_open / potential),
-            still_open=f"{self.currency}{still_open:,.0f}",
-            above=(self.priority["share_of_wallet"] > 1).sum(),
-        )
-
-    def _likely(self) -> str:
-        likely = self.customers["status"].isin(["deciding_now", "likely"])
-        return _(
-            "A deal is likely now for {likely:,} of {n:,} customers ({share}); {unsold:,} of them "
-            "have no order in the lists. For {repair:,} the relation is to be repaired first.",
-            likely=likely.sum(),
-            n=len(likely),
-            share=percent(likely.mean()),
-            unsold=(likely & self.customers["new_or_existing"].eq("no_order")).sum(),
-            repair=self.customers["status"].eq("repair_first").sum(),
-        )
+    says = said.standing
 
 
 def standing_view(customers: pd.DataFrame, tables: Any, rules: Client) -> StandingView:
@@ -183,9 +95,7 @@ class RevenueView(View):
     score; `segments`, `deciles`: one row per group.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {
-        "revenue": "customers", "rfm_segments": "segments", "deciles": "deciles",
-    }  # fmt: skip
+    KEEPS: ClassVar = {"revenue": "customers", "rfm_segments": "segments", "deciles": "deciles"}
 
     customers: pd.DataFrame
     cuts: ScoreCuts
@@ -201,17 +111,7 @@ class RevenueView(View):
         above = self.customers["decile"] == 1 if tenths else self.customers["frequency"] > 0
         return self.customers[above.fillna(False)]
 
-    def says(self) -> dict[str, str]:
-        """Money, scores, segments, the top tenth."""
-        return {
-            "paid": says_paid(self.customers, self.as_of, self.currency),
-            "ties": says_ties(self.customers),
-            "scores": says_scores(self.cuts),
-            "gone_quiet": says_gone_quiet(self.customers),
-            "segments": says_segments(self.segments),
-            "top_tenth": says_top_tenth(self.customers, self.top, self.deciles),
-            "few_orders": says_few_orders(self.top),
-        }
+    says = said.revenue
 
 
 @question("03", RevenueView, requires=require_revenue)
@@ -255,9 +155,7 @@ class ReturnsView(View):
     net: pd.DataFrame
     gross: pd.DataFrame
 
-    def says(self) -> dict[str, str]:
-        """What the returns change."""
-        return {"returns": says_returns(self.net, self.gross)}
+    says = said.returns
 
 
 def returns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> ReturnsView:
@@ -277,9 +175,7 @@ class TypesView(View):
     `first_unknown`: whose first order may lie before the lists.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {
-        "types": "customers", "five_types": "profile", "waiting_curve": "waits",
-    }  # fmt: skip
+    KEEPS: ClassVar = {"types": "customers", "five_types": "profile", "waiting_curve": "waits"}
 
     customers: pd.DataFrame
     curve: WaitingCurve
@@ -290,15 +186,7 @@ class TypesView(View):
     by_rule: pd.DataFrame
     first_unknown: pd.Series
 
-    def says(self) -> dict[str, str]:
-        """How often is often, how long they wait, which types there are."""
-        return {
-            "often": says_often(self.thresholds),
-            "waits": says_waits(self.customers, self.curve, self.thresholds),
-            "types": says_types(self.profile),
-            "first_unknown": says_first_unknown(self.customers, self.first_unknown),
-            "by_rule": says_by_rule(self.by_rule),
-        }
+    says = said.types
 
 
 @question("04", TypesView, needs="revenue", requires=require_order_dates)
@@ -326,15 +214,15 @@ def types_view(
         lines = to_frame(line_history(tables.order_lines, *options))
         thresholds = _thresholds(customers, lines, rules.five_types)
     everyone = customers[customers.columns.difference(due.columns, sort=False)].join(due)
-    types = assign_five_types(everyone, rules.five_types, thresholds)
+    types = five_types.assign_five_types(everyone, rules.five_types, thresholds)
     return TypesView(
         types.join(due),
         curve,
         waiting_frame(curve),
         gaps,
         thresholds,
-        profile_types(everyone.join(types)),
-        compare_type_rules(everyone, rules.five_types),
+        five_types.profile_types(everyone.join(types)),
+        five_types.compare_type_rules(everyone, rules.five_types),
         first_purchase_unknown(everyone, tables.frame("customers")["first_contact_on"]),
     )
 
@@ -343,11 +231,10 @@ def _thresholds(
     customers: pd.DataFrame, lines: pd.DataFrame, rules: FiveTypesSection
 ) -> pd.DataFrame:
     """In force: the row for all from the customers, the others from their product lines."""
-    general = resolve_thresholds(customers, rules, propose_thresholds(customers))
-    if lines.empty:
-        return general
-    by_line = resolve_thresholds(lines, rules, propose_thresholds(customers, lines))
-    return pd.concat([general, by_line.iloc[1:]], ignore_index=True)
+    proposed = five_types.propose_thresholds(customers, lines if len(lines) else None)
+    general = five_types.resolve_thresholds(customers, rules, proposed.iloc[:1])
+    by_line = five_types.resolve_thresholds(lines, rules, proposed).iloc[1:]
+    return pd.concat([general, by_line], ignore_index=True)
 
 
 @dataclass(frozen=True, repr=False)
@@ -357,7 +244,7 @@ class LinesView(View):
     the customers.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {"next_order": "lines"}
+    KEEPS: ClassVar = {"next_order": "lines"}
 
     lines: pd.DataFrame
     due: pd.DataFrame
@@ -369,7 +256,7 @@ class LinesView(View):
     def soon(self) -> pd.DataFrame:
         """Due within 14 days, the likeliest first."""
         today = pd.Timestamp(self.as_of)
-        soon = self.due["due_on"].between(today, today + SOON)
+        soon = self.due["due_on"].between(today, today + said.SOON)
         return self.due[soon].sort_values("chance_30d", ascending=False)
 
     @property
@@ -382,17 +269,7 @@ class LinesView(View):
         """`due` as charts and sentences take it: without a product line where none is named."""
         return self.due.drop(columns="product_line") if self.lines.empty else self.due
 
-    def says(self) -> dict[str, str]:
-        """Types across product lines; who is due soon, who overdue, how wide the doubt is."""
-        first = [self.soon.head(1), self.overdue.query("order_days >= 3").head(1)]
-        examples = pd.concat(first)[self.expected.columns].drop(columns="name", errors="ignore")
-        return {
-            "mixed": says_mixed(self.due),
-            "examples": says_examples(examples.join(self.names)),
-            "soon": says_soon(self.soon, self.due, self.as_of + SOON),
-            "overdue": says_overdue(self.overdue),
-            "twice_the_gap": says_twice_the_gap(self.due, self.gaps),
-        }
+    says = said.lines
 
 
 @question("04", LinesView, requires=require_order_dates)
@@ -412,17 +289,14 @@ def lines_view(
     options = (rules.as_of, tables.adjustments, rules.rules.returns)
     lines = to_frame(line_history(tables.order_lines, *options))
     lines = lines.sort_values(["customer_id", "product_line"]).set_index("customer_id")
-    lines = lines[lines["product_line"].notna()]
     if len(lines):
         days = to_frame(line_order_days(tables.order_lines, *options))
-        due = next_by_line(days[days["product_line"].notna()], lines).drop(columns="product_line")
+        due = next_by_line(days, lines).drop(columns="product_line")
         lines = pd.concat([lines, due], axis=1)
-        proposed = propose_thresholds(lines, lines=lines)
-        thresholds = resolve_thresholds(lines, rules.five_types, proposed)
-        types = assign_five_types(lines, rules.five_types, thresholds)
+        types = five_types.assign_five_types(lines, rules.five_types)
         lines = due = pd.concat([lines, types], axis=1)
     elif "due_on" in customers:
-        due = customers.assign(product_line=ALL_LINES)
+        due = customers.assign(product_line=five_types.ALL_LINES)
     else:
         due = lines.assign(**NOTHING_DUE)
     names = tables.frame("customers")["name"]
@@ -440,9 +314,7 @@ class CampaignsView(View):
     customers: pd.DataFrame
     campaigns: pd.DataFrame
 
-    def says(self) -> dict[str, str]:
-        """Who came by a campaign."""
-        return {"came_by": says_came_by(self.customers, NO_CAMPAIGN)}
+    says = said.campaigns
 
 
 def campaigns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> CampaignsView:
@@ -459,7 +331,7 @@ def campaigns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None)
     days["margin_rate"] = (days.pop("margin_sum") / days["spend"]).astype("float64")
     first = orders.drop_duplicates("customer_id").set_index("customer_id")["campaign"]
     came = customers[["five_type", "lapsed", "monetary", "margin_sum"]]
-    came = came.join(first.fillna(NO_CAMPAIGN), how="inner").assign(customers=1)
+    came = came.join(first.fillna(said.NO_CAMPAIGN), how="inner").assign(customers=1)
     came = came.assign(fad=came["five_type"].eq("fad"), loyal=came["five_type"].eq("loyal"))
     sums = ["customers", "fad", "loyal", "lapsed", "monetary", "margin_sum"]
     campaigns = came.groupby("campaign")[sums].sum(min_count=1)
@@ -476,7 +348,7 @@ class StagesView(View):
     customers with an open incident in the order to call them.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {
+    KEEPS: ClassVar = {
         "stages": "customers", "pyramid": "pyramid", "pyramid_checks": "checks",
         "deal_against_status": "quotes",
     }  # fmt: skip
@@ -496,16 +368,7 @@ class StagesView(View):
         reach = held.groupby("owner")["customers"].agg(["size", "sum"])
         return "" if reach.empty else str(reach.sort_values(["size", "sum"]).index[-1])
 
-    def says(self) -> dict[str, str]:
-        """The fullest rung, skipped rungs, the shape of the pyramid and whose breaks, requests."""
-        return {
-            "rung": said.rung_said(self.customers),
-            "skipped": said.skipped_said(self.customers),
-            "shape": said.shape_said(self.pyramid, self.checks),
-            "owner": said.owner_said(self.owner),
-            "owners": said.owners_said(self.owner_checks),
-            "requests": said.requests_said(self.customers, self.queue),
-        }
+    says = said.stages
 
 
 @question("05", StagesView, needs="revenue types")
@@ -520,23 +383,23 @@ def stages_view(
     orders, contacts, deals, incidents = (
         tables.frame(name) for name in ("orders", "contacts", "deals", "incidents")
     )
-    stages = assign_stages(orders, contacts, deals, customers, as_of, rules.stages)
-    stages = stages.join(assign_lost(stages, deals, as_of))
+    rungs = stages.assign_stages(orders, contacts, deals, customers, as_of, rules.stages)
+    rungs = rungs.join(stages.assign_lost(rungs, deals, as_of))
     if status is None:
         status = assign_status(customers, contacts, deals, incidents, as_of, rules.status)
-    table = stages.join(status).join(effort_spent(contacts, as_of, customers.index))
+    table = rungs.join(status).join(stages.effort_spent(contacts, as_of, customers.index))
     table = table.join(assign_steps(contacts, rules.steps, as_of, customers.index))
     table = table.join(assign_incidents(incidents, as_of, customers.index))
     staged = customers.join(table)
-    heads = pyramid(staged)
-    owners = pyramid(staged if "owner" in staged else staged.assign(owner=None), by="owner")
+    heads = stages.pyramid(staged)
+    owners = stages.pyramid(staged if "owner" in staged else staged.assign(owner=None), by="owner")
     return StagesView(
         table,
         heads,
-        check_pyramid(heads),
+        stages.check_pyramid(heads),
         deal_against_status(deals, table["status"], as_of),
         owners,
-        check_pyramid(owners),
+        stages.check_pyramid(owners),
         recovery_queue(table),
     )
 
@@ -557,13 +420,7 @@ class StatusView(View):
     deciding: pd.DataFrame
     quotes: pd.DataFrame
 
-    def says(self) -> dict[str, str]:
-        """Who left the list of those deciding, quotes that stay while the status falls, moves."""
-        return {
-            "left": said.left_said(self.deciding, self.day, self.days),
-            "quotes": said.quotes_said(self.quotes),
-            "moves": said.moves_said(self.moves, self.day),
-        }
+    says = said.status
 
 
 @question("05", StatusView, needs="revenue stages")
@@ -603,7 +460,7 @@ class ClustersView(View):
     measure lies out.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {
+    KEEPS: ClassVar = {
         "clusters": "customers", "cluster_choice": "choice", "cluster_profile": "profile",
     }  # fmt: skip
 
@@ -613,16 +470,7 @@ class ClustersView(View):
     profile: pd.DataFrame
     spread: pd.DataFrame
 
-    def says(self) -> dict[str, str]:
-        """Why the log scale, how many clusters, what the silhouette says, the weakest name."""
-        k = self.clusters.k_
-        return {
-            "spread": clusters_said.spread_said(self.spread),
-            "taken": clusters_said.taken_said(k),
-            "note": clusters_said.note_said(self.clusters.message_),
-            "silhouette": clusters_said.silhouette_said(self.choice, k),
-            "weakest_name": clusters_said.weakest_name_said(self.profile),
-        }
+    says = said.clusters
 
 
 @question("06", ClustersView, needs="revenue", requires=require_revenue)
@@ -658,12 +506,7 @@ class ClustersBesideView(View):
     by_type: pd.DataFrame
     moved: pd.DataFrame
 
-    def says(self) -> dict[str, str]:
-        """How well the clusters tell the types, and how many are in the cluster of then."""
-        return {
-            "types": clusters_said.by_type_said(self.by_type),
-            "moved": clusters_said.moved_said(self.moved, self.day),
-        }
+    says = said.clusters_beside
 
 
 @question("06", ClustersBesideView, needs="revenue types", requires=require_revenue)

@@ -2,9 +2,9 @@
 
     python -m segment_lib.locale.make
 
-Sentences come from `_`, `N_`, `ngettext`, `pgettext`, `Sentence` and `Tally` in the code and in
-kit.py, whose docstring is its help; labels from the dictionaries of columns.py; argparse's own
-words from the table below. A text that is new stands in the .po with an empty twin, for a
+Sentences come from `_`, `N_`, `ngettext`, `pgettext`, `Sentence`, `Tally` and errors in the code
+and kit.py, whose docstring is its help; labels from the dictionaries of columns.toml; argparse's
+own words from the table below. A text that is new stands in the .po with an empty twin, for a
 person to write; one that nobody says any more is dropped.
 """
 
@@ -20,6 +20,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from segment_lib.approach import reasons
 from segment_lib.columns import COLUMNS, DICTIONARIES, OWNED, VALUES, values_of
 from segment_lib.voice import DOMAIN, LOCALE
 
@@ -31,6 +32,8 @@ KEYWORDS: dict[str, Any] = {
     "_": None, "N_": None, "Sentence": None, "Tally": None,
     "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
+# Gathered apart: Babel passes over what is said within an argument of a keyword.
+ERRORS = dict.fromkeys(("KitError", "ClientError", "ListError", "NeedsTable", "StaleResult"))
 # What argparse says of a call of ours; other Pythons say some of it in other words.
 ARGPARSE = (
     "usage: ",
@@ -73,17 +76,22 @@ def gathered() -> Plain:
     for path in (KIT, *sorted(ROOM.rglob("*.py"))):
         if path.name == "voice.py":
             continue
-        for _line, text, _comments, context in extract_from_file("python", path, KEYWORDS):
+        said = [
+            one for keys in (KEYWORDS, ERRORS) for one in extract_from_file("python", path, keys)
+        ]
+        for _line, text, _comments, context in sorted(said, key=lambda one: one[0]):
             _add(catalogue, text, context, path)
     for text in ARGPARSE:
         _add(catalogue, text, None, ROOM / "__main__.py")
+    for text in filter(None, reasons.texts()):
+        _add(catalogue, text, None, ROOM / "approach" / "reasons.toml")
     _add(catalogue, ast.get_docstring(ast.parse(KIT.read_text("utf-8")), clean=False), None, KIT)
     dictionaries = [(column.dictionary, column.label) for column in COLUMNS.values()]
     for column in (*VALUES, *OWNED):
         words = values_of(column)
         dictionaries += [(DICTIONARIES.get(column, column), word) for word in words.values()]
     for context, text in dictionaries:
-        _add(catalogue, text, context, ROOM / "columns.py")
+        _add(catalogue, text, context, ROOM / "columns.toml")
     return catalogue
 
 

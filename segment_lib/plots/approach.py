@@ -17,8 +17,8 @@ DECISION_LOOKS: dict[str, st.Look] = {
     "grow": {"color": st.GOOD},
     "recover": {"color": st.WARN},
     "keep_serving": {"color": st.SOFT},
-    "not_now": {"facecolor": "white", "edgecolor": st.MUTED, "hatch": st.HATCH_APART},
-    "not_approached": {"facecolor": "white", "edgecolor": st.INK, "hatch": st.HATCH_AWAY},
+    "not_now": st.hollow(st.MUTED, st.HATCH_APART),
+    "not_approached": st.hollow(st.INK),
 }
 
 
@@ -28,43 +28,31 @@ DECISION_LOOKS: dict[str, st.Look] = {
     needs="band customers rate p_worth_it",
     also="low high",
     opens=Sentence("deals, outcomes and the value and cost in [worth]"),
+    without="deals, outcomes, [worth]",
 )
 def plot_worth_bands(
-    bands: pd.DataFrame,
-    ax: Axes | None = None,
-    break_even: float | None = None,
+    bands: pd.DataFrame, ax: Axes | None = None, break_even: float | None = None
 ) -> Axes:
     """Success rate per score band against break-even: an approach pays above the line.
 
     `bands`: band (1 = lowest), customers, rate, p_worth_it; low, high (interval) where known.
     Open circles are bands whose P(worth it) is at most 5 %.
     """
-    question = ask("worth_bands")
-    with st.style():
-        if bands is None or bands.empty:
-            return st.no_data(ax, question, "deals, outcomes, [worth]")
-        rows = bands.sort_values("band").reset_index(drop=True)
-        ax = st.axes_for(ax, 4.3)
-        _draw_bands(ax, rows)
-        if break_even is not None:
-            ax.axhline(break_even, color=st.INK, linestyle="--", linewidth=1.2)
-            ax.annotate(
-                _("break-even {rate}", rate=percent(break_even, 1)),
-                (1, break_even),
-                xycoords=("axes fraction", "data"),
-                xytext=(-4, 4),
-                textcoords="offset points",
-                ha="right",
-                fontsize=9,
-            )
-        ax.set_ylim(0, None)
-        ax.yaxis.set_major_formatter(lambda value, _: percent(value))
-        ax.grid(axis="y")
-        ax.set_xlabel(_("score band before a contract (1 = lowest), deals in it, P"))
-        ax.set_ylabel(_("signed and got results"))
-        ax.legend(loc="upper left")
-        st.title(ax, question, _band_subtitle(rows))
-        return st.finish(ax)
+    rows = bands.sort_values("band").reset_index(drop=True)
+    ax = st.axes_for(ax, 4.3)
+    _draw_bands(ax, rows)
+    if break_even is not None:
+        ax.axhline(break_even, color=st.INK, linestyle="--", linewidth=1.2)
+        text = _("break-even {rate}", rate=percent(break_even, 1))
+        look: st.Look = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        ax.annotate(text, (1, break_even), xytext=(-4, 4), ha="right", fontsize=9, **look)
+    ax.set_ylim(0, None)
+    ax.yaxis.set_major_formatter(lambda value, _: percent(value))
+    ax.grid(axis="y")
+    ax.set_xlabel(_("score band before a contract (1 = lowest), deals in it, P"))
+    ax.set_ylabel(_("signed and got results"))
+    ax.legend(loc="upper left")
+    return st.finish(ax, ask("worth_bands"), _band_subtitle(rows))
 
 
 def _draw_bands(ax: Axes, rows: pd.DataFrame) -> None:
@@ -72,24 +60,11 @@ def _draw_bands(ax: Axes, rows: pd.DataFrame) -> None:
     if {"low", "high"} <= set(rows.columns):
         ax.vlines(rows["band"], rows["low"], rows["high"], color=st.MUTED, linewidth=1.5)
     keep, away = rows[~leave], rows[leave]
-    ax.plot(
-        keep["band"],
-        keep["rate"],
-        "s",
-        color=st.MAIN,
-        markersize=8,
-        label=_("may pay: approach"),
-    )
-    ax.plot(
-        away["band"],
-        away["rate"],
-        "o",
-        color=st.WARN,
-        markerfacecolor="white",
-        markersize=8,
-        markeredgewidth=1.6,
-        label=_("P(worth it) at most 5%"),
-    )
+    may: st.Look = {"color": st.MAIN, "label": _("may pay: approach")}
+    leaves: st.Look = {"color": st.WARN, "label": _("P(worth it) at most 5%")}
+    leaves |= {"markerfacecolor": "white", "markeredgewidth": 1.6}
+    ax.plot(keep["band"], keep["rate"], "s", markersize=8, **may)
+    ax.plot(away["band"], away["rate"], "o", markersize=8, **leaves)
     ax.set_xticks(rows["band"], [_band_label(row) for _name, row in rows.iterrows()])
     ax.set_xlim(rows["band"].min() - 0.6, rows["band"].max() + 0.6)
 
@@ -114,52 +89,28 @@ def _band_subtitle(rows: pd.DataFrame) -> str:
     needs="decision reason customers",
     also="under_contract hours",
     opens=Sentence("the decision (notebook 08)"),
+    without="decisions",
 )
 def plot_decisions(summary: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Heads per decision and main reason; the answers add up to everyone.
 
     `summary`: decision, reason, customers.
     """
-    question = ask("decision_summary")
-    with st.style():
-        if summary is None or summary.empty:
-            return st.no_data(ax, question, "decisions")
-        rows = _by_decision(summary)
-        ax = st.axes_for(ax, 1.4 + 0.3 * (rows["at"].max() + 1))
-        for row in rows.itertuples():
-            ax.barh(row.at, row.customers, height=0.66, **DECISION_LOOKS[row.decision])
-            ax.annotate(
-                count(row.customers),
-                (row.customers, row.at),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=9,
-            )
-        for decision, part in rows.groupby("decision", sort=False):
-            text = str(value_label("decision", decision))
-            ax.text(
-                -0.012,
-                part["at"].min() - 1,
-                text,
-                weight="bold",
-                ha="right",
-                va="center",
-                transform=ax.get_yaxis_transform(),
-            )
-        names = [shorten(value_label("reason", reason), 48) for reason in rows["reason"]]
-        st.row_labels(ax, rows["at"], names)
-        ax.set_ylim(rows["at"].max() + 0.7, -0.5)
-        ax.set_xlim(0, rows["customers"].max() * 1.1)
-        ax.set_xlabel(_("customers"))
-        ax.grid(axis="x")
-        n = count(rows["customers"].sum())
-        st.title(
-            ax,
-            question,
-            _("n = {n} customers, each with one decision and one main reason", n=n),
-        )
-        return st.finish(ax)
+    rows = _by_decision(summary)
+    ax = st.axes_for(ax, 1.4 + 0.3 * (rows["at"].max() + 1))
+    for row in rows.itertuples():
+        ax.barh(row.at, row.customers, height=0.66, **DECISION_LOOKS[row.decision])
+        st.beside(ax, count(row.customers), (row.customers, row.at))
+    rows["words"] = [str(value_label("decision", decision)) for decision in rows["decision"]]
+    st.group_names(ax, rows, "decision", "words")
+    names = [shorten(value_label("reason", reason), 48) for reason in rows["reason"]]
+    st.row_labels(ax, rows["at"], names)
+    ax.set(xlim=(0, rows["customers"].max() * 1.1), ylim=(rows["at"].max() + 0.7, -0.5))
+    ax.set_xlabel(_("customers"))
+    ax.grid(axis="x")
+    n = count(rows["customers"].sum())
+    says = _("n = {n} customers, each with one decision and one main reason", n=n)
+    return st.finish(ax, ask("decision_summary"), says)
 
 
 def _by_decision(summary: pd.DataFrame) -> pd.DataFrame:

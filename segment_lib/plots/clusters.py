@@ -28,41 +28,30 @@ MONEY = ("monetary", "order_value", "margin_sum", "spend", "revenue")
     question=Sentence("What do the behaviour clusters look like?"),
     needs="cluster_name customers",
     opens=Sentence("stable clusters in the table orders"),
+    without="orders",
 )
 def plot_cluster_profile(
-    profile: pd.DataFrame,
-    ax: Axes | None = None,
-    currency: str = "¥",
+    profile: pd.DataFrame, ax: Axes | None = None, currency: str = "¥"
 ) -> Axes:
     """One row per cluster in words, one column per measure: its value, shaded by rank.
 
     `profile`: cluster_name, customers, then measures as numbers (median_monetary,
     median_recency_days, …).
     """
-    question = ask("cluster_profile")
-    with st.style():
-        if profile is None or profile.empty:
-            return st.no_data(ax, question, "orders")
-        rows = profile.reset_index(drop=True)
-        measures = _measures(rows)
-        ax = st.axes_for(ax, 1.6 + 0.72 * len(rows))
-        for x, name in enumerate(measures):
-            _draw_measure(ax, x, name, rows[name], currency)
-        names = ["\n".join(wrap(str(text), 40, max_lines=3)) for text in rows["cluster_name"]]
-        ax.set_yticks(range(len(rows)), names)
-        ax.set_xticks(range(len(measures)), [_heading(m) for m in measures])
-        ax.xaxis.tick_top()
-        ax.set_xlim(-0.5, len(measures) - 0.5)
-        ax.set_ylim(len(rows) - 0.5, -0.5)
-        st.bare(ax, x=False, y=False)
-        n = count(rows["customers"].sum())
-        says = _(
-            "n = {n} customers in {rows} clusters; darker = larger within its column",
-            n=n,
-            rows=len(rows),
-        )
-        st.title(ax, question, says, above=40)
-        return st.finish(ax)
+    rows = profile.reset_index(drop=True)
+    measures = _measures(rows)
+    ax = st.axes_for(ax, 1.6 + 0.72 * len(rows))
+    for x, name in enumerate(measures):
+        _draw_measure(ax, x, name, rows[name], currency)
+    names = ["\n".join(wrap(str(text), 40, max_lines=3)) for text in rows["cluster_name"]]
+    st.cells(ax, [_heading(m) for m in measures], names)
+    ax.xaxis.tick_top()
+    says = _(
+        "n = {n} customers in {rows} clusters; darker = larger within its column",
+        n=count(rows["customers"].sum()),
+        rows=len(rows),
+    )
+    return st.finish(ax, ask("cluster_profile"), says, above=40)
 
 
 def _heading(measure: str) -> str:
@@ -92,8 +81,8 @@ def _draw_measure(ax: Axes, x: int, name: str, values: pd.Series, currency: str)
     for y, value in enumerate(values):
         rank = 0.5 if not spread else (value - values.min()) / spread
         depth = 0.06 + 0.5 * (0.0 if pd.isna(rank) else float(rank))
-        ax.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=(st.MAIN, depth)))
-        ax.text(x, y, _value(name, value, currency), ha="center", va="center")
+        text = _value(name, value, currency)
+        st.cell(ax, (x, y), (0.96, 0.92), text, facecolor=(st.MAIN, depth))
 
 
 def _value(name: str, value: float, currency: str) -> str:
@@ -111,67 +100,43 @@ def _value(name: str, value: float, currency: str) -> str:
     question=Sentence("How many clusters are stable?"),
     needs="k ari prediction_strength smallest_share tree_accuracy passes",
     opens=ORDERS,
+    without="orders",
 )
 def plot_cluster_choice(choice: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """How each number of clusters stands against the four gates; the largest that passes is taken.
 
     `choice`: k, ari, prediction_strength, smallest_share, tree_accuracy, passes.
     """
-    question = ask("cluster_choice")
-    with st.style():
-        if choice is None or choice.empty:
-            return st.no_data(ax, question, "orders")
-        rows = choice.sort_values("k").reset_index(drop=True)
-        ax = st.axes_for(ax, 3.4)
-        for y, (name, least, _words) in enumerate(GATES):
-            for x, value in enumerate(rows[name]):
-                _draw_gate(ax, x, y, value, value >= least)
-        passing = rows.index[rows["passes"].astype(bool)]
-        if len(passing):
-            ax.add_patch(
-                Rectangle(
-                    (passing[-1] - 0.5, -0.5),
-                    1,
-                    len(GATES),
-                    fill=False,
-                    edgecolor=st.INK,
-                    linewidth=2,
-                )
-            )
-        ax.set_xticks(range(len(rows)), [f"K = {k}" for k in rows["k"]])
-        ax.set_yticks(range(len(GATES)), [_gate_label(gate) for gate in GATES])
-        ax.set_xlim(-0.52, len(rows) - 0.48)
-        ax.set_ylim(len(GATES) - 0.48, -0.52)
-        st.bare(ax, x=False, y=False)
-        st.title(ax, question, _choice_subtitle(rows, passing))
-        return st.finish(ax)
+    rows = choice.sort_values("k").reset_index(drop=True)
+    ax = st.axes_for(ax, 3.4)
+    for y, (name, least, _words) in enumerate(GATES):
+        for x, value in enumerate(rows[name]):
+            _draw_gate(ax, x, y, value, value >= least)
+    passing = rows.index[rows["passes"].astype(bool)]
+    if len(passing):
+        look: st.Look = {"fill": False, "edgecolor": st.INK, "linewidth": 2}
+        ax.add_patch(Rectangle((passing[-1] - 0.5, -0.5), 1, len(GATES), **look))
+    st.cells(ax, [f"K = {k}" for k in rows["k"]], [_gate_label(gate) for gate in GATES], 0.52)
+    return st.finish(ax, ask("cluster_choice"), _choice_subtitle(rows, passing))
 
 
 def _gate_label(gate: tuple[str, float, str]) -> str:
     name, least, words = gate
-    return _(words, least=percent(least) if name == "smallest_share" else f"{least:.2f}")
+    return _(words, least=_gate_value(name, least))
+
+
+def _gate_value(name: str, value: float) -> str:
+    return percent(value) if name == "smallest_share" or pd.isna(value) else f"{value:.2f}"
 
 
 def _draw_gate(ax: Axes, x: int, y: int, value: float, holds: bool) -> None:
-    look = {"facecolor": (st.GOOD, 0.28)} if holds else {"facecolor": "white", "hatch": "///"}
-    ax.add_patch(
-        Rectangle((x - 0.46, y - 0.43), 0.92, 0.86, edgecolor=st.RULE, linewidth=0.8, **look)
-    )
-    shown = (
-        "—"
-        if pd.isna(value)
-        else percent(value)
-        if GATES[y][0] == "smallest_share"
-        else f"{value:.2f}"
-    )
-    ax.text(
-        x,
-        y,
-        shown if pd.isna(value) else f"{'✓' if holds else '✗'} {shown}",
-        ha="center",
-        va="center",
-        bbox=None if holds else {"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-    )
+    look: st.Look = {"edgecolor": st.RULE, "linewidth": 0.8}
+    look |= {"facecolor": (st.GOOD, 0.28)} if holds else {"facecolor": "white", "hatch": "///"}
+    shown = _gate_value(GATES[y][0], value)
+    shown = shown if pd.isna(value) else f"{'✓' if holds else '✗'} {shown}"
+    words = st.cell(ax, (x, y), (0.92, 0.86), shown, **look)
+    if not holds:
+        words.set_bbox(st.paper(1.5))
 
 
 def _choice_subtitle(rows: pd.DataFrame, passing: pd.Index) -> str:

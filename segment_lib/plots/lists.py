@@ -16,6 +16,7 @@ from segment_lib.plots.registry import ask, chart
 from segment_lib.voice import Sentence, _, ngettext, pgettext
 
 MOST_REASONS = 7  # more set-aside reasons than this are drawn together
+SHADES = (st.MAIN, "#5b88ab", "#86a9c4", st.SOFT, "#c9d9e6")
 
 
 @chart(
@@ -23,28 +24,24 @@ MOST_REASONS = 7  # more set-aside reasons than this are drawn together
     question=Sentence("What became of every row of the lists?"),
     needs="list table rows_in kept set_aside folded",
     opens=Sentence("the register (notebook 01)"),
+    without="ledger",
+    counts="rows_in",
 )
 def plot_ledger(
-    ledger: pd.DataFrame,
-    reasons: pd.DataFrame | None = None,
-    ax: Axes | None = None,
+    ledger: pd.DataFrame, reasons: pd.DataFrame | None = None, ax: Axes | None = None
 ) -> Axes:
     """Rows in, set aside by reason, folded, kept, as a waterfall over all lists.
 
     `ledger`: list, rows_in, kept, set_aside, folded. `reasons`: reason, rows; without
     the column rows every line counts as one row, so that Register.set_aside can be given as it is.
     """
-    question = ask("ledger")
-    with st.style():
-        if ledger is None or ledger.empty or not ledger["rows_in"].sum():
-            return st.no_data(ax, question, "ledger")
-        bars = _ledger_bars(ledger, reasons)
-        ax = st.axes_for(ax, 1.5 + 0.42 * len(bars))
-        begin = _axis_begin(int(ledger["rows_in"].sum()), int(ledger["kept"].sum()))
-        _draw_waterfall(ax, bars, int(ledger["rows_in"].sum()), begin)
-        st.title(ax, question, _ledger_subtitle(ledger, begin))
-        ax.set_xlabel(_("rows"))
-        return st.finish(ax)
+    bars = _ledger_bars(ledger, reasons)
+    ax = st.axes_for(ax, 1.5 + 0.42 * len(bars))
+    total = int(ledger["rows_in"].sum())
+    begin = _axis_begin(total, int(ledger["kept"].sum()))
+    _draw_waterfall(ax, bars, total, begin)
+    ax.set_xlabel(_("rows"))
+    return st.finish(ax, ask("ledger"), _ledger_subtitle(ledger, begin))
 
 
 def _ledger_subtitle(ledger: pd.DataFrame, begin: int) -> str:
@@ -74,9 +71,7 @@ def _ledger_bars(ledger: pd.DataFrame, reasons: pd.DataFrame | None) -> pd.DataF
     steps += [(_("Folded: the same row twice"), folded, "folded")] * bool(folded)
     ends = total - np.cumsum([rows for _text, rows, _kind in steps], dtype=int)
     bars = [(pgettext("ledger", "Rows in"), 0, total, "in")]
-    bars += [
-        (text, end, end + rows, kind) for (text, rows, kind), end in zip(steps, ends, strict=True)
-    ]
+    bars += [(text, end, end + n, kind) for (text, n, kind), end in zip(steps, ends, strict=True)]
     bars += [(_("Kept in the register"), 0, kept, "kept")]
     return pd.DataFrame(bars, columns=["text", "start", "end", "kind"])
 
@@ -102,8 +97,8 @@ def _reason_steps(reasons: pd.DataFrame | None, set_aside: int) -> list[tuple[st
 
 LOOKS: dict[str, st.Look] = {
     "in": {"color": st.MAIN},
-    "aside": {"facecolor": "white", "edgecolor": st.WARN, "hatch": st.HATCH_AWAY},
-    "folded": {"facecolor": "white", "edgecolor": st.MUTED, "hatch": st.HATCH_APART},
+    "aside": st.hollow(st.WARN),
+    "folded": st.hollow(st.MUTED, st.HATCH_APART),
     "kept": {"color": st.GOOD},
 }
 
@@ -122,18 +117,10 @@ def _draw_waterfall(ax: Axes, bars: pd.DataFrame, total: int, begin: int) -> Non
     for position, bar in enumerate(bars.itertuples()):
         rows = bar.end - bar.start
         ax.barh(position, rows, left=bar.start, height=0.62, linewidth=1.1, **LOOKS[bar.kind])
-        ax.annotate(
-            f"{count(rows)}  ({_small(rows / total)})",
-            (bar.end, position),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-        )
+        st.beside(ax, f"{count(rows)}  ({_small(rows / total)})", (bar.end, position))
         if position:
-            ax.plot(
-                [bar.end] * 2, [position - 0.69, position - 0.31], color=st.MUTED, linewidth=0.8
-            )
+            between = [position - 0.69, position - 0.31]
+            ax.plot([bar.end] * 2, between, color=st.MUTED, linewidth=0.8)
         if begin and not bar.start:
             ax.text(begin + 0.012 * span, position, "//", color="white", va="center", fontsize=14)
     st.row_labels(ax, range(len(bars)), [shorten(text, 46) for text in bars["text"]])
@@ -151,6 +138,7 @@ def _small(share: float) -> str:
     question=Sentence("Who are the customers, and what do we not know?"),
     needs="attribute level customers",
     opens=Sentence("attributes in the customer list"),
+    without="customers",
 )
 def plot_attributes(shares: pd.DataFrame, ax: Axes | None = None, most: int = 5) -> Axes:
     """Who the customers are: one bar per attribute, its levels side by side, missing hatched.
@@ -158,26 +146,16 @@ def plot_attributes(shares: pd.DataFrame, ax: Axes | None = None, most: int = 5)
     `shares`: as `attribute_table` makes it: attribute, level ("(missing)" or no value = not given)
     in the order in which they are drawn, customers.
     """
-    question = ask("attributes")
-    with st.style():
-        if shares is None or shares.empty:
-            return st.no_data(ax, question, "customers")
-        names = list(dict.fromkeys(shares["attribute"]))
-        ax = st.axes_for(ax, 1.5 + 0.62 * len(names))
-        for position, name in enumerate(names):
-            _draw_levels(ax, position, shares[shares["attribute"] == name], most)
-        st.row_labels(ax, range(len(names)), [shorten(label(name), 24) for name in names])
-        n = int(shares.groupby("attribute")["customers"].sum().max())
-        ax.set_xlim(0, 1)
-        ax.set_ylim(len(names) - 0.45, -0.55)
-        ax.xaxis.set_major_formatter(lambda value, _: percent(value))
-        ax.set_xlabel(_("share of customers"))
-        st.title(
-            ax,
-            question,
-            _("n = {n} customers; lined = not given, grey = smaller levels together", n=count(n)),
-        )
-        return st.finish(ax)
+    names = list(dict.fromkeys(shares["attribute"]))
+    ax = st.axes_for(ax, 1.5 + 0.62 * len(names))
+    for position, name in enumerate(names):
+        _draw_levels(ax, position, shares[shares["attribute"] == name], most)
+    st.row_labels(ax, range(len(names)), [shorten(label(name), 24) for name in names])
+    n = int(shares.groupby("attribute")["customers"].sum().max())
+    ax.set(xlim=(0, 1), ylim=(len(names) - 0.45, -0.55), xlabel=_("share of customers"))
+    ax.xaxis.set_major_formatter(lambda value, _: percent(value))
+    says = _("n = {n} customers; lined = not given, grey = smaller levels together", n=count(n))
+    return st.finish(ax, ask("attributes"), says)
 
 
 def _draw_levels(ax: Axes, position: int, rows: pd.DataFrame, most: int) -> None:
@@ -185,17 +163,15 @@ def _draw_levels(ax: Axes, position: int, rows: pd.DataFrame, most: int) -> None
     is_rest = rows["level"].eq(OTHER_LEVELS)
     known = rows[~is_missing & ~is_rest]
     name, total = rows["attribute"].iloc[0], rows["customers"].sum()
+    shown = zip(known["level"], known["customers"].head(most), SHADES[:most], strict=False)
     parts: list[tuple[str, float, st.Look]] = [
         (str(value_label(name, level)), n, {"color": shade, "edgecolor": "white"})
-        for level, n, shade in zip(
-            known["level"], known["customers"].head(most), _shades(most), strict=False
-        )
+        for level, n, shade in shown
     ]
     rest = known["customers"].iloc[most:].sum() + rows.loc[is_rest, "customers"].sum()
-    parts += [(_("other"), rest, {"color": st.RULE})]
     missing = rows.loc[is_missing, "customers"].sum()
-    apart: st.Look = {"facecolor": "white", "edgecolor": st.MUTED, "hatch": st.HATCH_APART}
-    parts += [(_("not given"), missing, apart)]
+    parts += [(_("other"), rest, {"color": st.RULE})]
+    parts += [(_("not given"), missing, st.hollow(st.MUTED, st.HATCH_APART))]
     left = 0.0
     for number, (text, n, look) in enumerate(parts):
         share = n / total
@@ -204,25 +180,13 @@ def _draw_levels(ax: Axes, position: int, rows: pd.DataFrame, most: int) -> None
         left += share
 
 
-def _shades(most: int) -> list[str]:
-    return [st.MAIN, "#5b88ab", "#86a9c4", st.SOFT, "#c9d9e6"][:most]
-
-
 def _write_level(ax: Axes, left: float, row: int, share: float, text: str, on_dark: bool) -> None:
     room = int(share * 84)  # columns of text that fit into the bar
     if room < 4:
         return
     fits = room > 5 and (width(text) < room or width(text) > 2 * room > 20)
     words = f"{shorten(text, room - 1)}\n{percent(share)}" if fits else percent(share)
-    hatched = text == _("not given")
-    ax.text(
-        left + share / 2,
-        row,
-        words,
-        ha="center",
-        va="center",
-        fontsize=8,
-        linespacing=1.15,
-        color="white" if on_dark and not hatched else st.INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1} if hatched else None,
-    )
+    look: st.Look = {"color": "white" if on_dark else st.INK, "linespacing": 1.15}
+    if text == _("not given"):  # on hatches
+        look |= {"color": st.INK, "bbox": st.paper(1)}
+    ax.text(left + share / 2, row, words, ha="center", va="center", fontsize=8, **look)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from segment_lib.columns import VALUES, value_label
 from segment_lib.in_words import count, percent, shorten, wrap
@@ -13,7 +14,8 @@ from segment_lib.plots import style as st
 from segment_lib.plots.registry import ask, chart
 from segment_lib.voice import Sentence, _
 
-SIGNS = {"more": "▲ ", "fewer": "▼ ", "": ""}
+# Beside chance: the sign, the colour and the line of the frame.
+SIGNS = {"more": ("▲ ", st.WARN, "-"), "fewer": ("▼ ", st.MAIN, "--"), "": ("", "white", "-")}
 
 
 @chart(
@@ -22,64 +24,29 @@ SIGNS = {"more": "▲ ", "fewer": "▼ ", "": ""}
     needs="step asked answered done_well",
     also="median_days label",
     opens=Sentence("the table contacts with [[steps]] in client.toml"),
+    without="contacts, [[steps]]",
+    counts="asked",
 )
 def plot_steps_funnel(funnel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Per request: customers asked, answered, properly done, and median days to answer.
 
     `funnel`: step, asked, answered, done_well, median_days; label where given.
     """
-    question = ask("steps_funnel")
-    with st.style():
-        if funnel is None or funnel.empty or not funnel["asked"].sum():
-            return st.no_data(ax, question, "contacts, [[steps]]")
-        rows = funnel.reset_index(drop=True)
-        ax = st.axes_for(ax, 1.7 + 0.62 * len(rows))
-        place = np.arange(len(rows))
-        ax.barh(
-            place,
-            rows["asked"],
-            height=0.72,
-            color=st.PALE,
-            edgecolor=st.RULE,
-            label=_("asked"),
-        )
-        ax.barh(
-            place,
-            rows["answered"],
-            height=0.5,
-            color=st.SOFT,
-            label=_("answered"),
-        )
-        ax.barh(
-            place,
-            rows["done_well"],
-            height=0.26,
-            color=st.MAIN,
-            label=_("properly done"),
-        )
-        for at, row in rows.iterrows():
-            ax.annotate(
-                _step_text(row),
-                (row["asked"], at),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=8.5,
-            )
-        st.row_labels(ax, place, [_step_name(row) for _name, row in rows.iterrows()])
-        ax.set_xlim(0, rows["asked"].max() * 1.42)
-        ax.set_xlabel(_("customers"))
-        ax.xaxis.set_major_formatter(
-            lambda n, _: count(n) if n <= rows["asked"].max() * 1.05 else ""
-        )
-        st.legend_below(ax)
-        n = count(rows["asked"].max())
-        st.title(
-            ax,
-            question,
-            _("n = up to {n} customers asked; per cent: properly done, of those asked", n=n),
-        )
-        return st.finish(ax)
+    rows = funnel.reset_index(drop=True)
+    ax = st.axes_for(ax, 1.7 + 0.62 * len(rows))
+    place = np.arange(len(rows))
+    ax.barh(place, rows["asked"], height=0.72, color=st.PALE, edgecolor=st.RULE, label=_("asked"))
+    ax.barh(place, rows["answered"], height=0.5, color=st.SOFT, label=_("answered"))
+    ax.barh(place, rows["done_well"], height=0.26, color=st.MAIN, label=_("properly done"))
+    for at, row in rows.iterrows():
+        st.beside(ax, _step_text(row), (row["asked"], at), fontsize=8.5)
+    st.row_labels(ax, place, [_step_name(row) for _name, row in rows.iterrows()])
+    ax.set(xlim=(0, rows["asked"].max() * 1.42), xlabel=_("customers"))
+    ax.xaxis.set_major_formatter(lambda n, _: count(n) if n <= rows["asked"].max() * 1.05 else "")
+    st.legend_below(ax)
+    n = count(rows["asked"].max())
+    says = _("n = up to {n} customers asked; per cent: properly done, of those asked", n=n)
+    return st.finish(ax, ask("steps_funnel"), says)
 
 
 def _step_name(row: pd.Series) -> str:
@@ -100,6 +67,7 @@ def _step_text(row: pd.Series) -> str:
     needs="before after customers share_of_row",
     also="expected_share stands_out",
     opens=Sentence("orders of today and of a quarter ago (notebook 10)"),
+    plainly=("expected_share", Sentence("Who moved, and where to?")),
 )
 def plot_movement(moves: pd.DataFrame, ax: Axes | None = None, column: str = "") -> Axes:
     """Where people were and where they are: heads per cell, beside what chance alone would give.
@@ -109,25 +77,15 @@ def plot_movement(moves: pd.DataFrame, ax: Axes | None = None, column: str = "")
     are two signs, two frames, two words. `column` names the coded value, for labels; left out, the
     first one that knows them all.
     """
-    compared = moves is None or "expected_share" in moves
-    question = ask("movement") if compared else _("Who moved, and where to?")
-    with st.style():
-        if moves is None or moves.empty:
-            return st.no_data(ax, question)
-        column = column or _column_of(moves)
-        before, after = (_in_value_order(moves[side], column) for side in ("before", "after"))
-        ax = st.axes_for(ax, 1.9 + 0.55 * len(before))
-        for move in moves.itertuples():
-            _draw_move(ax, after.index(str(move.after)), before.index(str(move.before)), move)
-        ax.set_xticks(range(len(after)), [_level(name, column) for name in after])
-        st.row_labels(ax, range(len(before)), [_level(name, column) for name in before])
-        ax.set_xlim(-0.5, len(after) - 0.5)
-        ax.set_ylim(len(before) - 0.5, -0.5)
-        st.bare(ax, x=False, y=False)
-        ax.set_xlabel(_("now"))
-        ax.set_ylabel(_("before"))
-        st.title(ax, question, _movement_subtitle(moves))
-        return st.finish(ax)
+    column = column or _column_of(moves)
+    before, after = (_in_value_order(moves[side], column) for side in ("before", "after"))
+    ax = st.axes_for(ax, 1.9 + 0.55 * len(before))
+    for move in moves.itertuples():
+        _draw_move(ax, after.index(str(move.after)), before.index(str(move.before)), move)
+    now, then = ([_level(name, column) for name in side] for side in (after, before))
+    st.cells(ax, now, then)
+    ax.set(xlabel=_("now"), ylabel=_("before"))
+    return st.finish(ax, ask("movement", moves), _movement_subtitle(moves))
 
 
 def _in_value_order(values: pd.Series, column: str) -> list[str]:
@@ -149,36 +107,26 @@ def _level(name: str, column: str) -> str:
     return "\n".join(wrap(str(value_label(named, name)), 16, max_lines=2))
 
 
-def _draw_move(ax: Axes, x: int, y: int, move: object) -> None:
+def _draw_move(ax: Axes, x: int, y: int, move: Any) -> None:
     share = getattr(move, "share_of_row", np.nan)
     way = _beside_chance(move)
     color = st.WARN if way == "more" else st.MAIN if x == y else st.SOFT
     depth = 0.0 if pd.isna(share) else 0.12 + 0.5 * float(share)
-    ax.add_patch(_cell((x, y), color, depth, way))
     expected = getattr(move, "expected_share", np.nan)
-    text = f"{SIGNS[way]}{count(move.customers)}\n{percent(share)}"  # type: ignore[attr-defined]
+    sign, edge, line = SIGNS[way]
+    text = f"{sign}{count(move.customers)}\n{percent(share)}"
     text += "" if pd.isna(expected) else f" ({percent(expected)})"
-    ax.text(x, y, text, ha="center", va="center", fontsize=8.5, weight="bold" if way else "normal")
+    look: st.Look = {"edgecolor": edge, "linestyle": line, "linewidth": 1.8}
+    words = st.cell(ax, (x, y), (0.94, 0.9), text, facecolor=(color, depth), **look)
+    words.set(fontsize=8.5, weight="bold" if way else "normal")
 
 
-def _beside_chance(move: object) -> str:
+def _beside_chance(move: Any) -> str:
     """more, fewer, or "" where chance alone would do."""
     stands_out = getattr(move, "stands_out", False)
     if pd.isna(stands_out) or not stands_out:
         return ""
-    return "more" if move.share_of_row > move.expected_share else "fewer"  # type: ignore[attr-defined]
-
-
-def _cell(place: tuple[int, int], color: str, depth: float, way: str) -> Rectangle:
-    return Rectangle(
-        (place[0] - 0.47, place[1] - 0.45),
-        0.94,
-        0.9,
-        facecolor=(color, depth),
-        edgecolor={"more": st.WARN, "fewer": st.MAIN, "": "white"}[way],
-        linestyle="--" if way == "fewer" else "-",
-        linewidth=1.8,
-    )
+    return "more" if move.share_of_row > move.expected_share else "fewer"
 
 
 def _movement_subtitle(moves: pd.DataFrame) -> str:

@@ -13,12 +13,15 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from segment_lib.plots import style as st
 from segment_lib.voice import Sentence
 
 Draw = TypeVar("Draw", bound=Callable[..., Axes])
@@ -36,7 +39,8 @@ class Chart:
     """One chart: the kept frame it draws and is called by, and what is said of it.
 
     `needs` are the columns it must have, `also` those it uses where they are there; `opens` is the
-    table that would open it; `tells` says whether a picture of this frame says anything.
+    table that would open it; `tells` says whether a picture of this frame says anything; `plainly`
+    is a column and what is asked of a frame without it.
     """
 
     frame: str
@@ -47,6 +51,7 @@ class Chart:
     also: tuple[str, ...]
     tells: Callable[[pd.DataFrame], bool]
     in_report: bool
+    plainly: tuple[str, Sentence] | None
 
 
 CHARTS: dict[str, Chart] = {}  # of the modules loaded so far: `charts` loads them all
@@ -59,15 +64,32 @@ def chart(
     needs: str,
     opens: Sentence,
     also: str = "",
+    without: str | Sentence = "",
+    counts: str = "",
+    plainly: tuple[str, Sentence] | None = None,
     tells: Callable[[pd.DataFrame], bool] = lambda frame: True,
     in_report: bool = True,
 ) -> Callable[[Draw], Draw]:
-    """Register the function as the chart of a kept frame; False `in_report`: for notebooks only."""
+    """Register the function as the chart of a kept frame; False `in_report`: for notebooks only.
+
+    It is drawn in the look of the kit. Where the frame is missing, empty, or counts nobody in the
+    column `counts`, one sentence stands in its place: it needs what `without` names.
+    """
 
     def registered(draw: Draw) -> Draw:
+        @wraps(draw)
+        def drawn(*args: Any, **options: Any) -> Axes:
+            given = signature(draw).bind(*args, **options).arguments
+            table = next(iter(given.values()))
+            nobody = table is None or getattr(table, "empty", False)  # a fitted curve is no frame
+            with st.style():
+                if nobody or (counts and not table[counts].sum()):
+                    return st.no_data(given.get("ax"), ask(frame, table), str(without))
+                return draw(*args, **options)
+
         columns = tuple(needs.split()), tuple(also.split())
-        CHARTS[frame] = Chart(frame, draw, question, opens, *columns, tells, in_report)
-        return draw
+        CHARTS[frame] = Chart(frame, drawn, question, opens, *columns, tells, in_report, plainly)
+        return cast(Draw, drawn)
 
     return registered
 
@@ -79,9 +101,11 @@ def charts() -> dict[str, Chart]:
     return CHARTS
 
 
-def ask(frame: str) -> str:
-    """The question that the chart of a frame answers."""
-    return str(CHARTS[frame].question)
+def ask(frame: str, table: pd.DataFrame | None = None) -> str:
+    """The question that the chart of a frame answers, of this `table` where one is given."""
+    one = CHARTS[frame]
+    column, asked = one.plainly or ("", one.question)
+    return str(one.question if table is None or column in table else asked)
 
 
 def drawn_as(name: str) -> Any:

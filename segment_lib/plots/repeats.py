@@ -28,70 +28,40 @@ LINE_COLORS = (st.WARN, st.SOFT, "#5b88ab", st.INK, st.GOOD)
     needs="five_type customers lapsed spend",
     also="margin_rate action_hint",
     opens=ORDERS,
+    without="orders",
 )
 def plot_five_types(profile: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The five types: heads active and lapsed, margin rate, action.
 
     `profile`: five_type, customers, lapsed (heads), margin_rate, action or action_hint.
     """
-    question = ask("five_types")
-    with st.style():
-        if profile is None or profile.empty:
-            return st.no_data(ax, question, "orders")
-        ax = st.axes_for(ax, 1.6 + 0.68 * len(profile))
-        active = profile["customers"] - profile["lapsed"]
-        place = np.arange(len(profile))
-        ax.barh(place, active, height=0.6, color=st.MAIN, label=_("active"))
-        ax.barh(
-            place,
-            profile["lapsed"],
-            left=active,
-            height=0.6,
-            facecolor="white",
-            edgecolor=st.MUTED,
-            hatch=st.HATCH_AWAY,
-            label=_("lapsed"),
-        )
-        names = [str(value_label("five_type", each)) for each in profile["five_type"]]
-        st.row_labels(ax, place, names)
-        _write_types(ax, profile.reset_index(drop=True))
-        st.bare(ax, y=False)
-        ax.tick_params(axis="x", labelbottom=False)
-        ax.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=2)
-        n = count(profile["customers"].sum())
-        st.title(
-            ax,
-            question,
-            _("n = {n} customers with orders; bars: heads, active and lapsed", n=n),
-        )
-        return st.finish(ax)
+    ax = st.axes_for(ax, 1.6 + 0.68 * len(profile))
+    active = profile["customers"] - profile["lapsed"]
+    place = np.arange(len(profile))
+    ax.barh(place, active, height=0.6, color=st.MAIN, label=_("active"))
+    lapsed: st.Look = st.hollow(st.MUTED) | {"label": _("lapsed")}
+    ax.barh(place, profile["lapsed"], left=active, height=0.6, **lapsed)
+    names = [str(value_label("five_type", each)) for each in profile["five_type"]]
+    st.row_labels(ax, place, names)
+    _write_types(ax, profile.reset_index(drop=True))
+    st.bare(ax, y=False)
+    ax.tick_params(axis="x", labelbottom=False)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=2)
+    n = count(profile["customers"].sum())
+    says = _("n = {n} customers with orders; bars: heads, active and lapsed", n=n)
+    return st.finish(ax, ask("five_types"), says)
 
 
 def _write_types(ax: Axes, rows: pd.DataFrame) -> None:
     most = max(rows["customers"].max(), 1)
-    ax.set_xlim(0, most * 2.9)
-    ax.set_ylim(len(rows) - 0.5, -1.0)
-    heads = (
-        (1.62, _("margin"), "right"),
-        (1.7, _("what to do"), "left"),
-    )
-    for x, text, side in heads:
+    ax.set(xlim=(0, most * 2.9), ylim=(len(rows) - 0.5, -1.0))
+    for x, text, side in ((1.62, _("margin"), "right"), (1.7, _("what to do"), "left")):
         ax.text(most * x, -0.7, text, ha=side, fontsize=8.5, color=st.MUTED)
     action = "action" if "action" in rows else "action_hint"
     for at, row in rows.iterrows():
-        heads_text = _(
-            "{customers}, lapsed {lapsed}",
-            customers=count(row["customers"]),
-            lapsed=count(row["lapsed"]),
-        )
-        ax.annotate(
-            heads_text,
-            (row["customers"], at),
-            xytext=(5, 0),
-            va="center",
-            textcoords="offset points",
-            fontsize=8.5,
-        )
+        n, lapsed = count(row["customers"]), count(row["lapsed"])
+        heads = _("{customers}, lapsed {lapsed}", customers=n, lapsed=lapsed)
+        st.beside(ax, heads, (row["customers"], at), fontsize=8.5)
         ax.text(most * 1.62, at, percent(row.get("margin_rate")), ha="right", va="center")
         words = wrap(str(row.get(action) or ""), 42, max_lines=2)
         ax.text(most * 1.7, at, "\n".join(words), va="center", fontsize=9)
@@ -103,6 +73,7 @@ def _write_types(ax: Axes, rows: pd.DataFrame) -> None:
     needs="last_order_on due_from_on due_on due_to_on overdue_days",
     also="name product_line chance_30d",
     opens=CAME_BACK,
+    without="orders",
 )
 def plot_next_order(due: pd.DataFrame, ax: Axes | None = None, as_of: date | None = None) -> Axes:
     """Up to 12 customers on a time line: since the last order, the due range, days overdue.
@@ -113,23 +84,20 @@ def plot_next_order(due: pd.DataFrame, ax: Axes | None = None, as_of: date | Non
     `due`: name, last_order_on, due_from_on, due_on, due_to_on, overdue_days; product_line where
     lines are followed; as_of as a column or an argument.
     """
-    question = ask("next_order")
-    with st.style():
-        rows = None if due is None else due.dropna(subset=["last_order_on", "due_to_on"])
-        if rows is None or rows.empty:
-            return st.no_data(ax, question, "orders")
-        today = pd.Timestamp(as_of if as_of is not None else rows["as_of"].iloc[0])
-        shown = _worth_a_call(rows, today).reset_index()
-        ax = st.axes_for(ax, 1.9 + 0.34 * len(shown))
-        _draw_due(ax, shown, today)
-        st.row_labels(ax, range(len(shown)), [_whose(row) for _name, row in shown.iterrows()])
-        ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
-        ax.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
-        ax.set_xlabel(_("day"))
-        ax.grid(axis="x")
-        st.legend_below(ax)
-        st.title(ax, question, _due_subtitle(rows, shown, today))
-        return st.finish(ax)
+    rows = due.dropna(subset=["last_order_on", "due_to_on"])
+    if rows.empty:
+        return st.no_data(ax, ask("next_order"), "orders")
+    today = pd.Timestamp(as_of if as_of is not None else rows["as_of"].iloc[0])
+    shown = _worth_a_call(rows, today).reset_index()
+    ax = st.axes_for(ax, 1.9 + 0.34 * len(shown))
+    _draw_due(ax, shown, today)
+    st.row_labels(ax, range(len(shown)), [_whose(row) for _name, row in shown.iterrows()])
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
+    ax.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
+    ax.set_xlabel(_("day"))
+    ax.grid(axis="x")
+    st.legend_below(ax)
+    return st.finish(ax, ask("next_order"), _due_subtitle(rows, shown, today))
 
 
 def _worth_a_call(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
@@ -162,43 +130,15 @@ def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp) -> None:
     length = (rows["due_to_on"] - rows["due_from_on"]).dt.days.clip(lower=1)
     late = rows["overdue_days"].fillna(0) > 0
     ax.hlines(place, rows["last_order_on"], today, color=st.MUTED, linewidth=1)
-    ax.plot(
-        rows["last_order_on"],
-        place,
-        "o",
-        color=st.MUTED,
-        markersize=5,
-        label=_("last order"),
-    )
-    ax.barh(
-        place,
-        length,
-        left=rows["due_from_on"],
-        height=0.46,
-        color=st.SOFT,
-        label=_("next order expected"),
-    )
-    ax.barh(
-        place[late],
-        (today - rows["due_to_on"][late]).dt.days,
-        left=rows["due_to_on"][late],
-        height=0.46,
-        facecolor="white",
-        edgecolor=st.WARN,
-        hatch=st.HATCH_AWAY,
-        label=_("overdue"),
-    )
+    ax.plot(rows["last_order_on"], place, "o", color=st.MUTED, markersize=5, label=_("last order"))
+    expected: st.Look = {"color": st.SOFT, "label": _("next order expected")}
+    overdue: st.Look = st.hollow(st.WARN) | {"label": _("overdue")}
+    ends = rows["due_to_on"][late]
+    ax.barh(place, length, left=rows["due_from_on"], height=0.46, **expected)
+    ax.barh(place[late], (today - ends).dt.days, left=ends, height=0.46, **overdue)
     ax.axvline(today, color=st.INK, linewidth=1.2, linestyle="--", label=_("as of"))
     for at, days in zip(place[late], rows["overdue_days"][late], strict=True):
-        ax.annotate(
-            _("{days:.0f} days", days=days),
-            (today, at),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=st.WARN,
-        )
+        st.beside(ax, _("{days:.0f} days", days=days), (today, at), fontsize=8.5, color=st.WARN)
 
 
 def _whose(row: pd.Series) -> str:
@@ -215,48 +155,36 @@ def _whose(row: pd.Series) -> str:
     needs="order_number days share_back",
     also="n",
     opens=CAME_BACK,
+    without="orders",
 )
 def plot_waiting_curve(curve: Any, ax: Axes | None = None) -> Axes:
     """Share of customers who ordered again within so many days, one line per order number.
 
     `curve`: a fitted WaitingCurve, or its rows: order_number, days, share_back; n (returns seen).
     """
-    question = ask("waiting_curve")
-    with st.style():
-        curve = waiting_frame(curve) if hasattr(curve, "curves_") else curve
-        if curve is None or curve.empty:
-            return st.no_data(ax, question, "orders")
-        ax = st.axes_for(ax)
-        numbers = list(dict.fromkeys(curve["order_number"]))[: len(LINES)]
-        for number, line, color in zip(numbers, LINES, LINE_COLORS, strict=False):
-            rows = curve[curve["order_number"] == number].sort_values("days")
-            ax.step(
-                rows["days"],
-                rows["share_back"],
-                where="post",
-                linestyle=line,
-                color=color,
-                linewidth=1.9,
-                label=_wait_label(rows, number),
-            )
-        ax.set_ylim(0, 1)
-        ax.set_xlim(0, None)
-        ax.yaxis.set_major_formatter(lambda value, _: percent(value))
-        ax.grid()
-        ax.set_xlabel(_("days since that order"))
-        ax.set_ylabel(_("have ordered again"))
-        ax.legend(loc="lower right")
-        st.title(ax, question, _wait_subtitle(curve))
-        return st.finish(ax)
+    curve = waiting_frame(curve) if hasattr(curve, "curves_") else curve
+    if curve.empty:
+        return st.no_data(ax, ask("waiting_curve"), "orders")
+    ax = st.axes_for(ax)
+    numbers = list(dict.fromkeys(curve["order_number"]))[: len(LINES)]
+    for number, line, color in zip(numbers, LINES, LINE_COLORS, strict=False):
+        rows = curve[curve["order_number"] == number].sort_values("days")
+        look: st.Look = {"linestyle": line, "color": color, "label": _wait_label(rows, number)}
+        ax.step(rows["days"], rows["share_back"], where="post", linewidth=1.9, **look)
+    ax.set(xlim=(0, None), ylim=(0, 1))
+    ax.yaxis.set_major_formatter(lambda value, _: percent(value))
+    ax.grid()
+    ax.set(xlabel=_("days since that order"), ylabel=_("have ordered again"))
+    ax.legend(loc="lower right")
+    return st.finish(ax, ask("waiting_curve"), _wait_subtitle(curve))
 
 
 def _wait_label(rows: pd.DataFrame, number: object) -> str:
     half = rows.loc[rows["share_back"] >= 0.5, "days"]
-    says = (
-        _("after order {number}: half within {days:.0f} days", number=number, days=half.iloc[0])
-        if len(half)
-        else _("after order {number}: under half come back", number=number)
-    )
+    says = _("after order {number}: under half come back", number=number)
+    if len(half):
+        days = half.iloc[0]
+        says = _("after order {number}: half within {days:.0f} days", number=number, days=days)
     return f"{says}, n = {count(rows['n'].iloc[0])}" if "n" in rows else says
 
 

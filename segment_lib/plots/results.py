@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from segment_lib.columns import label, value_label
-from segment_lib.in_words import (
-    SMALLEST_SHOWN,
-    count,
-    percent,
-    shorten,
-    wrap,
-)
+from segment_lib.in_words import SMALLEST_SHOWN, count, percent, shorten, wrap
 from segment_lib.plots import style as st
 from segment_lib.plots.registry import ask, chart
 from segment_lib.results.rules.search import NEEDED_KNOWN
@@ -32,49 +27,32 @@ MARKERS = "osD^v"
     opens=Sentence(
         "known results (outcomes), and [[steps]] or texts known before a contract in [attributes]"
     ),
+    without="outcomes",
 )
 def plot_result_rates(
-    rates: pd.DataFrame,
-    ax: Axes | None = None,
-    overall: float | None = None,
+    rates: pd.DataFrame, ax: Axes | None = None, overall: float | None = None
 ) -> Axes:
     """The result rate by requests answered beside industry and role, all on one axis.
 
     `rates`: group, level, n, rate, low, high (95% interval). Below 10 known
     customers no rate is drawn.
     """
-    question = ask("result_rates")
-    with st.style():
-        if rates is None or rates.empty:
-            return st.no_data(ax, question, "outcomes")
-        rows = _grouped(rates)
-        if overall is None and "overall_rate" in rows:
-            overall = float(rows["overall_rate"].iloc[0])
-        ax = st.axes_for(ax, 1.5 + 0.27 * rows["at"].max())
-        for number, (_name, part) in enumerate(rows.groupby("group", sort=False)):
-            _draw_points(
-                ax, part, MARKERS[number % len(MARKERS)], [st.WARN, st.MAIN, st.GOOD][number % 3]
-            )
-        for _name, part in rows.groupby("group", sort=False):
-            ax.text(
-                -0.012,
-                part["at"].min() - 1,
-                part["group_text"].iloc[0],
-                ha="right",
-                va="center",
-                transform=ax.get_yaxis_transform(),
-                weight="bold",
-                fontsize=9.5,
-            )
-        st.row_labels(ax, rows["at"], list(rows["text"]))
-        ax.set_ylim(rows["at"].max() + 0.7, -0.5)
-        _rate_axis(ax, rows["high"].max(), overall)
-        n = count(rows.groupby("group")["n"].sum().max())
-        says = _(
-            "n = {n} customers with a known result; n beside each point; lines: 95% intervals", n=n
-        )
-        st.title(ax, question, says)
-        return st.finish(ax)
+    rows = _grouped(rates)
+    if overall is None and "overall_rate" in rows:
+        overall = float(rows["overall_rate"].iloc[0])
+    ax = st.axes_for(ax, 1.5 + 0.27 * rows["at"].max())
+    looks = zip(cycle(MARKERS), cycle((st.WARN, st.MAIN, st.GOOD)), strict=False)
+    for (_name, part), look in zip(rows.groupby("group", sort=False), looks, strict=False):
+        _draw_points(ax, part, *look)
+    st.group_names(ax, rows, "group", "group_text")
+    st.row_labels(ax, rows["at"], list(rows["text"]))
+    ax.set_ylim(rows["at"].max() + 0.7, -0.5)
+    _rate_axis(ax, rows["high"].max(), overall)
+    n = count(rows.groupby("group")["n"].sum().max())
+    says = _(
+        "n = {n} customers with a known result; n beside each point; lines: 95% intervals", n=n
+    )
+    return st.finish(ax, ask("result_rates"), says)
 
 
 def _grouped(rates: pd.DataFrame) -> pd.DataFrame:
@@ -82,14 +60,11 @@ def _grouped(rates: pd.DataFrame) -> pd.DataFrame:
     rows = rates.reset_index(drop=True)
     group = rows["group"].astype(str)
     before = group.ne(group.shift()).cumsum()
-    texts = [
-        shorten(value_label(name, level), 26)
-        for name, level in zip(group, rows["level"], strict=True)
-    ]
+    levels = zip(group, rows["level"], strict=True)
     return rows.assign(
         group=group,
         at=np.arange(len(rows)) + 1.3 * before.to_numpy(),
-        text=texts,
+        text=[shorten(value_label(name, level), 26) for name, level in levels],
         group_text=[shorten(label(str(name)), 26) for name in group],
     )
 
@@ -98,27 +73,12 @@ def _draw_points(ax: Axes, rows: pd.DataFrame, marker: str, color: str) -> None:
     shown = rows[rows["n"] >= SMALLEST_SHOWN]
     ax.hlines(shown["at"], shown["low"], shown["high"], color=color, linewidth=1.6)
     ax.plot(shown["rate"], shown["at"], marker, color=color, markersize=6.5)
+    look: st.Look = {"fontsize": 8.5, "color": st.MUTED}
     for row in shown.itertuples():
-        ax.annotate(
-            f"{percent(row.rate)}  n = {count(row.n)}",
-            (row.high, row.at),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=st.MUTED,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-        )
+        text = f"{percent(row.rate)}  n = {count(row.n)}"
+        st.beside(ax, text, (row.high, row.at), 6, bbox=st.paper(0.6), **look)
     for row in rows[rows["n"] < SMALLEST_SHOWN].itertuples():
-        ax.annotate(
-            f"n = {count(row.n)} < {SMALLEST_SHOWN}",
-            (0, row.at),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=st.MUTED,
-        )
+        st.beside(ax, f"n = {count(row.n)} < {SMALLEST_SHOWN}", (0, row.at), 6, **look)
 
 
 def _rate_axis(ax: Axes, highest: float, overall: float | None) -> None:
@@ -131,15 +91,8 @@ def _rate_axis(ax: Axes, highest: float, overall: float | None) -> None:
         return
     ax.axvline(overall, color=st.INK, linewidth=1.1, linestyle="--")
     text = _("all: {overall}", overall=percent(overall))
-    ax.annotate(
-        text,
-        (overall, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(4, -3),
-        textcoords="offset points",
-        va="top",
-        fontsize=8.5,
-    )
+    look: st.Look = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+    ax.annotate(text, (overall, 1), xytext=(4, -3), va="top", fontsize=8.5, **look)
 
 
 @chart(
@@ -148,40 +101,24 @@ def _rate_axis(ax: Axes, highest: float, overall: float | None) -> None:
     needs="rule n rate low high n_all successes_all overall_rate confirmed",
     also="looked_at",
     opens=Sentence("at least {n:,} known results, yes and no (the table outcomes)", n=NEEDED_KNOWN),
+    without=Sentence("more known results"),
 )
-def plot_rules(
-    rules: pd.DataFrame,
-    ax: Axes | None = None,
-    looked_at: int | None = None,
-) -> Axes:
+def plot_rules(rules: pd.DataFrame, ax: Axes | None = None, looked_at: int | None = None) -> Axes:
     """What achievers share: each rule with its rate and interval beside the overall rate.
 
     `rules`: rule; n, rate, low, high of the half that did not find it; n_all,
     successes_all of the whole; overall_rate, confirmed. Filled squares are confirmed, open circles
     are not.
     """
-    question = ask("rules")
-    with st.style():
-        if rules is None or rules.empty:
-            needs = _("more known results")
-            return st.no_data(ax, question, needs)
-        rows = rules.reset_index(drop=True)
-        ax = _forest(
-            ax,
-            rows,
-            "rule",
-            (_("confirmed"), _("not confirmed")),
+    rows = rules.reset_index(drop=True)
+    ax = _forest(ax, rows, "rule", (_("confirmed"), _("not confirmed")))
+    says = _("lines: 95% intervals")
+    if looked_at:
+        says = _(
+            "{n} combinations looked at; rate and n of the half that did not find the rule",
+            n=count(looked_at),
         )
-        says = (
-            _(
-                "{n} combinations looked at; rate and n of the half that did not find the rule",
-                n=count(looked_at),
-            )
-            if looked_at
-            else _("lines: 95% intervals")
-        )
-        st.title(ax, question, says)
-        return st.finish(ax)
+    return st.finish(ax, ask("rules"), says)
 
 
 @chart(
@@ -190,6 +127,7 @@ def plot_rules(
     needs="says n rate low high overall_rate",
     also="verdict confirmed",
     opens=Sentence("outcomes and [[hypotheses]] in client.toml"),
+    without="outcomes, [[hypotheses]]",
 )
 def plot_guesses(guesses: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The guesses written down before looking: their rate and interval beside the overall rate.
@@ -197,43 +135,21 @@ def plot_guesses(guesses: pd.DataFrame, ax: Axes | None = None) -> Axes:
     `guesses`: says, n, rate, low, high, overall_rate, and verdict (holds, the_opposite, …)
     or confirmed.
     """
-    question = ask("guesses")
-    with st.style():
-        if guesses is None or guesses.empty:
-            return st.no_data(ax, question, "outcomes, [[hypotheses]]")
-        rows = guesses.reset_index(drop=True)
-        if "verdict" in rows:
-            rows = rows.assign(
-                confirmed=rows["verdict"].eq("holds"), against=rows["verdict"].eq("the_opposite")
-            )
-        ax = _forest(
-            ax,
-            rows,
-            "says",
-            (
-                _("holds"),
-                _("not shown by the data"),
-            ),
-        )
-        st.title(
-            ax,
-            question,
-            _("{n} guesses written down before looking; lines: 95% intervals", n=len(rows)),
-        )
-        return st.finish(ax)
+    rows = guesses.reset_index(drop=True)
+    if "verdict" in rows:
+        verdict = rows["verdict"]
+        rows = rows.assign(confirmed=verdict.eq("holds"), against=verdict.eq("the_opposite"))
+    ax = _forest(ax, rows, "says", (_("holds"), _("not shown by the data")))
+    says = _("{n} guesses written down before looking; lines: 95% intervals", n=len(rows))
+    return st.finish(ax, ask("guesses"), says)
 
 
 def _forest_text(row: Any) -> str:
     rate, n = percent(row.rate), count(row.n)
     if not hasattr(row, "n_all"):
         return f"{rate}  n = {n}"
-    return _(
-        "{rate}  n = {n}  (all: {won:,} / {whole:,})",
-        rate=rate,
-        n=n,
-        won=row.successes_all,
-        whole=row.n_all,
-    )
+    whole = {"won": row.successes_all, "whole": row.n_all}
+    return _("{rate}  n = {n}  (all: {won:,} / {whole:,})", rate=rate, n=n, **whole)
 
 
 def _forest(ax: Axes | None, rows: pd.DataFrame, name: str, words: tuple[str, str]) -> Axes:
@@ -241,7 +157,7 @@ def _forest(ax: Axes | None, rows: pd.DataFrame, name: str, words: tuple[str, st
     rows = rows.assign(at=np.arange(len(rows)))
     yes = rows["confirmed"].fillna(False).astype(bool)
     against = rows["against"] if "against" in rows else ~yes & False
-    looks: tuple[tuple[pd.Series, str, dict[str, Any]], ...] = (
+    looks: tuple[tuple[pd.Series, str, st.Look], ...] = (
         (yes, words[0], {"marker": "s", "color": st.GOOD}),
         (against, _("the opposite"), {"marker": "X", "color": st.WARN}),
         (~yes & ~against, words[1], {"marker": "o", "color": st.MUTED, "markerfacecolor": "white"}),
@@ -254,14 +170,7 @@ def _forest(ax: Axes | None, rows: pd.DataFrame, name: str, words: tuple[str, st
         ax.plot(part["rate"], part["at"], linestyle="none", markersize=8, label=text, **look)
     for row in rows.itertuples():
         end = 0.0 if pd.isna(row.high) else row.high
-        ax.annotate(
-            _forest_text(row),
-            (end, row.at),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-        )
+        st.beside(ax, _forest_text(row), (end, row.at), 6)
     texts = ["\n".join(wrap(str(text), 46, max_lines=2)) for text in rows[name]]
     st.row_labels(ax, rows["at"], texts)
     ax.set_ylim(len(rows) - 0.4, -0.9)

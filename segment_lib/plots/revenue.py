@@ -22,6 +22,8 @@ from segment_lib.voice import Sentence, _, pgettext
     opens=Sentence(
         "the table orders (customer_id, ordered_on, amount), and 10 customers who paid something"
     ),
+    without="orders",
+    plainly=("result_rate", Sentence("Who brings the money?")),
 )
 def plot_deciles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Share of spend per decile as bars, and in each the rate of those who got results.
@@ -30,32 +32,23 @@ def plot_deciles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     results_known, results_yes, result_rate. A rate needs 10 known customers; low, high (its 95 %
     interval) are computed where they are not given.
     """
-    crossed = table is None or "result_rate" in table
-    question = ask("deciles") if crossed else _("Who brings the money?")
-    with st.style():
-        if table is None or table.empty:
-            return st.no_data(ax, question, "orders")
-        rows = table.assign(place=_places(table["decile"]), share=table["share"].fillna(0.0))
-        ax = st.axes_for(ax)
-        _draw_shares(ax, rows)
-        with_rates = "result_rate" in rows and bool(rows["result_rate"].notna().any())
-        if with_rates:
-            rows = rows if "low" in rows else _with_interval(rows)
-            _draw_rates(ax, rows)
-        ax.set_ylim(0, 1.2 * ax.get_ylim()[1])
-        ax.yaxis.set_major_formatter(lambda value, _: percent(value))
-        ax.grid(axis="y")
-        ax.set_xlabel(_decile_axis(with_rates))
-        ax.set_ylabel(_("share"))
-        ax.legend(loc="upper right", ncols=2)
-        st.title(ax, question, _decile_subtitle(rows, with_rates))
-        return st.finish(ax)
+    rows = table.assign(place=_places(table["decile"]), share=table["share"].fillna(0.0))
+    ax = st.axes_for(ax)
+    _draw_shares(ax, rows)
+    with_rates = "result_rate" in rows and bool(rows["result_rate"].notna().any())
+    if with_rates:
+        rows = rows if "low" in rows else _with_interval(rows)
+        _draw_rates(ax, rows)
+    ax.set(ylim=(0, 1.2 * ax.get_ylim()[1]), xlabel=_decile_axis(with_rates), ylabel=_("share"))
+    ax.yaxis.set_major_formatter(lambda value, _: percent(value))
+    ax.grid(axis="y")
+    ax.legend(loc="upper right", ncols=2)
+    return st.finish(ax, ask("deciles", table), _decile_subtitle(rows, with_rates))
 
 
 def _with_interval(rows: pd.DataFrame) -> pd.DataFrame:
-    low, high = wilson_interval(
-        rows["results_yes"].to_numpy(float), rows["results_known"].to_numpy(float)
-    )
+    yes, known = (rows[name].to_numpy(float) for name in ("results_yes", "results_known"))
+    low, high = wilson_interval(yes, known)
     return rows.assign(low=low, high=high)
 
 
@@ -89,25 +82,14 @@ def _decile_subtitle(rows: pd.DataFrame, with_rates: bool) -> str:
 
 
 def _draw_shares(ax: Axes, rows: pd.DataFrame) -> None:
-    apart = rows["place"] > 10
-    ax.bar(
-        rows.loc[~apart, "place"],
-        rows.loc[~apart, "share"],
-        width=0.78,
-        color=st.SOFT,
-        label=_("share of spend"),
-    )
+    tenths = rows[rows["place"] <= 10]
+    label = _("share of spend")
+    ax.bar(tenths["place"], tenths["share"], width=0.78, color=st.SOFT, label=label)
+    look: st.Look = {"textcoords": "offset points", "ha": "center", "gid": "share"}
     for row in rows.itertuples():
-        ax.annotate(
-            percent(row.share, 0 if row.share >= 0.0095 else 1) if row.place <= 10 else "",
-            (row.place, row.share),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-            color=st.MAIN,
-            gid="share",
-        )
+        text = percent(row.share, 0 if row.share >= 0.0095 else 1) if row.place <= 10 else ""
+        at = row.place, row.share
+        ax.annotate(text, at, xytext=(0, 3), fontsize=8.5, color=st.MAIN, **look)
     ax.set_xticks(rows["place"], [_decile_label(row) for _name, row in rows.iterrows()])
     ax.set_xlim(0.4, rows["place"].max() + 0.7)
 
@@ -123,14 +105,9 @@ def _decile_label(row: pd.Series) -> str:
 def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
     shown = rows[(rows["results_known"] >= SMALLEST_SHOWN) & rows["result_rate"].notna()]
     looks: st.Look = {"color": st.WARN, "marker": "o", "markersize": 6}
-    ax.plot(
-        shown["place"].where(shown["place"] <= 10),
-        shown["result_rate"],
-        linewidth=1,
-        linestyle=":",
-        label=_("got results, of those known"),
-        **looks,
-    )
+    line: st.Look = {"linewidth": 1, "linestyle": ":", "label": _("got results, of those known")}
+    tenths = shown["place"].where(shown["place"] <= 10)
+    ax.plot(tenths, shown["result_rate"], **line, **looks)
     ax.vlines(shown["place"], shown["low"], shown["high"], color=st.WARN, linewidth=1.4)
     apart = shown[shown["place"] > 10]
     ax.plot(apart["place"], apart["result_rate"], linestyle="none", **looks)
@@ -141,6 +118,7 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
     question=Sentence("How recently and how often do they buy?"),
     needs="r f",
     opens=ORDERS,
+    without="orders",
     in_report=False,
 )
 def plot_rfm_grid(customers: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -148,59 +126,33 @@ def plot_rfm_grid(customers: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
     `customers`: one row per customer with r and f (missing for whoever never ordered).
     """
-    question = ask("rfm_grid")
-    with st.style():
-        scored = (
-            customers.dropna(subset=["r", "f"])
-            if customers is not None and "r" in customers
-            else None
-        )
-        if scored is None or scored.empty:
-            return st.no_data(ax, question, "orders")
-        ax = st.axes_for(ax, 4.4)
-        cells = pd.crosstab(scored["f"].astype(int), scored["r"].astype(int))
-        cells = cells.reindex(index=range(1, 6), columns=range(1, 6), fill_value=0)
-        _draw_grid(ax, cells.to_numpy())
-        ax.set_xlabel(_("R: recency score (5 = bought most recently)"))
-        ax.set_ylabel(_("F: frequency score (5 = most often)"))
-        left_out = len(customers) - len(scored)
-        st.title(
-            ax,
-            question,
-            _(
-                "n = {scored} customers with orders; {left_out} without any",
-                scored=count(len(scored)),
-                left_out=count(left_out),
-            ),
-        )
-        return st.finish(ax)
+    scored = customers.dropna(subset=["r", "f"]) if "r" in customers else customers.head(0)
+    if scored.empty:
+        return st.no_data(ax, ask("rfm_grid"), "orders")
+    ax = st.axes_for(ax, 4.4)
+    cells = pd.crosstab(scored["f"].astype(int), scored["r"].astype(int))
+    cells = cells.reindex(index=range(1, 6), columns=range(1, 6), fill_value=0)
+    _draw_grid(ax, cells.to_numpy())
+    ax.set_xlabel(_("R: recency score (5 = bought most recently)"))
+    ax.set_ylabel(_("F: frequency score (5 = most often)"))
+    n, others = count(len(scored)), count(len(customers) - len(scored))
+    says = _(
+        "n = {scored} customers with orders; {left_out} without any", scored=n, left_out=others
+    )
+    return st.finish(ax, ask("rfm_grid"), says)
 
 
 def _draw_grid(ax: Axes, cells: np.ndarray) -> None:
     total, most = cells.sum(), cells.max()
     # The square root keeps small cells visible beside one that holds half of everyone.
-    ax.imshow(
-        np.sqrt(cells),
-        origin="lower",
-        cmap="Blues",
-        vmin=0,
-        vmax=np.sqrt(most) * 1.25,
-        aspect="auto",
-        extent=(0.5, 5.5, 0.5, 5.5),
-    )
+    look: st.Look = {"cmap": "Blues", "vmin": 0, "vmax": np.sqrt(most) * 1.25, "aspect": "auto"}
+    ax.imshow(np.sqrt(cells), origin="lower", extent=(0.5, 5.5, 0.5, 5.5), **look)
     for f, r in np.ndindex(cells.shape):
         n = cells[f, r]
-        ax.text(
-            r + 1,
-            f + 1,
-            f"{count(n)}\n{percent(n / total)}" if n else "—",
-            ha="center",
-            va="center",
-            fontsize=9,
-            color="white" if n > 0.55 * most else st.INK,
-        )
-    ax.set_xticks(range(1, 6))
-    ax.set_yticks(range(1, 6))
+        text = f"{count(n)}\n{percent(n / total)}" if n else "—"
+        color = "white" if n > 0.55 * most else st.INK
+        ax.text(r + 1, f + 1, text, ha="center", va="center", fontsize=9, color=color)
+    ax.set(xticks=range(1, 6), yticks=range(1, 6))
     ax.hlines(np.arange(1.5, 5), 0.5, 5.5, color="white", linewidth=2)
     ax.vlines(np.arange(1.5, 5), 0.5, 5.5, color="white", linewidth=2)
     st.bare(ax, x=False, y=False)
@@ -212,56 +164,31 @@ def _draw_grid(ax: Axes, cells: np.ndarray) -> None:
     needs="rfm_segment customers spend",
     also="name character measure",
     opens=ORDERS,
+    without="orders",
 )
-def plot_rfm_segments(
-    profile: pd.DataFrame,
-    ax: Axes | None = None,
-    currency: str = "¥",
-) -> Axes:
+def plot_rfm_segments(profile: pd.DataFrame, ax: Axes | None = None, currency: str = "¥") -> Axes:
     """Heads and spend of each named segment, side by side as shares.
 
     `profile`: rfm_segment, customers, spend; name (in words) where the segments have one.
     """
-    question = ask("rfm_segments")
-    with st.style():
-        if profile is None or profile.empty:
-            return st.no_data(ax, question, "orders")
-        rows = profile.reset_index(drop=True)
-        ax = st.axes_for(ax, 1.7 + 0.5 * len(rows))
-        people, spend = (
-            rows[column] / max(rows[column].sum(), 1e-9) for column in ("customers", "spend")
-        )
-        place = np.arange(len(rows))
-        ax.barh(
-            place - 0.19,
-            people,
-            height=0.36,
-            color=st.MAIN,
-            label=pgettext("legend", "customers"),
-        )
-        ax.barh(
-            place + 0.19,
-            spend,
-            height=0.36,
-            color=st.SOFT,
-            hatch="\\\\\\",
-            edgecolor="white",
-            label=_("spend"),
-        )
-        for at, n, amount, a, b in zip(
-            place, rows["customers"], rows["spend"], people, spend, strict=True
-        ):
-            _beside(ax, a, at - 0.19, heads(n))
-            _beside(ax, b, at + 0.19, money(amount, currency))
-        names = rows["name"] if "name" in rows else rows["rfm_segment"]
-        st.row_labels(ax, place, [shorten(name, 30) for name in names])
-        ax.set_xlim(0, 1.18 * max(people.max(), spend.max()))
-        ax.xaxis.set_major_formatter(lambda value, _: percent(value))
-        ax.set_xlabel(_("share of all customers, share of all spend"))
-        ax.legend(loc="lower right")
-        st.title(ax, question, _("n = {n} customers", n=count(rows["customers"].sum())))
-        return st.finish(ax)
-
-
-def _beside(ax: Axes, x: float, y: float, text: str) -> None:
-    ax.annotate(text, (x, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5)
+    rows = profile.reset_index(drop=True)
+    ax = st.axes_for(ax, 1.7 + 0.5 * len(rows))
+    people, spend = (rows[name] / max(rows[name].sum(), 1e-9) for name in ("customers", "spend"))
+    place = np.arange(len(rows))
+    looks: tuple[st.Look, st.Look] = (
+        {"color": st.MAIN, "label": pgettext("legend", "customers")},
+        {"color": st.SOFT, "hatch": "\\\\\\", "edgecolor": "white", "label": _("spend")},
+    )
+    ax.barh(place - 0.19, people, height=0.36, **looks[0])
+    ax.barh(place + 0.19, spend, height=0.36, **looks[1])
+    for at, n, amount in zip(place, rows["customers"], rows["spend"], strict=True):
+        st.beside(ax, heads(n), (people[at], at - 0.19), 4, fontsize=8.5)
+        st.beside(ax, money(amount, currency), (spend[at], at + 0.19), 4, fontsize=8.5)
+    names = rows["name"] if "name" in rows else rows["rfm_segment"]
+    st.row_labels(ax, place, [shorten(name, 30) for name in names])
+    ax.set_xlim(0, 1.18 * max(people.max(), spend.max()))
+    ax.xaxis.set_major_formatter(lambda value, _: percent(value))
+    ax.set_xlabel(_("share of all customers, share of all spend"))
+    ax.legend(loc="lower right")
+    says = _("n = {n} customers", n=count(rows["customers"].sum()))
+    return st.finish(ax, ask("rfm_segments"), says)

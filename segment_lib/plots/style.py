@@ -17,9 +17,11 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
@@ -142,22 +144,17 @@ def _write_subtitle(ax: Axes, lines: list[str], alone: bool, above: float) -> No
         return
     # Not "figure fraction": where a notebook crops the picture, only transFigure moves with it.
     across = ax.figure.get_figure(root=True).transFigure if alone else "axes fraction"
-    text = ax.annotate(
-        "\n".join(lines),
-        (0.006 if alone else 0, 1),
-        xytext=(0, 8 + above),
-        textcoords="offset points",
-        xycoords=(across, "axes fraction"),
-        fontsize=9,
-        color=MUTED,
-        va="bottom",
-        gid="subtitle",
-    )
-    text.set_in_layout(False)
+    look: Look = {"textcoords": "offset points", "xycoords": (across, "axes fraction")}
+    look |= {"fontsize": 9, "color": MUTED, "va": "bottom", "gid": "subtitle"}
+    start = (0.006 if alone else 0, 1)
+    ax.annotate("\n".join(lines), start, xytext=(0, 8 + above), in_layout=False, **look)
 
 
-def finish(ax: Axes) -> Axes:
-    """Lay out now, once: ticks are made inside the style, and saving needs no second pass."""
+def finish(ax: Axes, question: str, subtitle: str = "", above: float = 0) -> Axes:
+    """Write the title and lay out now, once: ticks are made inside the style, and saving needs no
+    second pass.
+    """
+    title(ax, question, subtitle, above)
     ax.tick_params(labelfontfamily=mpl.rcParams["font.family"])
     figure = ax.figure.get_figure(root=True)
     engine = figure.get_layout_engine() if isinstance(figure, Figure) else None
@@ -177,15 +174,28 @@ def subtitles(ax: Axes) -> list[Text]:
 def no_data(ax: Axes | None, question: str, needs: str = "") -> Axes:
     """The question, and one sentence instead of a chart."""
     ax = axes_for(ax, 1.6)
-    title(ax, question)
-    says = (
-        _("There is nothing to draw yet: it needs {needs}.", needs=needs)
-        if needs
-        else _("There is nothing to draw yet.")
-    )
+    says = _("There is nothing to draw yet.")
+    if needs:
+        says = _("There is nothing to draw yet: it needs {needs}.", needs=needs)
     ax.text(0, 0.5, says, transform=ax.transAxes, color=MUTED, va="center")
     bare(ax)
-    return finish(ax)
+    return finish(ax, question)
+
+
+def hollow(edge: str, hatch: str = HATCH_AWAY) -> Look:
+    """A white bar with hatches: what is set aside, lapsed or not known."""
+    return {"facecolor": "white", "edgecolor": edge, "hatch": hatch}
+
+
+def paper(pad: float) -> Look:
+    """What lies under words that stand on lines or hatches."""
+    return {"facecolor": "white", "edgecolor": "none", "pad": pad}
+
+
+def beside(ax: Axes, text: str, at: tuple[Any, Any], points: float = 5, **look: Any) -> None:
+    """Write beside a point, so many points to the right of it."""
+    look = {"va": "center", "fontsize": 9, **look}
+    ax.annotate(text, at, xytext=(points, 0), textcoords="offset points", **look)
 
 
 def bare(ax: Axes, *, x: bool = True, y: bool = True) -> None:
@@ -205,17 +215,34 @@ def row_labels(ax: Axes, positions: Iterable[float], labels: Sequence[str]) -> N
     ax.spines["left"].set_visible(False)
 
 
+def group_names(ax: Axes, rows: pd.DataFrame, group: str, text: str) -> None:
+    """The name of each group in the line left free above its rows, whose height is `at`."""
+    beside_axis: Look = {"ha": "right", "va": "center", "transform": ax.get_yaxis_transform()}
+    for _name, part in rows.groupby(group, sort=False):
+        ax.text(-0.012, part["at"].min() - 1, part[text].iloc[0], weight="bold", **beside_axis)
+
+
+def cells(ax: Axes, columns: Sequence[str], rows: Sequence[str], margin: float = 0.5) -> None:
+    """A table of cells, one wide and one high, first row on top."""
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set(xlim=(-margin, len(columns) - 1 + margin), ylim=(len(rows) - 1 + margin, -margin))
+    bare(ax, x=False, y=False)
+
+
+def cell(ax: Axes, at: tuple[int, int], size: tuple[float, float], text: str, **look: Any) -> Text:
+    """One cell of them, its text in its middle."""
+    corner = at[0] - size[0] / 2, at[1] - size[1] / 2
+    ax.add_patch(Rectangle(corner, *size, **look))
+    return ax.text(*at, text, ha="center", va="center")
+
+
 def legend_below(ax: Axes, points: float = 40) -> None:
     """The legend under the axis label, so that it never covers the data."""
     figure = ax.figure.get_figure(root=True)
-    down = ScaledTranslation(0, -points / 72, figure.dpi_scale_trans)
-    ax.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0),
-        bbox_transform=ax.transAxes + down,
-        ncols=4,
-        borderaxespad=0,
-    )
+    down = ax.transAxes + ScaledTranslation(0, -points / 72, figure.dpi_scale_trans)
+    place: Look = {"bbox_to_anchor": (0.5, 0), "bbox_transform": down, "borderaxespad": 0}
+    ax.legend(loc="upper center", ncols=4, **place)
 
 
 def described(ax: Axes) -> str:

@@ -6,22 +6,11 @@ import pandas as pd
 
 from segment_lib.client import Client
 from segment_lib.columns import value_label
-from segment_lib.in_words import (
-    count,
-    customers_said,
-    hours_said,
-    named,
-    percent,
-)
+from segment_lib.in_words import count, customers_said, hours_said, named, percent
 from segment_lib.plots.actions import NOBODY_YET
-from segment_lib.report.frames import Frames, given
+from segment_lib.report.frames import Frames, given, looked_at
 from segment_lib.report.results_said import says_contrast, says_results
-from segment_lib.report.sentences import (
-    how_many_served,
-    says_money,
-    says_register,
-    served_within,
-)
+from segment_lib.report.sentences import how_many_served, says_money, says_register, served_within
 from segment_lib.voice import N_, _, ngettext, pgettext, sentences
 
 
@@ -58,20 +47,24 @@ def _says_away(total: int, away: int, summary: pd.DataFrame) -> str:
         return _(
             "Nobody is left out: each of the {n} customers has an action or a day.", n=count(total)
         )
+    rows = summary[summary["decision"].astype(str) == "not_approached"]
+    sums = rows.groupby(rows["reason"].astype(str))["customers"].sum()
+    sums = sums[sums > 0].sort_values(ascending=False)
+    parts = [_("{n} {reason}", n=count(n), reason=_why(str(reason))) for reason, n in sums.items()]
     return ngettext(
         "Of {customers} {n} is not approached: {reasons}.",
         "Of {customers} {n:,} are not approached: {reasons}.",
         away,
         customers=customers_said(total),
-        reasons=_because(summary),
+        reasons=pgettext("reasons counted", "; ").join(parts),
     )
 
 
 def _says_none_served(client: Client) -> str:
     days = served_within(client)
-    if days is None:
-        return _("Nobody under contract is among them.")
-    return _("Nobody who ordered within {days} days is among them.", days=days)
+    if days is not None:
+        return _("Nobody who ordered within {days} days is among them.", days=days)
+    return _("Nobody under contract is among them.")
 
 
 def _served(frames: Frames, summary: pd.DataFrame) -> bool:
@@ -82,14 +75,6 @@ def _served(frames: Frames, summary: pd.DataFrame) -> bool:
     return bool(summary.loc[summary["decision"].astype(str).isin(kept), "customers"].sum())
 
 
-def _because(summary: pd.DataFrame) -> str:
-    rows = summary[summary["decision"].astype(str) == "not_approached"]
-    sums = rows.groupby(rows["reason"].astype(str))["customers"].sum()
-    sums = sums[sums > 0].sort_values(ascending=False)
-    parts = [_("{n} {reason}", n=count(n), reason=_why(reason)) for reason, n in sums.items()]
-    return pgettext("reasons counted", "; ").join(parts)
-
-
 REASON_WORDS = {
     "not_worth_it": N_("because our effort would bring them no result today"),
     "opted_out": N_("because they asked not to be contacted"),
@@ -97,10 +82,9 @@ REASON_WORDS = {
 }
 
 
-def _why(reason: object) -> str:
+def _why(reason: str) -> str:
     """A reason as it stands inside a sentence."""
-    words = REASON_WORDS.get(str(reason))
-    return _(words) if words else str(value_label("reason", reason)).lower()
+    return _(REASON_WORDS.get(reason, "")) or str(value_label("reason", reason)).lower()
 
 
 def _says_worth(client: Client, served: bool) -> list[str]:
@@ -135,15 +119,12 @@ def _says_worth(client: Client, served: bool) -> list[str]:
 
 def _says_hold_out(summary: pd.DataFrame) -> list[str]:
     n = summary.loc[summary["reason"].astype(str) == "hold_out", "customers"].sum()
-    if not n:
-        return []
-    return [
-        _(
-            "{n} who would have been left out are approached all the same, drawn by lot, "
-            "so that the list can be proved wrong.",
-            n=count(n),
-        )
-    ]
+    says = _(
+        "{n} who would have been left out are approached all the same, drawn by lot, so that the "
+        "list can be proved wrong.",
+        n=count(n),
+    )
+    return [says] if n else []
 
 
 def _says_hours(frames: Frames, client: Client) -> list[str]:
@@ -153,16 +134,16 @@ def _says_hours(frames: Frames, client: Client) -> list[str]:
     change = table["hours_after"] - table["hours_before"]
     if not (change < 0).any():
         return []  # hours become free only by whom we do not approach
-    group = table["decision"].astype(str)
-    into = [
-        str(value_label("decision", name))
-        for name in group[change > 0].loc[change[change > 0].sort_values(ascending=False).index]
-    ]
     freed = hours_said(-change.clip(upper=0).sum())
-    where = pgettext("decisions", ", ").join(into)
-    if not into:
+    more = change[change > 0].sort_values(ascending=False)
+    if more.empty:
         return [_("{freed} a month become free.", freed=freed)]
+    where = _listed("decision", table.loc[more.index, "decision"], pgettext("decisions", ", "))
     return [_("{freed} a month become free; more time goes to: {where}.", freed=freed, where=where)]
+
+
+def _listed(column: str, codes: pd.Series, between: str) -> str:
+    return between.join(str(value_label(column, str(code))) for code in codes)
 
 
 def says_actions(frames: Frames, client: Client) -> list[str]:
@@ -172,28 +153,23 @@ def says_actions(frames: Frames, client: Client) -> list[str]:
         return []
     spent, n = hours_said(load["hours"].sum()), int(load["actions"].sum())
     nobody = load["owner"].astype(str) == NOBODY_YET
-    owners = int((~nobody).sum())
-    if not owners:
+    left = int(load.loc[nobody, "actions"].sum())
+    without = ngettext("{n} of them has no owner yet.", "{n:,} of them have no owner yet.", left)
+    says = _(
+        "{actions} for {owners}, {spent} in all.",
+        actions=ngettext("{n} action", "{n:,} actions", n),
+        owners=ngettext("{n} owner", "{n:,} owners", int((~nobody).sum())),
+        spent=spent,
+    )
+    if nobody.all():
+        without = ""
         says = ngettext(
             "{n} action, {spent} in all; no owner is named yet.",
             "{n:,} actions, {spent} in all; no owner is named yet.",
             n,
             spent=spent,
         )
-        return [sentences(says, _says_fits(load))]
-    says = _(
-        "{actions} for {owners}, {spent} in all.",
-        actions=ngettext("{n} action", "{n:,} actions", n),
-        owners=ngettext("{n} owner", "{n:,} owners", owners),
-        spent=spent,
-    )
-    left = int(load.loc[nobody, "actions"].sum())
-    without = (
-        ngettext("{n} of them has no owner yet.", "{n:,} of them have no owner yet.", left)
-        if left
-        else ""
-    )
-    return [sentences(says, without, _says_fits(load))]
+    return [sentences(says, without if left else "", _says_fits(load))]
 
 
 def _says_fits(load: pd.DataFrame) -> str:
@@ -203,19 +179,13 @@ def _says_fits(load: pd.DataFrame) -> str:
     over = load[load["hours"] > hours]
     if nobody.all() and hours.notna().all():
         limit = hours_said(hours.sum())
-        return (
-            _("That is more than the {limit} stated.", limit=limit)
-            if len(over)
-            else _("It fits into the {limit} stated.", limit=limit)
-        )
+        if len(over):
+            return _("That is more than the {limit} stated.", limit=limit)
+        return _("It fits into the {limit} stated.", limit=limit)
     if len(over):
-        who = pgettext("owners", ", ").join(
-            str(value_label("owner", name)) for name in over["owner"]
-        )
+        who = _listed("owner", over["owner"], pgettext("owners", ", "))
         return _("More than fits into the hours of: {who}.", who=who)
-    if hours.notna().all():
-        return _("It fits into everyone's hours.")
-    return ""
+    return _("It fits into everyone's hours.") if hours.notna().all() else ""
 
 
 def says_monday(frames: Frames, client: Client) -> list[str]:
@@ -227,23 +197,21 @@ def says_monday(frames: Frames, client: Client) -> list[str]:
     name = named(first.get("name", first.name))
     owner = str(first.get("owner", "—"))
     if owner in (NOBODY_YET, "—"):
-        return [
-            ngettext(
-                "The Monday page (no owner yet) holds {n} action and starts with {name}.",
-                "The Monday page (no owner yet) holds {n:,} actions and starts with {name}.",
-                len(page),
-                name=name,
-            )
-        ]
-    return [
-        ngettext(
+        says = ngettext(
+            "The Monday page (no owner yet) holds {n} action and starts with {name}.",
+            "The Monday page (no owner yet) holds {n:,} actions and starts with {name}.",
+            len(page),
+            name=name,
+        )
+    else:
+        says = ngettext(
             "{owner}'s Monday page holds {n} action and starts with {name}.",
             "{owner}'s Monday page holds {n:,} actions and starts with {name}.",
             len(page),
             owner=owner,
             name=name,
         )
-    ]
+    return [says]
 
 
 def five_sentences(frames: Frames, client: Client) -> list[str]:
@@ -337,7 +305,7 @@ def _some_ids(rows: pd.DataFrame) -> str:
 def what_it_does_not_say(frames: Frames, client: Client) -> list[str]:
     """How sure this is, and what nobody should read into it."""
     rules = given(frames, "rules")
-    looked = int(rules["looked_at"].iloc[0]) if rules is not None and "looked_at" in rules else 0
+    looked = looked_at(rules)
     searched = _(
         "{looked} combinations were looked at; “confirmed” allows for all of them.",
         looked=count(looked),

@@ -47,6 +47,18 @@ def drawable(frames: Frames, name: str) -> pd.DataFrame | None:
     return frame if frame is not None and charts()[name].tells(frame) else None
 
 
+def how_many(customers: pd.DataFrame | None, column: str) -> int:
+    """Of how many customers a column says yes; 0 where there is none."""
+    if customers is None or column not in customers:
+        return 0
+    return int(customers[column].fillna(False).astype(bool).sum())
+
+
+def looked_at(rules: pd.DataFrame | None) -> int:
+    """How many combinations the search looked at; 0 where nobody says it."""
+    return int(rules["looked_at"].iloc[0]) if rules is not None and "looked_at" in rules else 0
+
+
 def missing_columns(frames: Frames, name: str) -> list[str]:
     """The columns that a given frame lacks."""
     frame = frames.get(name)

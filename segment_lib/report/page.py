@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jinja2
+import pandas as pd
 from markupsafe import Markup
 
 from segment_lib import plots
@@ -23,29 +24,11 @@ from segment_lib.report import results_said as results
 from segment_lib.report import sentences as says
 from segment_lib.report import tables
 from segment_lib.report.files import write_free
-from segment_lib.report.frames import Frames, drawable, given, missing_columns
+from segment_lib.report.frames import Frames, drawable, given, looked_at, missing_columns
 from segment_lib.voice import _, pgettext, said_by_people, sentences, spoken
 
-
-@dataclass(frozen=True)
-class Chart:
-    """A picture as data, and what it shows for whoever cannot see it."""
-
-    source: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """One section of the page."""
-
-    number: int
-    title: str
-    sentences: list[str]
-    charts: list[Chart]
-    tables: list[tables.Table]
-    absent: list[str]
-    note: str = ""
+Say: TypeAlias = Callable[[Frames, Client], list[str]]
+MakeTable: TypeAlias = Callable[[pd.DataFrame, Client], tables.Table]
 
 
 def build_report(client: Client, frames: Frames) -> Path:
@@ -66,7 +49,13 @@ def _contents(client: Client, frames: Frames) -> dict[str, object]:
         "language": spoken(),
         "name": said_by_people(client.client.title, client.client.title_ja) or client.name,
         "title": _("Who gets what, when"),
-        "what": _what_this_is(client),
+        "what": _(
+            "Customers sorted so that each has an action, and our effort a place to go. "
+            "Computed from the lists as they stood on {as_of}; nothing later was used. What "
+            "people decided is shown with who decided it; what the data say is shown with its "
+            "doubt.",
+            as_of=client.as_of,
+        ),
         "short_title": _("In short"),
         "short": decided.five_sentences(frames, client),
         "note": _note(frames, client),
@@ -81,38 +70,51 @@ def _contents(client: Client, frames: Frames) -> dict[str, object]:
     }
 
 
-def _what_this_is(client: Client) -> str:
-    return _(
-        "Customers sorted so that each has an action, and our effort a place to go. "
-        "Computed from the lists as they stood on {as_of}; nothing later was used. What "
-        "people decided is shown with who decided it; what the data say is shown with its "
-        "doubt.",
-        as_of=client.as_of,
-    )
-
-
-def _parts(client: Client, frames: Frames) -> list[Part]:
-    make = _PartMaker(client, frames)
+def _parts(client: Client, frames: Frames) -> list[dict[str, Any]]:
+    """The sections of the page: title, sentences, the charts by their frames, tables."""
+    signed = tables.signatures_table(client)
+    kept = partial(_table, client, frames)
+    sections: tuple[tuple[str, Say, str, list[tables.Table | None]], ...] = (
+        (_("How many customers, and what was set aside?"),
+         says.says_register, "ledger attributes", [kept("ledger", tables.ledger_table)]),
+        (pgettext("part", "Who brings the money?"),
+         says.says_money, "deciles rfm_segments", [kept("rfm_segments", tables.segments_table)]),
+        (_("How do they behave?"), says.says_behaviour,
+         "five_types next_order waiting_curve pyramid deal_against_status steps_funnel "
+         "cluster_choice cluster_profile movement", []),
+        (_("Who gets results, and what do they share?"),
+         results.says_results, "result_rates guesses rules", [kept("rules", tables.rules_table)]),
+        (_("Revenue against results"), results.says_contrast, "fields", []),
+        (_("Whom not to approach, and why?"),
+         decided.says_not_approached, "decision_summary worth_bands hours",
+         [kept("decision_summary", tables.reasons_table)]),
+        (_("Who gets what, when?"), _says_who_what_when, "owner_load",
+         [_actions(client, frames), kept("monday", tables.monday_table)]),
+        (_("What people decided, and how sure this is"),
+         decided.what_it_does_not_say, "", [signed]),
+    )  # fmt: skip
+    options = _options(client, frames)
     return [
-        make(_("How many customers, and what was set aside?"),
-             says.says_register, ("ledger", "attributes"), (tables.ledger_table,)),
-        make(pgettext("part", "Who brings the money?"),
-             says.says_money, ("deciles", "rfm_segments"), (tables.segments_table,)),
-        make(_("How do they behave?"), says.says_behaviour,
-             ("five_types", "next_order", "waiting_curve", "pyramid", "deal_against_status",
-              "steps_funnel", "cluster_choice", "cluster_profile", "movement")),
-        make(_("Who gets results, and what do they share?"),
-             results.says_results, ("result_rates", "guesses", "rules"), (tables.rules_table,)),
-        make(_("Revenue against results"),
-             results.says_contrast, ("fields",)),
-        make(_("Whom not to approach, and why?"),
-             decided.says_not_approached, ("decision_summary", "worth_bands", "hours"),
-             (tables.reasons_table,), _note(frames, client)),
-        make(_("Who gets what, when?"),
-             _says_who_what_when, ("owner_load",), (tables.actions_table, tables.monday_table)),
-        make(_("What people decided, and how sure this is"),
-             decided.what_it_does_not_say, (), (tables.signatures_table,)),
-    ]  # fmt: skip
+        {
+            "number": number,
+            "title": title,
+            "sentences": say(frames, client),
+            "note": _note(frames, client) if say is decided.says_not_approached else "",
+            "tables": [table for table in made if table is not None],
+            **_drawn(frames, charts.split(), options),
+        }
+        for number, (title, say, charts, made) in enumerate(sections, start=1)
+    ]
+
+
+def _table(client: Client, frames: Frames, name: str, table: MakeTable) -> tables.Table | None:
+    frame = given(frames, name)
+    return None if frame is None else table(frame, client)
+
+
+def _actions(client: Client, frames: Frames) -> tables.Table | None:
+    customers = frames.get("customers")
+    return None if customers is None else tables.actions_table(customers, client)
 
 
 def _says_who_what_when(frames: Frames, client: Client) -> list[str]:
@@ -123,70 +125,50 @@ def _note(frames: Frames, client: Client) -> str:
     return sentences(says.standing(frames, client), decided.review_state(frames, client))
 
 
-class _PartMaker:
-    """Numbers the parts and fills them; what cannot be drawn is said in words."""
+def _drawn(frames: Frames, names: list[str], options: dict[str, Any]) -> dict[str, Any]:
+    """The charts of a section; what cannot be drawn is said in words."""
+    charts, absent = [], []
+    for name in names:
+        frame = drawable(frames, name)
+        if frame is None:
+            absent.append(_absent(frames, name))
+        else:
+            charts.append(_chart(name, frame, options))
+    return {"charts": charts, "absent": absent}
 
-    def __init__(self, client: Client, frames: Frames) -> None:
-        self.client, self.frames, self.number = client, frames, 0
-        self.options = _options(client, frames)
 
-    def __call__(
-        self,
-        title: str,
-        say: Callable[[Frames, Client], list[str]],
-        drawn: tuple[str, ...],
-        shown: tuple[Callable[[Client, Frames], tables.Table | None], ...] = (),
-        note: str = "",
-    ) -> Part:
-        self.number += 1
-        made = [table(self.client, self.frames) for table in shown]
-        return Part(
-            number=self.number,
-            title=title,
-            sentences=say(self.frames, self.client),
-            charts=[self._chart(name) for name in drawn if drawable(self.frames, name) is not None],
-            tables=[table for table in made if table is not None],
-            absent=[self._absent(name) for name in drawn if drawable(self.frames, name) is None],
-            note=note,
+def _chart(name: str, frame: pd.DataFrame, options: dict[str, Any]) -> dict[str, str]:
+    """A picture as data, and what it shows for whoever cannot see it."""
+    draw = plots.charts()[name].draw
+    takes = signature(draw).parameters
+    ax = draw(frame, **{option: options[option] for option in options.keys() & takes})
+    words = plots.described(ax)
+    return {"source": _as_data(plots.as_svg(ax)), "says": words}
+
+
+def _absent(frames: Frames, name: str) -> str:
+    question, lacks = plots.ask(name), missing_columns(frames, name)
+    if lacks:
+        return _(
+            "{question} The table {name} lacks {lacks}.",
+            question=question,
+            name=name,
+            lacks=pgettext("columns", ", ").join(lacks),
         )
-
-    def _chart(self, name: str) -> Chart:
-        frame = given(self.frames, name)
-        assert frame is not None
-        draw = plots.charts()[name].draw
-        takes = signature(draw).parameters
-        ax = draw(frame, **{option: self.options[option] for option in self.options.keys() & takes})
-        words = plots.described(ax)
-        return Chart(_as_data(plots.as_svg(ax)), words)
-
-    def _absent(self, name: str) -> str:
-        question, opens = plots.ask(name), plots.charts()[name].opens
-        lacks = missing_columns(self.frames, name)
-        if lacks:
-            return _(
-                "{question} The table {name} lacks {lacks}.",
-                question=question,
-                name=name,
-                lacks=pgettext("columns", ", ").join(lacks),
-            )
-        return _("{question} It needs {needs}.", question=question, needs=str(opens))
+    needs = str(plots.charts()[name].opens)
+    return _("{question} It needs {needs}.", question=question, needs=needs)
 
 
 def _options(client: Client, frames: Frames) -> dict[str, Any]:
     """What a chart may ask for beside its frame, by the names of its parameters."""
-    customers, rules = frames.get("customers"), given(frames, "rules")
-    names, looked_at = None, None
-    if customers is not None and "name" in customers:
-        names = customers["name"]
-    if rules is not None and "looked_at" in rules:
-        looked_at = int(rules["looked_at"].iloc[0])
+    customers = frames.get("customers")
     return {
         "currency": client.client.currency,
         "as_of": client.as_of,
         "break_even": client.worth.break_even,
-        "names": names,
+        "names": customers["name"] if customers is not None and "name" in customers else None,
         "reasons": given(frames, "ledger_reasons"),
-        "looked_at": looked_at,
+        "looked_at": looked_at(given(frames, "rules")) or None,
     }
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from segment_lib.client import Client
 from segment_lib.in_words import count, money, percent
-from segment_lib.report.frames import Frames, given
+from segment_lib.report.frames import Frames, given, how_many, looked_at
 from segment_lib.voice import _, ngettext, said_by_people, sentences
 
 
@@ -18,16 +18,11 @@ def says_results(frames: Frames, client: Client) -> list[str]:
     if rules is None:
         return [*says, *_says_why_no_rule(frames.get("rules_note"))]
     confirmed = rules[rules["confirmed"].fillna(False).astype(bool)]
-    looked = int(rules["looked_at"].iloc[0]) if "looked_at" in rules else 0
-    if confirmed.empty:
-        return [
-            *says,
-            _(
-                "{looked} combinations were looked at; nothing is more than chance.",
-                looked=count(looked),
-            ),
-        ]
-    return [*says, *[_says_rule(row) for _at, row in confirmed.iterrows()]]
+    looked = looked_at(rules)
+    nothing = _(
+        "{looked} combinations were looked at; nothing is more than chance.", looked=count(looked)
+    )
+    return [*says, *([_says_rule(row) for _at, row in confirmed.iterrows()] or [nothing])]
 
 
 def _says_why_no_rule(note: pd.DataFrame | None) -> list[str]:
@@ -62,12 +57,9 @@ def _says_known(customers: pd.DataFrame, client: Client) -> list[str]:
     if not yes + no:
         return []
     what = said_by_people(client.outcome.label_en, client.outcome.label_ja)
-    says = _says_answers(what, yes, no)
     rest = len(answers) - yes - no
-    if rest:
-        open_ = _("For {n} it is not yet known, and they count as neither.", n=count(rest))
-        says = sentences(says, open_)
-    return [says]
+    open_ = _("For {n} it is not yet known, and they count as neither.", n=count(rest))
+    return [sentences(_says_answers(what, yes, no), open_ if rest else "")]
 
 
 def _says_answers(what: str, yes: int, no: int) -> str:
@@ -109,14 +101,7 @@ def says_contrast(frames: Frames, client: Client) -> list[str]:
         rows.loc[name] if name in rows.index else pd.Series({"customers": 0, "revenue": 0.0})
         for name in ("pays_gets_nothing", "gets_results_pays_little")
     )
-    says = sentences(_says_pays(pays, client), _says_grow(int(grow["customers"])))
-    return [*([says] if says else []), *_says_silent(frames.get("customers"))]
-
-
-def _says_pays(pays: pd.Series, client: Client) -> str:
-    if not pays["customers"]:
-        return ""
-    return ngettext(
+    repair = ngettext(
         "{n} customer pays {spend} and gets no result: their result comes before any further "
         "selling.",
         "{n:,} customers pay {spend} and get no result: their result comes before any further "
@@ -124,28 +109,16 @@ def _says_pays(pays: pd.Series, client: Client) -> str:
         int(pays["customers"]),
         spend=money(pays["revenue"], client.client.currency),
     )
-
-
-def _says_grow(n: int) -> str:
-    if not n:
-        return ""
-    return ngettext(
+    raised = ngettext(
         "{n} gets results and pays little: they can be raised, and asked for a reference.",
         "{n:,} get results and pay little: they can be raised, and asked for a reference.",
-        n,
+        int(grow["customers"]),
     )
-
-
-def _says_silent(customers: pd.DataFrame | None) -> list[str]:
-    if customers is None or "silent_leaver" not in customers:
-        return []
-    n = int(customers["silent_leaver"].fillna(False).astype(bool).sum())
-    if not n:
-        return []
-    return [
-        ngettext(
-            "{n} pays, gets nothing and has gone quiet: silent leavers in the making.",
-            "{n:,} pay, get nothing and have gone quiet: silent leavers in the making.",
-            n,
-        )
-    ]
+    leavers = how_many(frames.get("customers"), "silent_leaver")
+    leave = ngettext(
+        "{n} pays, gets nothing and has gone quiet: silent leavers in the making.",
+        "{n:,} pay, get nothing and have gone quiet: silent leavers in the making.",
+        leavers,
+    )
+    both = sentences(repair if pays["customers"] else "", raised if grow["customers"] else "")
+    return [one for one in (both, leave if leavers else "") if one]

@@ -82,14 +82,12 @@ def require_client(book: ReviewedBook, client: Client) -> None:
     for name in book.clients:
         if name != client.name:
             raise KitError(
-                _(
-                    '{book} is the workbook of the client "{name}", but --client names "{client}". '
-                    'Nothing was written. Give the client.toml of "{name}", or the workbook of '
-                    '"{client}".',
-                    book=book.name,
-                    name=name,
-                    client=client.name,
-                )
+                '{book} is the workbook of the client "{name}", but --client names "{client}". '
+                'Nothing was written. Give the client.toml of "{name}", or the workbook of '
+                '"{client}".',
+                book=book.name,
+                name=name,
+                client=client.name,
             )
 
 
@@ -132,17 +130,15 @@ def _notes(
 ) -> Iterator[str]:
     if not book.marks:
         yield _(
-            "{book} does not say of which client it is (a copy, or of an older kit); it is "
-            "read as {client}'s. What was changed outside the yellow columns was not looked "
-            "at.",
+            "{book} does not say of which client it is (a copy, or of an older kit); it is read as "
+            "{client}'s. What was changed outside the yellow columns was not looked at.",
             book=book.name,
             client=client.name,
         )
     elif not compares:
         yield _(
-            "{book} was made from other decisions than those of the last run. Its yellow "
-            "columns are checked against the last run; what was changed outside them was "
-            "not looked at.",
+            "{book} was made from other decisions than those of the last run. Its yellow columns "
+            "are checked against the last run; what was changed outside them was not looked at.",
             book=book.name,
         )
     for name in passed_over:

@@ -131,10 +131,7 @@ def read_reviewed(path: str | Path) -> ReviewedBook:
     path = Path(path)
     if not path.is_file():
         raise KitError(
-            _(
-                "There is no workbook at {path}. Give the path of the reviewed actions.xlsx.",
-                path=path,
-            )
+            "There is no workbook at {path}. Give the path of the reviewed actions.xlsx.", path=path
         )
     with path.open("rb") as file:
         kind = kind_of(file.read(LOOK_BYTES))
@@ -169,11 +166,9 @@ def rows_of(book: ReviewedBook, known_ids: Collection[str]) -> ReviewedRows:
     columns = ["sheet", "row_number", "customer_id", *READ, *NOT_READ]
     if not parts:
         raise KitError(
-            _(
-                "{book} has no sheet with a customer id and a column to decide in. Give the "
-                "reviewed actions.xlsx, or name the columns Customer id and Override.",
-                book=book.name,
-            )
+            "{book} has no sheet with a customer id and a column to decide in. Give the "
+            "reviewed actions.xlsx, or name the columns Customer id and Override.",
+            book=book.name,
         )
     return ReviewedRows(pd.DataFrame(parts, columns=columns, dtype="object"), passed_over)
 
@@ -251,13 +246,11 @@ def _require_once(header: _Header, book: ReviewedBook, sheet: str) -> None:
         if len(header.places.get(column, [])) > 1:
             called = [header.cells[at] for at in header.places[column]]
             raise KitError(
-                _(
-                    "{book}, sheet {sheet}, has two columns that may be the same: {called}. Rename "
-                    "or delete one of them.",
-                    book=book.name,
-                    sheet=sheet,
-                    called=called,
-                )
+                "{book}, sheet {sheet}, has two columns that may be the same: {called}. Rename "
+                "or delete one of them.",
+                book=book.name,
+                sheet=sheet,
+                called=called,
             )
 
 
@@ -320,11 +313,9 @@ def _no_header(book: ReviewedBook, sheet: str, cells: Sequence[Sequence[object]]
     row = max(cells[:LOOK_ROWS], key=known)
     shown = [text for cell in row if (text := cell_text(cell).strip())][:12]
     return KitError(
-        _(
-            "{book}, sheet {sheet}, has customers, but no row with the headings Customer id and "
-            "Override was found. It has {shown}. Name the columns so, or delete the sheet.",
-            book=book.name,
-            sheet=sheet,
-            shown=shown,
-        )
+        "{book}, sheet {sheet}, has customers, but no row with the headings Customer id and "
+        "Override was found. It has {shown}. Name the columns so, or delete the sheet.",
+        book=book.name,
+        sheet=sheet,
+        shown=shown,
     )

@@ -12,24 +12,21 @@ from segment_lib.approach.decision import HOURS_SENTENCE
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, money, percent
-from segment_lib.report.frames import Frames, drawable, given
+from segment_lib.report.frames import Frames, drawable, given, how_many
 from segment_lib.voice import _, ngettext, pgettext, sentences
 
 
 def says_register(frames: Frames, client: Client) -> list[str]:
     """How many rows came, what became of them, how many customers there are."""
-    says = []
     ledger = given(frames, "ledger")
-    if ledger is not None:
-        says.append(_says_rows(ledger))
-    return says + _says_who(frames.get("customers"), client)
+    rows = [] if ledger is None else [_says_rows(ledger)]
+    return rows + _says_who(frames.get("customers"), client)
 
 
 def _says_rows(ledger: pd.DataFrame) -> str:
     """Where the rows went; what happened to none is not told."""
-    rows, kept, aside, folded = (
-        int(ledger[name].sum()) for name in ("rows_in", "kept", "set_aside", "folded")
-    )
+    counted = ledger[["rows_in", "kept", "set_aside", "folded"]].sum()
+    rows, kept, aside, folded = map(int, counted)
     says = _(
         "{lists} held {rows}: {where}.",
         lists=ngettext("{n:,} list", "{n:,} lists", len(ledger)),
@@ -41,54 +38,41 @@ def _says_rows(ledger: pd.DataFrame) -> str:
 
 
 def _where_they_went(kept: int, aside: int, folded: int) -> str:
-    went = [ngettext("{n:,} is in the register", "{n:,} are in the register", kept)]
-    if aside:
-        went.append(
-            ngettext(
-                "{n:,} was set aside, each with its reason",
-                "{n:,} were set aside, each with its reason",
-                aside,
-            )
-        )
-    if folded:
-        went.append(
-            ngettext(
-                "{n:,} was folded because they said the same twice",
-                "{n:,} were folded because they said the same twice",
-                folded,
-            )
-        )
-    if len(went) == 3:
-        return _("{first}, {second}, and {third}", first=went[0], second=went[1], third=went[2])
-    return _("{first}, and {second}", first=went[0], second=went[1]) if len(went) == 2 else went[0]
+    first = ngettext("{n:,} is in the register", "{n:,} are in the register", kept)
+    second = ngettext(
+        "{n:,} was set aside, each with its reason",
+        "{n:,} were set aside, each with its reason",
+        aside,
+    )
+    third = ngettext(
+        "{n:,} was folded because they said the same twice",
+        "{n:,} were folded because they said the same twice",
+        folded,
+    )
+    if aside and folded:
+        return _("{first}, {second}, and {third}", first=first, second=second, third=third)
+    if aside or folded:
+        return _("{first}, and {second}", first=first, second=second if aside else third)
+    return first
 
 
 def _says_who(customers: pd.DataFrame | None, client: Client) -> list[str]:
     if customers is None or customers.empty:
         return []
-    says = [
-        ngettext("The register names {n} customer.", "The register names {n:,} customers.",
-                 len(customers)),
-    ]  # fmt: skip
+    n, who, ordered = len(customers), how_many_served(customers), ""
+    names = ngettext("The register names {n} customer.", "The register names {n:,} customers.", n)
     if "frequency" in customers:
-        says.append(_says_ordered(int((customers["frequency"].fillna(0) > 0).sum())))
-    served = how_many_served(customers)
-    if served:
-        says.append(_says_served(client, served))
-    return [sentences(*says)]
-
-
-def _says_ordered(n: int) -> str:
-    if not n:
-        return _("No order of theirs is in the lists.")
-    return ngettext("{n} of them has ordered.", "{n:,} of them have ordered.", n)
-
-
-def _says_served(client: Client, n: int) -> str:
+        n = int((customers["frequency"].fillna(0) > 0).sum())
+        ordered = (
+            ngettext("{n} of them has ordered.", "{n:,} of them have ordered.", n)
+            if n
+            else _("No order of theirs is in the lists.")
+        )
+    served = ngettext("{n} is under contract now.", "{n:,} are under contract now.", who)
     days = served_within(client)
     if days is not None:
-        return _("{n} ordered within {days} days.", n=count(n), days=days)
-    return ngettext("{n} is under contract now.", "{n:,} are under contract now.", n)
+        served = _("{n} ordered within {days} days.", n=count(who), days=days)
+    return [sentences(names, ordered, served if who else "")]
 
 
 def served_within(client: Client) -> int | None:
@@ -99,23 +83,17 @@ def served_within(client: Client) -> int | None:
 
 def how_many_served(customers: pd.DataFrame | None) -> int:
     """How many are under contract, or served like it; 0 where no list or rule says so."""
-    if customers is None or "under_contract" not in customers:
-        return 0
-    return int(customers["under_contract"].fillna(False).astype(bool).sum())
+    return how_many(customers, "under_contract")
 
 
 def standing(frames: Frames, client: Client) -> str:
     """What this is a decision about, and that nothing changes for whom we serve, if anybody."""
-    hours = _(HOURS_SENTENCE)
-    if not how_many_served(frames.get("customers")):
-        return hours
     days = served_within(client)
-    served = (
-        _("Nothing changes for customers under contract.")
-        if days is None
-        else _("Nothing changes for customers who ordered within {days} days.", days=days)
-    )
-    return sentences(hours, served)
+    served = _("Nothing changes for customers under contract.")
+    if days is not None:
+        served = _("Nothing changes for customers who ordered within {days} days.", days=days)
+    anybody = how_many_served(frames.get("customers"))
+    return sentences(_(HOURS_SENTENCE), served if anybody else "")
 
 
 def says_money(frames: Frames, client: Client) -> list[str]:
@@ -125,24 +103,21 @@ def says_money(frames: Frames, client: Client) -> list[str]:
         return []
     top = table[table["decile"].astype(str) == "1"].iloc[0]
     third = table[table["decile"].astype(str).isin(["1", "2", "3"])]
-    says = [
-        _(
-            "The top tenth, {n} customers, bring {share} of the spend; the top "
-            "three tenths bring {third}.",
-            n=count(top["customers"]),
-            share=percent(top["share"]),
-            third=percent(third["share"].sum()),
-        )
-    ]
-    return says + _says_decile_results(table)
+    says = _(
+        "The top tenth, {n} customers, bring {share} of the spend; the top three tenths bring "
+        "{third}.",
+        n=count(top["customers"]),
+        share=percent(top["share"]),
+        third=percent(third["share"].sum()),
+    )
+    return [says, *_says_decile_results(table)]
 
 
 def _says_decile_results(table: pd.DataFrame) -> list[str]:
-    if "results_known" not in table or table["results_known"].fillna(0).sum() == 0:
+    if not {"results_known", "results_yes"} <= set(table):
         return []
     top = table["decile"].astype(str) == "1"
-    known = table["results_known"].fillna(0)
-    yes = table["results_yes"].fillna(0)
+    known, yes = (table[name].fillna(0) for name in ("results_known", "results_yes"))
     if not known[top].sum() or not known[~top].sum() or yes.sum() in (0, known.sum()):
         return []  # nobody to compare, or the same result for everybody
     first, rest = yes[top].sum() / known[top].sum(), yes[~top].sum() / known[~top].sum()
@@ -162,7 +137,7 @@ def says_behaviour(frames: Frames, client: Client) -> list[str]:
     return [
         *_says_types(given(frames, "five_types"), client),
         *_says_due(given(frames, "next_order")),
-        *_says_pyramid(_checked(frames)),
+        *_says_pyramid(frames),
         *_says_quotes(given(frames, "deal_against_status")),
     ]
 
@@ -171,9 +146,7 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
     if table is None:
         return []
     rows = table.set_index(table["five_type"].astype(str))
-    total = rows["customers"].sum()
-    first = rows["customers"].get("first_time", 0)
-    loyal = rows.loc["loyal"] if "loyal" in rows.index else None
+    total, first = rows["customers"].sum(), rows["customers"].get("first_time", 0)
     if total == 1 and first:
         return [_("The one customer with orders ordered on one day only.")]
     says = _(
@@ -182,21 +155,16 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
         customers=customers_said(total),
         share=percent(first / total),
     )
-    if loyal is not None and loyal["customers"]:
-        says = sentences(says, _says_loyal(loyal, client))
-    return [says]
+    loyal = rows["customers"].get("loyal", 0)
+    return [sentences(says, _says_loyal(rows.loc["loyal"], client) if loyal else "")]
 
 
 def _says_loyal(loyal: pd.Series, client: Client) -> str:
     n, lapsed = int(loyal["customers"]), int(loyal["lapsed"])
     spend = money(loyal["spend"], client.client.currency)
     if lapsed > 1:
-        return _(
-            "{n} loyal customers bring {spend}; {lapsed} of them have gone quiet.",
-            n=count(n),
-            spend=spend,
-            lapsed=count(lapsed),
-        )
+        fields = {"n": count(n), "spend": spend, "lapsed": count(lapsed)}
+        return _("{n} loyal customers bring {spend}; {lapsed} of them have gone quiet.", **fields)
     if lapsed:
         return ngettext(
             "{n} loyal customer brings {spend}; 1 of them has gone quiet.",
@@ -213,17 +181,11 @@ def _says_loyal(loyal: pd.Series, client: Client) -> str:
 
 
 def _says_due(due: pd.DataFrame | None) -> list[str]:
-    if due is None:
-        return []
-    known = due.dropna(subset=["due_to_on"])
+    known = pd.DataFrame() if due is None else due.dropna(subset=["due_to_on"])
     if known.empty:
         return []
-    return [
-        sentences(
-            _says_late(len(known), int((known["overdue_days"].fillna(0) > 0).sum())),
-            _("The day itself is hardly knowable, so a range is shown."),
-        )
-    ]
+    late = _says_late(len(known), int((known["overdue_days"].fillna(0) > 0).sum()))
+    return [sentences(late, _("The day itself is hardly knowable, so a range is shown."))]
 
 
 def _says_late(n: int, late: int) -> str:
@@ -246,32 +208,24 @@ def _says_late(n: int, late: int) -> str:
     )
 
 
-def _checked(frames: Frames) -> pd.DataFrame | None:
-    """The checks of a pyramid that is one: where all stand on one stage it has no shape."""
-    if frames.get("pyramid") is not None and drawable(frames, "pyramid") is None:
-        return None
-    return given(frames, "pyramid_checks")
-
-
-def _says_pyramid(checks: pd.DataFrame | None) -> list[str]:
-    if checks is None:
+def _says_pyramid(frames: Frames) -> list[str]:
+    """Where it breaks; where all stand on one stage it has no shape."""
+    checks = given(frames, "pyramid_checks")
+    shapeless = frames.get("pyramid") is not None and drawable(frames, "pyramid") is None
+    if checks is None or shapeless:
         return []
     compared = int(checks["holds"].notna().sum())
-    if not compared:  # nothing but zeros: nobody stands on any stage
-        return []
     broken = checks[checks["holds"].eq(False).fillna(False)]
-    if broken.empty:
-        return [_("The pyramid keeps its shape wherever it can be compared.")]
-    where = pgettext("pyramid", "; ").join(broken["says"].astype(str))
-    return [
-        _(
-            "The pyramid breaks in {broken} of the {compared} places that can be compared: "
-            "{where}.",
-            broken=len(broken),
-            compared=compared,
-            where=where,
-        )
-    ]
+    if broken.empty:  # nothing to compare: nobody stands on any stage
+        kept = _("The pyramid keeps its shape wherever it can be compared.")
+        return [kept] if compared else []
+    says = _(
+        "The pyramid breaks in {broken} of the {compared} places that can be compared: {where}.",
+        broken=len(broken),
+        compared=compared,
+        where=pgettext("pyramid", "; ").join(broken["says"].astype(str)),
+    )
+    return [says]
 
 
 def _says_quotes(table: pd.DataFrame | None) -> list[str]:
@@ -280,23 +234,18 @@ def _says_quotes(table: pd.DataFrame | None) -> list[str]:
     total = table["deals"].sum()
     now = table.loc[table["status"].astype(str) == "deciding_now", "deals"].sum()
     if not now:
-        return [
-            ngettext(
-                "{n} deal still reads “proposal sent”; none of these customers is deciding now.",
-                "{n:,} deals still read “proposal sent”; none of these customers is deciding now.",
-                int(total),
-            )
-        ]
-    if total == 1:
-        return [
-            _(
-                "1 deal still reads “proposal sent”; 1 of these customers ({share}) is deciding "
-                "now.",
-                share=percent(1),
-            )
-        ]
-    return [
-        ngettext(
+        says = ngettext(
+            "{n} deal still reads “proposal sent”; none of these customers is deciding now.",
+            "{n:,} deals still read “proposal sent”; none of these customers is deciding now.",
+            int(total),
+        )
+    elif total == 1:
+        says = _(
+            "1 deal still reads “proposal sent”; 1 of these customers ({share}) is deciding now.",
+            share=percent(1),
+        )
+    else:
+        says = ngettext(
             "{total} deals still read “proposal sent”; {n} of these customers ({share}) is "
             "deciding now.",
             "{total} deals still read “proposal sent”; {n:,} of these customers ({share}) are "
@@ -305,7 +254,7 @@ def _says_quotes(table: pd.DataFrame | None) -> list[str]:
             total=count(total),
             share=percent(now / total),
         )
-    ]
+    return [says]
 
 
 def reason_words(reasons: object, client: Client) -> str:

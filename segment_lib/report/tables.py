@@ -12,12 +12,12 @@ from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, label, value_label
 from segment_lib.in_words import count, hours, money, named, percent
 from segment_lib.plots.actions import NOBODY_YET
-from segment_lib.report.frames import Frames, given
 from segment_lib.report.sentences import reason_label, reason_words
 from segment_lib.voice import _, pgettext
 
 MOST_ROWS = 20
 MONDAY_ROWS = 15
+MOST_SECTIONS = 60
 NUMBERS = {"rows_in", "kept", "set_aside", "folded", "rows", "customers", "n"}
 MONEY = {"spend", "revenue", "monetary"}
 
@@ -92,51 +92,31 @@ def _cell(name: str, value: Any, client: Client) -> str:
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
-def ledger_table(client: Client, frames: Frames) -> Table | None:
+def ledger_table(ledger: pd.DataFrame, client: Client) -> Table:
     """One row per list: in, kept, set aside, folded."""
-    ledger = given(frames, "ledger")
-    if ledger is None:
-        return None
-    caption = _("The ledger, list by list")
-    return as_table(
-        ledger, ["list", "table", "rows_in", "kept", "set_aside", "folded"], caption, client
-    )
+    columns = ["list", "table", "rows_in", "kept", "set_aside", "folded"]
+    return as_table(ledger, columns, _("The ledger, list by list"), client)
 
 
-def segments_table(client: Client, frames: Frames) -> Table | None:
+def segments_table(profile: pd.DataFrame, client: Client) -> Table:
     """The named RFM segments with their character and measure."""
-    profile = given(frames, "rfm_segments")
-    if profile is None:
-        return None
     if "name" in profile:
         profile = profile.assign(rfm_segment=profile["name"])
     columns = ["rfm_segment", "customers", "spend", "character", "measure"]
     return as_table(profile, columns, _("The RFM segments"), client)
 
 
-def rules_table(client: Client, frames: Frames) -> Table | None:
+def rules_table(rules: pd.DataFrame, client: Client) -> Table:
     """Every rule shown, confirmed or not: heads, rate and interval of the half that did not find
     it, the whole list beside them.
     """
-    rules = given(frames, "rules")
-    if rules is None:
-        return None
+    between = zip(rules["low"], rules["high"], strict=True)
+    everyone = zip(rules["successes_all"], rules["n_all"], strict=True)
     confirmed = rules["confirmed"].fillna(False).astype(bool)
-    shown = pd.DataFrame(
-        {
-            "rule": rules["rule"],
-            "n": rules["n"],
-            "rate": rules["rate"],
-            "interval": [
-                f"{percent(a)}–{percent(b)}"
-                for a, b in zip(rules["low"], rules["high"], strict=True)
-            ],
-            "whole": [
-                _("{won} of {n}", won=count(won), n=count(n))
-                for n, won in zip(rules["n_all"], rules["successes_all"], strict=True)
-            ],
-            "state": confirmed.map({True: _("confirmed"), False: _("not confirmed")}),
-        }
+    shown = rules[["rule", "n", "rate"]].assign(
+        interval=[f"{percent(low)}–{percent(high)}" for low, high in between],
+        whole=[_("{won} of {n}", won=count(won), n=count(n)) for won, n in everyone],
+        state=confirmed.map({True: _("confirmed"), False: _("not confirmed")}),
     )
     caption = _(
         "What was found, and what was not confirmed; n, rate and interval of the half of "
@@ -145,41 +125,33 @@ def rules_table(client: Client, frames: Frames) -> Table | None:
     return as_table(shown, list(shown), caption, client)
 
 
-def reasons_table(client: Client, frames: Frames) -> Table | None:
+def reasons_table(summary: pd.DataFrame, client: Client) -> Table:
     """Heads per decision and main reason."""
-    summary = given(frames, "decision_summary")
-    if summary is None:
-        return None
     sums = {name: "sum" for name in ("customers", "hours") if name in summary}
-    rows = summary.astype({"decision": str, "reason": str}).groupby(
-        ["decision", "reason"], sort=False
-    )
+    rows = summary.astype({"decision": str, "reason": str})
+    table = rows.groupby(["decision", "reason"], sort=False).agg(sums).reset_index()
     order = list(VALUES["decision"])
-    table = rows.agg(sums).reset_index()
     table = table[table["customers"] > 0]
     table = table.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
     caption = _("Decisions and their main reasons")
     return as_table(table, ["decision", "reason", "customers", "hours"], caption, client)
 
 
-def actions_table(client: Client, frames: Frames) -> Table | None:
+def actions_table(customers: pd.DataFrame, client: Client) -> Table | None:
     """Per action: how many customers, by which means, how many hours."""
-    customers = frames.get("customers")
-    if customers is None or "action" not in customers:
+    if "action" not in customers:
         return None
     rows = customers[customers["action"].fillna("").astype(str).str.strip() != ""]
     if rows.empty:
         return None
-    rows = rows.assign(heads=1)
     groups = [name for name in ("decision", "action", "purpose", "channel") if name in rows]
     rows = rows.assign(**{name: rows[name].fillna("").astype(str) for name in groups})
-    sums = {"customers": ("heads", "sum")}
+    sums = {"customers": ("action", "size")}
     if "effort_hours" in rows:
         sums["hours"] = ("effort_hours", "sum")
     table = rows.groupby(groups, sort=True).agg(**sums).reset_index()
     table = table.sort_values("customers", ascending=False, kind="stable")
-    caption = _("The actions")
-    return as_table(table, [*groups, "customers", "hours"], caption, client)
+    return as_table(table, [*groups, "customers", "hours"], _("The actions"), client)
 
 
 def channel_said(channel: object) -> str:
@@ -198,23 +170,18 @@ def channel_said(channel: object) -> str:
     return words.get(str(channel), str(channel))
 
 
-def monday_table(client: Client, frames: Frames) -> Table | None:
+def monday_table(page: pd.DataFrame, client: Client) -> Table:
     """One owner's Monday page: by when, who, what, why, hours."""
-    page = given(frames, "monday")
-    if page is None:
-        return None
     rows = page.reset_index()
     if "name" not in rows and "customer_id" in rows:
         rows = rows.assign(name=rows["customer_id"])
     owner = str(rows["owner"].iloc[0]) if "owner" in rows else NOBODY_YET
-    whose = value_label("owner", owner)
-    caption = _("Monday page: {whose}", whose=whose)
+    caption = _("Monday page: {whose}", whose=value_label("owner", owner))
     columns = ["do_on", "name", "action", "purpose", "channel", "reason", "effort_hours"]
     return as_table(rows, columns, caption, client, MONDAY_ROWS)
 
 
-def signatures_table(client: Client, frames: Frames) -> Table:
+def signatures_table(client: Client) -> Table:
     """Who signed which section of client.toml, and what nobody has signed yet."""
     rows = pd.DataFrame(client.signatures(), columns=["section", "decided"])
-    caption = _("What people decided")
-    return as_table(rows, ["section", "decided"], caption, client, 60)
+    return as_table(rows, list(rows), _("What people decided"), client, MOST_SECTIONS)

@@ -5,12 +5,11 @@ A module is loaded when a name of it is first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from segment_lib.checks import door
 
-_DOOR = {
-    name: module
-    for module, names in {
+__all__, __getattr__ = door(
+    __name__,
+    {
         "views": (
             "results_view rules_view judged_customers results_beside_revenue "
             "rates_side_by_side search_rules rules_note"
@@ -29,14 +28,5 @@ _DOOR = {
         "rules.words": "rule_sentences rule_words",
         "contrast": "cross_results field_table silent_leavers last_signs spend_border",
         "claim": "later_behaviour",
-    }.items()
-    for name in names.split()
-}
-
-__all__ = sorted(_DOOR)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _DOOR:
-        return getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)
-    raise AttributeError(f"{__name__} has no '{name}'")
+    },
+)

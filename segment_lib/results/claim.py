@@ -22,11 +22,7 @@ MEASURES = {
 
 
 def later_behaviour(
-    judged: pd.DataFrame,
-    orders: pd.DataFrame,
-    people: pd.DataFrame,
-    as_of: date,
-    days: int = 180,
+    judged: pd.DataFrame, orders: pd.DataFrame, people: pd.DataFrame, as_of: date, days: int = 180
 ) -> pd.DataFrame:
     """One row per measure and result, with n, successes, rate, low and high.
 
@@ -52,18 +48,20 @@ def later_behaviour(
 
 def _spend(followed: pd.DataFrame, orders: pd.DataFrame, start: int, end: int) -> pd.Series:
     """Gross orders from `start` to `end` days after the judgement (the first day not counted)."""
-    judged_on = followed["judged_on"].reindex(orders["customer_id"]).set_axis(orders.index)
-    after = (orders["ordered_on"] - judged_on).dt.days
+    after = _days_after(followed, orders["customer_id"], orders["ordered_on"])
     spend = orders[(after > start) & (after <= end)].groupby("customer_id")["amount"].sum()
     return spend.reindex(followed.index).fillna(0.0)
 
 
 def _referrals(followed: pd.DataFrame, people: pd.DataFrame, days: int) -> pd.Series:
-    sent = people.loc[people["referred_by"].notna(), ["referred_by", "first_contact_on"]]
-    judged_on = followed["judged_on"].reindex(sent["referred_by"]).set_axis(sent.index)
-    after = (sent["first_contact_on"] - judged_on).dt.days
+    sent = people[people["referred_by"].notna()]
+    after = _days_after(followed, sent["referred_by"], sent["first_contact_on"])
     counts = sent[(after > 0) & (after <= days)].groupby("referred_by").size()
     return counts.reindex(followed.index).fillna(0)
+
+
+def _days_after(followed: pd.DataFrame, whose: pd.Series, day: pd.Series) -> pd.Series:
+    return (day - followed["judged_on"].reindex(whose).set_axis(whose.index)).dt.days
 
 
 def _rates(facts: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -67,19 +67,14 @@ def field_table(customers: pd.DataFrame) -> pd.DataFrame:
         .fillna({"customers": 0, "revenue": 0.0, "results": 0, "examples": ""})
         .astype({"customers": "int64", "results": "int64"})
     )
-    return table.assign(
-        share_of_customers=_share(table["customers"]),
-        share_of_revenue=_share(table["revenue"]),
-        share_of_results=_share(table["results"]),
-    ).reset_index()[
+    shares = {
+        f"share_of_{name}": table[name] / (table[name].sum() or np.nan)
+        for name in ("customers", "revenue", "results")
+    }
+    return table.assign(**shares).reset_index()[
         ["field", "customers", "share_of_customers", "revenue", "share_of_revenue", "results",
          "share_of_results", "examples"]
     ]  # fmt: skip
-
-
-def _share(values: pd.Series) -> pd.Series:
-    total = values.sum()
-    return values / total if total else values * np.nan
 
 
 def last_signs(contacts: pd.DataFrame, usage: pd.DataFrame, as_of: date) -> pd.DataFrame:

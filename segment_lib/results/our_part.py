@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from segment_lib.behaviour.status import open_incidents
 from segment_lib.settings import OurPartSection
 
 
@@ -48,7 +49,7 @@ def our_part_table(
             "requests_sent": _requests_sent(contacts, day),
             "replies_due": due.groupby("customer_id").size(),
             "replies_in_time": due.groupby("customer_id")["in_time"].sum(),
-            "incidents_open": _incidents_open(incidents, day),
+            "incidents_open": open_incidents(incidents, day).groupby("customer_id").size(),
         }
     )
     table = table.reindex(ids).fillna(0).astype("int64")
@@ -80,31 +81,17 @@ def _replies(contacts: pd.DataFrame, within: int | None, as_of: pd.Timestamp) ->
     Our reply is the answer noted on the touch itself, or the next touch from us.
     """
     touches = contacts[contacts["contacted_on"] <= as_of].sort_values("contacted_on")
-    came = touches[touches["direction"].eq("in").fillna(False)]
+    came, ours = (touches[touches["direction"].eq(way).fillna(False)] for way in ("in", "out"))
     came = came[["customer_id", "contacted_on", "answered_on"]]
+    ours = ours[["customer_id", "contacted_on"]].assign(replied_on=ours["contacted_on"])
     if within is None or came.empty:
         return came.assign(in_time=False).iloc[:0]
-    ours = touches.loc[
-        touches["direction"].eq("out").fillna(False), ["customer_id", "contacted_on"]
-    ]
     limit = pd.Timedelta(days=within)
     found = pd.merge_asof(
-        came,
-        ours.assign(replied_on=ours["contacted_on"]),
-        on="contacted_on",
-        by="customer_id",
-        direction="forward",
-        tolerance=limit,
+        came, ours, on="contacted_on", by="customer_id", direction="forward", tolerance=limit
     )
     last_day = (found["contacted_on"] + limit).clip(upper=as_of)
     in_time = found["replied_on"].notna() & (found["replied_on"] <= as_of)
     in_time |= found["answered_on"] <= last_day
     is_due = found["contacted_on"] + limit <= as_of
     return found.assign(in_time=in_time)[in_time | is_due]
-
-
-def _incidents_open(incidents: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    unreasonable = incidents["justified"].eq(False).fillna(False)
-    happened = incidents[(incidents["occurred_on"] <= as_of) & ~unreasonable]
-    still_open = ~(happened["recovered_on"] <= as_of).fillna(False)
-    return still_open.groupby(happened["customer_id"]).sum()

@@ -39,29 +39,22 @@ HALF_KNOWN = 0.5  # below this coverage the rates may not speak for all
 
 def outcome_starts(customers: pd.DataFrame, client: Client) -> pd.Series:
     """The start of each customer, `start_on`; raises `ClientError` if nobody has one."""
-    column = START_COLUMNS[_start_taken(customers, client)]
+    known = [name for name, column in START_COLUMNS.items() if _has_dates(customers, column)]
+    start: str = client.outcome.start
+    if start == "auto":  # nobody said it: the first start that these lists know
+        start = known[0] if known else "contract"
+    column = START_COLUMNS[start]
     require_columns(customers, [column], "customers", mapped=True)
-    starts = pd.to_datetime(customers[column]).rename("start_on")
-    if starts.isna().all():
-        dated = [name for name, other in START_COLUMNS.items() if _has_dates(customers, other)]
-        raise ClientError(
-            _(
-                '[outcome] start = "{start}" needs {column}, but no customer has one. '
-                "Map {column} in client.toml, or take a start these lists know: {dated}.",
-                start=client.outcome.start,
-                column=column,
-                dated=dated,
-            )
+    if not _has_dates(customers, column):
+        says = _(
+            '[outcome] start = "{start}" needs {column}, but no customer has one. '
+            "Map {column} in client.toml, or take a start these lists know: {dated}.",
+            start=client.outcome.start,
+            column=column,
+            dated=known,
         )
-    return starts
-
-
-def _start_taken(customers: pd.DataFrame, client: Client) -> str:
-    """What [outcome] start says; where nobody said it, the first start that these lists know."""
-    if client.outcome.start != "auto":
-        return client.outcome.start
-    known = [name for name, other in START_COLUMNS.items() if _has_dates(customers, other)]
-    return known[0] if known else "contract"
+        raise ClientError(says)
+    return pd.to_datetime(customers[column]).rename("start_on")
 
 
 def _has_dates(customers: pd.DataFrame, column: str) -> bool:
@@ -89,22 +82,21 @@ def judge_outcomes(
     setting, as_of = client.outcome, pd.Timestamp(client.as_of)
     starts = outcome_starts(customers, client)
     judged_on = starts + pd.Timedelta(days=setting.judged_after_days)
-    if setting.source == "steps_done":
-        recorded = _steps_recorded(contacts, judged_on, client)
-    else:
-        recorded = _recorded(outcomes, as_of)
+    by_steps = setting.source == "steps_done"
     frame = pd.DataFrame(
         {
             "start_on": starts,
             "features_until": starts + pd.Timedelta(days=setting.features_until_days),
             "judged_on": judged_on,
         }
-    ).join(recorded)
-    frame["we_did_our_part"] = _our_part_of(frame.index, our_part)
+    ).join(_steps_recorded(contacts, judged_on, client) if by_steps else _recorded(outcomes, as_of))
+    not_told = pd.Series(pd.NA, frame.index, dtype="boolean")
+    ours = not_told if our_part is None else our_part.reindex(frame.index).astype("boolean")
+    frame["we_did_our_part"] = ours
     why = _why_unknown(frame, as_of)
     known = why == ""
     decided_late = ~(frame["decided_on"] <= frame["features_until"])
-    served = frame["we_did_our_part"].fillna(True).astype(bool)
+    served = ours.fillna(True).astype(bool)
     return frame.assign(
         got_results=frame["answer"].where(known, "unknown").astype("str"),
         why_unknown=pd.Series(why, frame.index, dtype="str").where(~known),
@@ -144,12 +136,11 @@ def _steps_recorded(contacts: pd.DataFrame, judged_on: pd.Series, client: Client
     """The answer where the outcome is the steps: all properly done by the day of judgement."""
     steps = [step.name for step in client.steps]
     if not steps:
-        raise ClientError(
-            _(
-                '[outcome] source = "steps_done" needs the list of requests, but there '
-                "is none. Name them in client.toml, one [[steps]] each."
-            )
+        says = _(
+            '[outcome] source = "steps_done" needs the list of requests, but there '
+            "is none. Name them in client.toml, one [[steps]] each."
         )
+        raise ClientError(says)
     rows = contacts[contacts["step"].isin(steps)]
     limit = rows["customer_id"].map(judged_on)
     asked = rows[rows["asked_on"].fillna(rows["contacted_on"]) <= limit]
@@ -164,12 +155,6 @@ def _steps_recorded(contacts: pd.DataFrame, judged_on: pd.Series, client: Client
         [n_done == len(steps), n_asked < len(steps)], ["yes", "our_part_missing"], default="no"
     )
     return pd.DataFrame({"answer": answer, "decided_on": judged_on}, index=judged_on.index)
-
-
-def _our_part_of(index: pd.Index, our_part: pd.Series | None) -> pd.Series:
-    if our_part is None:
-        return pd.Series(pd.NA, index, dtype="boolean")
-    return our_part.reindex(index).astype("boolean")
 
 
 def _why_unknown(frame: pd.DataFrame, as_of: pd.Timestamp) -> np.ndarray:
@@ -206,8 +191,9 @@ def coverage_table(judged: pd.DataFrame) -> pd.DataFrame:
         ["got_results", "customers"],
         key=lambda column: column.map(order) if column.name == "got_results" else -column,
         kind="stable",
+        ignore_index=True,
     )
-    return table.assign(share=table["customers"] / len(judged)).reset_index(drop=True)
+    return table.assign(share=table["customers"] / len(judged))
 
 
 def coverage_sentence(judged: pd.DataFrame) -> str:
@@ -217,23 +203,27 @@ def coverage_sentence(judged: pd.DataFrame) -> str:
     due = int((~waiting).sum())
     share = known / due if due else 0.0
     counts = {"known": known, "due": due, "share": share}
-    if share < HALF_KNOWN:
-        return _(
-            "The result is known for {known:,} of the {due:,} customers whose day of judgement has "
-            "come ({share:.0%}). That is below half: the rates may not speak for all.",
-            **counts,
-        )
-    return _(
+    half = _(
+        "The result is known for {known:,} of the {due:,} customers whose day of judgement has "
+        "come ({share:.0%}). That is below half: the rates may not speak for all.",
+        **counts,
+    )
+    most = _(
         "The result is known for {known:,} of the {due:,} customers whose day of judgement has "
         "come ({share:.0%}).",
         **counts,
     )
+    return half if share < HALF_KNOWN else most
 
 
 # --- what these lists can tell ------------------------------------------------------------------
 def has_outcome(tables: Any, client: Client) -> bool:
     """Whether these lists say, or let us judge, who got results."""
-    return _says_results(tables, client) and _knows_a_start(tables)
+    days = tables.frame("customers")[["contract_on", "first_contact_on"]]
+    summed_up = tables.frame("summaries")["first_order_on"]
+    # Some customer must have a day from which a result can be counted.
+    begun = tables.has("orders") or days.notna().any(axis=None) or summed_up.notna().any()
+    return _says_results(tables, client) and bool(begun)
 
 
 def _says_results(tables: Any, client: Client) -> bool:
@@ -241,33 +231,23 @@ def _says_results(tables: Any, client: Client) -> bool:
     return tables.has("outcomes") or by_steps
 
 
-def _knows_a_start(tables: Any) -> bool:
-    """Whether any customer has a day from which a result can be counted."""
-    days = tables.frame("customers")[["contract_on", "first_contact_on"]]
-    summed_up = tables.frame("summaries")["first_order_on"]
-    return tables.has("orders") or bool(days.notna().any(axis=None) or summed_up.notna().any())
-
-
 def require_outcome(tables: Any, client: Client) -> None:
     """Raise `NeedsTable` with the paragraph that says what would open the results view."""
     if has_outcome(tables, client):
         return
     if _says_results(tables, client):
-        raise NeedsTable(
-            _(
-                "These lists say who got results, but no day on which anybody began, so this "
-                "notebook stays closed; the walk goes on without it. It would need contract_on "
-                "or first_contact_on in the list of customers, or a table `orders`. Map one of "
-                "them in client.toml."
-            )
+        says = _(
+            "These lists say who got results, but no day on which anybody began, so this "
+            "notebook stays closed; the walk goes on without it. It would need contract_on "
+            "or first_contact_on in the list of customers, or a table `orders`. Map one of "
+            "them in client.toml."
         )
-    raise NeedsTable(
-        _(
-            "These lists do not say who got results, so this notebook stays closed; the walk "
-            "goes on without it. It would need a table `outcomes` with the columns "
-            "customer_id and got_results (yes, no, not yet known), and decided_on if you "
-            "have it. Map it in client.toml under [lists.outcomes]. Or name the requests "
-            "that a successful customer handles in [[steps]] and set [outcome] source = "
-            '"steps_done".'
-        )
+        raise NeedsTable(says)
+    says = _(
+        "These lists do not say who got results, so this notebook stays closed; the walk goes on "
+        "without it. It would need a table `outcomes` with the columns customer_id and got_results "
+        "(yes, no, not yet known), and decided_on if you have it. Map it in client.toml under "
+        "[lists.outcomes]. Or name the requests that a successful customer handles in [[steps]] "
+        'and set [outcome] source = "steps_done".'
     )
+    raise NeedsTable(says)

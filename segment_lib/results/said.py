@@ -44,45 +44,36 @@ def says_apart(apart: pd.DataFrame) -> list[str]:
     """How far the groups of each cut lie apart, beside what chance alone would give."""
     says = []
     for row in apart.itertuples():
-        distance, chance = 100 * row.mean_distance, 100 * row.by_chance
-        verdict = (
-            _("it tells customers apart")
-            if row.p < UNLIKE_CHANCE / len(apart)
-            else _("no more than chance")
-        )
+        told, chance = _("it tells customers apart"), _("no more than chance")
         says.append(
             _(
                 "{name}: its groups lie {distance:.1f} points from the overall rate "
                 "(chance alone: {chance:.1f}): {verdict}.",
                 name=row.group,
-                distance=distance,
-                chance=chance,
-                verdict=verdict,
+                distance=100 * row.mean_distance,
+                chance=100 * row.by_chance,
+                verdict=told if row.p < UNLIKE_CHANCE / len(apart) else chance,
             )
         )
-    nothing = _("No group has enough known results.")
-    return says or [nothing]
+    return says or [_("No group has enough known results.")]
 
 
 def says_guesses(guesses: pd.DataFrame) -> list[str]:
     """One sentence per stated guess, with its verdict."""
     says = []
     for row in guesses.itertuples():
-        rate, others = percent(row.rate), percent(row.rate_others)
-        interval = f"{percent(row.low)} – {percent(row.high)}"
         says.append(
             _(
                 "{text}: {verdict}. {rate} of {n} ({interval}), {others} of the others.",
                 text=row.says,
                 verdict=value_label("verdict", row.verdict),
-                rate=rate,
+                rate=percent(row.rate),
                 n=count(row.n),
-                interval=interval,
-                others=others,
+                interval=f"{percent(row.low)} – {percent(row.high)}",
+                others=percent(row.rate_others),
             )
         )
-    nothing = _("Nobody wrote down a guess before looking ([[hypotheses]]).")
-    return says or [nothing]
+    return says or [_("Nobody wrote down a guess before looking ([[hypotheses]]).")]
 
 
 def says_leaks(audit: pd.DataFrame, leaks: pd.DataFrame) -> list[str]:
@@ -109,8 +100,7 @@ def says_leaks(audit: pd.DataFrame, leaks: pd.DataFrame) -> list[str]:
                 why=row.reason,
             )
         )
-    nothing = _("No column knows the result too well.")
-    return says if len(leaks) else [*says, nothing]
+    return says if len(leaks) else [*says, _("No column knows the result too well.")]
 
 
 def says_later(later: pd.DataFrame) -> list[str]:
@@ -118,26 +108,24 @@ def says_later(later: pd.DataFrame) -> list[str]:
     says = []
     for what, rows in later.groupby("measure", sort=False):
         yes, no = (rows[rows["got_results"] == word].iloc[0] for word in ("yes", "no"))
-        if not yes["n"] or not no["n"]:
-            says.append(
-                _(
-                    "{what}: there is nobody to compare with, because all known results are alike.",
-                    what=str(what).capitalize(),
-                )
-            )
-            continue
-        says.append(
-            _(
-                "{what}: {rate} of {n} with results, {rate_without} of {n_without} without. "
-                "{difference}",
-                what=str(what).capitalize(),
-                rate=percent(yes["rate"], 1),
-                n=count(yes["n"]),
-                rate_without=percent(no["rate"], 1),
-                n_without=count(no["n"]),
-                difference=_difference(yes, no),
-            )
+        fields = {
+            "what": str(what).capitalize(),
+            "rate": percent(yes["rate"], 1),
+            "n": count(yes["n"]),
+            "rate_without": percent(no["rate"], 1),
+            "n_without": count(no["n"]),
+            "difference": _difference(yes, no),
+        }
+        nobody = _(
+            "{what}: there is nobody to compare with, because all known results are alike.",
+            **fields,
         )
+        compared = _(
+            "{what}: {rate} of {n} with results, {rate_without} of {n_without} without. "
+            "{difference}",
+            **fields,
+        )
+        says.append(compared if yes["n"] and no["n"] else nobody)
     return says
 
 

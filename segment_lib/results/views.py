@@ -6,7 +6,6 @@ mapping of plain frames by table name; `rules` the settings of a client.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,6 +16,7 @@ from segment_lib.behaviour.deciles import decile_table
 from segment_lib.behaviour.steps import steps_funnel
 from segment_lib.client import Client
 from segment_lib.lists import tables_of
+from segment_lib.results import said
 from segment_lib.results.claim import later_behaviour
 from segment_lib.results.contrast import cross_results, field_table, last_signs, silent_leavers
 from segment_lib.results.features.build import ResultFeatures, build_features
@@ -33,14 +33,6 @@ from segment_lib.results.rules.guesses import test_guesses
 from segment_lib.results.rules.rates import how_far_apart, result_rate_by, result_rate_by_steps
 from segment_lib.results.rules.search import RuleProfile, find_result_rules
 from segment_lib.results.rules.words import rule_sentences
-from segment_lib.results.said import (
-    says_apart,
-    says_guesses,
-    says_landmarks,
-    says_later,
-    says_leaks,
-    says_our_part,
-)
 from segment_lib.settings import OutcomeSection
 from segment_lib.view import View, question
 from segment_lib.voice import _, said_by_people
@@ -59,7 +51,7 @@ class ResultsView(View):
     `later`: what followed a result, and none; `outcome`: what people call a result, and when.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {
+    KEEPS: ClassVar = {
         "results": "customers", "steps_funnel": "funnel", "result_rates": "rates",
         "fields": "fields", "deciles_with_results": "deciles", "later": "later",
     }  # fmt: skip
@@ -77,11 +69,11 @@ class ResultsView(View):
     def says(self) -> dict[str, str]:
         """The landmarks, how many are known, our part, what tells customers apart, the claim."""
         return {
-            "landmarks": says_landmarks(self.outcome),
+            "landmarks": said.says_landmarks(self.outcome),
             "coverage": coverage_sentence(self.customers),
-            "our_part": says_our_part(self.customers),
-            "apart": "\n".join(says_apart(self.apart)),
-            "later": "\n".join(says_later(self.later)),
+            "our_part": said.says_our_part(self.customers),
+            "apart": "\n".join(said.says_apart(self.apart)),
+            "later": "\n".join(said.says_later(self.later)),
         }
 
 
@@ -175,9 +167,7 @@ class RulesView(View):
     `table` its rules, `note` its account in one row.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {
-        "guesses": "guesses", "rules": "table", "rules_note": "note",
-    }  # fmt: skip
+    KEEPS: ClassVar = {"guesses": "guesses", "rules": "table", "rules_note": "note"}
 
     features: ResultFeatures
     guesses: pd.DataFrame
@@ -190,8 +180,8 @@ class RulesView(View):
         """What became of the guesses, which clues may be searched, what the search found."""
         confirmed = rule_sentences(self.profile.confirmed, self.profile.looked_at)
         return {
-            "guesses": "\n".join(says_guesses(self.guesses)),
-            "clues": "\n".join(says_leaks(self.features.audit, self.leaks)),
+            "guesses": "\n".join(said.says_guesses(self.guesses)),
+            "clues": "\n".join(said.says_leaks(self.features.audit, self.leaks)),
             "rules": "\n".join([str(self.profile.message), *confirmed]),
         }
 
@@ -234,12 +224,6 @@ def search_rules(
 
 def rules_note(profile: RuleProfile) -> pd.DataFrame:
     """One row: looked_at, known, successes, overall_rate, message of the search."""
-    return pd.DataFrame(
-        {
-            "looked_at": [profile.looked_at],
-            "known": [profile.known],
-            "successes": [profile.successes],
-            "overall_rate": [profile.overall_rate],
-            "message": [str(profile.message)],
-        }
-    )
+    counted = ("looked_at", "known", "successes", "overall_rate")
+    told = {name: getattr(profile, name) for name in counted}
+    return pd.DataFrame([told | {"message": str(profile.message)}])

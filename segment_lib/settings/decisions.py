@@ -10,13 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from segment_lib.columns import VALUES, values_of
-from segment_lib.settings.sections import (
-    KnownAt,
-    Section,
-    Signed,
-    one_of,
-    readable_conditions,
-)
+from segment_lib.settings.sections import KnownAt, Section, Signed, one_of, readable_conditions
 from segment_lib.voice import Language, _, said_by_people
 
 # It names folders too: letters of any script (青葉商事), digits, - and _.

@@ -15,23 +15,18 @@ def check_shapes(client: Client, file_name: str) -> None:
         table, where = client.table_of(name), f"{file_name}: [lists.{name}"
         if section.positions and table not in ("order_lines", "adjustments"):
             raise ClientError(
-                _(
-                    "{where}] names positions, so that one row becomes several; "
-                    "{table} has one row per thing. Say what an article in a row is: "
-                    'table = "order_lines".',
-                    where=where,
-                    table=table,
-                )
+                "{where}] names positions, so that one row becomes several; {table} has one row "
+                'per thing. Say what an article in a row is: table = "order_lines".',
+                where=where,
+                table=table,
             )
         _check_positions(section, where)
         if section.zero_amounts == "visit" and table not in ("orders", "order_lines"):
             raise ClientError(
-                _(
-                    '{where}] zero_amounts = "visit" is about orders without money; '
-                    '{table} has none. Take it out, or say table = "orders".',
-                    where=where,
-                    table=table,
-                )
+                '{where}] zero_amounts = "visit" is about orders without money; '
+                '{table} has none. Take it out, or say table = "orders".',
+                where=where,
+                table=table,
             )
         marks = {
             header
@@ -53,37 +48,30 @@ def _check_positions(section: ListSection, where: str) -> None:
     named = [header for headers in section.positions.values() for header in headers]
     if section.positions and not named:
         raise ClientError(
-            _(
-                "{where}.positions] names no header. Name those of each article: "
-                'product = ["商品1", "商品2"].',
-                where=where,
-            )
+            "{where}.positions] names no header. Name those of each article: "
+            'product = ["商品1", "商品2"].',
+            where=where,
         )
     twice = next((one for one in named if named.count(one) > 1), None)
     if twice:
         raise ClientError(
-            _(
-                '{where}.positions] names the header "{twice}" twice. Name each position once.',
-                where=where,
-                twice=twice,
-            )
+            '{where}.positions] names the header "{twice}" twice. Name each position once.',
+            where=where,
+            twice=twice,
         )
     for column in ("amount", "margin", "quantity"):
         if not section.positions or column not in section.columns:
             continue
         if column != "quantity" or "amount" in section.positions:
             raise ClientError(
-                _(
-                    '{where}.columns] {column} = "{header}" is one for the whole row, '
-                    "and would be counted once per article. Name it per position: "
-                    '{place}.positions] {column} = ["…1", "…2"] (or unit_price and '
-                    "quantity); or read the list as orders, without positions: table = "
-                    '"orders".',
-                    where=where,
-                    column=column,
-                    header=section.columns[column],
-                    place=where[where.index("[") :],
-                )
+                '{where}.columns] {column} = "{header}" is one for the whole row, and would be '
+                "counted once per article. Name it per position: {place}.positions] {column} = "
+                '["…1", "…2"] (or unit_price and quantity); or read the list as orders, without '
+                'positions: table = "orders".',
+                where=where,
+                column=column,
+                header=section.columns[column],
+                place=where[where.index("[") :],
             )
 
 
@@ -112,25 +100,19 @@ def check_money(client: Client, file_name: str) -> None:
     silent = [name for name, section in with_money.items() if section.tax is None]
     if basis and silent:
         raise ClientError(
-            _(
-                '{file_name}: [rules] money = "{basis}", but [lists.{name}] does '
-                'not say whether its amounts are with tax. Add: tax = "included" '
-                'or tax = "excluded".',
-                file_name=file_name,
-                basis=basis,
-                name=silent[0],
-            )
+            '{file_name}: [rules] money = "{basis}", but [lists.{name}] does not say whether its '
+            'amounts are with tax. Add: tax = "included" or tax = "excluded".',
+            file_name=file_name,
+            basis=basis,
+            name=silent[0],
         )
     said = {section.tax: name for name, section in reversed(with_money.items()) if section.tax}
     if not basis and len(said) > 1:
         raise ClientError(
-            _(
-                '{file_name}: [lists.{included}] has tax = "included" and '
-                '[lists.{excluded}] has tax = "excluded", so their amounts cannot '
-                "be added up. Say how the register counts: [rules] money = "
-                '"tax_included" or "tax_excluded".',
-                file_name=file_name,
-                included=said["included"],
-                excluded=said["excluded"],
-            )
+            '{file_name}: [lists.{included}] has tax = "included" and [lists.{excluded}] has tax = '
+            '"excluded", so their amounts cannot be added up. Say how the register counts: [rules] '
+            'money = "tax_included" or "tax_excluded".',
+            file_name=file_name,
+            included=said["included"],
+            excluded=said["excluded"],
         )

@@ -7,15 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segment_lib.behaviour.clusters import (
-    FEATURES,
-    GATES,
-    BehaviourClusters,
-    cluster_names,
-    with_names,
-)
-from segment_lib.behaviour.clusters.measures import LogScale
-from segment_lib.behaviour.clusters.words import Limits, describe, words_hold
+from segment_lib.behaviour.clusters.estimator import BehaviourClusters, with_names
+from segment_lib.behaviour.clusters.gates import GATES
+from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
+from segment_lib.behaviour.clusters.words import Limits, cluster_names, describe, words_hold
 from segment_lib.checks import KitError, ListError
 from segment_lib.voice import language
 

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 from register_tables import people, table
 
-from segment_lib.behaviour.incidents import assign_incidents, incident_states, recovery_queue
+from segment_lib.behaviour.incidents import assign_incidents, recovery_queue
 from segment_lib.columns import VALUES
 
 AS_OF = date(2026, 4, 1)
@@ -71,12 +71,6 @@ def test_without_an_index_whoever_had_one_has_a_row() -> None:
     assert len(assign_incidents(table("incidents"), AS_OF)) == 0
     none = assign_incidents(table("incidents"), AS_OF, people("a").index)
     assert none["incident_state"].tolist() == ["none"]
-
-
-def test_speed_of_the_response() -> None:
-    each = incident_states(INCIDENTS, AS_OF).set_index("customer_id")
-    assert each.loc["open", "response_days"] == 2
-    assert pd.isna(each.loc["recovered", "response_days"])
 
 
 def test_an_incident_goes_from_open_over_recovered_to_fan() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from segment_lib.behaviour.left_truncation import first_purchase_unknown
+from segment_lib.behaviour.history import first_purchase_unknown
 
 
 def test_who_was_known_before_the_lists_begin() -> None:

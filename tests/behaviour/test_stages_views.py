@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from register_tables import people, table
 
-from segment_lib.behaviour.clusters import FEATURES, BehaviourClusters
-from segment_lib.behaviour.clusters_said import silhouette_said
+from segment_lib.behaviour.clusters.estimator import BehaviourClusters
+from segment_lib.behaviour.clusters.measures import FEATURES
+from segment_lib.behaviour.said import silhouette_said
 from segment_lib.behaviour.stages import assign_stages
 from segment_lib.behaviour.views import (
     clusters_beside_view,

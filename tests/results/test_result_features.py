@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from result_frames import client, customers, table
 
-from segment_lib.results.features import ResultFeatures, build_features
-from segment_lib.results.rules import rule_words
+from segment_lib.results import rule_words
+from segment_lib.results.features.build import ResultFeatures, build_features
 from segment_lib.voice import language
 
 PEOPLE = customers(

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from segment_lib.checks import ListError
+from segment_lib.results import RuleProfile, find_result_rules, rule_mask, rule_sentences
 from segment_lib.results.intervals import wilson_interval
-from segment_lib.results.rules import RuleProfile, find_result_rules, rule_mask, rule_sentences
 from segment_lib.results.rules.conditions import candidate_conditions, cut_points
 from segment_lib.voice import language
 

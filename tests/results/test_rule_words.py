@@ -10,15 +10,15 @@ import pytest
 
 from segment_lib.checks import ListError
 from segment_lib.columns import labelled
-from segment_lib.results.rules import (
+from segment_lib.results import (
     result_rate_by,
     result_rate_by_steps,
     rule_mask,
     rule_words,
     single_features,
     test_guesses,
-    wilson_interval,
 )
+from segment_lib.results.intervals import wilson_interval
 from segment_lib.settings import GuessRow
 from segment_lib.voice import language
 

@@ -16,7 +16,6 @@ from segment_lib.checks import ListError, require_columns, require_known
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
 from segment_lib.lists import replace_file, rows_of_text
-from segment_lib.voice import _
 
 FILE = "overrides.csv"
 COLUMNS = ["customer_id", "decision", "reason_in_words", "by", "on"]
@@ -85,12 +84,10 @@ def _read(path: Path) -> pd.DataFrame:
     for row in rows[1:]:
         if any(cell.strip() for cell in row[len(head) :]):
             raise ListError(
-                _(
-                    "{name}: the row of {customer_id} has more cells than the first line has "
-                    "columns. Put a text with a comma between quotation marks.",
-                    name=path.name,
-                    customer_id=row[0],
-                )
+                "{name}: the row of {customer_id} has more cells than the first line has "
+                "columns. Put a text with a comma between quotation marks.",
+                name=path.name,
+                customer_id=row[0],
             )
     cells = [[*row, *[""] * len(head)][: len(head)] for row in rows[1:]]
     return pd.DataFrame(cells, columns=head, dtype="str")
@@ -101,11 +98,9 @@ def _day(text: str) -> date:
     if isinstance(day, date):
         return day
     raise ListError(
-        _(
-            '{file} holds the day "{text}" in its column on. Write it as 2025-03-01.',
-            file=FILE,
-            text=text,
-        )
+        '{file} holds the day "{text}" in its column on. Write it as 2025-03-01.',
+        file=FILE,
+        text=text,
     )
 
 
@@ -113,12 +108,10 @@ def _require_signed(rows: pd.DataFrame) -> None:
     empty = rows[(rows["reason_in_words"] == "") | (rows["by"] == "")]
     if len(empty):
         raise ListError(
-            _(
-                "{file}: the override of {customer_id} lacks a reason in words or who decided it. "
-                "Fill in reason_in_words and by.",
-                file=FILE,
-                customer_id=empty["customer_id"].iloc[0],
-            )
+            "{file}: the override of {customer_id} lacks a reason in words or who decided it. "
+            "Fill in reason_in_words and by.",
+            file=FILE,
+            customer_id=empty["customer_id"].iloc[0],
         )
 
 

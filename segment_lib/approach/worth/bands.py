@@ -20,7 +20,7 @@ from sklearn.model_selection import train_test_split
 from segment_lib.approach.worth.model import SEEN_OFTEN, PlainModel, model_input
 from segment_lib.checks import KitError, ListError, require_columns
 from segment_lib.learner import Learner
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence
 
 MIN_DECIDED = 200  # fewer decided deals teach nothing that would survive the split
 MIN_KNOWN = 60  # results known among the signed, both halves together
@@ -113,9 +113,8 @@ class WorthBands(Learner):
             )
         if n["decided"] < MIN_DECIDED or min(n["signed"], lost) < SEEN_OFTEN:
             return Sentence(
-                "{decided:,} decided deals ({signed:,} won) teach too little; "
-                "{min_decided} or more are needed, {seen_often} of each kind. Nobody is "
-                "called not worth it.",
+                "{decided:,} decided deals ({signed:,} won) teach too little; {min_decided} or "
+                "more are needed, {seen_often} of each kind. Nobody is called not worth it.",
                 decided=n["decided"],
                 signed=n["signed"],
                 min_decided=MIN_DECIDED,
@@ -123,9 +122,8 @@ class WorthBands(Learner):
             )
         if not signing_only and (n["known"] < MIN_KNOWN or min(n["results"], failed) < SEEN_OFTEN):
             return Sentence(
-                "{known:,} known results ({results:,} yes) teach too little; {min_known} "
-                "or more are needed, {seen_often} of each kind. Nobody is called not worth "
-                "it.",
+                "{known:,} known results ({results:,} yes) teach too little; {min_known} or more "
+                "are needed, {seen_often} of each kind. Nobody is called not worth it.",
                 known=n["known"],
                 results=n["results"],
                 min_known=MIN_KNOWN,
@@ -289,10 +287,8 @@ class WorthBands(Learner):
     def _require_fitted(self) -> None:
         if not hasattr(self, "bands_"):
             raise KitError(
-                _(
-                    "WorthBands has learned nothing yet. Call fit(features, became) first: "
-                    "`became` holds signed and, where known, got_results."
-                )
+                "WorthBands has learned nothing yet. Call fit(features, became) first: "
+                "`became` holds signed and, where known, got_results."
             )
 
 
@@ -300,11 +296,8 @@ def _what_became(y: pd.DataFrame | pd.Series | None) -> tuple[pd.Series, pd.Seri
     """`signed`, and `got_results` where there is one."""
     if y is None:
         raise ListError(
-            _(
-                "WorthBands learns from what became of people: give y, a frame with the "
-                "columns signed (true, false, null) and got_results (yes, no, unknown), or "
-                "the column signed alone."
-            )
+            "WorthBands learns from what became of people: give y, a frame with the columns signed "
+            "(true, false, null) and got_results (yes, no, unknown), or the column signed alone."
         )
     if isinstance(y, pd.Series):
         return y, None

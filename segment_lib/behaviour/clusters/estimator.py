@@ -15,29 +15,19 @@ from threadpoolctl import threadpool_limits
 
 from segment_lib.behaviour.clusters.gates import CHOICE, k_values, learn_centres, nearest, try_all
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale, buyers_of, has_orders
-from segment_lib.behaviour.clusters.words import (
-    Limits,
-    cluster_names,
-    describe,
-    words_hold,
-)
+from segment_lib.behaviour.clusters.words import Limits, cluster_names, describe, words_hold
 from segment_lib.checks import KitError, require_columns
-from segment_lib.learner import Learner
+from segment_lib.learner import Learner, day_of
 from segment_lib.voice import N_, Sentence, _
 
 ORDERED_BY = "mean monetary, highest first"
 NONE = N_("no stable clusters")
-PROFILE = {
-    "cluster": "int64",
-    "customers": "int64",
-    "share_of_customers": "float64",
-    "mean_monetary": "float64",
-    "median_monetary": "float64",
-    "median_frequency": "float64",
-    "median_recency_days": "float64",
-    "share_of_cluster_in_words": "float64",
-    "share_of_words_in_cluster": "float64",
-}
+HEADS = ("customers", "share_of_customers")
+TYPICAL = ("mean_monetary", "median_monetary", "median_frequency", "median_recency_days")
+IN_WORDS = ("share_of_cluster_in_words", "share_of_words_in_cluster")
+PROFILE = dict.fromkeys(("cluster", *HEADS, *TYPICAL, *IN_WORDS), "float64") | {
+    "cluster": "int64", "customers": "int64",
+}  # fmt: skip
 
 
 class BehaviourClusters(Learner):
@@ -68,7 +58,7 @@ class BehaviourClusters(Learner):
         """Learn from one row per customer; people without orders are left out, not lost."""
         require_columns(X, FEATURES, "customers")
         buyers = buyers_of(X)
-        self.as_of_ = _as_of(X)
+        self.as_of_ = str(day_of(X) or "")
         self.scale_ = LogScale.learn(buyers)
         points = self.scale_.points(buyers)
         self.k_: int | None = None
@@ -174,18 +164,16 @@ class BehaviourClusters(Learner):
         for limits in self.limits_:
             own = (labels == limits.cluster).fillna(False).to_numpy(bool)
             fits = words_hold(customers, limits.paths) & labels.notna().to_numpy()
-            part = customers[own]
+            part = customers.loc[own, list(FEATURES)]
             rows.append(
                 {
                     "cluster": limits.cluster,
-                    "customers": int(own.sum()),
-                    "share_of_customers": float(own.sum() / labels.notna().sum()),
-                    "mean_monetary": float(part["monetary"].mean()),
-                    "median_monetary": float(part["monetary"].median()),
-                    "median_frequency": float(part["frequency"].median()),
-                    "median_recency_days": float(part["recency_days"].median()),
-                    "share_of_cluster_in_words": float(fits[own].mean()),
-                    "share_of_words_in_cluster": float(own[fits].mean()) if fits.any() else 0.0,
+                    "customers": own.sum(),
+                    "share_of_customers": own.sum() / labels.notna().sum(),
+                    "mean_monetary": part["monetary"].mean(),
+                    **part.median().add_prefix("median_"),
+                    "share_of_cluster_in_words": fits[own].mean(),
+                    "share_of_words_in_cluster": own[fits].mean() if fits.any() else 0.0,
                 }
             )
         return pd.DataFrame(rows, columns=list(PROFILE)).astype(PROFILE)
@@ -206,12 +194,6 @@ class BehaviourClusters(Learner):
             raise KitError(
                 _("BehaviourClusters has learned nothing yet. Call fit(customers) first.")
             )
-
-
-def _as_of(customers: pd.DataFrame) -> str:
-    if "as_of" not in customers or customers["as_of"].isna().all():
-        return ""
-    return f"{pd.Timestamp(customers['as_of'].max()):%Y-%m-%d}"
 
 
 def _plain(frame: pd.DataFrame) -> dict[str, list[Any]]:

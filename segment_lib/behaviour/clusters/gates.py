@@ -95,22 +95,19 @@ def _gates(points: np.ndarray, k: int, seed: int, bootstraps: int) -> dict[str, 
     draw = np.random.default_rng([seed, k])
     base = k_means(points, k, seed)
     halves = [draw.permutation(len(points)) < len(points) // 2 for _ in range(HALVES)]
+    several = len(np.unique(base.labels_)) > 1
     row = {
         "k": k,
         "smallest_share": float(np.bincount(base.labels_, minlength=k).min() / len(points)),
         "tree_accuracy": _tree_accuracy(points, base.labels_, halves[:TREE_HALVES]),
         "inertia": float(base.inertia_),
-        "silhouette": _silhouette(points, base.labels_),
+        "silhouette": float(silhouette_score(points, base.labels_)) if several else 0.0,
     }
     if any(row[gate] < GATES[gate] for gate in ("smallest_share", "tree_accuracy")):
         return row
     row["ari"] = _bootstrap_ari(points, base.labels_, k, bootstraps, draw)
     row["prediction_strength"] = float(np.mean([_strength(points, a, k, seed) for a in halves]))
     return row
-
-
-def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
-    return float(silhouette_score(points, labels)) if len(np.unique(labels)) > 1 else 0.0
 
 
 def _bootstrap_ari(

@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
-from segment_lib.voice import Sentence, _, pgettext
+from segment_lib.voice import N_, Sentence, _, pgettext
 
 ENOUGH = 0.6  # a leaf that holds less of its cluster is not its whole name
 
@@ -87,14 +87,12 @@ def _end(value: float) -> float | None:
 
 def _undone(path: Ranges, scale: LogScale, rounded: bool) -> Ranges:
     """The limits of a tree path in days, orders and money."""
-    return {
-        feature: (
-            _spoken(feature, scale.value(feature, path[feature][0]), rounded),
-            _spoken(feature, scale.value(feature, path[feature][1]), rounded),
-        )
+    ends = {
+        feature: [_spoken(feature, scale.value(feature, end), rounded) for end in path[feature]]
         for feature in FEATURES
         if feature in path
     }
+    return {feature: (low, high) for feature, (low, high) in ends.items()}
 
 
 def _paths(tree: DecisionTreeClassifier, clusters: int) -> list[Paths]:
@@ -147,39 +145,36 @@ def _said(paths: Paths, currency: str) -> tuple[tuple[Sentence, ...], ...]:
     return tuple(tuple(_say_one(one, *path[one], currency) for one in path) for path in paths)
 
 
+# Feature → how a limit above, a limit below and both are said.
+SAYS = {
+    "recency_days": (
+        N_("ordered within {high:.0f} days"),
+        N_("no order for over {low:.0f} days"),
+        N_("last order over {low:.0f} and up to {high:.0f} days ago"),
+    ),
+    "frequency": (
+        N_("up to {high:.0f} orders"),
+        N_("{least:.0f} orders or more"),
+        N_("{least:.0f} to {high:.0f} orders"),
+    ),
+    "monetary": (
+        N_("spent under {most}"),
+        N_("spent {least} or more"),
+        N_("spent {least} to under {most}"),
+    ),
+}
+
+
 def _say_one(feature: str, low: float, high: float, currency: str) -> Sentence:
-    says = {"recency_days": _say_days, "frequency": _say_orders}
-    return says[feature](low, high) if feature in says else _say_money(low, high, currency)
-
-
-def _say_days(low: float, high: float) -> Sentence:
-    if np.isinf(low):
-        return Sentence("ordered within {high:.0f} days", high=high)
-    if np.isinf(high):
-        return Sentence("no order for over {low:.0f} days", low=low)
-    return Sentence("last order over {low:.0f} and up to {high:.0f} days ago", low=low, high=high)
-
-
-def _say_orders(low: float, high: float) -> Sentence:
-    least = low + 1
-    if np.isinf(low):
-        if high <= 1:
-            return Sentence("one order")
-        return Sentence("up to {high:.0f} orders", high=high)
-    if np.isinf(high):
-        return Sentence("{least:.0f} orders or more", least=least)
-    if least == high:
+    below, above, between = SAYS[feature]
+    fields: dict[str, Any] = {"low": low, "high": high, "least": low + 1}
+    if feature == "monetary":
+        fields = {"least": f"{currency}{low:,.12g}", "most": f"{currency}{high:,.12g}"}
+    elif feature == "frequency" and np.isinf(low) and high <= 1:
+        return Sentence("one order")
+    elif feature == "frequency" and low + 1 == high:
         return Sentence("{high:.0f} orders", high=high)
-    return Sentence("{least:.0f} to {high:.0f} orders", least=least, high=high)
-
-
-def _say_money(low: float, high: float, currency: str) -> Sentence:
-    least, most = (f"{currency}{value:,.12g}" for value in (low, high))
-    if np.isinf(low):
-        return Sentence("spent under {most}", most=most)
-    if np.isinf(high):
-        return Sentence("spent {least} or more", least=least)
-    return Sentence("spent {least} to under {most}", least=least, most=most)
+    return Sentence(below if np.isinf(low) else above if np.isinf(high) else between, **fields)
 
 
 def _unclear(said: list[Paths]) -> bool:

@@ -18,6 +18,12 @@ STANDARD_ATTRIBUTES = {
     "key_account": AttributeSection(kind="yes_no"),
     "potential_amount": AttributeSection(kind="number"),
 }
+# When it was known → how it is used, and why.
+USES = {
+    "after_outcome": ("barred", "after_outcome"),
+    "undated": ("shown", "undated"),
+    "dated": ("searched", "window"),
+}
 
 
 def attributes(customers: pd.DataFrame, window: pd.DataFrame, client: Client) -> dict[str, Feature]:
@@ -31,9 +37,8 @@ def attributes(customers: pd.DataFrame, window: pd.DataFrame, client: Client) ->
             # The list says when the attitude was noted, so it dates itself.
             noted = pd.to_datetime(customers["attitude_on"])
             values, known_at = values.where(noted <= window["end_on"]), "dated"
-        use, why = _use_of(known_at)
-        values = _as_kind(values, section.kind, window)
-        words = _attribute_words(name, section)
+        use, why = USES.get(known_at, ("searched", "declared"))
+        values, words = _as_kind(values, section.kind, window), _attribute_words(name, section)
         found[name] = Feature(values, section.family, known_at, use, why, words)
     return found
 
@@ -49,14 +54,6 @@ def _attribute_names(customers: pd.DataFrame, client: Client) -> list[str]:
     ]
     names = dict.fromkeys([*client.attributes, *mapped, *STANDARD_ATTRIBUTES])
     return [name for name in names if name in customers and customers[name].notna().any()]
-
-
-def _use_of(known_at: str) -> tuple[str, str]:
-    if known_at == "after_outcome":
-        return "barred", "after_outcome"
-    if known_at == "undated":
-        return "shown", "undated"
-    return "searched", "window" if known_at == "dated" else "declared"
 
 
 def _as_kind(values: pd.Series, kind: str, window: pd.DataFrame) -> pd.Series:

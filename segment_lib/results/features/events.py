@@ -25,16 +25,17 @@ def contact_pattern(
     """Did they come to us, did they meet us; how often is shown only, as an effect of success."""
     rows = in_window(contacts, "contacted_on", window)
     counts = "searched" if client.outcome.allow_revenue else "shown"
-    came = count(rows[rows["direction"].eq("in").fillna(False)], window.index)
-    sent = count(rows[rows["direction"].eq("out").fillna(False)], window.index)
+    came, sent = (
+        count(rows[rows["direction"].eq(way).fillna(False)], window.index) for way in ("in", "out")
+    )
     kinds = {*client.stages.met, *client.stages.meal}
     met = count(rows[rows["kind"].astype("str").isin(kinds)], window.index)
     feature = dated_feature("contacts")
-    return {
-        "spoke_up": feature(yes_no(came > 0), CONTACT_WORDS["spoke_up"].said()),
-        "met_us": feature(yes_no(met > 0), CONTACT_WORDS["met_us"].said()),
-        "contacts_in": feature(came, CONTACT_WORDS["contacts_in"].said(), counts, "effect"),
-        "contacts_out": feature(sent, CONTACT_WORDS["contacts_out"].said(), counts, "effect"),
+    found = {"spoke_up": yes_no(came > 0), "met_us": yes_no(met > 0)}
+    numbers = {"contacts_in": came, "contacts_out": sent}
+    words = {name: words.said() for name, words in CONTACT_WORDS.items()}
+    return {name: feature(values, words[name]) for name, values in found.items()} | {
+        name: feature(values, words[name], counts, "effect") for name, values in numbers.items()
     }
 
 
@@ -54,13 +55,11 @@ def use_of_service(usage: pd.DataFrame, window: pd.DataFrame) -> dict[str, Featu
     """On how many days and what they used, and whether each of the commonest features."""
     rows = in_window(usage, "used_on", window)
     feature = dated_feature("usage")
-    days = rows.groupby("customer_id")["used_on"].nunique().reindex(window.index, fill_value=0)
-    kinds = rows.groupby("customer_id")["feature"].nunique().reindex(window.index, fill_value=0)
-    words = Words(_("days of use"))
-    many = Words(_("features used"))
-    found = {"usage_days": feature(days.astype(float), words)}
+    different = rows.groupby("customer_id")[["used_on", "feature"]].nunique()
+    different = different.reindex(window.index, fill_value=0).astype(float)
+    found = {"usage_days": feature(different["used_on"], Words(_("days of use")))}
     if rows["feature"].notna().any():
-        found["features_used"] = feature(kinds.astype(float), many)
+        found["features_used"] = feature(different["feature"], Words(_("features used")))
     commonest = rows["feature"].value_counts().sort_index().nlargest(MOST_USED_FEATURES).index
     for used in commonest:
         did = count(rows[rows["feature"] == used], window.index) > 0
@@ -79,9 +78,8 @@ def early_orders(orders: pd.DataFrame, window: pd.DataFrame, client: Client) -> 
     use = "searched" if client.outcome.allow_revenue else "barred"
     spend = rows.groupby("customer_id")["amount"].sum().reindex(window.index, fill_value=0.0)
     feature = dated_feature("revenue")
-    n_words = Words(_("orders early on"))
-    words = Words(_("spend early on"))
-    return {
-        "early_orders": feature(count(rows, window.index), n_words, use, "revenue"),
-        "early_spend": feature(spend, words, use, "revenue"),
+    found = {
+        "early_orders": (count(rows, window.index), Words(_("orders early on"))),
+        "early_spend": (spend, Words(_("spend early on"))),
     }
+    return {name: feature(*told, use, "revenue") for name, told in found.items()}

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from segment_lib.results.features.item import Feature, Words, in_window, key_of, yes_no
+from segment_lib.behaviour.steps import each_request
+from segment_lib.results.features.item import (
+    Feature,
+    Words,
+    dated_feature,
+    in_window,
+    key_of,
+    yes_no,
+)
 from segment_lib.settings import Client
 from segment_lib.voice import N_, _, pgettext, said_by_people
 
@@ -17,52 +25,32 @@ def steps(contacts: pd.DataFrame, window: pd.DataFrame, client: Client) -> dict[
     rows = in_window(requests, "asked_on", window, from_start=False)
     if rows.empty:
         return {}
-    each, judged = _each_request(rows)
-    circular = client.outcome.source == "steps_done"
-    kept = ("barred", "circular") if circular else ("searched", "window")
-
-    def feature(values: pd.Series, words: Words) -> Feature:
-        return Feature(values.reindex(window.index), "steps", "by day of features", *kept, words)
-
-    found = {}
+    judged = bool(rows["done_well"].notna().any())
+    each = each_request(rows, rows["end_on"], judged)  # an answer after the window is not known yet
+    each["reply_days"] = each["reply_days"].where(each["reply_days"] >= 0)
+    use = "barred" if client.outcome.source == "steps_done" else "searched"
+    found: dict[str, tuple[pd.Series, Words]] = {}
     for step in client.steps:
         mine = each[each.index.get_level_values("step") == step.name].droplevel("step")
         said = said_by_people(step.label_en or step.name, step.label_ja or step.name)
         key = key_of(step.name)
         # An attribute may have the same name.
         state = f"step_{key}" if key in client.attributes else key
-        found[state] = feature(_step_state(mine, judged), _state_words(said))
-        found[f"reply_days_{key}"] = feature(mine["reply_days"], _reply_words(said))
-    overall = _over_all(each, len(names))
-    return found | {
-        name: feature(overall[name], words.said()) for name, words in STEP_WORDS.items()
-    }
-
-
-def _each_request(rows: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
-    """One row per customer and request: asked_on, answered_on, done, reply_days."""
-    # An answer after the window is not known yet.
-    rows = rows.assign(answered_on=rows["answered_on"].where(rows["answered_on"] <= rows["end_on"]))
-    answered = rows["answered_on"].notna()
-    # Where nobody ever noted whether it was done well, an answer counts as done.
-    judged = bool(rows["done_well"].notna().any())
-    well = rows["done_well"].fillna(False).astype(bool) if judged else answered
-    by_step = rows.assign(done=answered & well).groupby(["customer_id", "step"])
-    each = by_step.agg(
-        asked_on=("asked_on", "min"), answered_on=("answered_on", "min"), done=("done", "any")
-    )
-    waited = (each["answered_on"] - each["asked_on"]).dt.days.astype(float)
-    return each.assign(reply_days=waited.where(waited >= 0)), judged
-
-
-def _over_all(each: pd.DataFrame, n_steps: int) -> dict[str, pd.Series]:
+        found[state] = _step_state(mine, judged), _state_words(said)
+        found[f"reply_days_{key}"] = mine["reply_days"], _reply_words(said)
     of_customer = each.groupby("customer_id")
     n_done = of_customer["done"].sum().astype(float)
-    return {
+    overall = {
         "steps_done": n_done,
-        "did_all_steps": yes_no(n_done == n_steps),
+        "did_all_steps": yes_no(n_done == len(names)),
         "reply_days": of_customer["reply_days"].median(),
         "reply_share": each["answered_on"].notna().groupby("customer_id").mean(),
+    }
+    found |= {name: (overall[name], words.said()) for name, words in STEP_WORDS.items()}
+    feature = dated_feature("steps")
+    return {
+        name: feature(values.reindex(window.index), words, use, "circular")
+        for name, (values, words) in found.items()
     }
 
 
@@ -77,9 +65,7 @@ def _step_state(each: pd.DataFrame, judged: bool) -> pd.Series:
 
 def _state_words(step: str) -> Words:
     return Words(
-        step,
-        pgettext("request", "{step} {{}}", step=step),
-        _("{step} not asked for", step=step),
+        step, pgettext("request", "{step} {{}}", step=step), _("{step} not asked for", step=step)
     )
 
 
@@ -107,8 +93,5 @@ STEP_WORDS = {
         N_("usually answered {days}"),
         N_("answered no request in time"),
     ),
-    "reply_share": Words(
-        N_("share of requests answered"),
-        not_so=N_("was sent no request"),
-    ),
+    "reply_share": Words(N_("share of requests answered"), not_so=N_("was sent no request")),
 }

@@ -29,27 +29,20 @@ def rule_mask(features: pd.DataFrame, conditions: Iterable[str]) -> pd.Series:
     for condition in conditions:
         feature = split_condition(condition)[0]
         if feature not in features.columns:
-            near = closest(feature, map(str, features.columns))
-            fields = {"condition": condition, "feature": feature}
             known = [str(name) for name in features.columns]
-            if near is None:
-                raise ListError(
-                    _(
-                        '"{condition}" asks for {feature}, which is not among the features. There '
-                        "are {known}.",
-                        known=known,
-                        **fields,
-                    )
-                )
-            raise ListError(
-                _(
-                    '"{condition}" asks for {feature}, which is not among the features. Did you '
-                    "mean {near}? There are {known}.",
-                    near=near,
-                    known=known,
-                    **fields,
-                )
+            near = closest(feature, known)
+            fields = {"condition": condition, "feature": feature, "near": near, "known": known}
+            says = _(
+                '"{condition}" asks for {feature}, which is not among the features. Did you '
+                "mean {near}? There are {known}.",
+                **fields,
             )
+            alone = _(
+                '"{condition}" asks for {feature}, which is not among the features. There '
+                "are {known}.",
+                **fields,
+            )
+            raise ListError(alone if near is None else says)
         mask &= holds(readable(features[feature]), condition)
     return pd.Series(mask, index=features.index, name="rule")
 
@@ -57,13 +50,12 @@ def rule_mask(features: pd.DataFrame, conditions: Iterable[str]) -> pd.Series:
 def readable(column: pd.Series) -> pd.Series:
     """Numbers as float; everything else as words in one line, missing as a word of its own."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        raise ListError(
-            _(
-                "The feature {name} holds dates, which cannot be compared between "
-                "customers. Give the days between it and the customer's own start instead.",
-                name=column.name,
-            )
+        says = _(
+            "The feature {name} holds dates, which cannot be compared between "
+            "customers. Give the days between it and the customer's own start instead.",
+            name=column.name,
         )
+        raise ListError(says)
     if pd.api.types.infer_dtype(column, skipna=True) == "boolean":
         column = column.astype("boolean").map({True: "yes", False: "no"}, na_action="ignore")
     elif pd.api.types.is_numeric_dtype(column):
@@ -89,12 +81,11 @@ def holds(values: pd.Series, condition: str) -> np.ndarray:
     if is_number(values):
         return _number_holds(values.to_numpy(), sign, value, condition)
     if sign not in ("=", "!="):
-        raise ListError(
-            _(
-                '"{condition}" compares by size, but the feature holds words. Write = or !=.',
-                condition=condition,
-            )
+        says = _(
+            '"{condition}" compares by size, but the feature holds words. Write = or !=.',
+            condition=condition,
         )
+        raise ListError(says)
     wanted = " ".join(value.split())
     same = (values == wanted).to_numpy()
     known = (values != MISSING).to_numpy()
@@ -108,14 +99,13 @@ def _number_holds(numbers: np.ndarray, sign: str, value: str, condition: str) ->
     try:
         wanted = float(value.replace(",", ""))
     except ValueError:
-        raise ListError(
-            _(
-                '"{condition}" compares a number with "{value}". Write a number, or {missing}.',
-                condition=condition,
-                value=value,
-                missing=MISSING,
-            )
-        ) from None
+        says = _(
+            '"{condition}" compares a number with "{value}". Write a number, or {missing}.',
+            condition=condition,
+            value=value,
+            missing=MISSING,
+        )
+        raise ListError(says) from None
     compare = {"=": np.equal, "!=": np.not_equal, "<=": np.less_equal, ">=": np.greater_equal}
     return known & compare[sign](numbers, wanted)
 
@@ -161,16 +151,16 @@ def _number_candidates(feature: str, values: pd.Series) -> list[Conditions]:
 def bands(column: pd.Series) -> list[Conditions]:
     """The values of a feature, numbers as the bands between their cut points, missing last."""
     feature, values = str(column.name), readable(column)
+    missing: Conditions = (f"{feature} = {MISSING}",)
     if not is_number(values):
         return [(f"{feature} = {value}",) for value in sorted(values.unique())]
     cuts = cut_points(values)
-    if not cuts:
-        only = [(f"{feature} = {_figure(value)}",) for value in values.dropna().unique()]
-        return [*only, (f"{feature} = {MISSING}",)]
     lower = ["", *[f"{feature} >= {_figure(above)}" for _, above in cuts]]
     upper = [*[f"{feature} <= {_figure(below)}" for below, _ in cuts], ""]
     said = [tuple(filter(None, limits)) for limits in zip(lower, upper, strict=True)]
-    return [*said, (f"{feature} = {MISSING}",)]
+    if not cuts:
+        said = [(f"{feature} = {_figure(value)}",) for value in values.dropna().unique()]
+    return [*said, missing]
 
 
 def cut_points(values: pd.Series) -> list[tuple[float, float]]:

@@ -39,38 +39,23 @@ def test_guesses(
     rows = []
     for guess in guesses:
         inside = rule_mask(known, guess.conditions).to_numpy()
-        said = {
-            "says": said_by_people(guess.says, guess.says_ja),
-            "rule": rule_words(guess.conditions, labels),
-            "conditions": json.dumps(guess.conditions, ensure_ascii=False),
-        }
         rows.append(
-            said | _counted(inside, success) | _tested(inside, success, len(guesses), alpha)
+            {
+                "says": said_by_people(guess.says, guess.says_ja),
+                "rule": rule_words(guess.conditions, labels),
+                "conditions": json.dumps(guess.conditions, ensure_ascii=False),
+                **_tested(inside, success, len(guesses), alpha),
+            }
         )
     if not rows:
         return pd.DataFrame(columns=[*GUESS_COLUMNS])
     table = shown_rates(pd.DataFrame(rows))
-    others = _others(table)
-    table = table.assign(rate_others=others, lift=table["rate"] / table["overall_rate"])
-    return table[[*GUESS_COLUMNS]]
+    others = table[["n_others", "successes_others"]].set_axis(["n", "successes"], axis=1)
+    table["rate_others"] = shown_rates(others)["rate"]
+    return table.assign(lift=table["rate"] / table["overall_rate"])[[*GUESS_COLUMNS]]
 
 
 test_guesses.__test__ = False  # type: ignore[attr-defined]  # a public name, no case for pytest
-
-
-def _counted(inside: np.ndarray, success: np.ndarray) -> dict[str, object]:
-    return {
-        "n": int(inside.sum()),
-        "successes": int((inside & success).sum()),
-        "n_others": int((~inside).sum()),
-        "successes_others": int((~inside & success).sum()),
-        "overall_rate": float(success.mean()) if len(success) else float("nan"),
-    }
-
-
-def _others(table: pd.DataFrame) -> pd.Series:
-    counts = table[["n_others", "successes_others"]].set_axis(["n", "successes"], axis=1)
-    return shown_rates(counts)["rate"]
 
 
 def _tested(
@@ -88,4 +73,13 @@ def _tested(
         verdict = "cannot_tell"
     else:
         verdict = "holds" if more < fewer else "the_opposite"
-    return {"p": p, "p_adjusted": p_adjusted, "verdict": verdict}
+    return {
+        "n": n,
+        "successes": won,
+        "n_others": total - n,
+        "successes_others": wins - won,
+        "overall_rate": wins / total if total else float("nan"),
+        "p": p,
+        "p_adjusted": p_adjusted,
+        "verdict": verdict,
+    }

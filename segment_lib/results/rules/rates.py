@@ -22,24 +22,21 @@ def known_results(features: pd.DataFrame, outcome: pd.Series) -> tuple[pd.DataFr
     """Features and success of the customers in `outcome`, which must be plain True or False."""
     if not pd.api.types.is_bool_dtype(outcome) or outcome.isna().any():
         came = sorted({str(value) for value in outcome.unique()})[:5]
-        raise ListError(
-            _(
-                "The outcome must be True or False for each customer whose result is "
-                "known, and leave out the others; it holds {came}. Take "
-                "known_outcome(judged).",
-                came=came,
-            )
+        says = _(
+            "The outcome must be True or False for each customer whose result is known, and leave "
+            "out the others; it holds {came}. Take known_outcome(judged).",
+            came=came,
         )
+        raise ListError(says)
     strangers = outcome.index.difference(features.index)
     if len(strangers):
-        raise ListError(
-            _(
-                "{n} customers have an outcome but no features (for example "
-                "{example}). Build the features for everyone who has a start.",
-                n=len(strangers),
-                example=strangers[0],
-            )
+        says = _(
+            "{n} customers have an outcome but no features (for example "
+            "{example}). Build the features for everyone who has a start.",
+            n=len(strangers),
+            example=strangers[0],
         )
+        raise ListError(says)
     return features.loc[outcome.index], outcome.to_numpy(dtype=bool)
 
 
@@ -67,14 +64,16 @@ def single_features(
 def _groups(column: pd.Series) -> list[tuple[str, np.ndarray]]:
     """The values of a feature in words, each with who has it; everyone is in exactly one."""
     values = readable(column)
-    masks = [(said, all_hold(values, said)) for said in bands(column)] if is_number(values) else []
-    rare: list[str] = []
-    if not is_number(values):
-        counts = values.value_counts().loc[lambda heads: heads > 0]
-        rare = list(counts.index[counts < SHOWN_PEOPLE])
-        common = sorted(counts.index.difference(rare), key=lambda value: (-counts[value], value))
-        masks = [((f"{column.name} = {value}",), (values == value).to_numpy()) for value in common]
-    found = [(value_words(said), mask) for said, mask in masks if mask.any()]
+    if is_number(values):
+        masks = [(said, all_hold(values, said)) for said in bands(column)]
+        return [(value_words(said), mask) for said, mask in masks if mask.any()]
+    counts = values.value_counts().loc[lambda heads: heads > 0]
+    rare = list(counts.index[counts < SHOWN_PEOPLE])
+    common = sorted(counts.index.difference(rare), key=lambda value: (-counts[value], value))
+    found = [
+        (value_words([f"{column.name} = {value}"]), (values == value).to_numpy())
+        for value in common
+    ]
     if rare:
         words = _("{n} values of under {people} people each", n=len(rare), people=SHOWN_PEOPLE)
         found.append((words, values.isin(rare).to_numpy()))
@@ -123,25 +122,20 @@ def how_far_apart(rates: pd.DataFrame) -> pd.DataFrame:
     it would be if the cut said nothing; p: of the chi-square test. Levels without a rate are left
     out.
     """
-    told = rates.dropna(subset="rate").astype({"n": "float64", "rate": "float64"})
-    told = told.astype({"overall_rate": "float64"})
-    base = told["overall_rate"]
-    spread = np.sqrt(2 / np.pi * base * (1 - base) / told["n"])  # mean of a half-normal
+    kinds = dict.fromkeys(("n", "rate", "overall_rate"), "float64")
+    told = rates.dropna(subset="rate").astype(kinds)
+    n, base, apart = told["n"], told["overall_rate"], told["rate"] - told["overall_rate"]
+    spread = np.sqrt(2 / np.pi * base * (1 - base) / n)  # mean of a half-normal
     told = told.assign(
-        apart=(told["rate"] - base).abs() * told["n"],
-        chance=spread * told["n"],
-        square=told["n"] * (told["rate"] - base) ** 2 / (base * (1 - base)),
+        levels=1,
+        apart=apart.abs() * n,
+        chance=spread * n,
+        square=n * apart**2 / (base * (1 - base)),
     )
-    sums = told.groupby("group", sort=False).agg(
-        levels=("n", "size"), n=("n", "sum"), apart=("apart", "sum"), chance=("chance", "sum"),
-        square=("square", "sum"),
-    )  # fmt: skip
-    return (
-        sums.assign(
-            mean_distance=sums["apart"] / sums["n"],
-            by_chance=sums["chance"] / sums["n"],
-            p=chi2.sf(sums["square"], (sums["levels"] - 1).clip(lower=1)),
-        )
-        .reset_index()
-        .astype({"n": "int64"})[["group", "levels", "n", "mean_distance", "by_chance", "p"]]
-    )
+    sums = told.groupby("group", sort=False)[["levels", "n", "apart", "chance", "square"]].sum()
+    table = sums.assign(
+        mean_distance=sums["apart"] / sums["n"],
+        by_chance=sums["chance"] / sums["n"],
+        p=chi2.sf(sums["square"], (sums["levels"] - 1).clip(lower=1)),
+    ).astype({"n": "int64"})
+    return table.reset_index()[["group", "levels", "n", "mean_distance", "by_chance", "p"]]

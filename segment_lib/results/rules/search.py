@@ -36,13 +36,10 @@ TABLE_COLUMNS = (
     "rule", "conditions", "n", "successes", "rate", "low", "high", "n_all", "successes_all",
     "rate_all", "overall_rate", "lift", "p", "p_adjusted", "confirmed", "jaccard",
 )  # fmt: skip
-NUMBERS = (
-    "rate", "low", "high", "rate_all", "overall_rate", "lift", "p", "p_adjusted", "jaccard",
-)  # fmt: skip
 KINDS: dict[str, str] = (
-    dict.fromkeys(NUMBERS, "float64")
+    dict.fromkeys(TABLE_COLUMNS, "float64")
     | dict.fromkeys(("n", "successes", "n_all", "successes_all"), "int64")
-    | {"confirmed": "bool"}
+    | {"rule": "str", "conditions": "str", "confirmed": "bool"}
 )
 Halves = tuple[np.ndarray, np.ndarray]
 Row = dict[str, Any]
@@ -114,13 +111,9 @@ def find_result_rules(
     pool = Pool.of(known if enough else known.iloc[:, :0], success)
     found = _search(pool, max_rules, alpha, random_state) if enough else []
     table = _described(found, labels)
-    counted, needed = (len(success), wins), (NEEDED_KNOWN, NEEDED_SUCCESSES)
-    confirmed = int(table["confirmed"].sum())
-    message = (
-        found_words(*counted, pool.looked_at, confirmed)
-        if enough
-        else cannot_conclude(*counted, *needed)
-    )
+    message = cannot_conclude(len(success), wins, NEEDED_KNOWN, NEEDED_SUCCESSES)
+    if enough:
+        message = found_words(len(success), wins, pool.looked_at, int(table["confirmed"].sum()))
     return RuleProfile(
         table=table, single=single_features(features, outcome, labels),
         merged=_merged(pool.merged), looked_at=pool.looked_at, known=len(success), successes=wins,
@@ -227,8 +220,7 @@ def _overlaps(pool: Pool, rows: list[Row]) -> list[Row]:
 def _described(rows: list[Row], labels: pd.DataFrame | None) -> pd.DataFrame:
     """The rows as the public table: with words, and with rates of the half that gives the size."""
     for row in rows:
-        conditions = json.loads(row["conditions"])
-        row["rule"] = rule_words(conditions, labels)
+        row["rule"] = rule_words(json.loads(row["conditions"]), labels)
     table = shown_rates(pd.DataFrame(rows, columns=[*TABLE_COLUMNS]))
     whole = table["successes_all"] / table["n_all"]
     table = table.assign(rate_all=whole, lift=table["rate"] / table["overall_rate"])
