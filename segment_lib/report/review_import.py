@@ -17,10 +17,10 @@ from segment_lib.approach.review import (
     Current,
     fold,
     judge_review,
+    read_day,
     read_history,
     write_overrides,
 )
-from segment_lib.approach.review.words import read_day
 from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.columns import label, value_label
@@ -37,11 +37,9 @@ from segment_lib.report.tables import channel_said
 from segment_lib.voice import N_, Sentence, _, said_by_people
 
 FATE_WORDS = {
-    "taken": N_("  taken: {n}"),
-    "unchanged": N_("  unchanged: {n}"),
-    "waiting": N_("  waiting: {n}"),
-    "refused": N_("  refused: {n}"),
-}
+    "taken": N_("  taken: {n}"), "unchanged": N_("  unchanged: {n}"),
+    "waiting": N_("  waiting: {n}"), "refused": N_("  refused: {n}"),
+}  # fmt: skip
 MOST_TOLD = 200  # rows told one by one
 
 
@@ -100,18 +98,11 @@ def import_review(
     about another client's workbook, or a sheet that cannot be understood.
     """
     require_client(book, client)
-    found = rows_of(book, set(current.decisions.index))
+    rows, passed_over = rows_of(book, set(current.decisions.index))
     compares = [mark.decisions for mark in book.marks] == [decisions_mark(current.decisions)]
-    changed = (
-        _changed(found.rows, current.decisions, client) if compares else [[]] * len(found.rows)
-    )
-    fates = judge_review(found.rows.assign(changed=changed), current)
-    waiting = fates[fates["fate"] == "waiting"]
-    notes = (
-        *_notes(book, found.passed_over, client, compares),
-        *_strangers(waiting, client),
-        *_still_standing(waiting, current, client),
-    )
+    changed = _changed(rows, current.decisions, client) if compares else [[]] * len(rows)
+    fates = judge_review(rows.assign(changed=changed), current)
+    notes = (*_notes(book, passed_over, client, compares), *_of_waiting(fates, current))
     taken = fates[fates["fate"] == "taken"]
     stopped = (fates["fate"] == "refused").any() and not accept_rest
     written = None if stopped or taken.empty else write_overrides(taken, client)
@@ -145,29 +136,25 @@ def _notes(
         yield _('The sheet "{name}" has no customers and was passed over.', name=name)
 
 
-def _strangers(waiting: pd.DataFrame, client: Client) -> Iterator[str]:
-    rows = waiting[waiting["kit"] == ""]
-    if len(rows):
-        one = rows["customer_id"].iloc[0]
+def _of_waiting(fates: pd.DataFrame, current: Current) -> Iterator[str]:
+    """Emptied cells take nothing back: the word that stands is another's, or of a newer list."""
+    waiting = fates[fates["fate"] == "waiting"]
+    strangers = waiting.loc[waiting["kit"] == "", "customer_id"]
+    standing = waiting.loc[waiting["customer_id"].isin(list(current.standing)), "customer_id"]
+    if len(strangers):
         yield _(
             "{n} of the rows that nobody has looked at name an id that is in no list of "
             "the last run, for example {one}.",
-            n=count(len(rows)),
-            one=one,
+            n=count(len(strangers)),
+            one=strangers.iloc[0],
         )
-
-
-def _still_standing(waiting: pd.DataFrame, current: Current, client: Client) -> Iterator[str]:
-    """Emptied cells take nothing back: the word that stands is another's, or of a newer list."""
-    rows = waiting[waiting["customer_id"].isin(list(current.standing))]
-    if len(rows):
-        one = rows["customer_id"].iloc[0]
+    if len(standing):
         yield _(
             "For {n} of the rows with empty yellow columns an earlier word stands in "
             "overrides.csv, for example {one}. It goes on holding; to change it, write "
             "another decision.",
-            n=count(len(rows)),
-            one=one,
+            n=count(len(standing)),
+            one=standing.iloc[0],
         )
 
 
@@ -179,10 +166,8 @@ def _changed(rows: pd.DataFrame, decisions: pd.DataFrame, client: Client) -> lis
     twins = _twins(client)
     found = []
     for row in rows.to_dict("records"):
-        own = kit.get(cell_text(row["customer_id"]).strip())
-        names = [] if own is None else [
-            str(name) for name in there if not _same(str(name), row[name], own[name], twins)
-        ]  # fmt: skip
+        own = kit.get(cell_text(row["customer_id"]).strip(), {})
+        names = [str(name) for name in own if not _same(str(name), row[name], own[name], twins)]
         found.append([_was_changed(name, row[name]) for name in names])
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -35,31 +36,8 @@ from segment_lib.lists import (
 from segment_lib.voice import LANGUAGES, _, language
 
 LOOK_ROWS = 40
-# What a person may call the columns, beside the kit's own code and labels.
-CALLED: dict[str, tuple[str, ...]] = {
-    "customer_id": (
-        "id", "customer number", "customer no", "customer code", "client id", "顧客番号", "顧客ID",
-        "顧客コード", "お客様ID", "お客様コード", "会員番号", "会員ID", "取引先コード",
-    ),
-    "override": (
-        "new decision", "your decision", "my decision", "上書き判断", "上書きの判断",
-        "変更後の判断", "新しい判断", "別の判断",
-    ),
-    "override_why": (
-        "why", "why otherwise", "reason in words", "上書き理由", "変更理由", "変更の理由",
-        "判断理由", "判断の理由", "理由",
-    ),
-    "override_by": (
-        "by", "who", "by whom", "reviewer", "reviewed by", "decided by", "signed by", "記入者",
-        "記入者名", "確認者", "判断者", "判断した人", "変更者", "上書き者",
-    ),
-    "override_on": (
-        "on", "date", "day", "when", "reviewed on", "decided on", "date of review", "日付",
-        "記入日", "確認日", "判断日", "変更日", "上書きした日",
-    ),
-}  # fmt: skip
-# A sheet of one's own making: what stands there is meant, where no column is called an override.
-PLAIN: dict[str, tuple[str, ...]] = {"decision": ("決定",), "reason": ()}
+_PAGE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+CALLED: dict[str, list[str]] = _PAGE["called"]
 # Columns that only the kit writes; looked at for what was changed by hand.
 NOT_READ = ("owner", "do_on", "action", "channel", "effort_hours")
 READ = {
@@ -92,13 +70,6 @@ class ReviewedBook:
     def clients(self) -> list[str]:
         """The clients whose workbook it says to be."""
         return sorted({mark.client for mark in self.marks})
-
-
-class ReviewedRows(NamedTuple):
-    """The `rows` with their sheet and row number, and the names of sheets `passed_over`."""
-
-    rows: pd.DataFrame
-    passed_over: list[str]
 
 
 def in_either_language(say: Callable[[], object]) -> set[str]:
@@ -145,8 +116,9 @@ def read_reviewed(path: str | Path) -> ReviewedBook:
     return ReviewedBook(path.name, sheets, tuple(dict.fromkeys(_marks(sheets.values()))))
 
 
-def rows_of(book: ReviewedBook, known_ids: Collection[str]) -> ReviewedRows:
-    """Every row below a header with its customer, its yellow cells and what is not read.
+def rows_of(book: ReviewedBook, known_ids: Collection[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Every row below a header with its customer, its yellow cells and what is not read; and the
+    names of sheets that were passed over.
 
     Raises `KitError` about a sheet that has customers but no column to decide in, naming what it
     has. A blank row, or the header once more, is no row.
@@ -170,7 +142,7 @@ def rows_of(book: ReviewedBook, known_ids: Collection[str]) -> ReviewedRows:
             "reviewed actions.xlsx, or name the columns Customer id and Override.",
             book=book.name,
         )
-    return ReviewedRows(pd.DataFrame(parts, columns=columns, dtype="object"), passed_over)
+    return pd.DataFrame(parts, columns=columns, dtype="object"), passed_over
 
 
 # --- files --------------------------------------------------------------------------------------
@@ -218,7 +190,7 @@ class _Header(NamedTuple):
 @cache
 def _names() -> dict[str, str]:
     """Every way to call a column, folded, and the column."""
-    wanted = {**CALLED, **PLAIN, **dict.fromkeys(NOT_READ, ())}
+    wanted = {**CALLED, **_PAGE["plain"], **{name: [] for name in NOT_READ}}
     return {
         fold(word): column
         for column, called in wanted.items()

@@ -9,6 +9,7 @@ from segment_lib.approach.actions import assign_actions
 from segment_lib.approach.decision import check_decision, decide
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.review import apply_overrides, read_overrides, write_overrides
+from segment_lib.approach.review.overrides import Review
 from segment_lib.checks import ListError
 
 HEAD = "customer_id,decision,reason_in_words,by,on\n"
@@ -28,6 +29,11 @@ def write(make, tmp_path):
         return read_overrides(make(folder=tmp_path))
 
     return written
+
+
+def of_state(review: Review, state: str) -> pd.DataFrame:
+    """The overrides of one state: holds, waits or not_found."""
+    return review.overrides[review.overrides["state"] == state].reset_index(drop=True)
 
 
 def test_the_latest_word_counts_in_labels_or_codes(write) -> None:
@@ -91,7 +97,7 @@ def test_an_override_is_kept_beside_the_kits_own_reason(table, write, make, cust
         {"decision": "approach", "override": "approach", "overruled": False, "customers": 1},
         {"decision": "not_approached", "override": "approach", "overruled": True, "customers": 1},
     ]
-    assert review.not_found["customer_id"].tolist() == ["C99"]
+    assert of_state(review, "not_found")["customer_id"].tolist() == ["C99"]
     assert review.table["override"].notna().sum() == 2
     check_decision(review.table, table.index)
     ranked = review.table["priority"]
@@ -109,12 +115,12 @@ def test_what_does_not_fit_today_waits_and_stops_nothing(table, write) -> None:
         "C06,not_now,holds,佐藤,2025-07-02\n"
     )
     review = apply_overrides(table, told)
-    assert review.waiting[["customer_id", "why"]].values.tolist() == [
+    assert of_state(review, "waits")[["customer_id", "why"]].values.tolist() == [
         ["C03", "opted_out"],
         ["C04", "no_contract"],
         ["C18", "under_contract"],
     ]
-    waiting = review.waiting["customer_id"]
+    waiting = of_state(review, "waits")["customer_id"]
     pd.testing.assert_frame_equal(
         review.table.loc[waiting, ["decision", "reason", "all_reasons", "evidence"]],
         table.loc[waiting, ["decision", "reason", "all_reasons", "evidence"]],
@@ -129,7 +135,7 @@ def test_nobody_who_opted_out_is_approached_whatever_the_main_reason(table, writ
         reason=table["reason"].where(table.index != "C03", "declared"),
         all_reasons=table["all_reasons"].where(table.index != "C03", "declared; opted_out"),
     )
-    assert apply_overrides(behind, told).waiting["why"].tolist() == ["opted_out"]
+    assert of_state(apply_overrides(behind, told), "waits")["why"].tolist() == ["opted_out"]
 
 
 def test_no_overrides_leave_the_decisions_as_they_are(table, make, tmp_path) -> None:

@@ -142,7 +142,7 @@ def test_overrides_come_back_as_they_were_written(client, frames, spoken):
     with language(spoken):
         path = build_workbook(client, {"customers": rows})
         not_now = value_label("decision", "not_now")
-    back = rows_of(read_reviewed(path), set(rows.index)).rows.set_index("customer_id")
+    back = rows_of(read_reviewed(path), set(rows.index))[0].set_index("customer_id")
     assert sorted(back.index) == sorted(rows.index)
     assert back.loc["00000", ["decision", "reason_in_words", "by", "on"]].tolist() == [
         not_now,

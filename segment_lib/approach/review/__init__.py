@@ -7,32 +7,18 @@ binds people too: nobody under contract can be put among the not approached, and
 to be contacted can be overruled.
 """
 
-from segment_lib.approach.review.applied import Review, apply_overrides
-from segment_lib.approach.review.current import Current
-from segment_lib.approach.review.fates import FATES, judge_review
+from segment_lib.approach.review.fates import FATES, Current, judge_review
 from segment_lib.approach.review.overrides import (
-    COLUMNS,
-    FILE,
+    ALLOWED,
+    apply_overrides,
+    has_opted_out,
     read_history,
     read_overrides,
     write_overrides,
 )
-from segment_lib.approach.review.relation import ALLOWED, has_opted_out
-from segment_lib.approach.review.words import decision_code, fold
+from segment_lib.approach.review.words import fold, read_day
 
 __all__ = [
-    "ALLOWED",
-    "COLUMNS",
-    "FATES",
-    "FILE",
-    "Current",
-    "Review",
-    "apply_overrides",
-    "decision_code",
-    "fold",
-    "has_opted_out",
-    "judge_review",
-    "read_history",
-    "read_overrides",
-    "write_overrides",
-]
+    "ALLOWED", "FATES", "Current", "apply_overrides", "fold", "has_opted_out", "judge_review",
+    "read_day", "read_history", "read_overrides", "write_overrides",
+]  # fmt: skip

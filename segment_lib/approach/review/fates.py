@@ -7,14 +7,15 @@ to do. The sum of the fates is the number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
-from segment_lib.approach.review.current import Current, bare_digits, words_of
-from segment_lib.approach.review.relation import ALLOWED, why_not
+from segment_lib.approach.review.overrides import ALLOWED, has_opted_out, latest, why_not
 from segment_lib.approach.review.words import (
     day_apart,
     decision_code,
@@ -26,18 +27,85 @@ from segment_lib.approach.review.words import (
 from segment_lib.checks import closest
 from segment_lib.columns import VALUES, value_label
 from segment_lib.lists import tidy_text
-from segment_lib.voice import Sentence, pgettext, sentences
+from segment_lib.voice import N_, Sentence, pgettext, sentences
 
 FATES = ("taken", "unchanged", "waiting", "refused")
 YELLOW = ("decision", "reason_in_words", "by", "on")
+DOES_NOT_FIT = {
+    "opted_out": N_(
+        "The customer has asked not to be contacted, which nobody can overrule. If that has "
+        "changed, change the list of permissions."
+    ),
+    "under_contract": N_(
+        'The customer is under contract, so "{decision}" is not possible. Choose one of: {allowed}.'
+    ),
+    "no_contract": N_(
+        'The customer is without a contract, so "{decision}" is not possible. Choose one of: '
+        "{allowed}."
+    ),
+}
 NO_WORD = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+
+
+@dataclass(frozen=True)
+class Current:
+    """What a review is checked against: the `decisions` of the last run (by customer_id), the
+    `history` of overrides.csv, `as_of`; and who and when, where a row does not say (`by`, `on`).
+    """
+
+    decisions: pd.DataFrame
+    history: pd.DataFrame
+    as_of: date
+    by: str = ""
+    on: date | None = None
+
+    @cached_property
+    def opted_out(self) -> dict[str, bool]:
+        """Per customer: has asked not to be contacted."""
+        return dict(has_opted_out(self.decisions))
+
+    @cached_property
+    def under_contract(self) -> dict[str, bool]:
+        """Per customer: a contract runs."""
+        return dict(self.decisions["under_contract"].eq(True))
+
+    @cached_property
+    def alike(self) -> dict[str, list[str]]:
+        """Known ids by what a spreadsheet may make of them: bare digits, or another case."""
+        found: dict[str, list[str]] = {}
+        for one in map(str, self.decisions.index):
+            for key in {bare_digits(one), fold(one)} - {""}:
+                found.setdefault(key, []).append(one)
+        return found
+
+    @cached_property
+    def said(self) -> set[tuple[str, ...]]:
+        """Every word of overrides.csv as one tuple."""
+        return {words_of(row) for row in self.history.to_dict("records")}
+
+    @cached_property
+    def standing(self) -> dict[str, Mapping[Hashable, Any]]:
+        """The word that stands for each customer."""
+        rows = latest(self.history, self.as_of).to_dict("records")
+        return {str(row["customer_id"]): row for row in rows}
+
+
+def bare_digits(text: str) -> str:
+    """The digits of an id without zeros before them: what Excel leaves of 00123."""
+    return "".join(sign for sign in tidy_text(text) if sign.isdigit()).lstrip("0")
+
+
+def words_of(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
+    """One word of a person as plain text: customer, decision, reason, who, which day."""
+    names = ("customer_id", "decision", "reason_in_words", "by")
+    return (*(str(row[name]) for name in names), str(pd.Timestamp(str(row["on"])).date()))
 
 
 @dataclass
 class _Row:
     """One row on its way to its fate."""
 
-    place: dict[str, object]
+    place: tuple[object, object]  # sheet and row number
     customer_id: str = ""
     decision: str = ""
     reason: str = ""
@@ -48,11 +116,12 @@ class _Row:
     fate: str = ""
     says: list[Sentence] = field(default_factory=list)
 
-    def refuse(self, told: Sentence | None) -> None:
-        """Add a reason why not, if there is one."""
-        if told is not None:
-            self.fate = "refused"
-            self.says.append(told)
+    def refuse(self, *told: Sentence | None) -> None:
+        """Add the reasons why not, if there are any."""
+        for one in told:
+            if one is not None:
+                self.fate = "refused"
+                self.says.append(one)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -80,21 +149,17 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _record(row: _Row, current: Current) -> dict[str, object]:
+def _record(row: _Row, current: Current) -> tuple[object, ...]:
     kit = str(current.decisions["decision"][row.customer_id]) if row.known else ""
-    return row.place | {
-        "customer_id": row.customer_id, "fate": row.fate, "kit": kit, "decision": row.decision,
-        "reason_in_words": row.reason, "by": row.by, "on": row.on,
-        "says": sentences(*row.says),
-    }  # fmt: skip
+    told = (row.decision, row.reason, row.by, row.on, sentences(*row.says))
+    return (*row.place, row.customer_id, row.fate, kit, *told)
 
 
-def _judged(cells: dict[str, object], current: Current) -> _Row:
-    row = _Row({"sheet": cells["sheet"], "row_number": cells["row_number"]})
+def _judged(cells: Mapping[Hashable, Any], current: Current) -> _Row:
+    row = _Row((cells["sheet"], cells["row_number"]))
     row.is_written = any(text_of(cells[name]) for name in YELLOW)
     row.customer_id, row.known = _known_id(text_of(cells["customer_id"]), current)
-    for told in cells["changed"]:  # type: ignore[attr-defined]
-        row.refuse(told)
+    row.refuse(*cells["changed"])
     if not row.is_written:
         row.fate = row.fate or "waiting"
         return row
@@ -102,10 +167,8 @@ def _judged(cells: dict[str, object], current: Current) -> _Row:
     row.reason = unquoted(text_of(cells["reason_in_words"]))
     row.by = unquoted(text_of(cells["by"])) or current.by
     row.on = _day(cells["on"], row, current)
-    row.refuse(_who_is_it(row, current))
-    row.refuse(_what_is_it(row, current))
-    row.refuse(_is_not_in_words(row.reason))
-    row.refuse(_is_nobody(cells["by"], row.by))
+    row.refuse(_who_is_it(row, current), _what_is_it(row, current))
+    row.refuse(_is_not_in_words(row.reason), _is_nobody(cells["by"], row.by))
     return row
 
 
@@ -123,19 +186,16 @@ def _who_is_it(row: _Row, current: Current) -> Sentence | None:
         return None
     if not row.customer_id:
         return Sentence("There is no customer id in this row. Write it, or empty the yellow cells.")
-    near = {
-        *current.alike.get(bare_digits(row.customer_id), []),
-        *current.alike.get(fold(row.customer_id), []),
-    }
-    if len(near) == 1:
+    own, alike = row.customer_id, current.alike
+    near = {*alike.get(bare_digits(own), []), *alike.get(fold(own), [])}
+    if len(near) != 1:
         return Sentence(
-            '"{customer_id}" is in no list of the last run. If {one} is meant, write {one}.',
-            customer_id=row.customer_id,
-            one=next(iter(near)),
+            '"{customer_id}" is in no list of the last run. Correct the id.', customer_id=own
         )
     return Sentence(
-        '"{customer_id}" is in no list of the last run. Correct the id.',
-        customer_id=row.customer_id,
+        '"{customer_id}" is in no list of the last run. If {one} is meant, write {one}.',
+        customer_id=own,
+        one=near.pop(),
     )
 
 
@@ -160,38 +220,21 @@ def _unknown_word(row: _Row, current: Current) -> Sentence:
     possible = list(VALUES["decision"]) if served is None else ALLOWED[served]
     words = {str(value_label("decision", name)): name for name in VALUES["decision"]}
     near = closest(row.decision.capitalize(), words)
-    if near:
-        return Sentence(
-            '"{decision}" is no decision. Did you mean "{near}"? Choose one of: {possible}.',
-            decision=row.decision,
-            near=near,
-            possible=_labels(possible),
-        )
+    fields = {"decision": row.decision, "possible": _labels(possible)}
+    if not near:
+        return Sentence('"{decision}" is no decision. Choose one of: {possible}.', **fields)
     return Sentence(
-        '"{decision}" is no decision. Choose one of: {possible}.',
-        decision=row.decision,
-        possible=_labels(possible),
+        '"{decision}" is no decision. Did you mean "{near}"? Choose one of: {possible}.',
+        near=near,
+        **fields,
     )
 
 
 def _does_not_fit(row: _Row, why: str, allowed: Iterable[str]) -> Sentence:
     if why == "opted_out":
-        return Sentence(
-            "The customer has asked not to be contacted, which nobody can overrule. If "
-            "that has changed, change the list of permissions."
-        )
-    fields = {"decision": value_label("decision", row.decision), "allowed": _labels(allowed)}
-    if why == "under_contract":
-        return Sentence(
-            'The customer is under contract, so "{decision}" is not possible. Choose one of: '
-            "{allowed}.",
-            **fields,
-        )
-    return Sentence(
-        'The customer is without a contract, so "{decision}" is not possible. Choose one of: '
-        "{allowed}.",
-        **fields,
-    )
+        return Sentence(DOES_NOT_FIT[why])
+    decision = value_label("decision", row.decision)
+    return Sentence(DOES_NOT_FIT[why], decision=decision, allowed=_labels(allowed))
 
 
 def _labels(names: Iterable[str]) -> str:
@@ -241,25 +284,18 @@ def _refuse_contradictions(rows: list[_Row]) -> None:
     for several in by_customer.values():
         different = {row.words for row in several}
         for row in several[1:] if len(different) == 1 else several:
-            other = next(one for one in several if one is not row)
-            where = Sentence(
-                "{sheet}, row {row_number}",
-                sheet=other.place["sheet"],
-                row_number=other.place["row_number"],
-            )
+            sheet, number = next(one.place for one in several if one is not row)
+            where = Sentence("{sheet}, row {row_number}", sheet=sheet, row_number=number)
             if len(different) > 1:
-                row.refuse(_contradicts(row, where))
+                told = Sentence(
+                    "{customer_id} is decided differently in {where}. Keep one of the two.",
+                    customer_id=row.customer_id,
+                    where=where,
+                )
+                row.refuse(told)
             elif not row.fate:
                 row.fate = "unchanged"
                 row.says.append(Sentence("The same as in {where}.", where=where))
-
-
-def _contradicts(row: _Row, where: Sentence) -> Sentence:
-    return Sentence(
-        "{customer_id} is decided differently in {where}. Keep one of the two.",
-        customer_id=row.customer_id,
-        where=where,
-    )
 
 
 def _taken_or_unchanged(row: _Row, current: Current) -> None:

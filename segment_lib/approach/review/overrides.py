@@ -6,6 +6,7 @@ has saved them anew: another encoding or delimiter, 2026/4/1, R8.4.1, decisions 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,11 @@ from segment_lib.lists import replace_file, rows_of_text
 
 FILE = "overrides.csv"
 COLUMNS = ["customer_id", "decision", "reason_in_words", "by", "on"]
+# What the relation allows people to decide: under contract, and without one.
+ALLOWED = {
+    True: ("grow", "recover", "keep_serving", "not_now"),
+    False: ("approach", "not_approached", "not_now"),
+}
 
 
 def read_overrides(client: Client) -> pd.DataFrame:
@@ -117,3 +123,88 @@ def _require_signed(rows: pd.DataFrame) -> None:
 
 def _safe(text: str) -> str:
     return "'" + text if text.startswith(FORMULA_SIGNS) else text
+
+
+# --- in the table of decisions: what fits holds, what does not waits and is named ----------------
+def has_opted_out(decided: pd.DataFrame) -> pd.Series:
+    """Per customer: has asked not to be contacted, whether or not it is the main reason."""
+    reasons = decided["all_reasons" if "all_reasons" in decided else "reason"].astype("str")
+    return reasons.str.contains(r"(?:^|; )opted_out(?:;|$)", na=False).astype(bool)
+
+
+def why_not(decision: str, under_contract: bool, opted_out: bool) -> str:
+    """Why a decision does not fit the relation: under_contract, no_contract, opted_out, or ""."""
+    if decision not in ALLOWED[under_contract]:
+        return "under_contract" if under_contract else "no_contract"
+    return "opted_out" if opted_out and decision == "approach" else ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What people changed: `table` (with the override beside the kit's own words), `counts` (from
+    what to what, how many), `overrides` (one row per person's word with its `state`: holds, waits,
+    not_found; and `why` it waits: under_contract, no_contract, opted_out).
+    """
+
+    table: pd.DataFrame
+    counts: pd.DataFrame
+    overrides: pd.DataFrame
+
+
+def apply_overrides(table: pd.DataFrame, overrides: pd.DataFrame) -> Review:
+    """The table of `decide` with people's decisions in it, before actions are assigned.
+
+    Adds override, override_why, override_by, override_on (missing where nobody overruled). The main
+    reason becomes "reviewed", the kit's own reasons stay behind it in all_reasons. An override that
+    does not fit the relation of today waits: it is kept, not applied, and told.
+    """
+    told = _with_state(table, overrides)
+    said = told[told["state"] == "holds"].set_index("customer_id")
+    reviewed = table.assign(
+        override=said["decision"].reindex(table.index).astype("str"),
+        override_why=said["reason_in_words"].reindex(table.index).astype("str"),
+        override_by=said["by"].reindex(table.index).astype("str"),
+        override_on=pd.to_datetime(said["on"]).reindex(table.index).astype("datetime64[us]"),
+    )
+    overruled = reviewed["override"] != reviewed["decision"]
+    changed = reviewed["override"].notna() & overruled
+    # From what to what, how many: the same on both sides means that the kit was confirmed.
+    pairs = reviewed.assign(overruled=overruled)[reviewed["override"].notna()]
+    counts = pairs.groupby(["decision", "override", "overruled"]).size()
+    reviewed.loc[changed, "all_reasons"] = "reviewed; " + table.loc[changed, "all_reasons"]
+    reviewed.loc[changed, "evidence"] = _in_words(reviewed[changed])
+    reviewed.loc[changed, "decision"] = reviewed["override"][changed]
+    reviewed.loc[changed, ["reason", "hold_out"]] = ["reviewed", False]
+    reviewed["priority"] = _ranked(reviewed, changed)
+    return Review(reviewed, counts.rename("customers").reset_index(), told)
+
+
+def _with_state(table: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
+    decided = table.reindex(overrides["customer_id"])
+    known = overrides["customer_id"].isin(table.index).to_numpy()
+    served = decided["under_contract"].eq(True)
+    opted_out = has_opted_out(decided)
+    whys = [why_not(*row) for row in zip(overrides["decision"], served, opted_out, strict=True)]
+    why = pd.Series(whys, index=overrides.index, dtype="str").where(known, "")
+    state = pd.Series("holds", index=overrides.index, dtype="str").mask(why != "", "waits")
+    on = pd.to_datetime(overrides["on"]).astype("datetime64[us]")
+    told = overrides.assign(on=on, state=state.where(known, "not_found"), why=why)
+    told = told[[*COLUMNS, "state", "why"]].reset_index(drop=True)
+    return told.astype(dict.fromkeys(set(told) - {"on"}, "str"))
+
+
+def _in_words(reviewed: pd.DataFrame) -> pd.Series:
+    day = reviewed["override_on"].dt.strftime("%Y-%m-%d")
+    says = reviewed["override_why"] + " (" + reviewed["override_by"] + ", " + day + "). "
+    return (says + reviewed["evidence"]).astype("str")
+
+
+def _ranked(reviewed: pd.DataFrame, changed: pd.Series) -> pd.Series:
+    """What a person asks for comes right after recovery, what a person takes off comes last."""
+    active = changed & reviewed["decision"].isin(["recover", "grow", "approach"])
+    recovering = reviewed["decision"].eq("recover") & ~changed
+    place = reviewed["priority"].astype("float64")
+    place = place.mask(active, place[recovering].max() + 0.5 if recovering.any() else 0.5)
+    place = place.mask(changed & ~active, len(reviewed) + 1)
+    order = pd.DataFrame({"place": place, "id": reviewed.index}).sort_values(["place", "id"])
+    return pd.Series(range(1, len(order) + 1), index=order.index).reindex(reviewed.index)
