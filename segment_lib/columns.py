@@ -45,6 +45,12 @@ _PAGE: dict[str, Any] = tomllib.loads(
 )
 
 
+def as_text(values: pd.Series) -> pd.Series:
+    """The values as text; what is missing stays missing (pandas 2 would write "nan" for it)."""
+    text = values.astype("str")
+    return text.where(values.notna()) if text.dtype == "object" else text
+
+
 def _rows(dictionary: str) -> dict[str, Column]:
     return {name: Column(dictionary, name, *row) for name, row in _PAGE[dictionary].items()}
 

@@ -16,7 +16,7 @@ import pandas as pd
 from segment_lib.approach.reasons import REACHABLE, default_actions
 from segment_lib.checks import ClientError, require_columns
 from segment_lib.client import Client
-from segment_lib.columns import value_label
+from segment_lib.columns import as_text, value_label
 from segment_lib.settings import ActionRow
 from segment_lib.voice import said_by_people
 
@@ -150,9 +150,9 @@ def _owners(decisions: pd.DataFrame, customers: pd.DataFrame, chosen: list[Actio
         [normalize("NFKC", row.owner) or "unassigned" for row in chosen], index=decisions.index
     )
     if "owner" not in customers:
-        return by_action.astype("str")
+        return by_action.pipe(as_text)
     own = customers["owner"].reindex(decisions.index).astype("object")
-    return own.where(own.notna() & own.ne(""), by_action).astype("str")
+    return own.where(own.notna() & own.ne(""), by_action).pipe(as_text)
 
 
 def _do_on(

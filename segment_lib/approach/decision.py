@@ -32,7 +32,7 @@ from segment_lib.approach.reasons import (
 )
 from segment_lib.checks import require_columns
 from segment_lib.client import Client
-from segment_lib.columns import VALUES, value_label
+from segment_lib.columns import VALUES, as_text, value_label
 from segment_lib.settings import split_condition
 from segment_lib.voice import N_, _, pgettext, said_by_people, sentences
 
@@ -242,9 +242,9 @@ def _chosen(holds: pd.DataFrame, decisions: dict[str, str]) -> pd.DataFrame:
         joined = joined.mask(ordered[reason], joined + "; " + reason)
     return pd.DataFrame(
         {
-            "decision": main.map(decisions).astype(str),
-            "reason": main.astype(str),
-            "all_reasons": joined.str.removeprefix("; ").astype(str),
+            "decision": main.map(decisions).pipe(as_text),
+            "reason": main.pipe(as_text),
+            "all_reasons": joined.str.removeprefix("; ").pipe(as_text),
         }
     )
 

@@ -81,7 +81,7 @@ def _refused(
         refusals[customer_id] = (", ".join(refused), len(refused) == len(in_use))
     found = pd.DataFrame.from_dict(refusals, orient="index", columns=list(nobody.columns))
     found = found.reindex(index)
-    found["channels_refused"] = found["channels_refused"].fillna("").astype(str)
+    found["channels_refused"] = found["channels_refused"].fillna("").astype("str")
     return found.assign(opted_out=found["opted_out"].eq(True))
 
 

@@ -14,7 +14,7 @@ from scipy.stats import binom
 
 from segment_lib.checks import KitError
 from segment_lib.client import Client
-from segment_lib.columns import VALUES
+from segment_lib.columns import VALUES, as_text
 
 ENOUGH_HELD_OUT = 60  # fewer customers than this cannot speak: months are pooled until then
 ALARM_LEVEL = 0.05
@@ -137,7 +137,7 @@ def monday_page(
     own = own[fits]
     names = customers["name"] if "name" in customers else pd.Series(dtype="str")
     shown = names.reindex(own.index).astype("object")
-    shown = shown.where(shown.notna(), pd.Series(own.index, index=own.index)).astype(str)
+    shown = shown.where(shown.notna(), pd.Series(own.index, index=own.index)).pipe(as_text)
     columns = ["owner", "do_on", "action", "channel", "decision", "reason", "evidence"]
     page = own[[*columns, "last_contact_on", "effort_hours"]].copy()
     page.insert(0, "name", shown.str.removesuffix("様") + "様")

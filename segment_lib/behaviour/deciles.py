@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
+from segment_lib.columns import as_text
 from segment_lib.voice import _
 
 ZERO_ROW = "0 or less"
@@ -54,7 +55,7 @@ def decile_table(customers: pd.DataFrame, keep_ties_together: bool = False) -> p
     stands = "decile" in customers
     deciles = customers["decile"] if stands else assign_deciles(customers, keep_ties_together)
     in_order = [*map(str, range(1, 11)), ZERO_ROW]
-    named = deciles.astype("Int64").astype("str").where(deciles.notna(), ZERO_ROW)
+    named = deciles.astype("Int64").pipe(as_text).where(deciles.notna(), ZERO_ROW)
     grouped = customers.groupby(pd.Categorical(named, in_order), observed=False)
     table = grouped.agg(
         customers=("monetary", "size"),

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
-from segment_lib.columns import as_category
+from segment_lib.columns import as_category, as_text
 from segment_lib.settings import FiveTypesSection, TypeThresholds
 from segment_lib.voice import N_, _
 
@@ -288,7 +288,7 @@ def _limits(customers: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
     if "product_line" not in customers:
         one = by_line.loc[ALL_LINES]
         return pd.DataFrame({name: one[name] for name in by_line}, index=customers.index)
-    lines = customers["product_line"].astype("str")
+    lines = customers["product_line"].pipe(as_text)
     missing = sorted(set(lines) - set(by_line.index))
     if missing:
         says = _(

@@ -12,6 +12,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from segment_lib.columns import as_text
+
 
 def assign_incidents(
     incidents: pd.DataFrame, as_of: date, customers: pd.Index | None = None
@@ -30,7 +32,7 @@ def assign_incidents(
     fan = recovered & delivered & known["exceeded"].fillna(False).astype(bool)
     state = pd.Series(np.select([fan, recovered], ["fan", "recovered"], "open"), known.index)
     by_customer = known.assign(
-        incident_state=state.astype("str"),
+        incident_state=state.pipe(as_text),
         opened=known["occurred_on"].where(state == "open"),
         # True unless a person signed false.
         justified=~known["justified"].eq(False).fillna(False).astype(bool),
@@ -44,9 +46,9 @@ def assign_incidents(
     ).rename_axis("customer_id")
     if customers is not None:
         answer = answer.reindex(customers)
-    state = answer["incident_state"].astype("str").fillna("none")
+    state = answer["incident_state"].pipe(as_text).fillna("none")
     return answer.assign(
-        incident_state=state.mask(answer["open_incident_since"].notna(), "open").astype("str"),
+        incident_state=state.mask(answer["open_incident_since"].notna(), "open").pipe(as_text),
         open_incident_since=answer["open_incident_since"].astype("datetime64[us]"),
         justified=answer["justified"].astype("boolean"),
     )
@@ -61,6 +63,6 @@ def recovery_queue(customers: pd.DataFrame) -> pd.DataFrame:
     waiting = customers[customers["incident_state"] == "open"]
     order = waiting.assign(
         later=waiting["justified"].eq(False).fillna(False),
-        rank=(waiting["stage"].astype("str") != "repeater"),
+        rank=(waiting["stage"].pipe(as_text) != "repeater"),
     ).sort_values(["later", "rank", "open_incident_since"], kind="stable")
     return order.drop(columns=["later", "rank"])

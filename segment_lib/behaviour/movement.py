@@ -21,6 +21,7 @@ from scipy.special import betaln
 from scipy.stats import false_discovery_control, norm
 
 from segment_lib.checks import KitError, require_columns
+from segment_lib.columns import as_text
 from segment_lib.voice import _
 
 NEW, LEFT = "new", "left"
@@ -123,7 +124,7 @@ def expected_movement(
     """
     require_columns(history, ["recency_days", "order_days", "tenure_days"], "history")
     known = history[history["order_days"].fillna(0) > 0].sort_index()
-    before = rule(known).astype("str")
+    before = rule(known).pipe(as_text)
     random = np.random.default_rng(random_state)
     chances = _chance_of_a_day(known)
     after = [rule(_next_days(known, chances(random), days, random)) for _ in range(draws)]
@@ -187,7 +188,7 @@ def compare_totals(observed: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFra
 
 
 def _as_text(labels: pd.Series) -> pd.Series:
-    return labels.astype("str").where(labels.notna())
+    return as_text(labels)
 
 
 def _labels(before: pd.Series, after: pd.Series) -> list[str]:
@@ -247,7 +248,7 @@ def _counts(before: pd.Series, after: list[pd.Series]) -> pd.DataFrame:
     """Heads per pair of labels (rows) and draw (columns); then who moved, and heads per label."""
     names = sorted(set(before).union(*(pd.Categorical(labels).categories for labels in after)))
     start, *ends = (
-        pd.Categorical(labels.astype("str"), names).codes.astype("int64")
+        pd.Categorical(labels.pipe(as_text), names).codes.astype("int64")
         for labels in (before, *after)
     )
     pairs_drawn = [np.bincount(start * len(names) + end, minlength=len(names) ** 2) for end in ends]

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import require_columns
-from segment_lib.columns import VALUES, value_label
+from segment_lib.columns import VALUES, as_text, value_label
 from segment_lib.settings import StagesSection
 from segment_lib.voice import N_, _
 
@@ -164,7 +164,7 @@ def assign_lost(stages: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.Se
     decided = begun["won"].notna() & ~(begun["decided_on"] > day)
     lost = begun.loc[decided & begun["won"].eq(False).fillna(False), "customer_id"]
     still_open = begun.loc[~decided, "customer_id"]
-    before_a_win = stages["stage"].astype("str").isin(STAGES[:2])
+    before_a_win = stages["stage"].pipe(as_text).isin(STAGES[:2])
     answer = before_a_win & stages.index.isin(lost) & ~stages.index.isin(still_open)
     return answer.rename("lost")
 
@@ -219,7 +219,7 @@ def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
     )
     own = pd.DataFrame(
         {
-            "stage": customers["stage"].astype("str"),
+            "stage": customers["stage"].pipe(as_text),
             "effort_hours": hours,
             "revenue": spend,
             "profit": margin.where(margin.notna() | (spend != 0), 0.0),

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError
-from segment_lib.columns import VALUES
+from segment_lib.columns import VALUES, as_text
 from segment_lib.settings import StatusSection
 from segment_lib.voice import N_, _, pgettext
 
@@ -272,7 +272,7 @@ def open_proposals(deals: pd.DataFrame, status: pd.Series, as_of: date) -> pd.Da
     found = found.assign(
         deal_state=pd.Series("proposal_sent", index=found.index, dtype="str"),
         proposal_age_days=(day - found["proposed_on"]).dt.days.astype("Int64"),
-        status=found["customer_id"].map(status).astype("str"),
+        status=found["customer_id"].map(status).pipe(as_text),
     )
     by = ["proposed_on", "customer_id", "deal_id"]
     return found.sort_values(by, ignore_index=True)[
@@ -321,13 +321,13 @@ def add_to_history(history: pd.DataFrame | None, status: pd.Series, as_of: date)
         raise KitError(says)
     before = before[before["as_of"] != day] if len(before) else before
     last = before.drop_duplicates("customer_id", keep="last").set_index("customer_id")
-    now = pd.DataFrame({"status": status.astype("str")}).rename_axis("customer_id")
-    previous = last["status"].reindex(now.index).astype("str")
+    now = pd.DataFrame({"status": status.pipe(as_text)}).rename_axis("customer_id")
+    previous = last["status"].reindex(now.index).pipe(as_text)
     same = previous == now["status"]
     since = last["since"].reindex(now.index).where(same, day)
     now = now.assign(
         as_of=day,
-        previous=previous.where(~same, last["previous"].reindex(now.index)).astype("str"),
+        previous=previous.where(~same, last["previous"].reindex(now.index)).pipe(as_text),
         since=pd.to_datetime(since),
     )
     rows = now.reset_index()[columns]

@@ -11,7 +11,7 @@ import math
 
 import pandas as pd
 
-from segment_lib.columns import VALUES, label, value_label
+from segment_lib.columns import VALUES, as_text, label, value_label
 from segment_lib.settings import Client
 from segment_lib.voice import _, pgettext, said_by_people
 
@@ -108,7 +108,7 @@ def _as_words(values: pd.Series, kind: str) -> pd.Series:
         return _as_words(known.dt.year, "number")
     if (kind == "number" or pd.api.types.is_numeric_dtype(known.dtype)) and known.nunique() > 6:
         return _quarters(pd.to_numeric(known))
-    return known.astype("str")
+    return known.pipe(as_text)
 
 
 def _quarters(numbers: pd.Series) -> pd.Series:
@@ -119,7 +119,7 @@ def _quarters(numbers: pd.Series) -> pd.Series:
     if (numbers % 1 == 0).all():
         limits = [math.floor(limit) for limit in limits]
     names = [_("{n}: up to {limit:.10g}", n=n, limit=one) for n, one in enumerate(limits, start=1)]
-    return cut.cat.rename_categories(names).astype("str")
+    return cut.cat.rename_categories(names).pipe(as_text)
 
 
 def _level(name: str, level: str) -> str:

@@ -13,7 +13,7 @@ from ibis.expr.operations import InMemoryTable, PhysicalTable
 from ibis.expr.types import Table
 
 from segment_lib.checks import ListError
-from segment_lib.columns import COLUMNS, REGISTER_COLUMNS, TABLES
+from segment_lib.columns import COLUMNS, REGISTER_COLUMNS, TABLES, as_text
 from segment_lib.voice import _
 
 # A table with one of these is about events or lines, not about customers.
@@ -59,8 +59,11 @@ def _plain(name: object, values: pd.Series) -> pd.Series:
         values = values.astype(values.dtype.categories.dtype)
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
-    if pd.api.types.infer_dtype(values, skipna=True) in ("mixed", "mixed-integer"):
+    found = pd.api.types.infer_dtype(values, skipna=True)
+    if found in ("mixed", "mixed-integer"):
         values = values.map(str, na_action="ignore")
+    if found == "empty" and str(name) in COLUMNS and COLUMNS[str(name)].kind in ("text", "code"):
+        values = values.astype("string")  # without a value the engine cannot tell that it is text
     is_text = pd.api.types.is_string_dtype(values) or pd.api.types.is_object_dtype(values)
     if not (str(name).endswith("_on") and is_text):
         return values.reset_index(drop=True)
@@ -104,7 +107,7 @@ def _column(name: str, column: pa.ChunkedArray) -> pd.Series:
         numbers = pd.Series(values, dtype=pd.ArrowDtype(pa.int64()))
         return numbers.astype("Int64" if column.null_count else "int64")
     if kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_null(kind):
-        return pd.Series(values.to_pandas(), dtype="str")
+        return as_text(values.to_pandas())
     return values.to_pandas()
 
 

@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from segment_lib.checks import require_columns
+from segment_lib.columns import as_text
 from segment_lib.results.intervals import shown_rates
 from segment_lib.voice import N_, _
 
@@ -36,7 +37,7 @@ def later_behaviour(
     followed = judged.loc[over & judged["got_results"].isin(["yes", "no"])]
     facts = pd.DataFrame(
         {
-            "got_results": followed["got_results"].astype("str"),
+            "got_results": followed["got_results"].pipe(as_text),
             "stayed": _spend(followed, orders, 0, days) > 0,
             "bought_more": _spend(followed, orders, 0, days) > _spend(followed, orders, -days, 0),
             "sent_others": _referrals(followed, people, days) > 0,

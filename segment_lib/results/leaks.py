@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from segment_lib.columns import as_text
 from segment_lib.voice import N_, _
 
 BINS = 20
@@ -73,5 +74,5 @@ def _cells(column: pd.Series) -> pd.Series:
     if numeric and column.nunique() > BINS:
         edges = column.astype(float).quantile(np.linspace(0, 1, BINS + 1)).unique()
         bins = pd.cut(column.astype(float), edges, include_lowest=True)
-        return bins.astype("str").where(column.notna(), "missing")
-    return column.astype("str").where(column.notna(), "missing")
+        return bins.pipe(as_text).where(column.notna(), "missing")
+    return column.pipe(as_text).where(column.notna(), "missing")

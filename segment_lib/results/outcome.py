@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import ClientError, NeedsTable, require_columns, require_known
-from segment_lib.columns import VALUES
+from segment_lib.columns import VALUES, as_text
 from segment_lib.settings import Client
 from segment_lib.voice import N_, _
 
@@ -98,7 +98,7 @@ def judge_outcomes(
     decided_late = ~(frame["decided_on"] <= frame["features_until"])
     served = ours.fillna(True).astype(bool)
     return frame.assign(
-        got_results=frame["answer"].where(known, "unknown").astype("str"),
+        got_results=frame["answer"].where(known, "unknown").pipe(as_text),
         why_unknown=pd.Series(why, frame.index, dtype="str").where(~known),
         learn_from=known & decided_late & served,
     )[

@@ -15,6 +15,7 @@ from segment_lib.behaviour.contracts import under_contract
 from segment_lib.behaviour.deciles import decile_table
 from segment_lib.behaviour.steps import steps_funnel
 from segment_lib.client import Client
+from segment_lib.columns import as_text
 from segment_lib.lists import tables_of
 from segment_lib.results import said
 from segment_lib.results.claim import later_behaviour
@@ -154,7 +155,7 @@ def rates_side_by_side(customers: pd.DataFrame, rules: Client) -> pd.DataFrame:
     parts = [by]
     if rules.steps:
         steps = result_rate_by_steps(customers, len(rules.steps))
-        steps = steps.assign(group=_("Requests handled"), level=steps["steps_done"].astype("str"))
+        steps = steps.assign(group=_("Requests handled"), level=steps["steps_done"].pipe(as_text))
         parts.insert(0, steps)
     columns = ["group", "level", "n", "rate", "low", "high", "overall_rate"]
     return pd.concat(parts, ignore_index=True)[columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from segment_lib.columns import COLUMNS, TABLES
+from segment_lib.columns import COLUMNS, TABLES, as_text
 
 KINDS = {
     "date": "datetime64[us]",
@@ -18,7 +18,9 @@ KINDS = {
 def table(name: str, *rows: dict[str, object]) -> pd.DataFrame:
     """One row per dict; what a dict leaves out is missing."""
     frame = pd.DataFrame(list(rows), columns=list(TABLES[name]))
-    return frame.astype({key: KINDS.get(COLUMNS[key].kind, "str") for key in frame})
+    kinds = {key: KINDS[COLUMNS[key].kind] for key in frame if COLUMNS[key].kind in KINDS}
+    texts = {key: as_text(frame[key]) for key in frame if key not in kinds}
+    return frame.astype(kinds).assign(**texts)
 
 
 def people(*names: str, **columns: list[object]) -> pd.DataFrame:

@@ -306,7 +306,7 @@ def test_frames_have_the_types_of_the_kit(register: Register) -> None:
         "last_order_on": "datetime64[s]",
         "margin_sum": "float64",
     }
-    assert str(to_frame(orders)["customer_id"].dtype) == "str"
+    assert to_frame(orders)["customer_id"].dtype == pd.Series(["a"]).dtype
 
 
 def test_there_is_no_register_before_it_is_built(make: Make) -> None:

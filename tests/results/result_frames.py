@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from segment_lib.columns import COLUMNS, TABLES
+from segment_lib.columns import COLUMNS, TABLES, as_text
 from segment_lib.settings import Client
 
 
@@ -27,7 +27,7 @@ def table(name: str, *rows: dict[str, object]) -> pd.DataFrame:
         elif kind in ("money", "number", "integer"):
             frame[column] = frame[column].astype(float)
         else:
-            frame[column] = frame[column].astype("str")
+            frame[column] = as_text(frame[column])
     return frame
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from segment_lib.approach.review.words import FORMULA_SIGNS, decision_code, read_day, unquoted
 from segment_lib.checks import ListError, require_columns, require_known
 from segment_lib.client import Client
-from segment_lib.columns import VALUES
+from segment_lib.columns import VALUES, as_text
 from segment_lib.lists import replace_file, rows_of_text
 
 FILE = "overrides.csv"
@@ -44,7 +44,7 @@ def read_history(client: Client) -> pd.DataFrame:
     path = client.folder / FILE
     rows = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS, dtype="str")
     require_columns(rows, COLUMNS, FILE, fix="Its first line names the columns.")
-    rows = rows[COLUMNS].apply(lambda column: column.map(unquoted).astype("str"))
+    rows = rows[COLUMNS].apply(lambda column: column.map(unquoted).pipe(as_text))
     rows = rows[rows["customer_id"] != ""].reset_index(drop=True)
     rows["decision"] = [decision_code(word) or word for word in rows["decision"]]
     require_known(
@@ -75,7 +75,7 @@ def write_overrides(rows: pd.DataFrame, client: Client) -> Path:
     path = client.folder / FILE
     before = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS)
     added = rows[COLUMNS].assign(on=[f"{day:%Y-%m-%d}" for day in pd.to_datetime(rows["on"])])
-    added = added.astype("object").fillna("").astype(str).apply(lambda column: column.map(_safe))
+    added = added.astype("object").fillna("").astype("str").apply(lambda column: column.map(_safe))
     both = pd.concat([before, added], ignore_index=True).fillna("").drop_duplicates()
     replace_file(path, both.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
     return path
@@ -128,7 +128,7 @@ def _safe(text: str) -> str:
 # --- in the table of decisions: what fits holds, what does not waits and is named ----------------
 def has_opted_out(decided: pd.DataFrame) -> pd.Series:
     """Per customer: has asked not to be contacted, whether or not it is the main reason."""
-    reasons = decided["all_reasons" if "all_reasons" in decided else "reason"].astype("str")
+    reasons = decided["all_reasons" if "all_reasons" in decided else "reason"].pipe(as_text)
     return reasons.str.contains(r"(?:^|; )opted_out(?:;|$)", na=False).astype(bool)
 
 
@@ -161,9 +161,9 @@ def apply_overrides(table: pd.DataFrame, overrides: pd.DataFrame) -> Review:
     told = _with_state(table, overrides)
     said = told[told["state"] == "holds"].set_index("customer_id")
     reviewed = table.assign(
-        override=said["decision"].reindex(table.index).astype("str"),
-        override_why=said["reason_in_words"].reindex(table.index).astype("str"),
-        override_by=said["by"].reindex(table.index).astype("str"),
+        override=said["decision"].reindex(table.index).pipe(as_text),
+        override_why=said["reason_in_words"].reindex(table.index).pipe(as_text),
+        override_by=said["by"].reindex(table.index).pipe(as_text),
         override_on=pd.to_datetime(said["on"]).reindex(table.index).astype("datetime64[us]"),
     )
     overruled = reviewed["override"] != reviewed["decision"]
@@ -190,13 +190,13 @@ def _with_state(table: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
     on = pd.to_datetime(overrides["on"]).astype("datetime64[us]")
     told = overrides.assign(on=on, state=state.where(known, "not_found"), why=why)
     told = told[[*COLUMNS, "state", "why"]].reset_index(drop=True)
-    return told.astype(dict.fromkeys(set(told) - {"on"}, "str"))
+    return told.assign(**{name: as_text(told[name]) for name in told if name != "on"})
 
 
 def _in_words(reviewed: pd.DataFrame) -> pd.Series:
     day = reviewed["override_on"].dt.strftime("%Y-%m-%d")
     says = reviewed["override_why"] + " (" + reviewed["override_by"] + ", " + day + "). "
-    return (says + reviewed["evidence"]).astype("str")
+    return (says + reviewed["evidence"]).pipe(as_text)
 
 
 def _ranked(reviewed: pd.DataFrame, changed: pd.Series) -> pd.Series:

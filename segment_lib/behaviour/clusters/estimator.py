@@ -17,6 +17,7 @@ from segment_lib.behaviour.clusters.gates import CHOICE, k_values, learn_centres
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale, buyers_of, has_orders
 from segment_lib.behaviour.clusters.words import Limits, cluster_names, describe, words_hold
 from segment_lib.checks import KitError, require_columns
+from segment_lib.columns import as_text
 from segment_lib.learner import Learner, day_of
 from segment_lib.voice import N_, Sentence, _
 
@@ -239,5 +240,5 @@ def with_names(table: pd.DataFrame, clusters: BehaviourClusters, currency: str) 
     names = cluster_names(clusters.limits_, currency).to_dict()
     named = table.copy()
     at = named.columns.get_loc("cluster") + 1
-    named.insert(at, "cluster_name", named["cluster"].map(names).astype("str"))
+    named.insert(at, "cluster_name", named["cluster"].map(names).pipe(as_text))
     return named

@@ -33,6 +33,8 @@ Parser = Callable[[str], object]
 def as_array(column: pd.Series) -> pa.Array:
     """A pandas column as one Arrow array."""
     array = pa.array(column)
+    if array.type == pa.null():  # a text column without a text, as pandas 2 hands it over
+        array = array.cast(pa.large_string())
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 

@@ -13,7 +13,7 @@ from functools import partial
 import pandas as pd
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.columns import DICTIONARIES, REGISTER_COLUMNS, TABLES, VALUES
+from segment_lib.columns import DICTIONARIES, REGISTER_COLUMNS, TABLES, VALUES, as_text
 from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.hints import quoted
 from segment_lib.lists.cells.notes import listed
@@ -115,7 +115,7 @@ def map_words(client: Client, list_name: str, column: str, text: pd.Series) -> p
     if len(strange):
         counts = {str(word): int(count) for word, count in strange.items()}
         raise UnexplainedWords(column, counts, partial(_unexplained, client, list_name, column))
-    return text.map(mapped).astype("str")
+    return text.map(mapped).pipe(as_text)
 
 
 def _own_words(client: Client, table: str, column: str) -> dict[str, tuple[str, ...]]:

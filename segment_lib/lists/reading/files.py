@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from segment_lib.checks import ListError
 from segment_lib.client import list_files
+from segment_lib.columns import as_text
 from segment_lib.lists.reading.archives import ListFile, open_files
 from segment_lib.lists.reading.headers_there import (
     columns_of,
@@ -244,7 +245,7 @@ def _shown_as(chunk: RawList, name: str, shown: str) -> RawList:
     notes = (_note_shown_as(note, name, shown) for note in chunk.notes)
     # of several sheets the file is "book.xlsx / 4月"
     files = {old: str(old).replace(name, shown, 1) for old in chunk.frame["file"].unique()}
-    frame = chunk.frame.assign(file=chunk.frame["file"].map(files).astype("str"))
+    frame = chunk.frame.assign(file=chunk.frame["file"].map(files).pipe(as_text))
     return RawList(frame, chunk.broken.assign(file=shown), tuple(notes))
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.checks import ListError, closest
-from segment_lib.columns import REQUIRED
+from segment_lib.columns import REQUIRED, as_text
 from segment_lib.lists.cells.layout import PLACE, match_header
 from segment_lib.lists.cells.values import (
     BELOW_ZERO,
@@ -225,12 +225,12 @@ def _why(parsed: Parsed, column: str) -> Why:
     """The reason why a needed value is not there, missing where it is."""
     if not as_array(parsed.values).null_count:
         return None
-    lacks = parsed.reason.astype("str").fillna(missing_reason(column).english)
+    lacks = parsed.reason.pipe(as_text).fillna(missing_reason(column).english)
     return lacks.where(parsed.values.isna())
 
 
 def _unread(parsed: Parsed) -> Why:
-    return parsed.reason.astype("str") if parsed.reason.notna().any() else None
+    return parsed.reason.pipe(as_text) if parsed.reason.notna().any() else None
 
 
 def _marked(where: pd.Series, reason: Sentence) -> Why:

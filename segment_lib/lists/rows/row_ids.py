@@ -16,6 +16,7 @@ import pandas as pd
 
 from segment_lib.checks import ClientError
 from segment_lib.client import list_files
+from segment_lib.columns import as_text
 from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.reading.archives import open_files
 from segment_lib.lists.reading.sheets import sheet_names
@@ -58,7 +59,7 @@ def row_ids(client: Client, list_name: str, frame: pd.DataFrame) -> pd.Series:
                 list_name=list_name,
             )
         )
-    number = frame["row_number"].astype("str")
+    number = frame["row_number"].pipe(as_text)
     several = _lists_of_this_kind(client)
     sources = {source for name in several for source in _sources(client, name)}
     _require_sheets(client, list_name, several)
@@ -69,7 +70,7 @@ def row_ids(client: Client, list_name: str, frame: pd.DataFrame) -> pd.Series:
         str(file): _full_name(client, list_name, str(file), paths)
         for file in frame["file"].unique()
     }
-    return frame["file"].map(shown).astype("str") + "#" + number
+    return frame["file"].map(shown).pipe(as_text) + "#" + number
 
 
 def row_id_notes(client: Client) -> list[Sentence]:

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.columns import REQUIRED
+from segment_lib.columns import REQUIRED, as_text
 from segment_lib.lists.cells.columns_read import IDS, price_times_quantity, read_column
 from segment_lib.lists.cells.float_ids import without_float_ending
 from segment_lib.lists.cells.layout import PLACE, match_header
@@ -270,9 +270,9 @@ def _with_order_ids(client: Client, list_name: str, rows: pd.DataFrame) -> pd.Da
     lacks = rows["order_id"].isna() & rows["_kept"] & ~rows["_taken_back"] & ~rows["_visit"]
     rows["_made_id"] = lacks
     if lacks.any():
-        day = rows.loc[lacks, "ordered_on"].astype("str")
-        rows["order_id"] = rows["order_id"].astype("str")
-        rows.loc[lacks, "order_id"] = rows.loc[lacks, "customer_id"].astype("str") + "@" + day
+        day = rows.loc[lacks, "ordered_on"].pipe(as_text)
+        rows["order_id"] = rows["order_id"].pipe(as_text)
+        rows.loc[lacks, "order_id"] = rows.loc[lacks, "customer_id"].pipe(as_text) + "@" + day
     return rows
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
+from segment_lib.columns import as_text
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.telephones import SEVERAL, compared_numbers
 from segment_lib.lists.cells.values import fold_word
@@ -38,7 +39,7 @@ def compared_forms(customers: pd.DataFrame, region: str) -> pd.DataFrame:
     """
     if "customer_id" not in customers.columns:
         customers = customers.reset_index()
-    customers = customers.assign(customer_id=customers["customer_id"].astype("str"))
+    customers = customers.assign(customer_id=customers["customer_id"].pipe(as_text))
     customers = customers.sort_values("customer_id", ignore_index=True)
     name = _text(customers, ("name",))
     place = _each(_text(customers, ("address",)), plain_place)
@@ -94,7 +95,7 @@ def _text(customers: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
     values = customers[column]
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
-    return values.astype("str").astype("object").where(values.notna(), "")
+    return as_text(values).astype("object").where(values.notna(), "")
 
 
 def _each(texts: pd.Series, form: Callable[[str], object]) -> pd.Series:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from segment_lib.checks import ListError
-from segment_lib.columns import label
+from segment_lib.columns import as_text, label
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.register import Register, build_register
 from segment_lib.lists.rows.merges import (
@@ -198,7 +198,7 @@ def _old_and_new(pairs: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_words(pairs: pd.DataFrame) -> pd.DataFrame:
-    score = pairs["score"].map("{:.2f}".format).astype("str")
+    score = pairs["score"].map("{:.2f}".format).pipe(as_text)
     return pairs.assign(score=score)[[*ANSWER_COLUMNS, "score", "keys", "differ"]]
 
 
@@ -235,13 +235,13 @@ def _side_by_side(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 
 def _looked_up(keys: pd.Series, values: pd.Series, before: pd.Series) -> pd.Series:
     """The value of each key; what the file had where there is none, and "" where it had none."""
-    return keys.map(values).astype("str").fillna(before.astype("str")).fillna("")
+    return keys.map(values).pipe(as_text).fillna(before.pipe(as_text)).fillna("")
 
 
 def _as_text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
-    return values.astype("str").where(values.notna(), "").astype("str")
+    return as_text(values).where(values.notna(), "").astype("str")
 
 
 def _write(rows: pd.DataFrame, path: Path) -> None:

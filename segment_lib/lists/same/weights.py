@@ -22,6 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from segment_lib.columns import as_text
 from segment_lib.lists.cells.notes import listed
 from segment_lib.lists.cells.telephones import SEVERAL
 from segment_lib.lists.same.similar import similar_names
@@ -91,7 +92,7 @@ def keys_in_words(numbers: pd.Series, names: Sequence[str]) -> pd.Series:
         n: str(listed(words[key] for bit, key in enumerate(names) if int(n) >> bit & 1))
         for n in numbers.unique()
     }
-    return numbers.map(said).astype("str")
+    return numbers.map(said).pipe(as_text)
 
 
 def _length(forms: pd.DataFrame) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from segment_lib.columns import TABLES, label
+from segment_lib.columns import TABLES, as_text, label
 from segment_lib.results.features.item import Feature, Words, yes_no
 from segment_lib.settings import AttributeSection, Client
 from segment_lib.voice import _, spoken
@@ -66,7 +66,7 @@ def _as_kind(values: pd.Series, kind: str, window: pd.DataFrame) -> pd.Series:
         return before.where(day <= window["end_on"])
     if pd.api.types.is_bool_dtype(values):
         return yes_no(values)
-    return values.astype("str")
+    return values.pipe(as_text)
 
 
 def _attribute_words(name: str, section: AttributeSection) -> Words:

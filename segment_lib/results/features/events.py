@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.columns import as_text
 from segment_lib.results.features.item import (
     Feature,
     Words,
@@ -29,7 +30,7 @@ def contact_pattern(
         count(rows[rows["direction"].eq(way).fillna(False)], window.index) for way in ("in", "out")
     )
     kinds = {*client.stages.met, *client.stages.meal}
-    met = count(rows[rows["kind"].astype("str").isin(kinds)], window.index)
+    met = count(rows[rows["kind"].pipe(as_text).isin(kinds)], window.index)
     feature = dated_feature("contacts")
     found = {"spoke_up": yes_no(came > 0), "met_us": yes_no(met > 0)}
     numbers = {"contacts_in": came, "contacts_out": sent}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from segment_lib.columns import as_text
 from segment_lib.voice import N_, _
 
 WHY = {
@@ -76,7 +77,7 @@ def count(rows: pd.DataFrame, index: pd.Index) -> pd.Series:
 
 def yes_no(values: pd.Series) -> pd.Series:
     """True and False as the words of conditions; missing stays missing."""
-    return values.astype("boolean").map({True: "yes", False: "no"}).astype("str")
+    return values.astype("boolean").map({True: "yes", False: "no"}).pipe(as_text)
 
 
 def key_of(name: str) -> str:
