@@ -42,7 +42,7 @@ _PUBLIC: dict[str, str] = {
         ),
         "approach": (
             "WorthBands assign_gates decide explain_decision assign_actions decision_view "
-            "actions_view movement_view"
+            "plan_view movement_view"
         ),
         "thread": "take_up_register take_up keep together",
     }.items()

@@ -17,10 +17,11 @@ from typing import Any
 
 import pandas as pd
 
-from segment_lib.approach import actions_view, decision_view, movement_view
+from segment_lib.approach import decision_view, movement_view, plan_view
 from segment_lib.behaviour import clusters_view, lines_view, revenue_view, stages_view, types_view
 from segment_lib.checks import KitError, NeedsTable, StaleResult
 from segment_lib.client import Client
+from segment_lib.columns import as_text, value_label, values_of
 from segment_lib.lists import (
     Register,
     build_register,
@@ -38,7 +39,7 @@ QUESTIONS: tuple[Question, ...] = tuple(
     answer.question  # type: ignore[union-attr]
     for answer in (
         lists_view, people_view, revenue_view, types_view, lines_view, stages_view, clusters_view,
-        results_view, rules_view, decision_view, actions_view, movement_view,
+        results_view, rules_view, decision_view, plan_view, movement_view,
     )
 )  # fmt: skip
 KEPT_BY = {name: one for one in QUESTIONS for name in one.keeps}
@@ -48,10 +49,12 @@ PERSON = (
     "key_account", "under_contract", "contract_on", "referred_by", "owner", "first_contact_on",
 )  # fmt: skip
 # Kept results with one row per customer, in the order of the walk.
-PER_CUSTOMER = ("revenue", "types", "stages", "clusters", "results", "actions")
+PER_CUSTOMER = ("revenue", "types", "stages", "clusters", "results", "plan")
 DECISIONS = (
-    "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "review_on",
-    "action", "purpose", "channel", "do_on", "owner", "effort_hours",
+    "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "action",
+    "content", "purpose", "channel", "measure", "why_now", "owner", "team", "effort_hours",
+    "do_from", "do_to", "do_on", "planned_week", "waits_because", "expected_value", "review_on",
+    "override", "agreed", "hand_over_to",
 )  # fmt: skip
 
 
@@ -141,8 +144,8 @@ def report_frames(client: Client) -> dict[str, pd.DataFrame]:
     frames = kept_frames(client)
     register = _fresh_register(client)
     people = together(client, register, *(name for name in PER_CUSTOMER if name in frames))
-    actions = frames["actions"]
-    frames["customers"] = actions.join(people[people.columns.difference(actions.columns)])
+    plan = frames["plan"]
+    frames["customers"] = plan.join(people[people.columns.difference(plan.columns)])
     frames["deciles"] = frames.get("deciles_with_results", frames["deciles"])
     lines = _kept_or_computed(client, register, "next_order")  # a closed notebook kept none
     frames["next_order"] = lines.join(people["name"])
@@ -156,17 +159,30 @@ def write_results(client: Client) -> list[Path]:
 
     customers: one row per customer as of the day, with every measure and label (`due_on` is the
     day of the next order, `do_on` that of the action). decisions: one row per customer with the
-    decision, its reasons, the action. Raises `StaleResult` if a kept result no longer fits.
+    decision, its reasons, action, day and week, codes with their words beside. Raises
+    `StaleResult` if a kept result no longer fits.
     """
     register = _fresh_register(client)
     made = [name for name in PER_CUSTOMER if has_kept(client, name)]
-    actions = _kept_or_computed(client, register, "actions")
+    plan = _kept_or_computed(client, register, "plan")
     customers = together(client, register, *made)
     paths = []
-    for name, frame in (("customers", customers), ("decisions", actions[list(DECISIONS)])):
+    for name, frame in (("customers", customers), ("decisions", _in_words(plan[list(DECISIONS)]))):
         paths.append(client.out_folder / f"{name}.parquet")
         frame.reset_index().to_parquet(paths[-1], index=False)
     return paths
+
+
+def _in_words(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Beside each column of codes its words in the run's language."""
+    coded = [name for name in decisions if values_of(str(name))]
+    words = {
+        f"{name}_label": [value_label(str(name), code) for code in decisions[name]]
+        for name in coded
+    }
+    return decisions.assign(
+        **{name: as_text(pd.Series(said, index=decisions.index)) for name, said in words.items()}
+    )
 
 
 def read_decisions(client: Client) -> pd.DataFrame:

@@ -1,9 +1,7 @@
-"""Who, what, when: one action per decision and reason, with channel, day, owner, hours, purpose.
+"""Who does what: one action per decision and reason, with purpose, channel, owner and hours.
 
 The playbook is [[actions]] of client.toml; pairs it leaves out are filled from `default_actions`,
-which nobody has signed. Capacity is filled by priority; what does not fit waits until next month.
-Recovery and normal service never wait: capacity is a reason to sell later, not to serve less. Nor
-does the hold-out: a list is proved only by approaching those who were drawn.
+which nobody has signed. When it is done the plan says; hours change no decision and no action.
 """
 
 from __future__ import annotations
@@ -16,11 +14,10 @@ import pandas as pd
 from segment_lib.approach.reasons import REACHABLE, default_actions
 from segment_lib.checks import ClientError, require_columns
 from segment_lib.client import Client
-from segment_lib.columns import as_text, value_label
+from segment_lib.columns import as_text
 from segment_lib.settings import ActionRow
 from segment_lib.voice import said_by_people
 
-MAY_WAIT = ("grow", "approach")  # what capacity may move to next month, incidents apart
 INSTEAD = ("call", "mail", "visit")  # tried in this order where the channel is refused
 
 
@@ -95,15 +92,12 @@ def _reasons_of(row: ActionRow, rows: Sequence[ActionRow]) -> list[str]:
 def assign_actions(
     decisions: pd.DataFrame, customers: pd.DataFrame, client: Client
 ) -> pd.DataFrame:
-    """`decisions` (the table of `decide`, reviewed or not) with action, purpose, channel, do_on,
-    owner, effort_hours; over capacity the decision becomes not_now, its action kept for next month.
+    """`decisions` (the table of `decide`, reviewed or not) with action, content, purpose, channel,
+    measure, owner, effort_hours, due_in_days.
 
-    The owner is the customer's own, else the action's, else "unassigned". It is due after the
-    action's days, or on the day of the next order (`due_on` of `customers`) where that comes first.
+    The owner is the customer's own, else the action's, else "unassigned".
     """
-    require_columns(
-        decisions, ("decision", "reason", "priority"), "decisions", fix="decide makes them."
-    )
+    require_columns(decisions, ("decision", "reason"), "decisions", fix="decide makes them.")
     rows = complete_actions(client.actions)
     check_actions(rows)
     by_pair = {
@@ -114,23 +108,22 @@ def assign_actions(
     chosen = [
         by_pair[pair] for pair in zip(decisions["decision"], decisions["reason"], strict=True)
     ]
-    planned = decisions.assign(
-        action=[said_by_people(row.action, row.action_ja) for row in chosen],
+    says = [said_by_people(row.action, row.action_ja) for row in chosen]
+    return decisions.assign(
+        action=says,
+        content=says,
         purpose=[row.purpose for row in chosen],
         channel=_channels(decisions, chosen),
-        do_on=_do_on(decisions, customers, chosen, client),
+        measure=[said_by_people(row.measure, row.measure_ja) for row in chosen],
         owner=_owners(decisions, customers, chosen),
         effort_hours=[float(row.effort_hours) for row in chosen],
+        due_in_days=[row.due_in_days for row in chosen],
     )
-    return _within_capacity(planned, client)
 
 
-def usual_hours(client: Client) -> tuple[float, float]:
-    """Hours of the usual approach (worth it) and of normal service, as the playbook states them."""
-    rows = complete_actions(client.actions)
-    approach = _rows_for("approach", "worth_it", rows)[0]
-    service = _rows_for("keep_serving", "normal_service", rows)[0]
-    return approach.effort_hours, service.effort_hours
+def usual_hours(client: Client) -> float:
+    """Hours of the usual approach (worth it), as the playbook states them."""
+    return _rows_for("approach", "worth_it", complete_actions(client.actions))[0].effort_hours
 
 
 def _channels(decisions: pd.DataFrame, chosen: list[ActionRow]) -> list[str]:
@@ -153,60 +146,3 @@ def _owners(decisions: pd.DataFrame, customers: pd.DataFrame, chosen: list[Actio
         return by_action.pipe(as_text)
     own = customers["owner"].reindex(decisions.index).astype("object")
     return own.where(own.notna() & own.ne(""), by_action).pipe(as_text)
-
-
-def _do_on(
-    decisions: pd.DataFrame, customers: pd.DataFrame, chosen: list[ActionRow], client: Client
-) -> pd.Series:
-    today = pd.Timestamp(client.as_of)
-    days = pd.Series([row.due_in_days for row in chosen], index=decisions.index)
-    due = today + pd.to_timedelta(days, unit="D")
-    if "due_on" in customers:
-        next_order = pd.to_datetime(customers["due_on"]).reindex(decisions.index)
-        # a day that is past already says "overdue", not "today": the action's own days hold
-        due = due.where(~next_order.between(today, due), next_order)
-    due = due.mask(decisions["decision"] == "not_now", decisions["review_on"])
-    return due.mask(decisions["decision"] == "not_approached").astype("datetime64[us]")
-
-
-def _within_capacity(planned: pd.DataFrame, client: Client) -> pd.DataFrame:
-    """In order of priority until an owner's hours (or the hours of all) are used up."""
-    ranked = planned.sort_values("priority")
-    late = pd.Series(False, index=ranked.index)
-    owners = client.capacity.owners
-    everyone = client.capacity.hours_per_month
-    used = _hours_used(ranked, ranked["owner"])
-    late |= used > ranked["owner"].map(owners).astype("float64").fillna(float("inf"))
-    if everyone is not None:
-        late |= _hours_used(ranked[~late], "all").reindex(ranked.index).gt(everyone)
-    late = (late & _may_wait(ranked)).reindex(planned.index)
-    return _next_month(planned, late, client)
-
-
-def _may_wait(planned: pd.DataFrame) -> pd.Series:
-    """Selling and growing may wait; mending, serving and the test of the list may not."""
-    first = planned["reason"].eq("open_incident") | planned["hold_out"].astype(bool)
-    return planned["decision"].isin(MAY_WAIT) & ~first
-
-
-def _hours_used(ranked: pd.DataFrame, by: pd.Series | str) -> pd.Series:
-    """Hours used when this customer is served: what may not wait is served before all others."""
-    waits = _may_wait(ranked)
-    hours = ranked["effort_hours"]
-    group = pd.Series(by, index=ranked.index)
-    first = hours.where(~waits, 0.0).groupby(group).transform("sum")
-    return first + hours.where(waits, 0.0).groupby(group).cumsum()
-
-
-def _next_month(planned: pd.DataFrame, late: pd.Series, client: Client) -> pd.DataFrame:
-    day = pd.Timestamp(client.as_of) + pd.offsets.MonthBegin(1)
-    says = value_label("reason", "over_capacity")
-    moved = planned.copy()
-    moved.loc[late, "all_reasons"] = "over_capacity; " + planned.loc[late, "all_reasons"]
-    moved.loc[late, "evidence"] = f"{says}. " + planned.loc[late, "evidence"]
-    moved.loc[late, ["decision", "reason"]] = ["not_now", "over_capacity"]
-    moved.loc[late, "do_on"] = planned.loc[late, "do_on"].clip(lower=day)
-    moved.loc[late, "review_on"] = day
-    assert len(moved) == len(planned), "the actions do not add up to everyone"
-    assert not (planned["decision"].eq("recover") & moved["decision"].ne("recover")).any()
-    return moved

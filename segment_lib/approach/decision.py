@@ -1,7 +1,8 @@
 """One decision and one main reason per customer: by the relation, through the gates in their order.
 
 Before a contract we may choose (approach / not_approached); under contract everyone is grown,
-recovered or served, and only extra selling may be withheld; not_now is about a date or capacity.
+recovered or served, and only extra selling may be withheld; not_now is about a date. Hours never
+change a decision: who does not fit waits for a week, in the plan.
 
 Gates, in this order: *may not* (opted out) · *should not* (people declared and signed it) · *not
 worth it* (the group's chance of paying is at most the stated one) · *not now* (contacted lately).
@@ -49,13 +50,12 @@ def standing_sentence() -> str:
 # What `decide` says of each customer.
 SAID = (
     "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "review_on",
-    "priority", "channels_refused", "last_contact_on",
+    "channels_refused", "last_contact_on",
 )  # fmt: skip
 GATES = (
     "under_contract", "contract_disputed", "ordered_lately", "signed_before", "opted_out",
     "channels_refused", "declared", "last_contact_on", "fresh_proposal_on",
 )  # fmt: skip
-FIRST_TO_LAST = ("recover", "grow", "approach", "keep_serving", "not_now", "not_approached")
 SHOWN = 5  # ids named in a message
 LIKELY = 0.5  # P(worth it) from which we say "likely to pay" instead of "in doubt"
 
@@ -86,8 +86,7 @@ def decide(
 
     `customers` is indexed by customer_id and holds what earlier rooms made; a column it lacks is
     unknown for everybody. `gates` is the frame of `assign_gates`. Returns under_contract, decision,
-    reason, all_reasons, evidence, hold_out, review_on, priority (1 = first), channels_refused,
-    last_contact_on.
+    reason, all_reasons, evidence, hold_out, review_on, channels_refused, last_contact_on.
     """
     require_columns(gates, GATES, "gates", fix="assign_gates makes them.")
     facts = _facts(customers.sort_index(), client.as_of).join(gates[list(GATES)])
@@ -102,7 +101,6 @@ def decide(
     table["evidence"] = _evidence(table["reason"], facts, client)
     table["hold_out"] = table["reason"] == "hold_out"
     table["review_on"] = _review_on(table["reason"], facts, client)
-    table["priority"] = _priority(table, facts)
     table[["channels_refused", "last_contact_on"]] = facts[["channels_refused", "last_contact_on"]]
     check_decision(table, customers.index)
     return Decision(
@@ -120,7 +118,7 @@ def check_decision(table: pd.DataFrame, everyone: pd.Index) -> None:
     assert not (table.loc[served, "decision"] == "not_approached").any(), (
         "someone under contract is on the list of whom we do not approach"
     )
-    assert table.loc[served, "decision"].isin(["grow", "recover", "keep_serving", "not_now"]).all()
+    assert table.loc[served, "decision"].isin(["grow", "recover", "keep_serving"]).all()
     assert table.loc[~served, "decision"].isin(["approach", "not_approached", "not_now"]).all()
     assert table["reason"].isin(list(LABELS)).all(), "a customer has no main reason"
 
@@ -160,7 +158,7 @@ def _facts(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
         "flag": [
             "key_account", "justified", "we_did_our_part", "silent_leaver", "like_the_learned",
         ],
-        "text": ["stage", "incident_state", "got_results", "field"],
+        "text": ["status", "incident_state", "got_results", "field"],
     }  # fmt: skip
     facts = pd.DataFrame(
         {name: column(name, kind) for kind, names in kinds.items() for name in names},
@@ -254,40 +252,6 @@ def _review_on(reason: pd.Series, facts: pd.DataFrame, client: Client) -> pd.Ser
     day = pd.Timestamp(client.as_of) + pd.Timedelta(days=client.contact_policy.review_in_days)
     free = facts["last_contact_on"] + pd.Timedelta(days=client.contact_policy.min_days_between)
     return free.where(reason == "contacted_lately", day).astype("datetime64[us]")
-
-
-def _priority(table: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
-    """1 = first. Repeaters with an open incident, other incidents, recovery, growth, approaches."""
-    incident = table["reason"] == "open_incident"
-    group = table["decision"].map({name: k + 2 for k, name in enumerate(FIRST_TO_LAST)})
-    group = group.mask(incident, 1).mask(incident & facts["stage"].eq("repeater"), 0)
-    reasons = {name: k for k, name in enumerate([*UNDER_CONTRACT, *NO_CONTRACT])}
-    order = pd.DataFrame(
-        {
-            "group": group,
-            "reason": table["reason"].map(reasons),
-            "key": ~facts["key_account"].fillna(False).astype(bool),
-            "p": -facts["p_worth_it"].fillna(0),
-            "spend": -facts["monetary"].fillna(0),
-            "id": table.index,
-        }
-    ).sort_values(["group", "reason", "key", "p", "spend", "id"])
-    order["place"] = _spread(table["reason"].reindex(order.index), order["group"])
-    order = order.sort_values(["group", "place", "id"])
-    return pd.Series(range(1, len(order) + 1), index=order.index).reindex(table.index)
-
-
-def _spread(reason: pd.Series, group: pd.Series) -> pd.Series:
-    """Places in the order given, the hold-out spread evenly among those approached: it gets its
-    share of the hours, neither all of them nor none.
-    """
-    place = pd.Series(np.arange(len(reason), dtype=float), index=reason.index)
-    held = reason == "hold_out"
-    others = place[~held & group.isin(group[held])]
-    share = (np.arange(held.sum()) + 0.5) / max(held.sum(), 1)
-    if held.any() and len(others):
-        place[held] = np.quantile(others, share)
-    return place
 
 
 # --- in words ---------------------------------------------------------------------------------

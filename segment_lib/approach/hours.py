@@ -1,147 +1,112 @@
-"""Where our hours go: freed and spent, owner by owner, and how much a hold-out can tell.
+"""Where our hours go: really spent and planned, owner by owner and week by week; what a hold-out
+can tell.
 
-All frames are made from the table of `assign_actions`. "Before" means: who is not approached now is
-approached the usual way, who is approached now is so already, and everybody under contract gets
-normal service. So hours become free by whom we do not approach, and by nobody else.
+`plan` is the one plan table, one row per customer. Hours that become free are those that contacts
+say were really spent, in the last 90 days, on customers who are not approached now: their mean
+month. Where no contact says its hours nothing becomes free.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 from scipy.stats import binom
 
-from segment_lib.checks import KitError
+from segment_lib.approach.weeks import Weeks
 from segment_lib.client import Client
 from segment_lib.columns import VALUES, as_text
 
 ENOUGH_HELD_OUT = 60  # fewer customers than this cannot speak: months are pooled until then
 ALARM_LEVEL = 0.05
+LOOK_BACK_DAYS = 90
+MONTHS = 3  # that those days are
 
 
-def spent_hours(actions: pd.DataFrame) -> pd.Series:
-    """Hours of this month: what waits or is not approached takes none."""
-    idle = actions["decision"].isin(["not_now", "not_approached"])
-    return actions["effort_hours"].mask(idle, 0.0)
+def spent_a_month(contacts: pd.DataFrame | None, as_of: date, index: pd.Index) -> pd.Series:
+    """Hours a month that contacts of the last 90 days say we spent on each customer, 0 if none."""
+    if contacts is None or contacts.empty:
+        return pd.Series(0.0, index=index)
+    day = pd.to_datetime(contacts["contacted_on"])
+    today = pd.Timestamp(as_of)
+    lately = contacts[(day > today - timedelta(days=LOOK_BACK_DAYS)) & (day <= today)]
+    hours = lately.groupby("customer_id")["effort_hours"].sum().astype("float64") / MONTHS
+    return hours.reindex(index).fillna(0.0)
 
 
-def hours_table(
-    actions: pd.DataFrame, usual_hours: float, service_hours: float = 0.0
-) -> pd.DataFrame:
-    """One row per decision: customers, hours_before, hours_after; a fall is freed, a rise is spent.
-
-    Who waits for a date or for capacity (not_now) is left out: waiting frees nothing.
-    `usual_hours` is one usual approach, `service_hours` one customer's normal service (see
-    `usual_hours` of the actions).
+def hours_table(plan: pd.DataFrame, spent: pd.Series) -> pd.DataFrame:
+    """One row per decision: customers, hours_before (a month, really spent in the last 90 days),
+    hours_after (planned in the weeks of this plan). `spent`: hours a month per customer.
     """
-    served = actions["under_contract"].astype(bool)
-    after = spent_hours(actions)
-    before = after.mask(actions["decision"] == "not_approached", usual_hours)
-    told = actions.assign(hours_before=before.mask(served, service_hours), hours_after=after)
+    told = plan.assign(
+        hours_before=spent.reindex(plan.index).fillna(0.0),
+        hours_after=plan["effort_hours"].where(plan["planned_week"].notna(), 0.0),
+    )
     sums = told.groupby("decision").agg(
         customers=("hours_before", "size"),
         hours_before=("hours_before", "sum"),
         hours_after=("hours_after", "sum"),
     )
-    shown = [name for name in VALUES["decision"] if name in sums.index and name != "not_now"]
-    return sums.loc[shown].reset_index()
+    return sums.loc[[name for name in VALUES["decision"] if name in sums.index]].reset_index()
 
 
-def freed_hours(actions: pd.DataFrame, usual_hours: float) -> pd.DataFrame:
-    """Hours freed by the list, by reason, and where they go, by action; both parts add up alike.
+def freed_hours(plan: pd.DataFrame, spent: pd.Series, client: Client) -> pd.DataFrame:
+    """Hours a month that become free, one row per owner on whose customers they were spent.
 
-    part (freed / goes_to / not_planned), decision, reason, action, customers, hours. What is freed
-    goes, in order of priority, to who needs help, can grow, or is likely to be worth it.
+    owner, customers (not approached now, with hours in the last 90 days), hours, goes_to (the teams
+    that [teams] lets have them, "" if they stay with the owner). No row where nothing was spent.
     """
-    away = actions[actions["decision"] == "not_approached"]
-    freed = (
-        away.groupby(["decision", "reason", "action"], sort=False)
-        .agg(customers=("effort_hours", "size"))
-        .reset_index()
-        .assign(part="freed", hours=lambda part: part["customers"] * usual_hours)
-    )
-    total = float(freed["hours"].sum())
-    goes = _goes_to(actions, total)
-    left = total - float(goes["hours"].sum())
-    rest = pd.DataFrame({"part": ["not_planned"], "customers": [0], "hours": [left]})
-    parts = [freed, goes] + ([rest] if left > 1e-9 else [])
-    columns = ["part", "decision", "reason", "action", "customers", "hours"]
-    return (
-        pd.concat(parts, ignore_index=True)
-        .reindex(columns=columns)
-        .fillna({"decision": "", "reason": "", "action": ""})
-    )
+    hours = spent.reindex(plan.index).fillna(0.0)
+    away = plan.assign(hours=hours)[plan["decision"].eq("not_approached") & (hours > 0)]
+    sums = away.groupby("owner").agg(customers=("hours", "size"), hours=("hours", "sum"))
+    shares = {
+        owner: ", ".join(team.shares_hours_with)
+        for team in client.teams.values()
+        for owner in team.owners
+    }
+    table = sums.sort_values("hours", ascending=False).reset_index()
+    return table.assign(goes_to=as_text(table["owner"].map(shares).fillna("")))
 
 
-def _goes_to(actions: pd.DataFrame, total: float) -> pd.DataFrame:
-    taking = actions[
-        actions["decision"].isin(["recover", "grow", "approach"]) & ~actions["hold_out"]
-    ].sort_values("priority")
-    reached = taking["effort_hours"].cumsum().clip(upper=total)
-    given = reached.diff().fillna(reached)
-    told = taking.assign(given=given)[given > 0]
-    sums = told.groupby(["decision", "reason", "action"], sort=False).agg(
-        customers=("given", "size"), hours=("given", "sum")
-    )
-    return sums.reset_index().assign(part="goes_to")
+def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
+    """One row per owner and week of the plan: actions, hours, capacity_hours (null: none stated).
 
-
-def owner_load(actions: pd.DataFrame, client: Client) -> pd.DataFrame:
-    """One row per owner: actions and hours this month, capacity_hours (null: no limit stated), and
-    how many actions wait for next month. An owner with hours but no actions is shown too.
+    The row of week 0 is what waits: no hours were left, or it takes too long. An owner with hours
+    but no actions is shown too.
     """
-    due = ~actions["decision"].isin(["not_now", "not_approached"])
-    waits = (actions["decision"] == "not_now") & (actions["reason"] == "over_capacity")
-    told = actions.assign(hours=spent_hours(actions), due=due, waits=waits)
-    load = told.groupby("owner").agg(
-        actions=("due", "sum"), hours=("hours", "sum"), waiting=("waits", "sum")
+    client = weeks.client
+    fits = plan[plan["planned_week"].notna()]
+    late = plan[plan["waits_because"].isin(["no_hours", "too_long"])].assign(planned_week=0)
+    sums = (
+        pd.concat([fits, late])
+        .groupby(["owner", "planned_week"])["effort_hours"]
+        .agg(["size", "sum"])
+        .set_axis(["actions", "hours"], axis=1)
     )
-    stated = client.capacity.owners
-    everyone = sorted(set(load.index) | set(stated))
-    load = load.reindex(everyone).fillna(0.0).astype({"actions": "int64", "waiting": "int64"})
-    # The hours of all are one owner's only where there is one.
-    rest = client.capacity.hours_per_month if len(everyone) == 1 else None
-    load["capacity_hours"] = [float(stated.get(name, rest or "nan")) for name in everyone]
-    return load.rename_axis("owner").reset_index()[
-        ["owner", "actions", "hours", "capacity_hours", "waiting"]
-    ]
+    named = [owner for team in client.teams.values() for owner in team.owners]
+    everyone = sorted({*sums.index.get_level_values(0), *client.capacity.owners, *named})
+    numbers = range(client.plan.weeks + 1)
+    rows = pd.MultiIndex.from_product([everyone, numbers], names=["owner", "planned_week"])
+    load = sums.reindex(rows).fillna(0.0).astype({"actions": "int64"}).reset_index()
+    rest = weeks.hours_of_all() if len(everyone) == 1 else None
+    limits = {}
+    for owner in everyone:
+        stated = weeks.hours(owner)
+        stated = rest if stated is None else stated
+        for number in numbers[1:]:
+            there = weeks.week == number
+            limits[owner, number] = None if stated is None else float(stated[there].sum())
+    keys = zip(load["owner"], load["planned_week"], strict=True)
+    load["capacity_hours"] = pd.array([limits.get(key) for key in keys], dtype="Float64").astype(
+        "float64"
+    )
+    return load.rename(columns={"planned_week": "week"})
 
 
-def monday_page(
-    actions: pd.DataFrame,
-    customers: pd.DataFrame,
-    owner: str,
-    day: date,
-    *,
-    hours: float | None = None,
-) -> pd.DataFrame:
-    """One owner's next seven days from `day`, as far as the week's hours reach: what is due by then
-    by priority, then what else fits. name 様, action, channel, reason, evidence, last contact, day.
-
-    `hours` of the week; if not given, a quarter of what the owner has planned this month.
-    """
-    if owner not in set(actions["owner"]):
-        known = sorted(set(actions["owner"]))
-        raise KitError(
-            'No action belongs to the owner "{owner}". Owners are: {known}.',
-            owner=owner,
-            known=known,
-        )
-    open_now = ~actions["decision"].isin(["not_now", "not_approached"])
-    own = actions[actions["owner"].eq(owner) & open_now].sort_values("priority")
-    due = own["do_on"] < pd.Timestamp(day) + pd.Timedelta(days=7)
-    own = pd.concat([own[due], own[~due]])
-    week = own["effort_hours"].sum() / 4 if hours is None else hours
-    fits = own["effort_hours"].cumsum() <= week
-    own = own[fits]
-    names = customers["name"] if "name" in customers else pd.Series(dtype="str")
-    shown = names.reindex(own.index).astype("object")
-    shown = shown.where(shown.notna(), pd.Series(own.index, index=own.index)).pipe(as_text)
-    columns = ["owner", "do_on", "action", "channel", "decision", "reason", "evidence"]
-    page = own[[*columns, "last_contact_on", "effort_hours"]].copy()
-    page.insert(0, "name", shown.str.removesuffix("様") + "様")
-    return page
+def page_of(plan: pd.DataFrame, owner: str, week: int = 1) -> pd.DataFrame:
+    """One owner's week: the rows of the plan by day, on each day in the order of service."""
+    own = plan[plan["owner"].eq(owner) & plan["planned_week"].eq(week)]
+    return own.sort_values(["do_on", "priority"])
 
 
 def power_of_hold_out(

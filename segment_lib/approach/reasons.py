@@ -50,8 +50,9 @@ def _yes(facts: pd.DataFrame) -> pd.Series:
 
 
 def _lately(facts: pd.DataFrame, client: Client) -> pd.Series:
+    """Where there is no status; else its span says from when on, in the plan."""
     waited = (pd.Timestamp(client.as_of) - facts["last_contact_on"]).dt.days
-    return waited.lt(client.contact_policy.min_days_between)
+    return waited.lt(client.contact_policy.min_days_between) & facts["status"].isna()
 
 
 def open_incident(facts: pd.DataFrame, client: Client) -> pd.Series:

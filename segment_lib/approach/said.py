@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach.actions import usual_hours
+from segment_lib.approach.weeks import Weeks
 from segment_lib.approach.worth import WorthBands
 from segment_lib.client import Client
+from segment_lib.columns import value_label
 from segment_lib.in_words import count, hours_said, money, percent
 from segment_lib.voice import _, sentences
 
@@ -139,27 +142,63 @@ def says_if_wrong(listed: pd.DataFrame, bands: pd.DataFrame, client: Client) -> 
 
 
 def says_freed(freed: pd.DataFrame) -> str:
-    """How many hours the list frees, and where they go."""
-    sums = freed.groupby("part")["hours"].sum()
-    if not sums.get("freed", 0):
-        return _("Nobody is on the list, so no hours become free.")
-    gone = freed[freed["part"] == "goes_to"]
-    heads = count(gone["customers"].sum())
-    away = count(freed.loc[freed["part"] == "freed", "customers"].sum())
-    left = sums.get("not_planned", 0.0)
-    says = [
+    """How many hours a month become free by whom we do not approach, with whom, where they may go.
+
+    Nothing is said where nothing was spent.
+    """
+    if freed.empty:
+        return ""
+    told = [
         _(
-            "{freed} become free at {away} customers who are not approached; {goes_to} of them "
-            "serve {heads} others.",
-            freed=hours_said(sums["freed"]),
-            away=away,
-            goes_to=hours_said(sums.get("goes_to", 0.0)),
-            heads=heads,
+            "In the last 90 days {hours} a month went to {n} customers who are not approached now; "
+            "they become free.",
+            hours=hours_said(freed["hours"].sum()),
+            n=count(freed["customers"].sum()),
         )
     ]
-    if left:
-        says.append(_("{hours} are not planned yet.", hours=hours_said(left)))
-    return sentences(*says)
+    for row in freed.itertuples():
+        fields = {
+            "owner": value_label("owner", row.owner),
+            "hours": hours_said(row.hours),
+            "goes_to": row.goes_to,
+        }
+        told.append(
+            _("{owner}: {hours}, which [teams] lets go to {goes_to}.", **fields)
+            if row.goes_to
+            else _("{owner}: {hours}, which stay there.", **fields)
+        )
+    return sentences(*told)
+
+
+def says_weeks(plan: pd.DataFrame, weeks: Weeks) -> str:
+    """From when to when the plan goes, how many actions and hours it holds."""
+    done = plan[plan["planned_week"].notna()]
+    fields = {
+        "first": weeks.first.date(),
+        "last": weeks.last.date(),
+        "days": len(weeks.days),
+        "n": count(len(done)),
+        "hours": hours_said(done["effort_hours"].sum()),
+    }
+    return _(
+        "The plan goes from {first} to {last}, {days} working days, and holds {n} actions "
+        "({hours}).",
+        **fields,
+    )
+
+
+def says_price(client: Client) -> str:
+    """Whether [worth] and the playbook price an approach alike; else the question to ask."""
+    hours, planned = client.worth.hours_per_approach, usual_hours(client)
+    if hours is None or hours == planned:
+        return ""
+    return _(
+        "An approach takes {hours} by [worth] and {planned} by its row in [[actions]]. Which is "
+        "it? If the row is one step of several, the plan holds that step and the break-even all "
+        "of them.",
+        hours=hours_said(hours),
+        planned=hours_said(planned),
+    )
 
 
 def says_playbook(playbook: pd.DataFrame) -> list[str]:
@@ -186,15 +225,42 @@ def says_playbook(playbook: pd.DataFrame) -> list[str]:
     return says if len(same) else [*says, nothing]
 
 
-def says_waiting(actions: pd.DataFrame) -> str:
-    """How many actions wait for next month because no hours are left."""
-    late = actions[actions["reason"] == "over_capacity"]
+def says_waiting(plan: pd.DataFrame) -> str:
+    """How many actions do not fit into the weeks, whose they are, and who of them cannot wait."""
+    late = plan[plan["waits_because"].isin(["no_hours", "too_long"])]
+    soon = plan[plan["waits_because"] == "too_soon"]
     if late.empty:
-        return _("Everything fits, or no capacity is stated.")
-    hours = hours_said(late["effort_hours"].sum())
-    return _(
-        "{n} actions ({hours}) do not fit into this month's hours and wait for the "
-        "next. Mending and serving never wait.",
-        n=count(len(late)),
-        hours=hours,
+        says = _("Every action that is due in these weeks fits, or no hours are stated.")
+    else:
+        says = _(
+            "{n} actions ({hours}) do not fit into the weeks and wait: {sell} proposals to "
+            "customers under contract, {care} other actions for them, {others} for those without a "
+            "contract.",
+            n=count(len(late)),
+            hours=hours_said(late["effort_hours"].sum()),
+            **_by_relation(late),
+        )
+    must = late[late["cannot_wait"].astype(bool)]
+    return sentences(
+        says,
+        _(
+            "{n} of them cannot wait ({hours}): the hours of their owners are too few.",
+            n=count(len(must)),
+            hours=hours_said(must["effort_hours"].sum()),
+        )
+        if len(must)
+        else "",
+        _("{n} more wait because we were in touch lately.", n=count(len(soon)))
+        if len(soon)
+        else "",
     )
+
+
+def _by_relation(late: pd.DataFrame) -> dict[str, str]:
+    served = late["under_contract"].astype(bool)
+    sells = served & late["purpose"].eq("propose")
+    return {
+        "sell": count(sells.sum()),
+        "care": count((served & ~sells).sum()),
+        "others": count((~served).sum()),
+    }

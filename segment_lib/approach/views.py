@@ -14,21 +14,17 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from segment_lib.approach import moved_said
-from segment_lib.approach.actions import (
-    assign_actions,
-    check_actions,
-    complete_actions,
-    usual_hours,
-)
+from segment_lib.approach.actions import assign_actions, check_actions, complete_actions
 from segment_lib.approach.decision import SAID, Decision, decide
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.hours import (
     freed_hours,
     hours_table,
-    monday_page,
     owner_load,
     power_of_hold_out,
+    spent_a_month,
 )
+from segment_lib.approach.plan import make_plan
 from segment_lib.approach.prospects import prospect_features, signed_or_lost
 from segment_lib.approach.review import apply_overrides, read_overrides
 from segment_lib.approach.said import (
@@ -38,9 +34,13 @@ from segment_lib.approach.said import (
     says_if_wrong,
     says_learned,
     says_playbook,
+    says_price,
     says_sizes,
     says_waiting,
+    says_weeks,
 )
+from segment_lib.approach.service import spend_of_a_year
+from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.approach.worth import WorthBands
 from segment_lib.behaviour.as_of import history_on
 from segment_lib.behaviour.movement import (
@@ -54,7 +54,6 @@ from segment_lib.lists import tables_of
 from segment_lib.view import View, question
 
 SEEN = "revenue types stages"
-WEEKS_A_MONTH = 4
 # Break-evens to try: 30 % lower, as stated, 30 % higher, and half of the results due to us.
 TRIED = (0.7, 1.0, 1.3, 2.0)
 # Recency limits of the movement picture: one quarter, two quarters.
@@ -188,79 +187,63 @@ def break_even_view(
 
 # --- 09: who gets what, when? -------------------------------------------------------------------
 @dataclass(frozen=True, repr=False)
-class ActionsView(View):
-    """`customers`: decision and action, one row each; `overrides`: what people decided instead,
-    `changed` how many of which; `playbook`: the action of each decision and reason; `hours`,
-    `freed`, `load`: where our hours go, by decision, by what becomes free, by owner; `monday`: one
-    owner's week.
+class PlanView(View):
+    """`plan`: the one plan table, one row per customer: decision, action, owner, day, week, why;
+    `overrides`: what people decided instead, `changed` how many of which; `playbook`: the action of
+    each decision and reason; `load`: hours by owner and week; `hours`: spent and planned by
+    decision; `freed`: what becomes free, by owner; `weeks`: the days of the plan.
     """
 
     KEEPS: ClassVar[Mapping[str, str]] = {
-        "actions": "customers", "overrides": "overrides", "hours": "hours", "owner_load": "load",
-        "monday": "monday",
+        "plan": "plan", "overrides": "overrides", "hours": "hours", "owner_load": "load",
+        "freed": "freed",
     }  # fmt: skip
 
-    customers: pd.DataFrame
+    plan: pd.DataFrame
     overrides: pd.DataFrame
     changed: pd.DataFrame
     playbook: pd.DataFrame
+    load: pd.DataFrame
     hours: pd.DataFrame
     freed: pd.DataFrame
-    load: pd.DataFrame
-    monday: pd.DataFrame
+    weeks: Weeks
 
     def says(self) -> dict[str, str]:
-        """The playbook, what waits for hours, what the list frees."""
+        """The playbook, the weeks and what does not fit, what becomes free, one price."""
         return {
             "playbook": "\n".join(says_playbook(self.playbook)),
-            "waiting": says_waiting(self.customers),
+            "weeks": says_weeks(self.plan, self.weeks),
+            "waiting": says_waiting(self.plan),
             "freed": says_freed(self.freed),
+            "price": says_price(self.weeks.client),
         }
 
 
-@question("09", ActionsView, needs=f"{SEEN} decision")
-def actions_view(
+@question("09", PlanView, needs=f"{SEEN} decision", also="results")
+def plan_view(
     customers: pd.DataFrame, tables: Any, rules: Client, *, overrides: pd.DataFrame | None = None
-) -> ActionsView:
-    """People's overrides in, then one action each; the hours, and one owner's Monday.
+) -> PlanView:
+    """Who gets what, when: people's overrides, one action each, its week in the order of service.
 
-    `customers` hold the decision. `overrides`: other ones than stand in the client's file;
-    `tables` are not asked.
+    `customers` hold the decision. `overrides`: other ones than stand in the client's file.
     """
+    tables = tables_of(tables)
     decided = customers[[*SAID, *WorthBands.GIVES]]
     reviewed = apply_overrides(decided, read_overrides(rules) if overrides is None else overrides)
     actions = assign_actions(reviewed.table, customers, rules)
-    usual, service = usual_hours(rules)
-    load = owner_load(actions, rules)
-    owner = busiest(load)
-    return ActionsView(
-        actions,
+    weeks = weeks_of(rules)
+    plan = make_plan(actions, customers, spend_of_a_year(tables, rules), weeks)
+    spent = spent_a_month(tables.frame("contacts"), rules.as_of, plan.index)
+    return PlanView(
+        plan,
         reviewed.overrides,
         reviewed.counts,
         check_actions(complete_actions(rules.actions)),
-        hours_table(actions, usual, service),
-        freed_hours(actions, usual),
-        load,
-        monday_page(
-            actions, customers, owner, next_monday(rules.as_of), hours=hours_a_week(rules, owner)
-        ),
+        owner_load(plan, weeks),
+        hours_table(plan, spent),
+        freed_hours(plan, spent, rules),
+        weeks,
     )
-
-
-def busiest(load: pd.DataFrame) -> str:
-    """The owner with the most hours planned."""
-    return "" if load.empty else str(load.sort_values("hours", kind="stable")["owner"].iloc[-1])
-
-
-def hours_a_week(rules: Client, owner: str) -> float | None:
-    """A quarter of the monthly hours that [capacity] gives this owner; None if none is stated."""
-    month = rules.capacity.owners.get(owner, rules.capacity.hours_per_month)
-    return None if month is None else month / WEEKS_A_MONTH
-
-
-def next_monday(day: date) -> date:
-    """The first Monday after `day`."""
-    return day + timedelta(days=7 - day.weekday())
 
 
 # --- 10: what moved, and when can the list be proved? -------------------------------------------
@@ -333,13 +316,13 @@ class ProofView(View):
         }
 
 
-@question("10", ProofView, needs="actions")
+@question("10", ProofView, needs="plan")
 def proof_view(
     customers: pd.DataFrame, tables: Any, rules: Client, *, later: pd.DataFrame | None = None
 ) -> ProofView:
     """When the list can be proved wrong, and whether results are followed by more.
 
-    `customers` hold the actions; `later`: what notebook 07 kept, where results are known; `tables`
+    `customers` hold the plan; `later`: what notebook 07 kept, where results are known; `tables`
     are not asked.
     """
     held_out, even = really_held_out(customers), rules.worth.break_even
@@ -351,9 +334,9 @@ def proof_view(
     )
 
 
-def really_held_out(actions: pd.DataFrame) -> int:
-    """How many of those drawn to test the list are approached: after overrides and capacity."""
-    return int((actions["hold_out"].astype(bool) & actions["decision"].eq("approach")).sum())
+def really_held_out(plan: pd.DataFrame) -> int:
+    """How many of those drawn to test the list are approached, after overrides."""
+    return int((plan["hold_out"].astype(bool) & plan["decision"].eq("approach")).sum())
 
 
 def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

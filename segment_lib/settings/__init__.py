@@ -13,9 +13,7 @@ from pydantic import Field, model_validator
 
 from segment_lib.columns import TABLES
 from segment_lib.settings.decisions import (
-    ActionRow,
     AttributeSection,
-    CapacitySection,
     ClientSection,
     ContactPolicySection,
     ContractSection,
@@ -34,6 +32,14 @@ from segment_lib.settings.decisions import (
     WorthSection,
 )
 from segment_lib.settings.lists import DateFormat, ListSection, MergesSection
+from segment_lib.settings.plan import (
+    ActionRow,
+    CapacitySection,
+    PlanSection,
+    ServiceRow,
+    TeamSection,
+    When,
+)
 from segment_lib.settings.sections import KnownAt, Section, Signed, split_condition
 from segment_lib.voice import Language, _, said_by_people
 
@@ -47,9 +53,9 @@ __all__ = [
     "ActionRow", "AttributeSection", "CapacitySection", "Client", "ClientSection",
     "ContactPolicySection", "ContractSection", "DateFormat", "FiveTypesRules", "FiveTypesSection",
     "GuessRow", "KnownAt", "ListSection", "MergesSection", "OurPartSection", "OutcomeSection",
-    "RfmRules", "RfmSection", "RulesSection", "Section", "SegmentRow", "ShouldNotRow", "Signed",
-    "StagesRules", "StagesSection", "StatusRules", "StatusSection", "StepRow", "TypeThresholds",
-    "WorthSection", "split_condition",
+    "PlanSection", "RfmRules", "RfmSection", "RulesSection", "Section", "SegmentRow", "ServiceRow",
+    "ShouldNotRow", "Signed", "StagesRules", "StagesSection", "StatusRules", "StatusSection",
+    "StepRow", "TeamSection", "TypeThresholds", "When", "WorthSection", "split_condition",
 ]  # fmt: skip
 
 
@@ -73,6 +79,8 @@ class Client(Section):
     worth: WorthSection = WorthSection()
     contact_policy: ContactPolicySection = ContactPolicySection()
     capacity: CapacitySection = CapacitySection()
+    teams: dict[str, TeamSection] = Field(default={})
+    plan: PlanSection = PlanSection()
     actions: tuple[ActionRow, ...] = ()
 
     # Filled in by open_client, not by the file.
@@ -92,6 +100,34 @@ class Client(Section):
                         tables=list(TABLES),
                     )
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _each_owner_is_in_one_team(self) -> Client:
+        seen: dict[str, str] = {}
+        for name, team in self.teams.items():
+            for owner in team.owners:
+                if seen.setdefault(owner, name) != name:
+                    raise ValueError(
+                        _(
+                            '[teams.{name}] names the owner "{owner}", who is in [teams.{other}] '
+                            "too. Take one of them out.",
+                            name=name,
+                            owner=owner,
+                            other=seen[owner],
+                        )
+                    )
+            for other in team.shares_hours_with:
+                if other not in self.teams:
+                    raise ValueError(
+                        _(
+                            '[teams.{name}] shares its hours with "{other}", but the teams are '
+                            "{teams}.",
+                            name=name,
+                            other=other,
+                            teams=list(self.teams),
+                        )
+                    )
         return self
 
     @property
@@ -138,6 +174,9 @@ class Client(Section):
             section = getattr(self, key)
             if isinstance(section, Signed):
                 found.append((f"[{key}]", section))
+            elif isinstance(section, dict):
+                signed = {name: one for name, one in section.items() if isinstance(one, Signed)}
+                found += [(f"[{key}.{name}]", one) for name, one in signed.items()]
             elif isinstance(section, tuple):
                 for row in section:
                     if isinstance(row, Signed):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from segment_lib.columns import VALUES, values_of
-from segment_lib.settings.sections import KnownAt, Section, Signed, one_of, readable_conditions
+from segment_lib.settings.sections import (
+    KnownAt,
+    Section,
+    Signed,
+    code_of,
+    readable_conditions,
+)
 from segment_lib.voice import Language, _, said_by_people
 
 # It names folders too: letters of any script (青葉商事), digits, - and _.
@@ -109,14 +113,30 @@ class StagesSection(Signed):
     mail_or_call: tuple[str, ...] = ("mail", "call")
 
 
+# Days between two touches of ours, by status (アプローチのスパン).
+SPAN_DAYS = {
+    "deciding_now": 3, "likely": 7, "nurture": 30, "pending": 14, "quiet": 90, "repair_first": 7,
+}  # fmt: skip
+
+
 class StatusSection(Signed):
-    """[status]: the days after which a fact is no longer fresh."""
+    """[status]: the days after which a fact is no longer fresh; the span of each status."""
 
     reply_fresh_days: int = Field(default=30, gt=0)
     proposal_fresh_days: int = Field(default=21, gt=0)
     reply_known_days: int = Field(default=90, gt=0)
     quiet_after_days: int = Field(default=180, gt=0)
     unanswered_asks: int = Field(default=3, gt=0)
+    # Status, by its letter, word or code, → the fewest days from our last touch to the next.
+    span_days: dict[str, int] = Field(default=SPAN_DAYS)
+
+    @field_validator("span_days")
+    @classmethod
+    def _span_of_every_status(cls, stated: dict[str, int]) -> dict[str, int]:
+        days = {code_of("status", word): span for word, span in stated.items()}
+        if any(span < 0 for span in days.values()):
+            raise ValueError(_("a span is a number of days, 0 or more"))
+        return SPAN_DAYS | days
 
 
 class StepRow(Section):
@@ -196,6 +216,7 @@ class WorthSection(Signed):
 
     value_per_result: float = Field(default=0, ge=0)
     cost_per_approach: float = Field(default=0, ge=0)
+    hours_per_approach: float | None = Field(default=None, gt=0)  # of that cost, if it was counted
     share_due_to_us: float = Field(default=1.0, gt=0, le=1)
     not_worth_probability: float = Field(default=0.05, gt=0, lt=0.5)
     hold_out_share: float = Field(default=0.05, ge=0, lt=1)
@@ -229,43 +250,3 @@ class ContactPolicySection(Signed):
     all_channels_word: str = "all"
     review_in_days: int = Field(default=90, gt=0)
     should_not: tuple[ShouldNotRow, ...] = ()
-
-
-class CapacitySection(Signed):
-    """[capacity]: hours a month, by owner or for all; nothing stated means no limit."""
-
-    hours_per_month: float | None = Field(default=None, gt=0)
-    owners: dict[str, float] = Field(default={})
-
-    @field_validator("owners")
-    @classmethod
-    def _as_the_register_writes_them(cls, owners: dict[str, float]) -> dict[str, float]:
-        # full-width brackets and blanks are folded in the lists, so they must be folded here too
-        return {unicodedata.normalize("NFKC", owner).strip(): h for owner, h in owners.items()}
-
-
-class ActionRow(Signed):
-    """[[actions]]: one action for one segment (a decision and its reasons)."""
-
-    name: str
-    action: str
-    action_ja: str = ""
-    decision: str
-    reasons: tuple[str, ...] = ()
-    purpose: str
-    channel: str
-    owner: str = ""
-    effort_hours: float = Field(ge=0)
-    due_in_days: int = Field(default=14, ge=0)
-    measure: str = ""
-    measure_ja: str = ""
-
-    @field_validator("decision", "purpose")
-    @classmethod
-    def _one_of_ours(cls, value: str, info: Any) -> str:
-        return one_of(value, VALUES[info.field_name])
-
-    @field_validator("reasons")
-    @classmethod
-    def _reasons_of_ours(cls, reasons: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one_of(reason, values_of("reason")) for reason in reasons)

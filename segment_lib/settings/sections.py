@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Literal
+from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict
 
-from segment_lib.voice import _
+from segment_lib.columns import DICTIONARIES, values_of
+from segment_lib.voice import _, in_every_language
 
 KnownAt = Literal["before_contract", "after_contract", "after_outcome", "undated"]
 CONDITION = re.compile(r"^\s*(?P<feature>.+?)\s*(?P<sign><=|>=|!=|=)\s*(?P<value>.+?)\s*$")
@@ -36,6 +39,37 @@ def readable_conditions(conditions: tuple[str, ...]) -> tuple[str, ...]:
     for condition in conditions:
         split_condition(condition)
     return conditions
+
+
+def plain_word(value: object) -> str:
+    """A word for comparison: as the register keeps it (NFKC), whatever case it was typed in."""
+    word = normalize("NFKC", str(value)).strip().casefold()
+    return {"true": "yes", "false": "no"}.get(word, word.removesuffix(".0"))
+
+
+@cache
+def _words_of(column: str) -> dict[str, str]:
+    """What people call the codes of a column: code, label in either language, its first letter."""
+    found: dict[str, str] = {}
+    for code, told in values_of(column).items():
+        labels = in_every_language(DICTIONARIES.get(column, column), told)
+        letters = {label.split()[0] for label in labels if len(label.split()[0]) == 1}
+        found |= dict.fromkeys(map(plain_word, (code, *labels, *letters)), code)
+    return found
+
+
+def code_of(column: str, word: object) -> str:
+    """The code of a coded column by whatever people call it; raises `ValueError` on another word.
+
+    >>> code_of("status", "A"), code_of("status", "deciding_now")
+    ('deciding_now', 'deciding_now')
+    """
+    known = _words_of(column)
+    code = known.get(plain_word(word))
+    if code is None:
+        names = sorted(set(known.values()))
+        raise ValueError(_('"{value}" is not one of {names}', value=word, names=names))
+    return code
 
 
 def one_of(value: str, allowed: object) -> str:

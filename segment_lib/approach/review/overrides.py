@@ -22,7 +22,7 @@ FILE = "overrides.csv"
 COLUMNS = ["customer_id", "decision", "reason_in_words", "by", "on"]
 # What the relation allows people to decide: under contract, and without one.
 ALLOWED = {
-    True: ("grow", "recover", "keep_serving", "not_now"),
+    True: ("grow", "recover", "keep_serving"),
     False: ("approach", "not_approached", "not_now"),
 }
 
@@ -167,6 +167,7 @@ def apply_overrides(table: pd.DataFrame, overrides: pd.DataFrame) -> Review:
         override_on=pd.to_datetime(said["on"]).reindex(table.index).astype("datetime64[us]"),
     )
     overruled = reviewed["override"] != reviewed["decision"]
+    reviewed["agreed"] = reviewed["override"].notna() & ~overruled.fillna(True).astype(bool)
     changed = reviewed["override"].notna() & overruled
     # From what to what, how many: the same on both sides means that the kit was confirmed.
     pairs = reviewed.assign(overruled=overruled)[reviewed["override"].notna()]
@@ -175,7 +176,6 @@ def apply_overrides(table: pd.DataFrame, overrides: pd.DataFrame) -> Review:
     reviewed.loc[changed, "evidence"] = _in_words(reviewed[changed])
     reviewed.loc[changed, "decision"] = reviewed["override"][changed]
     reviewed.loc[changed, ["reason", "hold_out"]] = ["reviewed", False]
-    reviewed["priority"] = _ranked(reviewed, changed)
     return Review(reviewed, counts.rename("customers").reset_index(), told)
 
 
@@ -197,14 +197,3 @@ def _in_words(reviewed: pd.DataFrame) -> pd.Series:
     day = reviewed["override_on"].dt.strftime("%Y-%m-%d")
     says = reviewed["override_why"] + " (" + reviewed["override_by"] + ", " + day + "). "
     return (says + reviewed["evidence"]).pipe(as_text)
-
-
-def _ranked(reviewed: pd.DataFrame, changed: pd.Series) -> pd.Series:
-    """What a person asks for comes right after recovery, what a person takes off comes last."""
-    active = changed & reviewed["decision"].isin(["recover", "grow", "approach"])
-    recovering = reviewed["decision"].eq("recover") & ~changed
-    place = reviewed["priority"].astype("float64")
-    place = place.mask(active, place[recovering].max() + 0.5 if recovering.any() else 0.5)
-    place = place.mask(changed & ~active, len(reviewed) + 1)
-    order = pd.DataFrame({"place": place, "id": reviewed.index}).sort_values(["place", "id"])
-    return pd.Series(range(1, len(order) + 1), index=order.index).reindex(reviewed.index)

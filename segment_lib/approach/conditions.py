@@ -1,0 +1,99 @@
+"""Conditions of client.toml on customers, for the order of service and the teams.
+
+A condition is a table, `when`: column = one word or number, a list of them (any of which will do),
+or a text that begins with a sign: "<= 30", "!= fad". All of its keys must hold; a missing value
+fits nothing. Words are the kit's codes or what it calls them in either language.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from segment_lib.checks import ClientError, closest
+from segment_lib.columns import COLUMNS, values_of
+from segment_lib.settings import When
+from segment_lib.settings.sections import code_of, plain_word
+
+SIGNS = ("<=", ">=", "!=", "<", ">", "=")
+# What can be asked of a plan beside the columns of the dictionary.
+ASKED_TOO = ("due", "team")
+
+
+def fits(when: When, facts: pd.DataFrame, place: str) -> pd.Series:
+    """Whom a table of conditions means: True or False for each row of `facts`.
+
+    `place` is the section of client.toml that a message names. Raises `ClientError` for a column
+    that no customer can have, or a word that its column does not know. A column of the dictionary
+    that these lists do not fill fits nobody.
+    """
+    held = pd.Series(True, index=facts.index)
+    for column, asked in when.items():
+        held &= _one(column, asked, facts, place)
+    return held
+
+
+def _one(column: str, asked: Any, facts: pd.DataFrame, place: str) -> pd.Series:
+    if column not in facts:
+        if column in COLUMNS or column in ASKED_TOO:
+            return pd.Series(False, index=facts.index)
+        raise ClientError(
+            "{place} asks for {column}, which no customer has. Did you mean {known}?",
+            place=place,
+            column=column,
+            known=closest(column, map(str, facts.columns)) or "status, reason, decision",
+        )
+    values = facts[column]
+    held = pd.Series(False, index=facts.index)
+    for one in asked if isinstance(asked, (list, tuple)) else [asked]:
+        sign, word = _split(one)
+        held |= _compared(values, sign, word, column, place)
+    return held & values.notna()
+
+
+def _split(asked: object) -> tuple[str, object]:
+    if isinstance(asked, str):
+        for sign in SIGNS:
+            if asked.strip().startswith(sign):
+                return sign, asked.strip().removeprefix(sign).strip()
+    return "=", asked
+
+
+def _compared(values: pd.Series, sign: str, word: object, column: str, place: str) -> pd.Series:
+    if sign in ("=", "!="):
+        wanted = _as_code(column, word, place)
+        same = values.astype("object").map(plain_word, na_action="ignore").eq(wanted)
+        return same.fillna(False).astype(bool) if sign == "=" else ~same & values.notna()
+    is_day = pd.api.types.is_datetime64_any_dtype(values)
+    try:
+        limit = pd.Timestamp(str(word)) if is_day else float(str(word))
+    except ValueError:
+        kind = "2026-04-01" if is_day else "30"
+        raise ClientError(
+            '{place} compares {column} with "{word}". Write it as in {example}.',
+            place=place,
+            column=column,
+            word=word,
+            example=f'{column} = "{sign} {kind}"',
+        ) from None
+    known = values if is_day else pd.to_numeric(values, errors="coerce").astype("float64")
+    compared = {
+        "<=": known <= limit, ">=": known >= limit, "<": known < limit, ">": known > limit,
+    }  # fmt: skip
+    return compared[sign].fillna(False).astype(bool)
+
+
+def _as_code(column: str, word: object, place: str) -> str:
+    """The word as it stands in the column: by its code where it has some, else as it is."""
+    if isinstance(word, date):
+        word = pd.Timestamp(word)
+    if not values_of(column) or column in ("owner", "channel"):  # others than ours may stand there
+        return plain_word(word)
+    try:
+        return plain_word(code_of(column, word))
+    except ValueError as error:
+        raise ClientError(
+            "{place}, {column}: {error}.", place=place, column=column, error=error
+        ) from None

@@ -1,0 +1,137 @@
+"""The plan: when each action is done, by whom, and what waits. It never changes a decision.
+
+Every action has its own days: from the span of the status after our last contact ([status]
+span_days; without a status, `min_days_between`) to the days of its row in the playbook, or to the
+day of the next order where that comes first. Who cannot wait is not held by the span; for the care
+of those under contract the latest day counts more than the span.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from segment_lib.approach.conditions import fits
+from segment_lib.approach.service import (
+    IDLE,
+    due_state,
+    expected_value,
+    in_order,
+    is_care,
+    why_now,
+)
+from segment_lib.approach.weeks import Weeks, lay_out
+from segment_lib.client import Client
+from segment_lib.columns import as_text
+from segment_lib.voice import _, sentences
+
+
+def make_plan(
+    actions: pd.DataFrame, customers: pd.DataFrame, spent: pd.Series, weeks: Weeks
+) -> pd.DataFrame:
+    """The one plan table: the rows of `assign_actions` in the order of service, with their weeks.
+
+    `customers` is what is known of each; `spent` the last year's net spend. Adds expected_value,
+    place, cannot_wait, priority (1 = first), do_from, do_to, do_on, planned_week, waits_because,
+    team, hand_over_to, why_now.
+    """
+    known = customers.reindex(actions.index)
+    facts = known[known.columns.difference(actions.columns)].join(actions)
+    facts = facts.assign(due=due_state(known, weeks.client))
+    table = actions.assign(expected_value=expected_value(actions, known, spent, weeks.client))
+    table = table.join(in_order(table, facts, weeks.client))
+    table = table.assign(why_now=why_now(table, facts, weeks.client))
+    planned = plan_weeks(table, facts, weeks)
+    planned["why_now"] = moved_said(planned)
+    check_plan(planned, weeks)
+    return planned
+
+
+def check_plan(plan: pd.DataFrame, weeks: Weeks) -> None:
+    """Assert what a plan must hold: worked days inside it, and the hours of every owner's week."""
+    done = plan[plan["planned_week"].notna()]
+    assert done["do_on"].isin(weeks.days).all(), "something is due on a day off"
+    assert (done["do_on"] >= done["do_from"]).all(), "something is due before its first day"
+    for (owner, week), hours in (
+        done.groupby(["owner", "planned_week"])["effort_hours"].sum().items()
+    ):
+        stated = weeks.hours(str(owner))
+        if stated is not None:
+            limit = stated[weeks.week == week].sum()
+            assert hours <= limit + 1e-6, f"{owner} has more to do in week {week} than hours"
+
+
+def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
+    """`table` with do_from, do_to, do_on, planned_week, waits_because, team, hand_over_to.
+
+    `table` holds one action per customer with `due_in_days`, `priority` and `cannot_wait`; `facts`
+    what is asked of customers: status, due_on and what [teams] ask for. do_on is empty where
+    nothing is done, planned_week where it does not fit or waits for its day.
+    """
+    client = weeks.client
+    acts = ~table["decision"].isin(IDLE)
+    planned = table.assign(**_windows(table, facts, weeks))
+    planned.loc[~acts, ["do_from", "do_to"]] = pd.NaT
+    asked = planned[acts].sort_values("priority")
+    laid = lay_out(asked, weeks).reindex(table.index)
+    planned["do_on"] = laid["do_on"]
+    planned["planned_week"] = laid["planned_week"].astype("Int64")
+    planned["waits_because"] = as_text(laid["waits_because"].fillna(""))
+    waits = table["decision"] == "not_now"
+    planned["do_on"] = planned["do_on"].mask(waits, table["review_on"]).astype("datetime64[us]")
+    planned.loc[waits, "waits_because"] = "date"
+    team = {owner: name for name, one in client.teams.items() for owner in one.owners}
+    planned["team"] = as_text(table["owner"].map(team).fillna(""))
+    planned["hand_over_to"] = _hand_over_to(planned, facts, client)
+    return planned
+
+
+def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str, pd.Series]:
+    """The first and the last day of each action, both worked."""
+    client = weeks.client
+    last = pd.Timestamp(client.as_of) + pd.to_timedelta(table["due_in_days"], unit="D")
+    if "due_on" in facts:
+        ordered = pd.to_datetime(facts["due_on"]).reindex(table.index)
+        # a day that is past already says "overdue", not "today": the action's own days hold
+        last = last.where(~ordered.between(pd.Timestamp(client.as_of), last), ordered)
+    last = _on_a_working_day(last, weeks, back=True)
+    status = facts["status"] if "status" in facts else pd.Series(pd.NA, index=table.index)
+    days = status.map(client.status.span_days).astype("float64")
+    days = days.fillna(client.contact_policy.min_days_between)
+    free = pd.to_datetime(table["last_contact_on"]) + pd.to_timedelta(days, unit="D")
+    free = free.mask(table["cannot_wait"].astype(bool)).fillna(weeks.first)
+    first = _on_a_working_day(free.clip(lower=weeks.first), weeks, back=False)
+    care, end = is_care(table), last.clip(upper=weeks.last)
+    first = first.where(~care | (first <= end), end)
+    last = last.where(last >= first, first)
+    return {"do_from": first, "do_to": last}
+
+
+def _on_a_working_day(days: pd.Series, weeks: Weeks, *, back: bool) -> pd.Series:
+    """The days moved onto worked ones, none before the plan begins."""
+    at = weeks.calendar.searchsorted(pd.DatetimeIndex(days), side="right" if back else "left")
+    at = (at - 1 if back else at).clip(0, len(weeks.calendar) - 1)
+    return pd.Series(weeks.calendar[at], index=days.index).astype("datetime64[us]")
+
+
+def _hand_over_to(planned: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Series:
+    """The team that should have a customer, where it is another than that of their owner."""
+    owned = pd.Series("", index=planned.index)
+    for name, team in client.teams.items():
+        for when in team.owns:
+            meant = fits(when, facts, f"[teams.{name}] owns")
+            owned = owned.mask(meant & owned.eq(""), name)
+    return as_text(owned.where(owned != planned["team"], ""))
+
+
+def moved_said(planned: pd.DataFrame) -> pd.Series:
+    """Said where an action's own days were full: in which week it is done instead."""
+    moved = planned["do_on"] > planned["do_to"]
+    says = [
+        _("Its own days were full, so it moved to week {week}.", week=week) if one else ""
+        for one, week in zip(moved, planned["planned_week"], strict=True)
+    ]
+    return pd.Series(
+        [sentences(*both) for both in zip(planned["why_now"], says, strict=True)],
+        index=planned.index,
+        dtype="str",
+    )

@@ -1,0 +1,137 @@
+"""The order of service: who comes first where hours are few, and why, in one sentence.
+
+The order is a list of conditions that people write and sign ([[plan.order]]); the first that fits
+is a customer's place. One thing stands above it: nobody under contract waits for help while a
+prospect is called. So care (every purpose but to propose) of those under contract comes before
+those without one; who cannot wait, the hold-out, a person's word and who is deciding now apart.
+
+Within a place the greater expected value goes first, key accounts first where that is equal.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from segment_lib.approach.conditions import fits
+from segment_lib.behaviour.as_of import history_on
+from segment_lib.client import Client
+from segment_lib.columns import as_text
+from segment_lib.in_words import money
+from segment_lib.voice import _, pgettext, said_by_people
+
+SOON_DAYS = 14  # so many days before its range a next order is "soon"
+IDLE = ("not_approached", "not_now")
+
+
+def due_state(customers: pd.DataFrame, client: Client) -> pd.Series:
+    """soon, overdue or none: where the next order stands, from the second order day on."""
+    state = pd.Series("none", index=customers.index, dtype="str")
+    if not {"due_from_on", "due_to_on", "order_days"} <= set(customers):
+        return state
+    first, last = (pd.to_datetime(customers[name]) for name in ("due_from_on", "due_to_on"))
+    today, again = pd.Timestamp(client.as_of), customers["order_days"].fillna(0) >= 2
+    state = state.mask(again & first.le(today + pd.Timedelta(days=SOON_DAYS)), "soon")
+    return state.mask(again & last.lt(today), "overdue")
+
+
+def spend_of_a_year(tables: Any, client: Client) -> pd.Series:
+    """Net spend of the last 365 days per customer: what they spent by today less that by then."""
+    year_ago = client.as_of - timedelta(days=365)
+    now, then = (history_on(tables, client, day)["monetary"] for day in (client.as_of, year_ago))
+    return now.sub(then, fill_value=0)
+
+
+def expected_value(
+    table: pd.DataFrame, customers: pd.DataFrame, spent: pd.Series, client: Client
+) -> pd.Series:
+    """Money that this action may bring; missing where nothing is known.
+
+    Without a contract: the success rate of the own band × the stated value of a result. Under
+    contract: the chance of an order within 30 days × the mean order, else the last year's spend.
+    """
+    value = client.worth.value_per_result or float("nan")
+    before = _number(table, "band_rate") * value
+    order = _number(customers, "chance_30d") * _number(customers, "order_value")
+    yearly = spent.reindex(table.index).where(lambda money: money > 0)
+    served = order.reindex(table.index).fillna(yearly)
+    known = before.where(~table["under_contract"].astype(bool), served)
+    return known.where(~table["decision"].isin(IDLE)).astype("float64")
+
+
+def _number(frame: pd.DataFrame, column: str) -> pd.Series:
+    given = frame[column] if column in frame else pd.Series(float("nan"), index=frame.index)
+    return pd.to_numeric(given).astype("Float64").astype("float64")
+
+
+def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.DataFrame:
+    """Per customer the `place` in [plan] order (from 0), `cannot_wait`, `priority` (1 = first).
+
+    `facts` holds what the conditions ask for. Who fits no row stands behind the last one; who gets
+    no action comes last.
+    """
+    rows = client.plan.order
+    place = pd.Series(len(rows), index=table.index)
+    for at, row in reversed(list(enumerate(rows))):
+        place = place.mask(fits(row.when, facts, f'[[plan.order]] "{row.says}"'), at)
+    must = [row.cannot_wait for row in rows] + [False]
+    cannot_wait = place.map(dict(enumerate(must))).astype(bool)
+    idle = table["decision"].isin(IDLE)
+    ahead = cannot_wait | is_care(table) | is_exempt(table, facts)
+    key = facts["key_account"] if "key_account" in facts else pd.Series(pd.NA, index=facts.index)
+    by = pd.DataFrame(
+        {
+            "idle": idle,
+            "later": ~ahead,
+            "waits": ~cannot_wait,
+            "place": place,
+            "value": -table["expected_value"],
+            "key": ~key.fillna(False).astype(bool),
+            "id": table.index,
+        },
+        index=table.index,
+    ).sort_values(["idle", "later", "waits", "place", "value", "key", "id"], na_position="last")
+    priority = pd.Series(range(1, len(by) + 1), index=by.index).reindex(table.index)
+    return pd.DataFrame({"place": place, "cannot_wait": cannot_wait & ~idle, "priority": priority})
+
+
+def is_care(table: pd.DataFrame) -> pd.Series:
+    """Under contract and not to be sold to: must not wait while prospects are called."""
+    return table["under_contract"].astype(bool) & ~table["purpose"].isin(["propose", "none"])
+
+
+def is_exempt(table: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+    """Who may come before the care of others: the hold-out, a person's word, who decides now."""
+    status = facts["status"] if "status" in facts else pd.Series("", index=table.index)
+    override = table["override"] if "override" in table else pd.Series(pd.NA, index=table.index)
+    return (
+        table["hold_out"].astype(bool) | override.notna() | status.eq("deciding_now").fillna(False)
+    )
+
+
+def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Series:
+    """One sentence per customer: what placed them where they stand, what they may bring."""
+    rows = client.plan.order
+    placed = [said_by_people(row.says, row.says_ja) for row in rows] + [_("In its turn")]
+    about_due = {at for at, row in enumerate(rows) if "due" in row.when}
+    told = [
+        _one_why(placed[place], "" if place in about_due else state, value, client)
+        for place, state, value in zip(
+            table["place"], facts["due"], table["expected_value"], strict=True
+        )
+    ]
+    idle = table["decision"].isin(IDLE).to_numpy()
+    return as_text(pd.Series(told, index=table.index).where(~idle, ""))
+
+
+def _one_why(says: str, due: str, value: float, client: Client) -> str:
+    parts = [says]
+    if due == "soon":
+        parts.append(_("the next order is due"))
+    elif due == "overdue":
+        parts.append(_("the next order is late"))
+    if value >= 1:  # less is nothing that anybody would say
+        parts.append(_("expected value {money}", money=money(value, client.client.currency)))
+    return _("{parts}.", parts=pgettext("why now", "; ").join(parts))

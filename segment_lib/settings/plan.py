@@ -1,0 +1,137 @@
+"""The sections that say who does what, when: [capacity], [teams], [plan], [[actions]]."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from unicodedata import normalize
+
+import holidays
+from pydantic import Field, field_validator
+
+from segment_lib.columns import VALUES, values_of
+from segment_lib.settings.sections import Section, Signed, one_of
+from segment_lib.voice import N_, _
+
+# A table of conditions: column = one word or a list of words; all of its keys must hold.
+When = dict[str, Any]
+
+
+def as_in_the_lists(owner: str) -> str:
+    """An owner as the register writes it: full-width brackets and blanks are folded there too."""
+    return normalize("NFKC", owner).strip()
+
+
+class CapacitySection(Signed):
+    """[capacity]: hours a month, by owner or for all; nothing stated means no limit."""
+
+    hours_per_month: float | None = Field(default=None, gt=0)
+    owners: dict[str, float] = Field(default={})
+
+    @field_validator("owners")
+    @classmethod
+    def _as_the_register_writes_them(cls, owners: dict[str, float]) -> dict[str, float]:
+        return {as_in_the_lists(owner): h for owner, h in owners.items()}
+
+
+class TeamSection(Signed):
+    """[teams.NAME]: owners by their names in the lists, the hours behind them, whom they serve.
+
+    `people` are the heads behind each owner. `owns`: conditions, any of which makes a customer this
+    team's (分業ライン); `shares_hours_with`: teams to which hours that become free may go.
+    """
+
+    owners: tuple[str, ...] = Field(min_length=1)
+    people: int = Field(default=1, gt=0)
+    hours_per_week: float | None = Field(default=None, gt=0)
+    days_off: tuple[date, ...] = ()
+    shares_hours_with: tuple[str, ...] = ()
+    owns: tuple[When, ...] = ()
+
+    @field_validator("owners")
+    @classmethod
+    def _as_the_register_writes_them(cls, owners: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(as_in_the_lists, owners))
+
+
+class ServiceRow(Section):
+    """[[plan.order]]: a place in the order of service; who fits an earlier row stands there."""
+
+    says: str
+    says_ja: str = ""
+    when: When = Field(default={})
+    cannot_wait: bool = False
+
+
+# Who comes first where hours are few, until a client writes and signs another order.
+ORDER = tuple(
+    ServiceRow(says=says, when=when, cannot_wait=must)
+    for says, when, must in (
+        (N_("Something went wrong and is open"), {"reason": "open_incident"}, True),
+        (N_("We have not done our part"), {"reason": "our_part_missing"}, True),
+        (N_("A person who knows them asked for it"),
+         {"override": ["approach", "grow", "recover", "keep_serving"]}, True),
+        (N_("Drawn to test the list"), {"hold_out": "yes"}, True),
+        (N_("On the way to the first result"),
+         {"under_contract": "yes", "reason": "on_the_way"}, True),
+        (N_("Deciding now"), {"status": "deciding_now"}, False),
+        (N_("Pays and gets no result"), {"decision": "recover"}, False),
+        (N_("The relation needs repair"), {"status": "repair_first"}, False),
+        (N_("Likely to order"), {"status": "likely"}, False),
+        (N_("The next order is late"), {"due": "overdue"}, False),
+        (N_("The next order is due"), {"due": "soon"}, False),
+        (N_("Their decision is pending"), {"status": "pending"}, False),
+        (N_("The relation is good"), {"status": "nurture"}, False),
+        (N_("In its turn"), {}, False),
+    )
+)  # fmt: skip
+
+
+class PlanSection(Signed):
+    """[plan]: from which day, for how many weeks, on which days we work, who comes first.
+
+    `plan_from` left out is the first working day after as_of. `holidays`: a country by its two
+    letters, or "" for none.
+    """
+
+    plan_from: date | None = None
+    weeks: int = Field(default=4, ge=1, le=53)
+    holidays: str = "JP"
+    days_off: tuple[date, ...] = ()
+    order: tuple[ServiceRow, ...] = ORDER
+
+    @field_validator("holidays")
+    @classmethod
+    def _a_country(cls, country: str) -> str:
+        if country and country not in holidays.list_supported_countries():
+            raise ValueError(
+                _('"{country}" is no country by its two letters, such as JP', country=country)
+            )
+        return country
+
+
+class ActionRow(Signed):
+    """[[actions]]: one action for one segment (a decision and its reasons)."""
+
+    name: str
+    action: str
+    action_ja: str = ""
+    decision: str
+    reasons: tuple[str, ...] = ()
+    purpose: str
+    channel: str
+    owner: str = ""
+    effort_hours: float = Field(ge=0)
+    due_in_days: int = Field(default=14, ge=0)
+    measure: str = ""
+    measure_ja: str = ""
+
+    @field_validator("decision", "purpose")
+    @classmethod
+    def _one_of_ours(cls, value: str, info: Any) -> str:
+        return one_of(value, VALUES[info.field_name])
+
+    @field_validator("reasons")
+    @classmethod
+    def _reasons_of_ours(cls, reasons: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one_of(reason, values_of("reason")) for reason in reasons)
