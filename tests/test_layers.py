@@ -30,7 +30,11 @@ ORDER = (
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # Rooms whose modules do not import each other, and the helpers that hold no measure of their own.
-HELPERS = {"behaviour": {"as_of"}, "results": {"intervals"}, "approach": {"reasons"}}
+HELPERS = {
+    "behaviour": {"as_of"},
+    "results": {"intervals"},
+    "approach": {"reasons", "conditions", "weeks"},
+}
 # What answers a question of the walk puts the modules of its room together.
 TOGETHER = ("__init__", "views", "as_of", "said")
 KNOWS = {"matplotlib": ("plots",), "ibis": ("lists", "behaviour")}

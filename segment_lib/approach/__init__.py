@@ -12,8 +12,8 @@ _DOOR = {
     name: module
     for module, names in {
         "views": (
-            "decision_view break_even_view plan_view movement_view proof_view learn_worth "
-            "decision_notes really_held_out moved_beside_chance"
+            "decision_view break_even_view plan_view make_plan movement_view proof_view "
+            "learn_worth decision_notes really_held_out moved_beside_chance"
         ),
         "prospects": "prospect_features signed_or_lost",
         "worth": "WorthBands",
@@ -21,7 +21,7 @@ _DOOR = {
         "decision": "decide check_decision explain_decision standing_sentence",
         "review": "read_overrides apply_overrides write_overrides",
         "actions": "assign_actions check_actions complete_actions usual_hours",
-        "plan": "make_plan check_plan",
+        "plan": "check_plan",
         "weeks": "weeks_of",
         "hours": "hours_table freed_hours owner_load page_of power_of_hold_out spent_a_month",
     }.items()

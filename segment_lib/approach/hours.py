@@ -15,7 +15,7 @@ from scipy.stats import binom
 
 from segment_lib.approach.weeks import Weeks
 from segment_lib.client import Client
-from segment_lib.columns import VALUES, as_text
+from segment_lib.columns import VALUES
 
 ENOUGH_HELD_OUT = 60  # fewer customers than this cannot speak: months are pooled until then
 ALARM_LEVEL = 0.05
@@ -65,7 +65,8 @@ def freed_hours(plan: pd.DataFrame, spent: pd.Series, client: Client) -> pd.Data
         for owner in team.owners
     }
     table = sums.sort_values("hours", ascending=False).reset_index()
-    return table.assign(goes_to=as_text(table["owner"].map(shares).fillna("")))
+    goes_to = [shares.get(owner, "") for owner in table["owner"]]
+    return table.assign(goes_to=pd.Series(goes_to, table.index, dtype="str"))
 
 
 def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:

@@ -11,39 +11,11 @@ from __future__ import annotations
 import pandas as pd
 
 from segment_lib.approach.conditions import fits
-from segment_lib.approach.service import (
-    IDLE,
-    due_state,
-    expected_value,
-    in_order,
-    is_care,
-    why_now,
-)
+from segment_lib.approach.reasons import IDLE
 from segment_lib.approach.weeks import Weeks, lay_out
 from segment_lib.client import Client
 from segment_lib.columns import as_text
 from segment_lib.voice import _, sentences
-
-
-def make_plan(
-    actions: pd.DataFrame, customers: pd.DataFrame, spent: pd.Series, weeks: Weeks
-) -> pd.DataFrame:
-    """The one plan table: the rows of `assign_actions` in the order of service, with their weeks.
-
-    `customers` is what is known of each; `spent` the last year's net spend. Adds expected_value,
-    place, cannot_wait, priority (1 = first), do_from, do_to, do_on, planned_week, waits_because,
-    team, hand_over_to, why_now.
-    """
-    known = customers.reindex(actions.index)
-    facts = known[known.columns.difference(actions.columns)].join(actions)
-    facts = facts.assign(due=due_state(known, weeks.client))
-    table = actions.assign(expected_value=expected_value(actions, known, spent, weeks.client))
-    table = table.join(in_order(table, facts, weeks.client))
-    table = table.assign(why_now=why_now(table, facts, weeks.client))
-    planned = plan_weeks(table, facts, weeks)
-    planned["why_now"] = moved_said(planned)
-    check_plan(planned, weeks)
-    return planned
 
 
 def check_plan(plan: pd.DataFrame, weeks: Weeks) -> None:
@@ -63,16 +35,16 @@ def check_plan(plan: pd.DataFrame, weeks: Weeks) -> None:
 def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     """`table` with do_from, do_to, do_on, planned_week, waits_because, team, hand_over_to.
 
-    `table` holds one action per customer with `due_in_days`, `priority` and `cannot_wait`; `facts`
-    what is asked of customers: status, due_on and what [teams] ask for. do_on is empty where
-    nothing is done, planned_week where it does not fit or waits for its day.
+    `table` holds one action per customer with `due_in_days` and what `in_order` says; `facts` what
+    is asked of customers: status, due_on and what [teams] ask for. do_on is empty where nothing is
+    done, planned_week where it does not fit or waits for its day. Where its own days were full,
+    `why_now` says so.
     """
     client = weeks.client
     acts = ~table["decision"].isin(IDLE)
     planned = table.assign(**_windows(table, facts, weeks))
     planned.loc[~acts, ["do_from", "do_to"]] = pd.NaT
-    asked = planned[acts].sort_values("priority")
-    laid = lay_out(asked, weeks).reindex(table.index)
+    laid = _laid_out(planned[acts], weeks).reindex(table.index)
     planned["do_on"] = laid["do_on"]
     planned["planned_week"] = laid["planned_week"].astype("Int64")
     planned["waits_because"] = as_text(laid["waits_because"].fillna(""))
@@ -80,9 +52,25 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     planned["do_on"] = planned["do_on"].mask(waits, table["review_on"]).astype("datetime64[us]")
     planned.loc[waits, "waits_because"] = "date"
     team = {owner: name for name, one in client.teams.items() for owner in one.owners}
-    planned["team"] = as_text(table["owner"].map(team).fillna(""))
+    planned["team"] = as_text(pd.Series([team.get(one, "") for one in table["owner"]], table.index))
     planned["hand_over_to"] = _hand_over_to(planned, facts, client)
-    return planned
+    planned["why_now"] = _moved_said(planned)
+    check_plan(planned, weeks)
+    return planned.drop(columns=["is_care", "yields"])
+
+
+def _laid_out(asked: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
+    """In the order of service. Where care of an owner's customers under contract does not fit, it
+    goes before all that yields to it.
+    """
+    asked = asked.sort_values("priority")
+    laid = lay_out(asked, weeks)
+    waits = laid["planned_week"].isna()
+    short = set(asked.loc[asked["is_care"] & waits, "owner"])
+    before = asked["yields"] & ~waits & asked["owner"].isin(short)
+    if not before.any():
+        return laid
+    return lay_out(asked.sort_values(["yields", "priority"]), weeks)
 
 
 def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str, pd.Series]:
@@ -100,7 +88,7 @@ def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str
     free = pd.to_datetime(table["last_contact_on"]) + pd.to_timedelta(days, unit="D")
     free = free.mask(table["cannot_wait"].astype(bool)).fillna(weeks.first)
     first = _on_a_working_day(free.clip(lower=weeks.first), weeks, back=False)
-    care, end = is_care(table), last.clip(upper=weeks.last)
+    care, end = table["is_care"], last.clip(upper=weeks.last)
     first = first.where(~care | (first <= end), end)
     last = last.where(last >= first, first)
     return {"do_from": first, "do_to": last}
@@ -123,7 +111,7 @@ def _hand_over_to(planned: pd.DataFrame, facts: pd.DataFrame, client: Client) ->
     return as_text(owned.where(owned != planned["team"], ""))
 
 
-def moved_said(planned: pd.DataFrame) -> pd.Series:
+def _moved_said(planned: pd.DataFrame) -> pd.Series:
     """Said where an action's own days were full: in which week it is done instead."""
     moved = planned["do_on"] > planned["do_to"]
     says = [

@@ -22,6 +22,7 @@ from segment_lib.client import Client
 from segment_lib.settings import ActionRow
 
 BEFORE, SERVED = "before a contract", "under contract"
+IDLE = ("not_approached", "not_now")  # decisions that ask for no hours
 Holds = Callable[[pd.DataFrame, Client], pd.Series]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.approach.conditions import fits
+from segment_lib.approach.reasons import IDLE
 from segment_lib.behaviour.as_of import history_on
 from segment_lib.client import Client
 from segment_lib.columns import as_text
@@ -23,7 +24,6 @@ from segment_lib.in_words import money
 from segment_lib.voice import _, pgettext, said_by_people
 
 SOON_DAYS = 14  # so many days before its range a next order is "soon"
-IDLE = ("not_approached", "not_now")
 
 
 def due_state(customers: pd.DataFrame, client: Client) -> pd.Series:
@@ -44,21 +44,18 @@ def spend_of_a_year(tables: Any, client: Client) -> pd.Series:
     return now.sub(then, fill_value=0)
 
 
-def expected_value(
-    table: pd.DataFrame, customers: pd.DataFrame, spent: pd.Series, client: Client
-) -> pd.Series:
+def expected_value(facts: pd.DataFrame, spent: pd.Series, client: Client) -> pd.Series:
     """Money that this action may bring; missing where nothing is known.
 
     Without a contract: the success rate of the own band × the stated value of a result. Under
     contract: the chance of an order within 30 days × the mean order, else the last year's spend.
     """
     value = client.worth.value_per_result or float("nan")
-    before = _number(table, "band_rate") * value
-    order = _number(customers, "chance_30d") * _number(customers, "order_value")
-    yearly = spent.reindex(table.index).where(lambda money: money > 0)
-    served = order.reindex(table.index).fillna(yearly)
-    known = before.where(~table["under_contract"].astype(bool), served)
-    return known.where(~table["decision"].isin(IDLE)).astype("float64")
+    before = _number(facts, "band_rate") * value
+    order = _number(facts, "chance_30d") * _number(facts, "order_value")
+    yearly = spent.reindex(facts.index).where(lambda money: money > 0)
+    known = before.where(~facts["under_contract"].astype(bool), order.fillna(yearly))
+    return known.where(~facts["decision"].isin(IDLE)).astype("float64")
 
 
 def _number(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -67,7 +64,8 @@ def _number(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.DataFrame:
-    """Per customer the `place` in [plan] order (from 0), `cannot_wait`, `priority` (1 = first).
+    """Per customer the `place` in [plan] order (from 0), `cannot_wait`, `is_care`, `yields` (to the
+    care of others), `priority` (1 = first).
 
     `facts` holds what the conditions ask for. Who fits no row stands behind the last one; who gets
     no action comes last.
@@ -76,39 +74,46 @@ def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Dat
     place = pd.Series(len(rows), index=table.index)
     for at, row in reversed(list(enumerate(rows))):
         place = place.mask(fits(row.when, facts, f'[[plan.order]] "{row.says}"'), at)
-    must = [row.cannot_wait for row in rows] + [False]
-    cannot_wait = place.map(dict(enumerate(must))).astype(bool)
     idle = table["decision"].isin(IDLE)
-    ahead = cannot_wait | is_care(table) | is_exempt(table, facts)
-    key = facts["key_account"] if "key_account" in facts else pd.Series(pd.NA, index=facts.index)
+    served = table["under_contract"].astype(bool)
+    cannot_wait = ~idle & place.isin([at for at, row in enumerate(rows) if row.cannot_wait])
+    care = served & ~table["purpose"].isin(["propose", "none"])
+    exempt = _exempt(table, facts)
     by = pd.DataFrame(
         {
             "idle": idle,
-            "later": ~ahead,
+            "later": ~(cannot_wait | care | exempt),
             "waits": ~cannot_wait,
             "place": place,
             "value": -table["expected_value"],
-            "key": ~key.fillna(False).astype(bool),
+            "key": ~_key_accounts(facts),
             "id": table.index,
         },
         index=table.index,
     ).sort_values(["idle", "later", "waits", "place", "value", "key", "id"], na_position="last")
-    priority = pd.Series(range(1, len(by) + 1), index=by.index).reindex(table.index)
-    return pd.DataFrame({"place": place, "cannot_wait": cannot_wait & ~idle, "priority": priority})
-
-
-def is_care(table: pd.DataFrame) -> pd.Series:
-    """Under contract and not to be sold to: must not wait while prospects are called."""
-    return table["under_contract"].astype(bool) & ~table["purpose"].isin(["propose", "none"])
-
-
-def is_exempt(table: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
-    """Who may come before the care of others: the hold-out, a person's word, who decides now."""
-    status = facts["status"] if "status" in facts else pd.Series("", index=table.index)
-    override = table["override"] if "override" in table else pd.Series(pd.NA, index=table.index)
-    return (
-        table["hold_out"].astype(bool) | override.notna() | status.eq("deciding_now").fillna(False)
+    return pd.DataFrame(
+        {
+            "place": place,
+            "cannot_wait": cannot_wait,
+            "is_care": care,
+            "yields": ~served & ~exempt,
+            "priority": pd.Series(range(1, len(by) + 1), index=by.index),
+        },
+        index=table.index,
     )
+
+
+def _exempt(table: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+    """Who may come before the care of others: the hold-out, a person's word, who decides now."""
+    said = table["override"].notna() if "override" in table else False
+    now = facts["status"].eq("deciding_now").fillna(False) if "status" in facts else False
+    return table["hold_out"].astype(bool) | said | now
+
+
+def _key_accounts(facts: pd.DataFrame) -> pd.Series:
+    if "key_account" not in facts:
+        return pd.Series(False, index=facts.index)
+    return facts["key_account"].fillna(False).astype(bool)
 
 
 def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Series:

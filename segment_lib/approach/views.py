@@ -24,7 +24,7 @@ from segment_lib.approach.hours import (
     power_of_hold_out,
     spent_a_month,
 )
-from segment_lib.approach.plan import make_plan
+from segment_lib.approach.plan import plan_weeks
 from segment_lib.approach.prospects import prospect_features, signed_or_lost
 from segment_lib.approach.review import apply_overrides, read_overrides
 from segment_lib.approach.said import (
@@ -39,7 +39,13 @@ from segment_lib.approach.said import (
     says_waiting,
     says_weeks,
 )
-from segment_lib.approach.service import spend_of_a_year
+from segment_lib.approach.service import (
+    due_state,
+    expected_value,
+    in_order,
+    spend_of_a_year,
+    why_now,
+)
 from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.approach.worth import WorthBands
 from segment_lib.behaviour.as_of import history_on
@@ -244,6 +250,24 @@ def plan_view(
         freed_hours(plan, spent, rules),
         weeks,
     )
+
+
+def make_plan(
+    actions: pd.DataFrame, customers: pd.DataFrame, spent: pd.Series, weeks: Weeks
+) -> pd.DataFrame:
+    """The one plan table: the rows of `assign_actions` in the order of service, with their weeks.
+
+    `customers` is what is known of each; `spent` the last year's net spend. Adds expected_value,
+    place, cannot_wait, priority (1 = first), do_from, do_to, do_on, planned_week, waits_because,
+    team, hand_over_to, why_now.
+    """
+    known = customers.reindex(actions.index)
+    facts = known[known.columns.difference(actions.columns)].join(actions)
+    facts = facts.assign(due=due_state(known, weeks.client))
+    table = actions.assign(expected_value=expected_value(facts, spent, weeks.client))
+    table = table.join(in_order(table, facts, weeks.client))
+    table = table.assign(why_now=why_now(table, facts, weeks.client))
+    return plan_weeks(table, facts, weeks)
 
 
 # --- 10: what moved, and when can the list be proved? -------------------------------------------

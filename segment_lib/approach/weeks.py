@@ -122,26 +122,33 @@ def _days_worked(year: int, month: int, client: Client) -> int:
 def lay_out(asked: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     """On which day each of `asked` is done: `do_on`, `planned_week`, `waits_because`.
 
-    `asked`, in the order of service: owner, effort_hours, do_from, do_to. What does not fit has no
-    day and no week, and says why: no_hours, too_long (more than any week of its owner), too_soon
-    (its first day lies behind the plan).
+    `asked`, in the order of service: owner, effort_hours, do_from, do_to; `is_care`, `yields`: of
+    an owner whose care has to wait nothing that yields to it is done, however short it is. What
+    does not fit has no day and no week, and says why: no_hours, too_long (more than any week of its
+    owner), too_soon (its first day lies behind the plan).
     """
     first = weeks.days.searchsorted(pd.DatetimeIndex(asked["do_from"]))
     last = weeks.days.searchsorted(pd.DatetimeIndex(asked["do_to"]), side="right") - 1
     rooms: dict[str, _Room] = {}
     shared = _Room.of(weeks.hours_of_all(), weeks)
-    found = []
-    for owner, hours, one, other in zip(
+    found: list[int | str] = []
+    short: set[str] = set()  # owners whose care waits
+    for owner, hours, one, other, is_care, yields in zip(
         asked["owner"],
         asked["effort_hours"],
         first.tolist(),
         np.maximum(first, last).tolist(),
+        asked["is_care"],
+        asked["yields"],
         strict=True,
     ):
         room = rooms.get(owner)
         if room is None:
             room = rooms[owner] = _Room.of(weeks.hours(owner), weeks)
-        found.append(_placed(hours, one, other, room, shared))
+        blocked = yields and owner in short
+        found.append("no_hours" if blocked else _placed(hours, one, other, room, shared))
+        if is_care and isinstance(found[-1], str):
+            short.add(owner)
     days = [weeks.days[at] if isinstance(at, int) else pd.NaT for at in found]
     return pd.DataFrame(
         {

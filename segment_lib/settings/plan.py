@@ -67,6 +67,8 @@ class ServiceRow(Section):
 ORDER = tuple(
     ServiceRow(says=says, when=when, cannot_wait=must)
     for says, when, must in (
+        (N_("Something went wrong with a repeater and is open"),
+         {"reason": "open_incident", "stage": "repeater"}, True),
         (N_("Something went wrong and is open"), {"reason": "open_incident"}, True),
         (N_("We have not done our part"), {"reason": "our_part_missing"}, True),
         (N_("A person who knows them asked for it"),

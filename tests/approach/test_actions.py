@@ -1,4 +1,4 @@
-"""Who, what, when: every pair has one action, hours are filled in order, recovery never waits."""
+"""Who does what: every pair has one action; where the hours go, spent and planned."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from segment_lib.approach.actions import (
     assign_actions,
     check_actions,
     complete_actions,
-    usual_hours,
 )
 from segment_lib.approach.decision import decide
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.hours import (
     freed_hours,
     hours_table,
-    monday_page,
     owner_load,
+    page_of,
     power_of_hold_out,
+    spent_a_month,
 )
 from segment_lib.approach.reasons import NO_CONTRACT, REACHABLE, UNDER_CONTRACT, default_actions
-from segment_lib.checks import ClientError, KitError
+from segment_lib.approach.views import make_plan
+from segment_lib.approach.weeks import weeks_of
+from segment_lib.checks import ClientError
 from segment_lib.settings import ActionRow
 from segment_lib.thread import DECISIONS
 from segment_lib.voice import language
@@ -42,7 +44,8 @@ ROW = {
 def plan(make, customers, permissions=None, contacts=None, **sections):
     client = make(**sections)
     decided = decide(customers, client, assign_gates(customers, client, permissions, contacts))
-    return assign_actions(decided.table, customers, client), client
+    actions = assign_actions(decided.table, customers, client)
+    return make_plan(actions, customers, pd.Series(dtype="float64"), weeks_of(client)), client
 
 
 @pytest.fixture
@@ -103,25 +106,10 @@ def test_the_same_action_twice_is_reported() -> None:
 
 def test_everyone_has_an_action_and_an_owner(actions, customers) -> None:
     assert actions.index.equals(customers.index)
-    assert set(DECISIONS) <= set(actions.columns)
+    assert set(DECISIONS) - {"override", "agreed"} <= set(actions.columns)  # of the review
     assert actions["action"].str.len().gt(0).all()
     assert actions["owner"]["C01"] == "佐藤"
     assert actions["owner"]["C20"] == "unassigned"
-
-
-def test_days(actions, make, customers) -> None:
-    assert actions["do_on"]["C11"] == pd.Timestamp("2025-07-01")
-    assert actions["do_on"]["C01"] == pd.Timestamp("2025-07-10")
-    assert actions["do_on"]["C05"] == pd.Timestamp("2025-07-04")  # 14 days after the call
-    assert pd.isna(actions["do_on"]["C02"])
-    customers["due_on"] = pd.NaT
-    customers.loc["C15", "due_on"] = pd.Timestamp("2025-07-03")  # the next order comes earlier
-    customers.loc["C17", "due_on"] = pd.Timestamp("2025-05-01")  # long past: the action's own days
-    customers.loc["C18", "due_on"] = pd.Timestamp("2025-12-01")  # later than the action
-    due = plan(make, customers)[0]["do_on"]
-    assert due["C15"] == pd.Timestamp("2025-07-03")
-    assert due["C17"] == pd.Timestamp("2025-07-14")
-    assert due["C18"] == pd.Timestamp("2025-07-30")
 
 
 def test_a_refused_channel_is_not_used(actions) -> None:
@@ -130,84 +118,73 @@ def test_a_refused_channel_is_not_used(actions) -> None:
     assert actions["channel"]["C20"] == "as agreed"
 
 
-def test_over_capacity_waits_and_recovery_does_not(make, customers, permissions, contacts) -> None:
-    # Recovery takes 2 + 1.5 + 2.5 + 2 = 8 h, service (C18, C20) 0.5 h: served in any case.
-    # Of 11 h 2.5 are left: C15 takes 1.5, C19 would need 1.5 more, so it and all after it wait.
-    planned, _ = plan(make, customers, permissions, contacts, capacity={"hours_per_month": 11})
-    late = planned[planned["reason"] == "over_capacity"]
-    assert planned.loc[["C11", "C12", "C13", "C14"], "decision"].eq("recover").all()
-    assert planned.loc[["C18", "C20"], "decision"].eq("keep_serving").all()
-    served = planned[~planned["decision"].isin(["not_now", "not_approached"])]
-    assert served["effort_hours"].sum() <= 11
-    assert set(late.index) == {"C01", "C06", "C07", "C16", "C17", "C19"}
-    assert late["decision"].eq("not_now").all()
-    assert late["do_on"].ge(pd.Timestamp("2025-07-01")).all()
-    assert late["all_reasons"]["C01"] == "over_capacity; worth_it"
-    assert late["effort_hours"].gt(0).all()  # the action is kept
-    assert late["evidence"].str.startswith("No hours left this month. ").all()
-
-
-def test_hours_of_one_owner(make, customers) -> None:
-    planned, client = plan(make, customers, capacity={"owners": {"佐藤": 0.5}})
-    own = planned[planned["owner"] == "佐藤"]
-    assert (
-        own.loc[own["reason"] == "over_capacity"]
-        .index.isin(own.index[own["all_reasons"].str.contains("worth_it|doubt|known|results|way")])
-        .all()
+@pytest.fixture
+def spent(customers):
+    """C02 (not worth it) took 6 hours in the last 90 days, C01 3; older hours do not count."""
+    contacts = pd.DataFrame(
+        {
+            "customer_id": ["C02", "C02", "C01", "C02", "C02"],
+            "contacted_on": pd.to_datetime(
+                ["2025-06-30", "2025-04-02", "2025-05-05", "2025-04-01", "2025-07-01"]
+            ),
+            "effort_hours": [2.0, 4.0, 3.0, 50.0, 50.0],
+        }
     )
-    other = planned[planned["owner"] == "鈴木"]
-    assert not other["reason"].eq("over_capacity").any()
-    load = owner_load(planned, client).set_index("owner")
-    assert load.loc["佐藤", "capacity_hours"] == 0.5
-    assert pd.isna(load.loc["鈴木", "capacity_hours"])
-    assert load.loc["佐藤", "waiting"] == own["reason"].eq("over_capacity").sum()
+    return spent_a_month(contacts, pd.Timestamp("2025-06-30").date(), customers.index)
 
 
-def test_hours_before_and_after(actions, make) -> None:
-    approach, service = usual_hours(make())
-    assert (approach, service) == (1.5, 0.25)
-    table = hours_table(actions, approach, service).set_index("decision")
-    waiting = (actions["decision"] == "not_now").sum()
-    assert waiting > 0
-    # waiting frees nothing: who waits is in no row
-    assert table["customers"].sum() == len(actions) - waiting
-    # 7 without and 10 under contract; the one who waits has no contract, and who is approached
-    # frees nothing, however short the action is
-    own = table.loc["approach", "hours_after"]
-    assert table.loc["approach", "hours_before"] == own > 0
-    assert table["hours_before"].sum() == 3 * 1.5 + own + 10 * 0.25
-    assert table.loc["not_approached", ["hours_before", "hours_after"]].tolist() == [4.5, 0.0]
-    assert table.loc["recover", ["hours_before", "hours_after"]].tolist() == [1.0, 8.0]
+def test_hours_are_those_really_spent_and_those_planned(actions, spent) -> None:
+    assert spent[spent > 0].to_dict() == {"C01": 1.0, "C02": 2.0}
+    table = hours_table(actions, spent).set_index("decision")
+    assert table["customers"].sum() == len(actions)
+    assert table["hours_before"].to_dict() == {
+        "approach": 1.0, "not_approached": 2.0, "grow": 0.0, "recover": 0.0, "keep_serving": 0.0,
+        "not_now": 0.0,
+    }  # fmt: skip
+    assert table.loc["recover", "hours_after"] == 8.0  # 2 + 1.5 + 2.5 + 2
+    assert table.loc["not_approached", "hours_after"] == 0.0
+    done = actions["planned_week"].notna()
+    assert table["hours_after"].sum() == actions.loc[done, "effort_hours"].sum()
 
 
-def test_freed_hours_go_to_recovery_first(actions) -> None:
-    table = freed_hours(actions, 1.5)
-    freed, goes = (table[table["part"] == part] for part in ("freed", "goes_to"))
-    assert dict(zip(freed["reason"], freed["hours"], strict=True)) == {
-        "not_worth_it": 3.0,
-        "opted_out": 1.5,
+def test_hours_become_free_where_they_were_spent(actions, spent, make) -> None:
+    freed = freed_hours(actions, spent, make())
+    assert freed.to_dict("records") == [
+        {"owner": "鈴木", "customers": 1, "hours": 2.0, "goes_to": ""}
+    ]
+    teams = {
+        "in": {"owners": ["鈴木"], "shares_hours_with": ["out"]},
+        "out": {"owners": ["佐藤"]},
     }
-    assert freed["hours"].sum() == goes["hours"].sum() == 4.5
-    # The open incident takes 2 h, the rest goes to the next in order.
-    assert goes["reason"].tolist()[:2] == ["open_incident", "our_part_missing"]
-    assert goes["hours"].tolist()[:2] == [2.0, 1.5]
+    assert freed_hours(actions, spent, make(teams=teams))["goes_to"].tolist() == ["out"]
+    assert freed_hours(actions, spent * 0, make()).empty  # nothing was spent: nothing is said
+    assert spent_a_month(None, make().as_of, actions.index).eq(0).all()
 
 
-def test_the_monday_page(actions, customers) -> None:
-    monday = pd.Timestamp("2025-06-30").date()
-    page = monday_page(actions, customers, "鈴木", monday)
-    assert page["name"].str.endswith("様").all()
-    # 鈴木's open actions, in order: C11 (2 h, due 1 July), C13 (2.5 h, due 7 July), C15 (1.5), C19
-    # (1.5), C17 (.5), C06 (1). A quarter of these 9 h is 2.25: after C11 nothing else fits.
-    assert page.index.tolist() == ["C11"]
-    longer = monday_page(actions, customers, "鈴木", monday, hours=6)
-    assert longer.index.tolist() == ["C11", "C13", "C15"]
-    assert not longer["decision"].isin(["not_now", "not_approached"]).any()
-    with pytest.raises(KitError) as error:
-        monday_page(actions, customers, "山本", monday)
-    assert str(error.value) == (
-        "No action belongs to the owner \"山本\". Owners are: ['unassigned', '佐藤', '鈴木']."
-    )
+def test_the_load_of_each_owner_and_week(make, customers, permissions, contacts) -> None:
+    teams = {"in": {"owners": ["佐藤", "山本"], "hours_per_week": 2.5}}
+    planned, client = plan(make, customers, permissions, contacts, teams=teams)
+    load = owner_load(planned, weeks_of(client)).set_index(["owner", "week"])
+    assert load.loc[("佐藤", 1), "capacity_hours"] == 2.5
+    assert pd.isna(load.loc[("鈴木", 1), "capacity_hours"])
+    assert load.loc[("山本", 1), "actions"] == 0  # hours, and nothing to do
+    done = planned[planned["planned_week"].notna()]
+    assert load.drop(index=0, level="week")["hours"].sum() == done["effort_hours"].sum()
+    late = planned[planned["waits_because"].isin(["no_hours", "too_long"])]
+    assert load.xs(0, level="week")["actions"].sum() == len(late)
+    of_one = load.loc["佐藤"].drop(index=0)
+    assert (of_one["hours"] <= of_one["capacity_hours"]).all()
+    holiday = load.loc[("佐藤", 3), "capacity_hours"]  # 21 July: four days
+    assert holiday == 2.0
+
+
+def test_the_page_of_an_owner_is_a_week_of_the_plan(actions) -> None:
+    page = page_of(actions, "鈴木")
+    assert page["planned_week"].eq(1).all()
+    assert page["owner"].eq("鈴木").all()
+    assert page["do_on"].is_monotonic_increasing
+    assert page.index[0] == "C11"  # an open incident, today
+    assert page_of(actions, "nobody").empty
 
 
 def test_the_power_of_the_hold_out() -> None:

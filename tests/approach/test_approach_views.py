@@ -16,11 +16,11 @@ from segment_lib.approach.said import (
     says_waiting,
 )
 from segment_lib.approach.views import (
-    ActionsView,
     DecisionView,
-    actions_view,
+    PlanView,
     break_even_view,
     decision_view,
+    plan_view,
 )
 from segment_lib.approach.worth import WorthBands
 from segment_lib.client import Client
@@ -75,8 +75,9 @@ def decided(make, customers, people, tables) -> DecisionView:
 
 
 @pytest.fixture
-def planned(make, people, decided) -> ActionsView:
-    return actions_view(beside(people, decided), {}, make())
+def planned(make, people, decided, contacts) -> PlanView:
+    spent = contacts.assign(customer_id=["C02", "C06", "C01", "C05"], effort_hours=3.0)
+    return plan_view(beside(people, decided), {"contacts": spent}, make())
 
 
 def beside(people: pd.DataFrame, decided: DecisionView) -> pd.DataFrame:
@@ -145,29 +146,43 @@ def test_the_list_at_other_break_evens(make, people, tables, decided: DecisionVi
     assert silent.says() == {"sizes": "Without a break-even there is no list to try this on."}
 
 
-def test_the_actions_by_hand(planned: ActionsView) -> None:
+def test_the_plan_by_hand(planned: PlanView) -> None:
     assert planned.overrides.empty
     assert planned.changed.empty
-    # Three are not approached, 1.5 hours each; mending takes more than these hours.
+    # C02, who is not approached, took three hours on 20 June: one in a mean month of three.
     assert planned.says() == {
-        "playbook": "29 pairs of decision and reason can occur; each has exactly one action. 29 of "
+        "playbook": "28 pairs of decision and reason can occur; each has exactly one action. 28 of "
         "them are defaults that nobody has signed yet.\nNo two of them ask for the same.",
-        "waiting": "Everything fits, or no capacity is stated.",
-        "freed": "4.5 hours become free at 3 customers who are not approached; 4.5 hours of them "
-        "serve 3 others.",
+        "weeks": "The plan goes from 2025-07-01 to 2025-07-28, 19 working days, and holds 13 "
+        "actions (16 hours).",
+        "waiting": "Every action that is due in these weeks fits, or no hours are stated.",
+        "freed": "In the last 90 days 1.0 hours a month went to 1 customers who are not approached "
+        "now; they become free. 鈴木: 1.0 hours, which stay there.",
+        "price": "",
     }
     with language("ja"):
         assert planned.says()["playbook"].endswith("同じ内容の組はありません。")
-        assert planned.says()["waiting"] == "すべて収まるか、時間の上限が決められていません。"
+        assert planned.says()["weeks"].startswith(
+            "予定は2025-07-01から2025-07-28までの19営業日で、"
+        )
 
 
-def test_what_people_decided_reaches_the_actions(make, people, decided) -> None:
+def test_two_prices_of_an_approach_are_a_question(make, people, decided) -> None:
+    worth = {"value_per_result": 60, "cost_per_approach": 12, "hours_per_approach": 17}
+    says = plan_view(beside(people, decided), {}, make(worth=worth)).says()["price"]
+    assert says.startswith("An approach takes 17 hours by [worth] and 1.5 hours by its row")
+    same = make(worth=worth | {"hours_per_approach": 1.5})
+    assert plan_view(beside(people, decided), {}, same).says()["price"] == ""
+
+
+def test_what_people_decided_reaches_the_plan(make, people, decided) -> None:
     word = {"customer_id": "C02", "decision": "approach", "reason_in_words": "a friend", "by": "A"}
     words = pd.DataFrame([word | {"on": pd.Timestamp("2025-06-30")}])
-    view = actions_view(beside(people, decided), {}, make(), overrides=words)
-    assert view.customers.loc["C02", ["decision", "reason"]].tolist() == ["approach", "reviewed"]
+    view = plan_view(beside(people, decided), {}, make(), overrides=words)
+    assert view.plan.loc["C02", ["decision", "reason"]].tolist() == ["approach", "reviewed"]
+    assert view.plan.loc["C02", "why_now"].startswith("A person who knows them asked for it")
+    assert view.plan.loc["C02", "planned_week"] == 1
     assert view.changed["customers"].tolist() == [1]
-    assert view.says()["freed"].startswith("3.0 hours become free at 2 customers")
 
 
 def test_nobody_to_decide_about_is_no_error(make, people, tables) -> None:
@@ -215,18 +230,28 @@ def test_whether_the_list_swings() -> None:
     assert "no list" in says_sizes(steady.iloc[:0])
 
 
-def test_nothing_freed_is_said_plainly() -> None:
-    columns = ["part", "decision", "reason", "action", "customers", "hours"]
-    assert says_freed(pd.DataFrame(columns=columns)) == (
-        "Nobody is on the list, so no hours become free."
-    )
+def test_nothing_is_said_where_nothing_was_spent() -> None:
+    assert says_freed(pd.DataFrame(columns=["owner", "customers", "hours", "goes_to"])) == ""
 
 
 def test_who_waits_and_which_rows_ask_for_the_same() -> None:
-    late = pd.DataFrame({"reason": ["over_capacity"] * 2, "effort_hours": [1.5, 2.0]})
-    assert says_waiting(late) == (
-        "2 actions (3.5 hours) do not fit into this month's hours and wait for the next. Mending "
-        "and serving never wait."
+    plan = pd.DataFrame(
+        {
+            "waits_because": ["no_hours", "no_hours", "too_long", "too_soon", ""],
+            "under_contract": [True, False, True, False, False],
+            "purpose": ["propose", "propose", "recover", "propose", "propose"],
+            "cannot_wait": [False, False, True, False, False],
+            "effort_hours": [1.5, 2.0, 40.0, 1.0, 1.0],
+        }
+    )
+    assert says_waiting(plan) == (
+        "3 actions (44 hours) do not fit into the weeks and wait: 1 proposals to customers under "
+        "contract, 1 other actions for them, 1 for those without a contract. 1 of them cannot wait "
+        "(40 hours): the hours of their owners are too few. 1 more wait because we were in touch "
+        "lately."
+    )
+    assert says_waiting(plan.tail(1)) == (
+        "Every action that is due in these weeks fits, or no hours are stated."
     )
     same = pd.DataFrame({"name": ["call", "call"], "same_as": ["ring", "ring"], "signed": True})
     assert says_playbook(same)[1:] == [
