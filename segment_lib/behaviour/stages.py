@@ -28,6 +28,9 @@ STAGE_OF = dict(zip(RUNGS, np.repeat(STAGES, [3, 3, 2, 1]).tolist(), strict=True
 
 WINS = {"won_once": 1, "repeated_once_or_twice": 2, "repeated_three_times": 4}  # rung → how many
 
+# Stage → the hours that were spent while a customer stood there.
+HOURS_AS = {stage: f"hours_as_{stage}" for stage in STAGES}
+
 # Rung → the default action that leads one rung on, in English and Japanese.
 NEXT_STEPS: dict[str, str] = {
     "name_only": N_("Write or call once to introduce ourselves"),
@@ -170,29 +173,44 @@ def assign_lost(stages: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.Se
 
 
 def effort_spent(
-    contacts: pd.DataFrame, as_of: date, customers: pd.Index | None = None
-) -> pd.Series:
-    """`effort_spent_hours` per customer: our hours in all touches up to `as_of`.
+    orders: pd.DataFrame,
+    contacts: pd.DataFrame,
+    deals: pd.DataFrame,
+    as_of: date,
+    customers: pd.Index,
+    stages: StagesSection | None = None,
+) -> pd.DataFrame:
+    """`effort_spent_hours` per customer, our hours in all touches up to `as_of`, and what of them
+    was spent on each stage (HOURS_AS): at the stage the customer had *then*, before the touch, so
+    that the hours that raised somebody count for the stage they were raised from.
 
-    `customers` is the index to answer for (default: whoever was touched). Where no touch is noted
-    for somebody it is 0; where the list holds no hours at all, they are unknown for everybody.
+    Where no touch is noted for somebody it is 0; where the list holds no hours at all, they are
+    unknown for everybody.
     """
+    columns = ["effort_spent_hours", *HOURS_AS.values()]
     touched = contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)]
-    hours = touched.groupby("customer_id")["effort_hours"].sum(min_count=1).astype("float64")
-    if customers is not None:
-        hours = hours.reindex(customers)
-        hours = hours.fillna(0.0) if touched["effort_hours"].notna().any() else hours
-    return hours.rename("effort_spent_hours")
+    if not touched["effort_hours"].notna().any():
+        return pd.DataFrame(float("nan"), index=customers, columns=columns)
+    firsts = _first_days(orders, contacts, deals, as_of, stages or StagesSection())
+    before = firsts.reindex(touched["customer_id"]).lt(touched["contacted_on"].to_numpy(), axis=0)
+    reached = before.to_numpy()
+    highest = np.where(reached.any(axis=1), len(RUNGS) - 1 - reached[:, ::-1].argmax(axis=1), 0)
+    stage = [HOURS_AS[STAGE_OF[RUNGS[at]]] for at in highest]
+    hours = touched["effort_hours"].astype("float64").groupby([touched["customer_id"], stage]).sum()
+    split = hours.unstack().reindex(index=customers, columns=list(HOURS_AS.values())).fillna(0.0)
+    split.insert(0, "effort_spent_hours", split.sum(axis=1))
+    return split.rename_axis(columns=None)
 
 
 # --- the pyramid -----------------------------------------------------------------------------
 def pyramid(customers: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """One row per stage (and per value of `by`, e.g. "owner"), all four stages always.
 
-    `customers`, `effort_hours`, `revenue` (`monetary`) and `profit` (`margin_sum`) are those of
-    active customers; `beside_customers` are the `lapsed`, who stand beside the pyramid. A measure
-    that nobody of a stage has is missing, except that who never ordered brought 0, and so did a
-    stage without anybody.
+    `customers`, `revenue` (`monetary`) and `profit` (`margin_sum`) are those of active customers at
+    their stage of today, `effort_hours` what was spent on active customers while they stood there;
+    `beside_customers` are the `lapsed`, who stand beside the pyramid. A measure that nobody of a
+    stage has is missing, except that who never ordered brought 0, and so did a stage without
+    anybody.
     """
     require_columns(customers, ["stage", *([by] if by else [])], "customers")
     if by is None:
@@ -213,14 +231,15 @@ def _by(by: str, groups: Any, made: Callable[[pd.DataFrame], pd.DataFrame]) -> p
 def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
     lapsed, lost = (_column(customers, name).fillna(False) for name in ("lapsed", "lost"))
     beside = lapsed.astype(bool) | lost.astype(bool)
-    hours, spend, margin = (
-        _column(customers, name).astype("float64")
-        for name in ("effort_spent_hours", "monetary", "margin_sum")
+    spend, margin = (
+        _column(customers, name).astype("float64") for name in ("monetary", "margin_sum")
+    )
+    hours = pd.DataFrame(
+        {stage: _column(customers, name).astype("float64") for stage, name in HOURS_AS.items()}
     )
     own = pd.DataFrame(
         {
             "stage": customers["stage"].pipe(as_text),
-            "effort_hours": hours,
             "revenue": spend,
             "profit": margin.where(margin.notna() | (spend != 0), 0.0),
         }
@@ -231,6 +250,7 @@ def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
     for measure in active.columns[own[active.columns].notna().any()]:
         active.loc[nobody, measure] = 0.0
     table = active.assign(
+        effort_hours=hours[~beside].sum(min_count=1).reindex(STAGES),
         customers=own.loc[~beside, "stage"].value_counts().reindex(STAGES, fill_value=0),
         beside_customers=own.loc[beside, "stage"].value_counts().reindex(STAGES, fill_value=0),
     )

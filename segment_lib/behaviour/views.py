@@ -387,7 +387,8 @@ def stages_view(
     rungs = rungs.join(stages.assign_lost(rungs, deals, as_of))
     if status is None:
         status = assign_status(customers, contacts, deals, incidents, as_of, rules.status)
-    table = rungs.join(status).join(stages.effort_spent(contacts, as_of, customers.index))
+    effort = stages.effort_spent(orders, contacts, deals, as_of, customers.index, rules.stages)
+    table = rungs.join(status).join(effort)
     table = table.join(assign_steps(contacts, rules.steps, as_of, customers.index))
     table = table.join(assign_incidents(incidents, as_of, customers.index))
     staged = customers.join(table)

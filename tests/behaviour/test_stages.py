@@ -8,6 +8,7 @@ import pytest
 from register_tables import people, table
 
 from segment_lib.behaviour.stages import (
+    HOURS_AS,
     NEXT_STEPS,
     RUNGS,
     STAGE_OF,
@@ -198,6 +199,10 @@ def test_nobody_at_all() -> None:
     assert check_pyramid(table_)["holds"].isna().all()
 
 
+def spent(contacts: pd.DataFrame, *ids: str, orders: pd.DataFrame = NO_ORDERS) -> pd.DataFrame:
+    return effort_spent(orders, contacts, NO_DEALS, AS_OF, pd.Index(ids))
+
+
 def test_effort_is_the_sum_of_hours_up_to_the_day() -> None:
     hours = table(
         "contacts",
@@ -206,18 +211,39 @@ def test_effort_is_the_sum_of_hours_up_to_the_day() -> None:
         {"customer_id": "a", "contacted_on": "2026-04-02", "effort_hours": 9},
         {"customer_id": "b", "contacted_on": "2026-01-01"},
     )
-    assert effort_spent(hours, AS_OF)["a"] == 3.5
-    assert np.isnan(effort_spent(hours, AS_OF)["b"])
-    assert effort_spent(hours, AS_OF, pd.Index(["a", "b", "c"])).tolist() == [3.5, 0, 0]
-    unknown = effort_spent(NO_CONTACTS, AS_OF, pd.Index(["a"]))
-    assert unknown.isna().all()  # no hours in the list: not 0, not known
+    assert spent(hours, "a", "b", "c")["effort_spent_hours"].tolist() == [3.5, 0, 0]
+    unknown = spent(NO_CONTACTS, "a")
+    assert unknown.isna().all(axis=None)  # no hours in the list: not 0, not known
+
+
+def test_an_hour_counts_for_the_stage_the_customer_had_then() -> None:
+    met = {"customer_id": "a", "kind": "met"}
+    hours = table(
+        "contacts",
+        met | {"contacted_on": "2026-01-01", "effort_hours": 1},  # a name until now
+        met | {"contacted_on": "2026-01-08", "effort_hours": 2},  # met once: still stage 1
+        met | {"contacted_on": "2026-01-15", "effort_hours": 4},  # met twice: a prospect
+        met | {"contacted_on": "2026-02-01", "effort_hours": 8},  # ordered today, not before
+        met | {"contacted_on": "2026-02-02", "effort_hours": 16},  # a customer
+    )
+    orders = table(
+        "orders", {"customer_id": "a", "ordered_on": "2026-02-01", "amount": 10.0, "order_id": "1"}
+    )
+    row = spent(hours, "a", orders=orders).loc["a"]
+    assert row.tolist() == [31, 3, 12, 16, 0]
+    # A repeater of today: what it took to raise them stands where it was spent.
+    staged = people("a", stage=["repeater"]).join(spent(hours, "a", orders=orders))
+    assert pyramid(staged)["effort_hours"].tolist() == [3, 12, 16, 0]
 
 
 # --- the pyramid ------------------------------------------------------------------------------
 STAGED = people(
     "a1", "a2", "a3", "p1", "p2", "c1", "c2", "r1", "r2",
     stage=[*["acquaintance"] * 3, *["prospect"] * 2, *["customer"] * 2, *["repeater"] * 2],
-    effort_spent_hours=[5, 5, 5, 4, 4, 6, 3, 2, 9],
+    hours_as_acquaintance=[5, 5, 5, 0, 0, 0, 0, 0, 0],
+    hours_as_prospect=[0, 0, 0, 4, 4, 0, 0, 0, 0],
+    hours_as_customer=[0, 0, 0, 0, 0, 6, 3, 0, 0],
+    hours_as_repeater=[0, 0, 0, 0, 0, 0, 0, 2, 9],
     monetary=[0, 0, 0, 0, 0, 100, 50, 400, 300],
     margin_sum=[np.nan] * 5 + [np.nan, 20, 90, 80],
     lapsed=pd.array([None] * 5 + [False, False, False, True], dtype="boolean"),
@@ -295,7 +321,7 @@ def test_the_check_works_per_owner_and_with_missing_measures() -> None:
 
 
 def test_a_stage_without_anybody_brings_nothing() -> None:
-    shop = STAGED[STAGED["stage"] != "prospect"].drop(columns="effort_spent_hours")
+    shop = STAGED[STAGED["stage"] != "prospect"].drop(columns=list(HOURS_AS.values()))
     table_ = pyramid(shop).set_index("stage")
     assert table_.loc["prospect", ["customers", "revenue", "profit"]].tolist() == [0, 0, 0]
     assert table_["effort_hours"].isna().all()  # never noted is not 0
