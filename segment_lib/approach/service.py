@@ -116,6 +116,26 @@ def _key_accounts(facts: pd.DataFrame) -> pd.Series:
     return facts["key_account"].fillna(False).astype(bool)
 
 
+def order_table(plan: pd.DataFrame, client: Client) -> pd.DataFrame:
+    """One row per row of [plan] order that places somebody who acts, in its order: placed_by (what
+    it says), cannot_wait, customers, planned (how many have a week), hours in all.
+    """
+    rows = client.plan.order
+    says = [said_by_people(row.says, row.says_ja) for row in rows] + [_("In its turn")]
+    acts = plan[~plan["decision"].isin(IDLE)]
+    table = acts.groupby("place").agg(
+        customers=("place", "size"),
+        planned=("planned_week", "count"),
+        hours=("effort_hours", "sum"),
+    )
+    must = [row.cannot_wait for row in rows] + [False]
+    table.insert(
+        0, "placed_by", pd.Series([says[at] for at in table.index], table.index, dtype="str")
+    )
+    table.insert(1, "cannot_wait", [must[at] for at in table.index])
+    return table.reset_index(drop=True)
+
+
 def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Series:
     """One sentence per customer: what placed them where they stand, what they may bring."""
     rows = client.plan.order

@@ -43,6 +43,7 @@ from segment_lib.approach.service import (
     due_state,
     expected_value,
     in_order,
+    order_table,
     spend_of_a_year,
     why_now,
 )
@@ -196,8 +197,9 @@ def break_even_view(
 class PlanView(View):
     """`plan`: the one plan table, one row per customer: decision, action, owner, day, week, why;
     `overrides`: what people decided instead, `changed` how many of which; `playbook`: the action of
-    each decision and reason; `load`: hours by owner and week; `hours`: spent and planned by
-    decision; `freed`: what becomes free, by owner; `weeks`: the days of the plan.
+    each decision and reason; `order`: how many stand at each place of the order of service; `load`:
+    hours by owner and week; `hours`: spent and planned by decision; `freed`: what becomes free, by
+    owner; `weeks`: the days of the plan.
     """
 
     KEEPS: ClassVar[Mapping[str, str]] = {
@@ -209,6 +211,7 @@ class PlanView(View):
     overrides: pd.DataFrame
     changed: pd.DataFrame
     playbook: pd.DataFrame
+    order: pd.DataFrame
     load: pd.DataFrame
     hours: pd.DataFrame
     freed: pd.DataFrame
@@ -245,6 +248,7 @@ def plan_view(
         reviewed.overrides,
         reviewed.counts,
         check_actions(complete_actions(rules.actions)),
+        order_table(plan, rules),
         owner_load(plan, weeks),
         hours_table(plan, spent),
         freed_hours(plan, spent, rules),
