@@ -61,7 +61,7 @@ def test_every_result_is_there_or_says_what_it_needs(
             assert str(caught.value).split("\n")[0] == sentence
         else:
             sl.take_up(client, name)
-    types, actions = sl.take_up(client, "types"), sl.take_up(client, "actions")
+    types, actions = sl.take_up(client, "types"), sl.take_up(client, "plan")
     assert types["five_type"].isna().all()
     assert len(types) == len(actions) == 30
     assert sl.take_up(client, "waiting_curve").empty

@@ -53,7 +53,7 @@ def test_one_row_per_customer_in_what_a_run_leaves(walked: Client) -> None:
 
 def test_the_same_lists_give_the_same_bytes(walked: Client, tmp_path: Path) -> None:
     again = sl.open_client(SHOP / "client.toml", out=tmp_path)
-    for name in ("clusters", "decision", "actions", "movement", "rules"):
+    for name in ("clusters", "decision", "plan", "movement", "rules"):
         sl.take_up(again, name)
     thread.write_results(again)
     thread.write_results(walked)

@@ -68,7 +68,7 @@ def test_other_clients_as_far_as_the_decision(
     if name == "northwind":
         monkeypatch.setenv("NORTHWIND_DB", str(northwind(real_data, tmp_path)))
     client = sl.open_client(CLIENTS / name / "client.toml", out=tmp_path)
-    actions = sl.take_up(client, "actions")
+    actions = sl.take_up(client, "plan")
     assert len(actions) > 0
     thread.write_results(client)
     folder = tmp_path / name
