@@ -12,7 +12,7 @@ import itertools
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -24,8 +24,25 @@ from segment_lib.voice import N_, Sentence, _, said_by_people
 
 Cuts = Literal["quantiles"] | tuple[float, ...]
 Range = tuple[int, int]
-# axis: (column, sign that makes "more" better, how a cut reads)
-AXES = {"r": ("recency_days", -1, "<="), "f": ("frequency", 1, ">="), "m": ("monetary", 1, ">=")}
+
+
+class Axis(NamedTuple):
+    """What is scored: its column, the sign that makes "more" better, how a cut reads, and the key
+    of its cut points: a field of [rfm], a parameter of `ScoreCuts`.
+    """
+
+    column: str
+    sign: int
+    reads: str
+    key: str
+
+
+# By the name of the score, which is also the field of a row of [[rfm.segments]].
+AXES = {
+    "r": Axis("recency_days", -1, "<=", "recency_cuts"),
+    "f": Axis("frequency", 1, ">=", "frequency_cuts"),
+    "m": Axis("monetary", 1, ">=", "monetary_cuts"),
+}
 FEW_PER_SCORE = 5
 
 
@@ -107,7 +124,7 @@ class ScoreCuts(Learner):
     @classmethod
     def from_rules(cls, rules: RfmSection) -> Self:
         """The cuts that [rfm] of client.toml states."""
-        return cls(rules.recency_cuts, rules.frequency_cuts, rules.monetary_cuts)
+        return cls(*(getattr(rules, axis.key) for axis in AXES.values()))
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
         """Learn from those of the customers X who ordered; stated cuts are taken as said."""
@@ -115,9 +132,7 @@ class ScoreCuts(Learner):
         self.n_scores_ = _scale(self._stated())
         self.customers_ = len(buyers)
         self.as_of_: date | None = day_of(X)
-        self.cuts_ = {
-            axis: self._cuts_of(axis, buyers[column]) for axis, (column, _, _) in AXES.items()
-        }
+        self.cuts_ = {name: self._cuts_of(name, buyers[axis.column]) for name, axis in AXES.items()}
         self.cuts_table_ = self._table(self._scores(buyers))
         self.messages_ = tuple(self._messages())
         return self
@@ -130,8 +145,8 @@ class ScoreCuts(Learner):
     def _scores(self, customers: pd.DataFrame) -> pd.DataFrame:
         ordered = _has_orders(customers)
         scores = {
-            axis: _score(customers[column], self.cuts_[axis], sign).where(ordered)
-            for axis, (column, sign, _) in AXES.items()
+            name: _score(customers[axis.column], self.cuts_[name], axis.sign).where(ordered)
+            for name, axis in AXES.items()
         }
         return pd.DataFrame(scores, index=customers.index)
 
@@ -169,10 +184,10 @@ class ScoreCuts(Learner):
         return cuts
 
     def _stated(self) -> dict[str, Cuts]:
-        return {"r": self.recency_cuts, "f": self.frequency_cuts, "m": self.monetary_cuts}
+        return {name: getattr(self, axis.key) for name, axis in AXES.items()}
 
     def _cuts_of(self, axis: str, values: pd.Series) -> list[float]:
-        sign = AXES[axis][1]
+        sign = AXES[axis].sign
         stated = self._stated()[axis]
         if isinstance(stated, str):
             return _fitted_cuts(values.to_numpy(float), self.n_scores_, sign)
@@ -181,7 +196,7 @@ class ScoreCuts(Learner):
     def _table(self, scores: pd.DataFrame | None) -> pd.DataFrame:
         """One row per axis and score: what earns it, and how many customers have it."""
         rows = []
-        for axis, (column, _sign, reads) in AXES.items():
+        for axis, (column, _sign, reads, _key) in AXES.items():
             for score in range(self.n_scores_, 0, -1):
                 has_cut = 1 < score <= len(self.cuts_[axis]) + 1
                 cut = self.cuts_[axis][score - 2] if has_cut else None
@@ -220,11 +235,11 @@ class ScoreCuts(Learner):
 
     def __repr__(self) -> str:
         if not hasattr(self, "cuts_"):
-            return f"ScoreCuts({self.recency_cuts}, {self.frequency_cuts}, {self.monetary_cuts})"
+            return f"ScoreCuts({', '.join(map(str, self._stated().values()))})"
         cuts = {axis: ", ".join(f"{cut:g}" for cut in self.cuts_[axis]) or "—" for axis in AXES}
         lines = [
-            f"  {axis.upper()} {column} {reads} {cuts[axis]}"
-            for axis, (column, _, reads) in AXES.items()
+            f"  {name.upper()} {axis.column} {axis.reads} {cuts[name]}"
+            for name, axis in AXES.items()
         ]
         told = f"as of {self.as_of_}, {self.customers_} customers, {self.n_scores_} = best"
         return "\n".join([f"ScoreCuts {told}", *lines])
@@ -237,7 +252,7 @@ def check_segments(
 
     Rows may overlap only with ``first_match_wins``; a cell without a row is always an error.
     """
-    cells = itertools.product(range(1, n_scores + 1), repeat=3)
+    cells = itertools.product(range(1, n_scores + 1), repeat=len(AXES))
     found = {cell: [row.name for row in rows if _fits(row, cell)] for cell in cells}
     gaps = [" ".join(map(str, cell)) for cell, names in found.items() if not names]
     overlaps = [cell for cell, names in found.items() if len(names) > 1]
@@ -247,7 +262,7 @@ def check_segments(
             "segment, for example R F M = {example}. Widen a row, or state a last row "
             'that takes them all: name = "Others", with first_match_wins = true.',
             gaps=len(gaps),
-            n_scores=n_scores**3,
+            n_scores=len(found),
             example=gaps[0],
         )
         raise KitError(says)
@@ -257,7 +272,7 @@ def check_segments(
             "one segment, for example R F M = {cell} to {rows}. Narrow the rows, or "
             "say in [rfm]: first_match_wins = true.",
             overlaps=len(overlaps),
-            n_scores=n_scores**3,
+            n_scores=len(found),
             cell=" ".join(map(str, overlaps[0])),
             rows=found[overlaps[0]],
         )
@@ -335,25 +350,24 @@ def profile_segments(customers: pd.DataFrame, rules: RfmSection | None = None) -
 
 
 def _has_orders(customers: pd.DataFrame) -> pd.Series:
-    require_columns(customers, ["recency_days", "frequency", "monetary"], "customers")
+    require_columns(customers, [axis.column for axis in AXES.values()], "customers")
     known = customers["recency_days"].notna() & customers["monetary"].notna()
     return known & (customers["frequency"] > 0)
 
 
 def _scale(stated: dict[str, Cuts]) -> int:
     """How many scores: one more than the stated cuts, five if none is stated."""
-    names = {"r": "recency_cuts", "f": "frequency_cuts", "m": "monetary_cuts"}
     lengths = {axis: len(cuts) for axis, cuts in stated.items() if not isinstance(cuts, str)}
     for axis in lengths:
         if len(set(stated[axis])) < max(1, lengths[axis]):
             says = _(
                 "[rfm] {key} is {stated}: state at least one cut point, and each only once.",
-                key=names[axis],
+                key=AXES[axis].key,
                 stated=list(stated[axis]),
             )
             raise KitError(says)
     if len(set(lengths.values())) > 1:
-        said = ", ".join(f"{number} {names[axis]}" for axis, number in lengths.items())
+        said = ", ".join(f"{number} {AXES[axis].key}" for axis, number in lengths.items())
         says = _(
             "[rfm] states {said}; R, F and M must have the same number of cut points, "
             "so that a score means the same on every axis.",
@@ -384,5 +398,5 @@ def _score(values: pd.Series, cuts: list[float], sign: int) -> pd.Series:
 
 
 def _fits(row: SegmentRow, cell: tuple[int, ...]) -> bool:
-    ranges = (row.r, row.f, row.m)
+    ranges = (getattr(row, axis) for axis in AXES)
     return all(low <= score <= high for score, (low, high) in zip(cell, ranges, strict=True))
