@@ -16,12 +16,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from string import Formatter
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype
 
 from segment_lib.approach.reasons import (
     LABELS,
@@ -89,7 +92,7 @@ def decide(
     reason, all_reasons, evidence, hold_out, review_on, channels_refused, last_contact_on.
     """
     require_columns(gates, GATES, "gates", fix="assign_gates makes them.")
-    facts = _facts(customers.sort_index(), client.as_of).join(gates[list(GATES)])
+    facts = _facts(customers.sort_index(), client.as_of, gates)
     holds = _holds(facts, client, random_state)
     table = pd.concat(
         [
@@ -137,8 +140,11 @@ def explain_decision(row: pd.Series) -> str:
 
 
 # --- the facts --------------------------------------------------------------------------------
-def _facts(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """What the reasons need, one known type per column; a column not given is unknown."""
+def _facts(customers: pd.DataFrame, as_of: date, gates: pd.DataFrame) -> pd.DataFrame:
+    """What the reasons need, one known type per column; a column not given is unknown.
+
+    Beside it the gates, and every other column of the customers, as it came.
+    """
 
     def column(name: str, kind: str) -> pd.Series:
         given = customers[name] if name in customers else pd.Series(pd.NA, index=customers.index)
@@ -167,13 +173,14 @@ def _facts(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
     facts["got_results"] = facts["got_results"].fillna("unknown")
     years = (facts["tenure_days"] / 365).clip(lower=1).fillna(1)
     facts["yearly"] = facts["monetary"] / years
-    return facts
+    others = customers.columns.difference([*facts, *gates], sort=False)
+    return facts.join(gates).join(customers[others])
 
 
 # --- the reasons ------------------------------------------------------------------------------
 def _holds(facts: pd.DataFrame, client: Client, random_state: int) -> pd.DataFrame:
     """One boolean column per reason: does it hold, whether or not it is the main one."""
-    holds = that_hold(facts.join(_worth(facts, client)), client).astype(bool)
+    holds = that_hold(facts.assign(**_worth(facts, client)), client).astype(bool)
     first = list(NO_CONTRACT)[: list(NO_CONTRACT).index("hold_out")]
     left_out = holds["not_worth_it"] & ~holds[first].any(axis=1)
     drawn = _drawn(facts.loc[left_out, "worth_band"], client, random_state)
@@ -284,13 +291,13 @@ def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
     """Every number an evidence sentence may name, as text; empty where it is not known."""
     today = pd.Timestamp(client.as_of)
 
-    def written(values: pd.Series, form: str) -> list[str]:
+    def written(values: Iterable[Any], form: str) -> list[str]:
         return ["" if pd.isna(value) else form.format(value) for value in values]
 
     day, days, money, share = "{:%Y-%m-%d}", "{:.0f}", client.client.currency + "{:,.0f}", "{:.1%}"
     needed = "" if client.worth.break_even is None else share.format(client.worth.break_even)
     results = [value_label("got_results", word) for word in facts["got_results"]]
-    return {
+    said = {
         "refused": list(facts["channels_refused"]),
         "declared": list(facts["declared"].fillna("")),
         "incident_since": written(facts["open_incident_since"], day),
@@ -310,6 +317,17 @@ def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
         "break_even": [needed] * len(facts),
         "result": [str(result) for result in results],
     }
+    for name in _named() - said.keys():
+        values = facts.get(name, pd.Series(pd.NA, index=facts.index))
+        form = day if is_datetime64_any_dtype(values) else "{}"
+        said[name] = written([value_label(name, value) for value in values], form)
+    return said
+
+
+def _named() -> set[str]:
+    """Whatever the evidence sentences name."""
+    texts = [text for row in REASONS for text in (row.evidence, row.evidence_by_orders)]
+    return {name for text in texts for _text, name, _spec, _how in Formatter().parse(text) if name}
 
 
 def _alike(facts: pd.DataFrame) -> list[str]:

@@ -1,8 +1,9 @@
 """Every reason of a decision: what it says, decides, proves by and does by default.
 
 They stand in reasons.toml, once per relation they can hold in, in the order in which they are
-asked: the first that holds is the main one. Who adds a reason adds a row there, and here when it
-holds; a reason that needs a fact of its own gets it in `gates.py`.
+asked: the first that holds is the main one. It holds when the conditions of its row do, which ask
+any column of `decide`; without conditions, when the fact of its name does (gates.py makes facts).
+Only what neither can say stands here, in HOLDS.
 
 The evidence is a sentence of clauses; a clause whose fact is not known is left out. A default
 action is what we propose until the client writes one: ``[[actions]]`` in client.toml overrules it.
@@ -11,7 +12,7 @@ action is what we propose until the client writes one: ``[[actions]]`` in client
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,8 @@ from pathlib import Path
 import pandas as pd
 
 from segment_lib.client import Client
-from segment_lib.settings import ActionRow
+from segment_lib.results import rule_mask
+from segment_lib.settings import ActionRow, split_condition
 
 BEFORE, SERVED = "before a contract", "under contract"
 IDLE = ("not_approached", "not_now")  # decisions that ask for no hours
@@ -30,7 +32,8 @@ Holds = Callable[[pd.DataFrame, Client], pd.Series]
 class Reason:
     """One reason in one relation: its label, its decision, its evidence, its action by name.
 
-    `evidence_by_orders` is said where orders, not contracts, say who is served.
+    `evidence_by_orders` is said where orders, not contracts, say who is served; `because` inside a
+    sentence; `when`, stated once per key, are the conditions that must all hold.
     """
 
     key: str
@@ -40,6 +43,8 @@ class Reason:
     action: str
     evidence: str = ""
     evidence_by_orders: str = ""
+    because: str = ""
+    when: Sequence[str] = ()
 
 
 def _no(facts: pd.DataFrame) -> pd.Series:
@@ -79,25 +84,14 @@ def _still_open(facts: pd.DataFrame, client: Client) -> pd.Series:
     return ~known & bool(known.any())
 
 
-# When a reason holds, asked of the facts of `decide`. Those that are not here are a fact of their
-# own (FACTS), drawn, chosen by a person, or what is left over.
+# When a reason holds, asked of the facts of `decide`.
 HOLDS: dict[str, Holds] = {
-    "declared": lambda facts, client: facts["declared"].notna(),
     "open_incident": open_incident,
     "contacted_lately": _lately,
     "our_part_missing": _our_part_missing,
-    "silent_leaver": lambda facts, client: facts["silent_leaver"].fillna(False),
-    "pays_gets_nothing": lambda facts, client: facts["field"].eq("pays_gets_nothing") & _no(facts),
-    "gets_results_pays_little": lambda facts, client: (
-        facts["field"].eq("gets_results_pays_little") & _yes(facts)
-    ),
     "gets_results": _can_do_more,
     "on_the_way": _still_open,
 }
-FACTS = (
-    "opted_out", "not_worth_it", "open_proposal", "worth_it", "current_customer", "former_customer",
-    "in_doubt", "not_enough_known",
-)  # fmt: skip
 
 _PAGE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 REASONS = tuple(Reason(**row) for row in _PAGE["reasons"])
@@ -114,9 +108,21 @@ LABELS = {row.key: row.label for row in REASONS}  # the dictionary of the column
 
 
 def that_hold(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
-    """One boolean column per reason that the facts tell: does it hold, main one or not."""
-    told = {key: facts[key] for key in FACTS}
-    return pd.DataFrame(told | {key: holds(facts, client) for key, holds in HOLDS.items()})
+    """One boolean column per reason that the facts tell: does it hold, main one or not.
+
+    The others are drawn, chosen by a person, or what is left over.
+    """
+    told = {key: facts[key].fillna(False) for key in LABELS if key in facts}
+    said = {row.key: _meets(facts, row.when) for row in REASONS if row.when}
+    return pd.DataFrame(told | said | {key: holds(facts, client) for key, holds in HOLDS.items()})
+
+
+def _meets(facts: pd.DataFrame, when: Sequence[str]) -> pd.Series:
+    """For whom all conditions hold; nobody where a column that they ask is not known at all."""
+    asked = [split_condition(condition)[0] for condition in when]
+    if any(name not in facts or facts[name].isna().all() for name in asked):
+        return pd.Series(False, index=facts.index)
+    return rule_mask(facts, when)
 
 
 @cache
@@ -134,6 +140,6 @@ def default_actions() -> tuple[ActionRow, ...]:
 def texts() -> Iterator[str]:
     """Every sentence of reasons.toml, for the catalogue."""
     for row in REASONS:
-        yield from (row.evidence, row.evidence_by_orders)
+        yield from (row.evidence, row.evidence_by_orders, row.because)
     for action in default_actions():
         yield from (action.action, action.measure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach.reasons import REASONS
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, hours_said, named, percent
@@ -75,16 +76,10 @@ def _served(frames: Frames, summary: pd.DataFrame) -> bool:
     return bool(summary.loc[summary["decision"].astype(str).isin(kept), "customers"].sum())
 
 
-REASON_WORDS = {
-    "not_worth_it": N_("because our effort would bring them no result today"),
-    "opted_out": N_("because they asked not to be contacted"),
-    "declared": N_("because we declared so and signed it"),
-}
-
-
 def _why(reason: str) -> str:
     """A reason as it stands inside a sentence."""
-    return _(REASON_WORDS.get(reason, "")) or str(value_label("reason", reason)).lower()
+    because = {row.key: row.because for row in REASONS if row.because}.get(reason)
+    return _(because) if because else str(value_label("reason", reason)).lower()
 
 
 def _says_worth(client: Client, served: bool) -> list[str]:
