@@ -12,37 +12,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from segment_lib.approach import decision_view, movement_view, plan_view
-from segment_lib.behaviour import clusters_view, lines_view, revenue_view, stages_view, types_view
 from segment_lib.checks import KitError, NeedsTable, StaleResult
 from segment_lib.client import Client
 from segment_lib.columns import as_text, value_label, values_of
 from segment_lib.lists import (
     Register,
     build_register,
-    lists_view,
     open_register,
-    people_view,
     require_same_lists,
 )
-from segment_lib.results import results_view, rules_view
-from segment_lib.view import Question, View
+from segment_lib.view import ASKED, Question, View
 from segment_lib.voice import _
 
 # Every view that keeps something, in the order of the walk.
-QUESTIONS: tuple[Question, ...] = tuple(
-    answer.question  # type: ignore[union-attr]
-    for answer in (
-        lists_view, people_view, revenue_view, types_view, lines_view, stages_view, clusters_view,
-        results_view, rules_view, decision_view, plan_view, movement_view,
-    )
-)  # fmt: skip
-KEPT_BY = {name: one for one in QUESTIONS for name in one.keeps}
+for _room in ("lists", "behaviour", "results", "approach"):
+    import_module(f"segment_lib.{_room}.views")
+KEPT_BY = {name: one for one in sorted(ASKED, key=lambda one: one.notebook) for name in one.keeps}
 # What the customer list says about a person, for the views that go on to decide.
 PERSON = (
     "name", "contact_person", "sort", "attitude", "attitude_on", "needs", "potential_amount",

@@ -94,6 +94,7 @@ class Question:
 
 
 Answer = TypeVar("Answer", bound=Callable[..., View])
+ASKED: list[Question] = []  # in the modules loaded so far: thread.py loads every room's
 
 
 def question(
@@ -108,9 +109,7 @@ def question(
 
     def marked(answer: Answer) -> Answer:
         stated = tuple(needs.split()), tuple(also.split())
-        answer.question = Question(  # type: ignore[attr-defined]
-            notebook, answer, tuple(result.KEEPS), *stated, requires
-        )
+        ASKED.append(Question(notebook, answer, tuple(result.KEEPS), *stated, requires))
         return answer
 
     return marked

@@ -5,12 +5,11 @@ A module is loaded when a name of it is first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from segment_lib.checks import door
 
-_DOOR = {
-    name: module
-    for module, names in {
+__all__, __getattr__ = door(
+    __name__,
+    {
         "views": (
             "decision_view break_even_view plan_view make_plan movement_view proof_view "
             "learn_worth decision_notes really_held_out moved_beside_chance"
@@ -24,14 +23,5 @@ _DOOR = {
         "plan": "check_plan",
         "weeks": "weeks_of",
         "hours": "hours_table freed_hours owner_load page_of power_of_hold_out spent_a_month",
-    }.items()
-    for name in names.split()
-}
-
-__all__ = sorted(_DOOR)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _DOOR:
-        return getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)
-    raise AttributeError(f"{__name__} has no '{name}'")
+    },
+)
