@@ -1,8 +1,9 @@
-"""Conditions of client.toml on customers, for the order of service and the teams.
+"""Conditions on customers: of client.toml (order of service, teams) and of reasons.toml.
 
 A condition is a table, `when`: column = one word or number, a list of them (any of which will do),
-or a text that begins with a sign: "<= 30", "!= fad". All of its keys must hold; a missing value
-fits nothing. Words are the kit's codes or what it calls them in either language.
+or a text that begins with a sign: "<= 30", "!= fad"; "known" is whatever is not missing. All of its
+keys must hold; a missing value fits nothing. Words are the kit's codes, or what it calls them in
+either language.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def _one(column: str, asked: Any, facts: pd.DataFrame, place: str) -> pd.Series:
     held = pd.Series(False, index=facts.index)
     for one in asked if isinstance(asked, (list, tuple)) else [asked]:
         sign, word = _split(one)
-        held |= _compared(values, sign, word, column, place)
+        known = sign == "=" and word == "known"
+        held |= values.ne("") if known else _compared(values, sign, word, column, place)
     return held & values.notna()
 
 

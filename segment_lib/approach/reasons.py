@@ -12,16 +12,16 @@ action is what we propose until the client writes one: ``[[actions]]`` in client
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
+from segment_lib.approach.conditions import fits
 from segment_lib.client import Client
-from segment_lib.results import rule_mask
-from segment_lib.settings import ActionRow, split_condition
+from segment_lib.settings import ActionRow, When
 
 BEFORE, SERVED = "before a contract", "under contract"
 IDLE = ("not_approached", "not_now")  # decisions that ask for no hours
@@ -44,7 +44,7 @@ class Reason:
     evidence: str = ""
     evidence_by_orders: str = ""
     because: str = ""
-    when: Sequence[str] = ()
+    when: When = field(default_factory=dict)
 
 
 def _no(facts: pd.DataFrame) -> pd.Series:
@@ -113,16 +113,8 @@ def that_hold(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
     The others are drawn, chosen by a person, or what is left over.
     """
     told = {key: facts[key].fillna(False) for key in LABELS if key in facts}
-    said = {row.key: _meets(facts, row.when) for row in REASONS if row.when}
+    said = {row.key: fits(row.when, facts, row.key) for row in REASONS if row.when}
     return pd.DataFrame(told | said | {key: holds(facts, client) for key, holds in HOLDS.items()})
-
-
-def _meets(facts: pd.DataFrame, when: Sequence[str]) -> pd.Series:
-    """For whom all conditions hold; nobody where a column that they ask is not known at all."""
-    asked = [split_condition(condition)[0] for condition in when]
-    if any(name not in facts or facts[name].isna().all() for name in asked):
-        return pd.Series(False, index=facts.index)
-    return rule_mask(facts, when)
 
 
 @cache

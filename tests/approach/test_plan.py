@@ -262,6 +262,7 @@ FACTS = pd.DataFrame(
         ({"status": "Ａ 今検討中"}, [0]),
         ({"status": ["A", "E"]}, [0, 1]),
         ({"status": "!= A"}, [1]),  # a missing value fits nothing
+        ({"status": "known"}, [0, 1]),
         ({"hold_out": "yes"}, [0]),
         ({"hold_out": False}, [1, 2]),
         ({"recency_days": "<= 30"}, [0]),
