@@ -36,7 +36,7 @@ ACTIONS = Sentence("the actions (notebook 09)")
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart: the kept frame it draws and is called by, and what is said of it.
+    """One chart: the kept frame it draws, and what is said of it.
 
     `needs` are the columns it must have, `also` those it uses where they are there; `opens` is the
     table that would open it; `tells` says whether a picture of this frame says anything; `plainly`
@@ -54,12 +54,13 @@ class Chart:
     plainly: tuple[str, Sentence] | None
 
 
-CHARTS: dict[str, Chart] = {}  # of the modules loaded so far: `charts` loads them all
+CHARTS: dict[str, Chart] = {}  # by name, of the modules loaded so far: `charts` loads them all
 
 
 def chart(
-    frame: str,
+    name: str,
     *,
+    of: str = "",
     question: Sentence,
     needs: str,
     opens: Sentence,
@@ -70,7 +71,8 @@ def chart(
     tells: Callable[[pd.DataFrame], bool] = lambda frame: True,
     in_report: bool = True,
 ) -> Callable[[Draw], Draw]:
-    """Register the function as the chart of a kept frame; False `in_report`: for notebooks only.
+    """Register the function as the chart of the kept frame of its name, or a further one `of`
+    another; False `in_report`: for notebooks only.
 
     It is drawn in the look of the kit. Where the frame is missing, empty, or counts nobody in the
     column `counts`, one sentence stands in its place: it needs what `without` names.
@@ -84,33 +86,34 @@ def chart(
             nobody = table is None or getattr(table, "empty", False)  # a fitted curve is no frame
             with st.style():
                 if nobody or (counts and not table[counts].sum()):
-                    return st.no_data(given.get("ax"), ask(frame, table), str(without))
+                    return st.no_data(given.get("ax"), ask(name, table), str(without))
                 return draw(*args, **options)
 
         columns = tuple(needs.split()), tuple(also.split())
-        CHARTS[frame] = Chart(frame, drawn, question, opens, *columns, tells, in_report, plainly)
+        said = question, opens, *columns, tells, in_report, plainly
+        CHARTS[name] = Chart(of or name, drawn, *said)
         return cast(Draw, drawn)
 
     return registered
 
 
 def charts() -> dict[str, Chart]:
-    """Every chart of the kit by the name of its frame."""
+    """Every chart of the kit by its name."""
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         importlib.import_module(f"segment_lib.plots.{module.name}")
     return CHARTS
 
 
-def ask(frame: str, table: pd.DataFrame | None = None) -> str:
-    """The question that the chart of a frame answers, of this `table` where one is given."""
-    one = CHARTS[frame]
+def ask(name: str, table: pd.DataFrame | None = None) -> str:
+    """The question that a chart answers, of this `table` where one is given."""
+    one = CHARTS[name]
     column, asked = one.plainly or ("", one.question)
     return str(one.question if table is None or column in table else asked)
 
 
 def drawn_as(name: str) -> Any:
-    """The drawing function by its own name, with or without plot_, or by the name of its frame."""
-    for one in charts().values():
-        if name.removeprefix("plot_") in (one.frame, one.draw.__name__.removeprefix("plot_")):
+    """The drawing function by its own name, with or without plot_, or by the name of its chart."""
+    for chart_name, one in charts().items():
+        if name.removeprefix("plot_") in (chart_name, one.draw.__name__.removeprefix("plot_")):
             return one.draw
     return None

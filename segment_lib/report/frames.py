@@ -30,9 +30,14 @@ OTHER_FRAMES: dict[str, tuple[str, ...]] = {
 COUNTS = ("customers", "deals", "asked", "n", "actions", "rows_in")
 
 
+def _frame(frames: Frames, name: str) -> pd.DataFrame | None:
+    """The frame of that name, or the one that the chart of that name draws."""
+    return frames.get(charts()[name].frame if name in charts() else name)
+
+
 def given(frames: Frames, name: str) -> pd.DataFrame | None:
     """The frame if it is there, has its columns, and tells of somebody; else None."""
-    frame = frames.get(name)
+    frame = _frame(frames, name)
     if frame is None or frame.empty or missing_columns(frames, name):
         return None
     counted = frame[[column for column in COUNTS if column in frame]]
@@ -61,7 +66,7 @@ def looked_at(rules: pd.DataFrame | None) -> int:
 
 def missing_columns(frames: Frames, name: str) -> list[str]:
     """The columns that a given frame lacks."""
-    frame = frames.get(name)
+    frame = _frame(frames, name)
     if frame is None:
         return []
     has = set(frame.rename(columns=OTHER_NAMES).columns) | {frame.index.name}
