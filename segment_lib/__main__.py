@@ -170,7 +170,7 @@ def _new(options: argparse.Namespace) -> int:
         raise KitError(
             "{file} exists already. Choose another name, or remove it first.", file=target
         )
-    made = propose_client(name, _given_files(options.lists), target.parent)
+    made = propose_client(name, _given_files(options.lists), target.parent, stated=options.language)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(made.text, encoding="utf-8", newline="\n")
     print(made.preview, "", _("Written: {file}", file=target), sep="\n")

@@ -443,3 +443,12 @@ def test_whatever_stands_in_a_list_the_file_can_be_read(
     assert said["client"]["name"] == "new"
     if not new.open:
         open_client(folder / "new" / "client.toml")
+
+
+def test_a_stated_language_is_the_clients(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("customer_id,order_date,amount\nA,2025-01-02,100\nB,2025-02-03,200\n")
+    assert 'language = "en"' in propose_client("new", [path]).text
+    stated = propose_client("new", [path], stated="ja")
+    assert 'language = "ja"' in stated.text
+    assert "基準日" in stated.preview

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from segment_lib.lists.proposing.open_questions import open_questions
 from segment_lib.lists.proposing.plan import Plan, plan_lists
 from segment_lib.lists.proposing.preview import preview
 from segment_lib.settings.decisions import CLIENT_NAME
-from segment_lib.voice import _, language
+from segment_lib.voice import Language, _, language
 
 # Days of orders say when the lists end; where there are none, other events do.
 _BY_WEIGHT = (
@@ -31,7 +31,7 @@ class NewClient:
     """What `kit.py new` writes and prints.
 
     `text` is client.toml, `preview` a table per list; `open` are the questions without whose
-    answer the lists cannot be read (list, question), in the language of the lists.
+    answer the lists cannot be read (list, question), in the language of the client.
     """
 
     text: str
@@ -40,10 +40,16 @@ class NewClient:
     plan: Plan
 
 
-def propose_client(name: str, files: Iterable[str | Path], folder: Path | None = None) -> NewClient:
+def propose_client(
+    name: str,
+    files: Iterable[str | Path],
+    folder: Path | None = None,
+    stated: Language | None = None,
+) -> NewClient:
     """Look at the files and propose a client.toml, for a person to finish.
 
-    File names are written relative to `folder` if it is given and near, else in full. Raises
+    File names are written relative to `folder` if it is given and near, else in full; its language
+    is the `stated` one, else that of the lists. Raises
     `ClientError` for a name that cannot be one, `ListError` for a file that cannot be read.
     """
     if not re.fullmatch(CLIENT_NAME, name):
@@ -57,6 +63,7 @@ def propose_client(name: str, files: Iterable[str | Path], folder: Path | None =
             )
         )
     plan = plan_lists([Path(file) for file in files])
+    plan = replace(plan, language=stated or plan.language)
     as_of = _as_of(plan)
     with language(plan.language):
         asked = tuple(open_questions(plan, as_of))
