@@ -235,6 +235,8 @@ def _review(options: argparse.Namespace) -> int:
     from segment_lib.report.reviewed import read_reviewed
     from segment_lib.thread import read_decisions
 
+    if options.workbook is None:
+        return _accept_alone(options)
     book = read_reviewed(options.workbook)
     if options.client is None:
         call = f"{PROGRAM} review --client …/client.toml --import {quoted(Path(options.workbook))}"
@@ -272,7 +274,63 @@ def _review(options: argparse.Namespace) -> int:
         )
     if done.written is None:
         print(_("There is nothing new in it; nothing was written."))
+    names = sorted({name for name in done.fates["by"] if name})
+    by = current.by or (names[0] if len(names) == 1 else "")
+    if options.accept:
+        _accept(client, by, options)
+    elif done.leaves_nothing_open:
+        _accept_if_new(client, by, options, done.written is not None)
     return 0
+
+
+def _accept_alone(options: argparse.Namespace) -> int:
+    """`review --accept` without a workbook: the list of the last run as it stands."""
+    from segment_lib.client import open_client
+    from segment_lib.thread import read_decisions
+
+    if options.client is None or not options.accept:
+        says = _(
+            "review needs --client with the workbook that was reviewed (--import FILE), or with "
+            "--accept to accept the list of the last run as it stands."
+        )
+        print(says, file=sys.stderr)
+        return 2
+    client = open_client(options.client, options.out, options.language)
+    read_decisions(client)
+    _accept(client, options.by.strip(), options)
+    return 0
+
+
+def _accept_if_new(client: Client, by: str, options: argparse.Namespace, written: bool) -> None:
+    """Where every customer has been looked at the list is accepted, once, by whoever did so."""
+    from segment_lib.approach.history import accepted_lists
+    from segment_lib.report.review_import import words_not_in_the_run
+
+    accept = f"{PROGRAM} review --client {quoted(client.path)} --accept --by NAME"
+    if words_not_in_the_run(client):
+        print(_("Everybody has been looked at. Run, then accept the list: {call}", call=accept))
+    elif not by:
+        says = _(
+            "Everybody has been looked at, by several people. Accept the list: {call}", call=accept
+        )
+        print(says)
+    elif written or not accepted_lists(client)["as_of"].dt.date.eq(client.as_of).any():
+        _accept(client, by, options)
+
+
+def _accept(client: Client, by: str, options: argparse.Namespace) -> None:
+    from segment_lib.report.review_import import accept_list
+
+    folder = accept_list(client, by, options.on)
+    print(
+        _(
+            "The list as of {as_of} is accepted by {by}, {on}: {folder}",
+            as_of=client.as_of,
+            by=by,
+            on=options.on or client.as_of,
+            folder=folder,
+        )
+    )
 
 
 def _refresh(options: argparse.Namespace) -> None:
@@ -467,7 +525,12 @@ def _parser() -> argparse.ArgumentParser:
         "--client", help=_("client.toml of the client whose workbook it is (needed)")
     )
     review.add_argument("--out", default=OUT, help=_("folder of the results (default: out)"))
-    review.add_argument("--import", dest="workbook", required=True, metavar="FILE")
+    review.add_argument(
+        "--import", dest="workbook", metavar="FILE", help=_("the reviewed workbook")
+    )
+    review.add_argument(
+        "--accept", action="store_true", help=_("accept the list of the last run as it stands")
+    )
     review.add_argument("--by", default="", help=_("who reviewed, where the workbook does not say"))
     review.add_argument(
         "--on", type=date.fromisoformat, help=_("the day of the review (default: as_of)")

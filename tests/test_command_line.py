@@ -89,7 +89,7 @@ def test_there_is_no_such_client(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(
-    "call", [[], ["fly"], ["run", "--language", "fr"], ["check"], ["new", "x"], ["review"]]
+    "call", [[], ["fly"], ["run", "--language", "fr"], ["check"], ["new", "x"]]
 )
 def test_a_wrong_call_ends_with_2(call: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -214,7 +214,8 @@ def test_what_a_reviewer_wrote_is_kept_beside_the_client(
     assert capsys.readouterr().out == (
         "actions.xlsx was made from other decisions than those of the last run. Its yellow columns "
         "are checked against the last run; what was changed outside them was not looked at.\n"
-        "Rows with a customer: 2\n  taken: 1\n  unchanged: 0\n  waiting: 1\n  refused: 0\n"
+        "Rows with a customer: 2\n  taken: 1\n  agreed: 0\n  unchanged: 0\n  waiting: 1\n"
+        "  refused: 0\n"
         "Taken:\n  Approach → Not now: 1, by 山田, 2025-01-07\n"
         f"Kept in {kept}.\n"
         f"They hold from the next run on: kit.py run --client {orders_client}\n"
@@ -246,7 +247,8 @@ def test_a_refused_row_stops_the_import_unless_the_rest_is_accepted(
     assert not kept.exists()
     assert main([*call, "--accept-rest"]) == 0
     assert kept.read_text(encoding="utf-8-sig") == (
-        "customer_id,decision,reason_in_words,by,on\n001,not_now,on leave,山田,2024-12-31\n"
+        "customer_id,decision,reason_in_words,by,on,owner,do_on,agreed\n"
+        "001,not_now,on leave,山田,2024-12-31,,,\n"
     )
 
 

@@ -19,6 +19,9 @@ __all__, __getattr__ = door(
         "gates": "assign_gates",
         "decision": "decide check_decision explain_decision standing_sentence",
         "review": "read_overrides apply_overrides write_overrides",
+        "history": (
+            "history_view accepted_lists accepted_plans write_accepted status_by_month moved_since"
+        ),
         "actions": "assign_actions check_actions complete_actions usual_hours",
         "plan": "check_plan",
         "weeks": "weeks_of",

@@ -95,7 +95,8 @@ def assign_actions(
     """`decisions` (the table of `decide`, reviewed or not) with action, content, purpose, channel,
     measure, owner, effort_hours, due_in_days.
 
-    The owner is the customer's own, else the action's, else "unassigned".
+    The owner is the one whom a person named (`override_owner`), else the customer's own, else the
+    action's, else "unassigned".
     """
     require_columns(decisions, ("decision", "reason"), "decisions", fix="decide makes them.")
     rows = complete_actions(client.actions)
@@ -142,7 +143,10 @@ def _owners(decisions: pd.DataFrame, customers: pd.DataFrame, chosen: list[Actio
     by_action = pd.Series(
         [normalize("NFKC", row.owner) or "unassigned" for row in chosen], index=decisions.index
     )
-    if "owner" not in customers:
-        return by_action.pipe(as_text)
-    own = customers["owner"].reindex(decisions.index).astype("object")
-    return own.where(own.notna() & own.ne(""), by_action).pipe(as_text)
+    if "owner" in customers:
+        own = customers["owner"].reindex(decisions.index).astype("object")
+        by_action = own.where(own.notna() & own.ne(""), by_action)
+    if "override_owner" in decisions:
+        asked = decisions["override_owner"].astype("object")
+        by_action = asked.where(asked.notna(), by_action)
+    return by_action.pipe(as_text)

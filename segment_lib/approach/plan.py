@@ -3,19 +3,24 @@
 Every action has its own days: from the span of the status after our last contact ([status]
 span_days; without a status, `min_days_between`) to the days of its row in the playbook, or to the
 day of the next order where that comes first. Who cannot wait is not held by the span; for the care
-of those under contract the latest day counts more than the span.
+of those under contract the latest day counts more than the span. A day that a person set is kept,
+its hours counted before all others; whom a person brought forward is done in the first week.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from segment_lib.approach.conditions import fits
 from segment_lib.approach.reasons import IDLE
-from segment_lib.approach.weeks import Weeks, lay_out
+from segment_lib.approach.weeks import ALMOST, Weeks, lay_out
 from segment_lib.client import Client
-from segment_lib.columns import as_text
-from segment_lib.voice import _, sentences
+from segment_lib.columns import as_text, value_label
+from segment_lib.in_words import hours_said
+from segment_lib.voice import _, ngettext, pgettext, sentences
+
+SHOWN = 3  # ids named in a sentence
 
 
 def check_plan(plan: pd.DataFrame, weeks: Weeks) -> None:
@@ -23,13 +28,21 @@ def check_plan(plan: pd.DataFrame, weeks: Weeks) -> None:
     done = plan[plan["planned_week"].notna()]
     assert done["do_on"].isin(weeks.days).all(), "something is due on a day off"
     assert (done["do_on"] >= done["do_from"]).all(), "something is due before its first day"
-    for (owner, week), hours in (
-        done.groupby(["owner", "planned_week"])["effort_hours"].sum().items()
-    ):
+    for (owner, week), own in done.groupby(["owner", "planned_week"]):
         stated = weeks.hours(str(owner))
         if stated is not None:
-            limit = stated[weeks.week == week].sum()
+            by_people = own.loc[is_pinned(own), "effort_hours"].sum()
+            limit = max(stated[weeks.week == week].sum(), by_people)
+            hours = own["effort_hours"].sum()
             assert hours <= limit + 1e-6, f"{owner} has more to do in week {week} than hours"
+
+
+def is_pinned(plan: pd.DataFrame) -> pd.Series:
+    """Whether each action stands on the day that a person set."""
+    if "override_day" not in plan:
+        return pd.Series(False, index=plan.index)
+    same = plan["override_day"].eq(plan["do_on"]) & plan["override_day"].notna()
+    return same & ~plan["decision"].isin(IDLE)
 
 
 def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
@@ -44,7 +57,13 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     acts = ~table["decision"].isin(IDLE)
     planned = table.assign(**_windows(table, facts, weeks))
     planned.loc[~acts, ["do_from", "do_to"]] = pd.NaT
-    laid = _laid_out(planned[acts], weeks).reindex(table.index)
+    pinned = _can_be_kept(table, weeks) & acts
+    if pinned.any():
+        days = table["override_day"].astype("datetime64[us]")
+        planned = planned.assign(
+            **{name: planned[name].mask(pinned, days) for name in ("do_from", "do_to")}
+        )
+    laid = _laid_out(planned[acts].assign(pinned=pinned[acts]), weeks).reindex(table.index)
     planned["do_on"] = laid["do_on"]
     planned["planned_week"] = laid["planned_week"].astype("Int64")
     planned["waits_because"] = as_text(laid["waits_because"].fillna(""))
@@ -54,7 +73,7 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     team = {owner: name for name, one in client.teams.items() for owner in one.owners}
     planned["team"] = as_text(pd.Series([team.get(one, "") for one in table["owner"]], table.index))
     planned["hand_over_to"] = _hand_over_to(planned, facts, client)
-    planned["why_now"] = _moved_said(planned)
+    planned["why_now"] = _days_said(planned)
     check_plan(planned, weeks)
     return planned.drop(columns=["is_care", "yields"])
 
@@ -67,7 +86,7 @@ def _laid_out(asked: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     laid = lay_out(asked, weeks)
     waits = laid["planned_week"].isna()
     short = set(asked.loc[asked["is_care"] & waits, "owner"])
-    before = asked["yields"] & ~waits & asked["owner"].isin(short)
+    before = asked["yields"] & ~asked["pinned"] & ~waits & asked["owner"].isin(short)
     if not before.any():
         return laid
     return lay_out(asked.sort_values(["yields", "priority"]), weeks)
@@ -81,6 +100,9 @@ def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str
         ordered = pd.to_datetime(facts["due_on"]).reindex(table.index)
         # a day that is past already says "overdue", not "today": the action's own days hold
         last = last.where(~ordered.between(pd.Timestamp(client.as_of), last), ordered)
+    if "override" in table:  # brought forward
+        forward = table["override"].notna() & table["cannot_wait"].astype(bool)
+        last = last.mask(forward, last.clip(upper=weeks.days[weeks.week == 1][-1]))
     last = _on_a_working_day(last, weeks, back=True)
     status = facts["status"] if "status" in facts else pd.Series(pd.NA, index=table.index)
     days = status.map(client.status.span_days).astype("float64")
@@ -111,15 +133,75 @@ def _hand_over_to(planned: pd.DataFrame, facts: pd.DataFrame, client: Client) ->
     return as_text(owned.where(owned != planned["team"], ""))
 
 
-def _moved_said(planned: pd.DataFrame) -> pd.Series:
-    """Said where an action's own days were full: in which week it is done instead."""
-    moved = planned["do_on"] > planned["do_to"]
-    says = [
-        _("Its own days were full, so it moved to week {week}.", week=week) if one else ""
-        for one, week in zip(moved, planned["planned_week"], strict=True)
-    ]
-    return pd.Series(
-        [sentences(*both) for both in zip(planned["why_now"], says, strict=True)],
-        index=planned.index,
-        dtype="str",
+def _can_be_kept(table: pd.DataFrame, weeks: Weeks) -> pd.Series:
+    """Whether a person set a day that is worked, by the owner too, and does not lie in the past."""
+    if "override_day" not in table or table["override_day"].isna().all():
+        return pd.Series(False, index=table.index)
+    kept = table["override_day"].isin(weeks.calendar)
+    for team in weeks.client.teams.values():
+        off = table["override_day"].isin(pd.DatetimeIndex(team.days_off))
+        kept &= ~(off & table["owner"].isin(team.owners))
+    return kept
+
+
+def _days_said(planned: pd.DataFrame) -> pd.Series:
+    """`why_now`, and after it: who set the day, or in which week it is done where its own days were
+    full.
+    """
+    pinned = is_pinned(planned)
+    moved = planned["do_on"].gt(planned["do_to"]) & ~pinned
+    told = planned["why_now"].astype("object")
+    for at in planned.index[moved]:
+        week = planned["planned_week"][at]
+        says = _("Its own days were full, so it moved to week {week}.", week=week)
+        told[at] = sentences(told[at], says)
+    for at in planned.index[pinned]:
+        by, on = planned["override_by"][at], planned["override_on"][at].date()
+        told[at] = sentences(told[at], _("The day was set by {by}, {on}.", by=by, on=on))
+    return as_text(told)
+
+
+def says_pinned(plan: pd.DataFrame, weeks: Weeks) -> str:
+    """Whose week holds more than its hours, because people set days; and which days hold no longer.
+
+    Nothing else makes a week too full.
+    """
+    done = plan[is_pinned(plan) & plan["planned_week"].notna()]
+    told = []
+    for (owner, week), hours in (
+        done.groupby(["owner", "planned_week"])["effort_hours"].sum().items()
+    ):
+        stated = weeks.hours(str(owner))
+        if stated is not None and hours > stated[weeks.week == week].sum() + ALMOST:
+            told.append(_too_full(value_label("owner", owner), week, hours, stated, weeks))
+    of_all = weeks.hours_of_all()
+    if of_all is not None:
+        for week, hours in done.groupby("planned_week")["effort_hours"].sum().items():
+            if hours > of_all[weeks.week == week].sum() + ALMOST:
+                told.append(_too_full(_("All owners together"), week, hours, of_all, weeks))
+    return sentences(*told, _says_not_kept(plan))
+
+
+def _too_full(owner: object, week: object, hours: float, stated: np.ndarray, weeks: Weeks) -> str:
+    return _(
+        "{owner}: the days that people set take {hours} in week {week}, but there are {limit}.",
+        owner=owner,
+        week=week,
+        hours=hours_said(hours),
+        limit=hours_said(stated[weeks.week == week].sum()),
+    )
+
+
+def _says_not_kept(plan: pd.DataFrame) -> str:
+    if "override_day" not in plan:
+        return ""
+    acts = ~plan["decision"].isin(IDLE)
+    gone = list(map(str, plan.index[acts & plan["override_day"].notna() & ~is_pinned(plan)]))
+    if not gone:
+        return ""
+    return ngettext(
+        "{n} day that people set lies in the past or is not worked, and holds no longer: {ids}.",
+        "{n:,} days that people set lie in the past or are not worked, and hold no longer: {ids}.",
+        len(gone),
+        ids=pgettext("ids", ", ").join(gone[:SHOWN]) + ("" if len(gone) <= SHOWN else " …"),
     )

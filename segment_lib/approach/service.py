@@ -141,14 +141,34 @@ def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Seri
     rows = client.plan.order
     placed = [said_by_people(row.says, row.says_ja) for row in rows] + [_("In its turn")]
     about_due = {at for at, row in enumerate(rows) if "due" in row.when}
+    by_a_person = {at for at, row in enumerate(rows) if "override" in row.when}
     told = [
-        _one_why(placed[place], "" if place in about_due else state, value, client)
-        for place, state, value in zip(
-            table["place"], facts["due"], table["expected_value"], strict=True
+        _one_why(
+            _asked_by(placed[place], who) if place in by_a_person else placed[place],
+            "" if place in about_due else state,
+            value,
+            client,
+        )
+        for place, state, value, who in zip(
+            table["place"], facts["due"], table["expected_value"], _who_asked(table), strict=True
         )
     ]
     idle = table["decision"].isin(IDLE).to_numpy()
     return as_text(pd.Series(told, index=table.index).where(~idle, ""))
+
+
+def _who_asked(table: pd.DataFrame) -> list[tuple[Any, Any]]:
+    """Per customer who decided, and on which day; missing where nobody did."""
+    if "override_by" not in table:
+        return [(None, None)] * len(table)
+    return list(zip(table["override_by"], table["override_on"], strict=True))
+
+
+def _asked_by(says: str, who: tuple[Any, Any]) -> str:
+    by, on = who
+    if pd.isna(by) or pd.isna(on):
+        return says
+    return _("{says} ({by}, {on})", says=says, by=by, on=on.date())
 
 
 def _one_why(says: str, due: str, value: float, client: Client) -> str:

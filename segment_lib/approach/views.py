@@ -24,7 +24,7 @@ from segment_lib.approach.hours import (
     power_of_hold_out,
     spent_a_month,
 )
-from segment_lib.approach.plan import plan_weeks
+from segment_lib.approach.plan import plan_weeks, says_pinned
 from segment_lib.approach.prospects import prospect_features, signed_or_lost
 from segment_lib.approach.review import apply_overrides, read_overrides
 from segment_lib.approach.said import (
@@ -218,11 +218,12 @@ class PlanView(View):
     weeks: Weeks
 
     def says(self) -> dict[str, str]:
-        """The playbook, the weeks and what does not fit, what becomes free, one price."""
+        """The playbook, the weeks, what does not fit, days people set, freed hours, one price."""
         return {
             "playbook": "\n".join(says_playbook(self.playbook)),
             "weeks": says_weeks(self.plan, self.weeks),
             "waiting": says_waiting(self.plan),
+            "pinned": says_pinned(self.plan, self.weeks),
             "freed": says_freed(self.freed),
             "price": says_price(self.weeks.client),
         }

@@ -7,7 +7,8 @@ working days of that month.
 What is to be done is taken in the order of service; each goes on the first day of its own days on
 which there is room, or on the first day with room after them. Where no day has room for all of it
 but the week has, it is begun on a day that is not full yet; the hours of a week are never exceeded.
-Whose owner has stated no hours is spread evenly over its days.
+Whose owner has stated no hours is spread evenly over its days. Days that people set are kept, and
+their hours counted before all others: they alone may exceed the hours of a week.
 """
 
 from __future__ import annotations
@@ -123,36 +124,45 @@ def lay_out(asked: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     """On which day each of `asked` is done: `do_on`, `planned_week`, `waits_because`.
 
     `asked`, in the order of service: owner, effort_hours, do_from, do_to; `is_care`, `yields`: of
-    an owner whose care has to wait nothing that yields to it is done, however short it is. What
-    does not fit has no day and no week, and says why: no_hours, too_long (more than any week of its
-    owner), too_soon (its first day lies behind the plan).
+    an owner whose care has to wait nothing that yields to it is done, however short it is;
+    `pinned`: on that very day. What does not fit has no day and no week, and says why: no_hours,
+    too_long (more than any week of its owner), too_soon (its first day lies behind the plan). What
+    is pinned behind the plan keeps its day and waits for it: date.
     """
+    asked = asked.sort_values("pinned", ascending=False, kind="stable")
     first = weeks.days.searchsorted(pd.DatetimeIndex(asked["do_from"]))
     last = weeks.days.searchsorted(pd.DatetimeIndex(asked["do_to"]), side="right") - 1
     rooms: dict[str, _Room] = {}
     shared = _Room.of(weeks.hours_of_all(), weeks)
     found: list[int | str] = []
     short: set[str] = set()  # owners whose care waits
-    for owner, hours, one, other, is_care, yields in zip(
+    for owner, hours, one, other, is_care, yields, keep in zip(
         asked["owner"],
         asked["effort_hours"],
         first.tolist(),
         np.maximum(first, last).tolist(),
         asked["is_care"],
         asked["yields"],
+        asked["pinned"],
         strict=True,
     ):
         room = rooms.get(owner)
         if room is None:
             room = rooms[owner] = _Room.of(weeks.hours(owner), weeks)
-        blocked = yields and owner in short
-        found.append("no_hours" if blocked else _placed(hours, one, other, room, shared))
-        if is_care and isinstance(found[-1], str):
-            short.add(owner)
+        if keep:
+            found.append(_kept(hours, one, other, room, shared))
+        elif yields and owner in short:
+            found.append("no_hours")
+        else:
+            found.append(_placed(hours, one, other, room, shared))
+            if is_care and isinstance(found[-1], str):
+                short.add(owner)
     days = [weeks.days[at] if isinstance(at, int) else pd.NaT for at in found]
+    do_on = pd.Series(days, asked.index, dtype="datetime64[us]")
+    later = pd.Series([at == "date" for at in found], asked.index, dtype="bool")
     return pd.DataFrame(
         {
-            "do_on": pd.Series(days, asked.index, dtype="datetime64[us]"),
+            "do_on": do_on.mask(later, asked["do_from"]),
             "planned_week": pd.array(
                 [weeks.week[at] if isinstance(at, int) else None for at in found], dtype="Int64"
             ),
@@ -192,6 +202,15 @@ class _Room:
     def take(self, at: int, hours: float) -> None:
         self.used[at] += hours
         self.used_in_week[self.week[at]] += hours
+
+
+def _kept(hours: float, at: int, _last: int, room: _Room, shared: _Room) -> int | str:
+    """The day that a person set, whatever the hours; behind the plan nothing is counted."""
+    if at >= len(room.used):
+        return "date"
+    for one in (room, shared):
+        one.take(at, hours)
+    return at
 
 
 def _placed(hours: float, first: int, last: int, room: _Room, shared: _Room) -> int | str:

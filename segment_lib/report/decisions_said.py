@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach.plan import says_pinned
 from segment_lib.approach.reasons import REASONS
+from segment_lib.approach.weeks import weeks_of
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, hours_said, named, percent
@@ -252,30 +254,44 @@ WAITS = {
     "under_contract": N_("are under contract now: {ids}"),
     "no_contract": N_("have no contract now: {ids}"),
     "opted_out": N_("have asked not to be contacted: {ids}"),
+    "kit_differs": N_("were agreed to, but the kit decides otherwise now: {ids}"),
 }
 MOST_IDS = 3
 
 
 def review_state(frames: Frames, client: Client) -> str:
-    """How many were looked at one by one, how many of these decisions hold, wait, name nobody."""
+    """How many were looked at one by one: agreed to, decided otherwise, waiting, naming nobody;
+    and whose week holds too much because people set days.
+    """
     rest = _("What nobody has looked at one by one is provisional.")
     said = frames.get("overrides")
     if said is None or said.empty:
         return rest
     heads = said["state"].value_counts()
     holds, waits, nobody = (int(heads.get(name, 0)) for name in ("holds", "waits", "not_found"))
+    agreed = int((said["state"].eq("holds") & said["decision"].eq(said["kit"])).sum())
     looked_at = _(
-        "Customers a person has looked at: {looked_at}; decisions of theirs that hold: {hold}.",
+        "Customers a person has looked at: {looked_at}; agreed with the decision: {agreed}, "
+        "decided otherwise: {overruled}.",
         looked_at=count(holds + waits),
-        hold=count(holds),
+        agreed=count(agreed),
+        overruled=count(holds - agreed),
     )
     strangers = _(
         "Decisions for ids that stand in no list: {n} ({ids}).",
         n=count(nobody),
         ids=_some_ids(said[said["state"] == "not_found"]),
     )
+    customers = frames.get("customers")
+    if customers is not None and holds == len(customers):
+        rest = _("Everybody was looked at one by one.")
+    days_set = customers is not None and {"override_day", "planned_week"} <= set(customers)
     return sentences(
-        looked_at, _says_waits(said, waits) if waits else "", strangers if nobody else "", rest
+        looked_at,
+        _says_waits(said, waits) if waits else "",
+        strangers if nobody else "",
+        says_pinned(customers, weeks_of(client)) if days_set else "",
+        rest,
     )
 
 

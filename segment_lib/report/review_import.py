@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.approach.actions import complete_actions
+from segment_lib.approach.history import write_accepted
 from segment_lib.approach.review import (
     FATES,
     Current,
@@ -19,11 +21,14 @@ from segment_lib.approach.review import (
     judge_review,
     read_day,
     read_history,
+    read_overrides,
+    words_of,
     write_overrides,
 )
-from segment_lib.checks import KitError
+from segment_lib.approach.weeks import weeks_of
+from segment_lib.checks import KitError, quoted
 from segment_lib.client import Client
-from segment_lib.columns import label, value_label
+from segment_lib.columns import as_text, label, value_label
 from segment_lib.in_words import count
 from segment_lib.lists import cell_text
 from segment_lib.report.reviewed import (
@@ -34,41 +39,52 @@ from segment_lib.report.reviewed import (
     rows_of,
 )
 from segment_lib.report.tables import channel_said
-from segment_lib.voice import N_, Sentence, _, said_by_people
+from segment_lib.voice import N_, Sentence, _, pgettext, said_by_people
 
 FATE_WORDS = {
-    "taken": N_("  taken: {n}"), "unchanged": N_("  unchanged: {n}"),
+    "taken": N_("  taken: {n}"), "agreed": N_("  agreed: {n}"),
+    "unchanged": N_("  unchanged: {n}"), "elsewhere": N_("  said in another row: {n}"),
     "waiting": N_("  waiting: {n}"), "refused": N_("  refused: {n}"),
 }  # fmt: skip
 MOST_TOLD = 200  # rows told one by one
+YELLOW_FOR = {"owner": "override_owner", "do_on": "override_day"}
 
 
 @dataclass(frozen=True)
 class ReviewImport:
-    """What came of a reviewed file: `fates` (one row per row of it), `notes` about the file, and
-    `written`, the path of overrides.csv if something was added to it.
+    """What came of a reviewed file: `fates` (one row per row of it), `notes` about the file,
+    `written`, the path of overrides.csv if something was added to it, and `still_open`: how many
+    customers of the last run nobody has looked at.
     """
 
     fates: pd.DataFrame
     notes: tuple[str, ...]
     written: Path | None
+    still_open: int = 0
 
     def of(self, fate: str) -> pd.DataFrame:
         """The rows of one fate."""
         return self.fates[self.fates["fate"] == fate]
 
+    @property
+    def leaves_nothing_open(self) -> bool:
+        """Whether no row is refused or waiting, and every customer of the last run looked at."""
+        return not self.still_open and not self.fates["fate"].isin(["refused", "waiting"]).any()
+
     def says(self) -> list[str]:
         """The fates as a small table, the refused rows one by one, the taken ones in sum."""
         heads = self.fates["fate"].value_counts()
         total = _("Rows with a customer: {n}", n=count(len(self.fates)))
-        table = [_(FATE_WORDS[fate], n=count(heads.get(fate, 0))) for fate in FATES]
-        taken = self.fates["fate"].isin(["taken", "unchanged"])
+        shown = [fate for fate in FATES if fate != "elsewhere" or fate in heads]
+        table = [_(FATE_WORDS[fate], n=count(heads.get(fate, 0))) for fate in shown]
+        taken = self.fates["fate"].isin(["taken", "agreed", "unchanged"])
         taken_head = (
             _("To be taken, once nothing is refused:") if self.written is None else _("Taken:")
         )
         parts = (
             (_("Refused:"), _one_by_one(self.of("refused"))),
             (taken_head, _taken(self.of("taken"))),
+            (_("Agreed:"), _agreed(self.of("agreed"))),
             (_("To know:"), _one_by_one(self.fates[taken & (self.fates["says"] != "")])),
         )
         told = [[head, *lines] for head, lines in parts if lines]
@@ -103,17 +119,103 @@ def import_review(
     changed = _changed(rows, current.decisions, client) if compares else [[]] * len(rows)
     fates = judge_review(rows.assign(changed=changed), current)
     notes = (*_notes(book, passed_over, client, compares), *_of_waiting(fates, current))
-    taken = fates[fates["fate"] == "taken"]
+    taken = fates[fates["fate"].isin(["taken", "agreed"])]
     stopped = (fates["fate"] == "refused").any() and not accept_rest
     written = None if stopped or taken.empty else write_overrides(taken, client)
-    return ReviewImport(fates, notes, written)
+    seen = {*current.history["customer_id"], *([] if stopped else taken["customer_id"])}
+    return ReviewImport(fates, notes, written, len(set(current.decisions.index) - seen))
+
+
+# --- accepting the list ---------------------------------------------------------------------------
+def require_name(by: str) -> str:
+    """The name of whoever accepts; raises `KitError` if there is none."""
+    if any(map(str.isalpha, by)):
+        return by
+    raise KitError(
+        'A list is accepted by a person, but the name given is "{by}". Say who accepts it: --by '
+        "NAME",
+        by=by,
+    )
+
+
+def words_not_in_the_run(client: Client) -> list[str]:
+    """Customers of whom people decided something that the last run does not hold yet.
+
+    An agreement changes nothing in the plan, so no run is needed for it.
+    """
+    path = client.out_folder / "kept" / "overrides.parquet"
+    rows = pd.read_parquet(path).to_dict("records") if path.is_file() else []
+    in_run = {words_of(row) for row in rows}
+    said = read_overrides(client)
+    changes = ~said["agreed"] | said["owner"].ne("") | said["do_on"].notna()
+    told = said[changes].to_dict("records")
+    return [str(row["customer_id"]) for row in told if words_of(row) not in in_run]
+
+
+def accept_list(client: Client, by: str, on: date | None = None) -> Path:
+    """Accept the list of the last run as it stands; returns its folder under `history/`.
+
+    Raises `KitError` if nobody signs, if the last run is of another day than client.toml, or if
+    people have decided something since that is not in it.
+    """
+    by, call = require_name(by), f"kit.py run --client {quoted(client.path)}"
+    paths = {name: client.out_folder / f"{name}.parquet" for name in ("customers", "decisions")}
+    run = client.out_folder / "run.json"
+    as_of = json.loads(run.read_text(encoding="utf-8")).get("as_of") if run.is_file() else None
+    if not all(path.is_file() for path in paths.values()):
+        raise KitError(
+            "There is no list of {client} in {folder} to accept. Run first: {call}",
+            client=client.name,
+            folder=client.out_folder,
+            call=call,
+        )
+    if as_of not in (None, client.as_of.isoformat()):
+        raise KitError(
+            "The last run is as of {run}, but client.toml says {as_of}. Run first: {call}",
+            run=as_of,
+            as_of=client.as_of,
+            call=call,
+        )
+    if late := words_not_in_the_run(client):
+        raise KitError(
+            "{n} decision(s) in overrides.csv, for example that of {one}, are not in the last run, "
+            "so its list cannot be accepted yet. Run first: {call}",
+            n=len(late),
+            one=late[0],
+            call=call,
+        )
+    customers = pd.read_parquet(paths["customers"]).set_index("customer_id")
+    plan = _with_agreements(customers, read_overrides(client))
+    return write_accepted(plan, paths["decisions"], client, by, on or client.as_of)
+
+
+def _with_agreements(plan: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """The plan with what people agreed to since the run."""
+    own = said[said["agreed"]].set_index("customer_id").reindex(plan.index)
+    agreed = own["decision"].eq(plan["decision"].astype("object")).fillna(False).astype(bool)
+    before = plan.get("agreed", False)
+    return plan.assign(agreed=agreed | before)
 
 
 def current_state(
     client: Client, decisions: pd.DataFrame, by: str = "", on: date | None = None
 ) -> Current:
-    """What a review is checked against: the decisions of the last run, and what people said."""
-    return Current(decisions, read_history(client), client.as_of, by, on)
+    """What a review is checked against: the decisions of the last run, and what people said, the
+    owners there are and the days on which they work.
+    """
+    teams = client.teams.values()
+    planned = as_text(decisions["owner"]) if "owner" in decisions else ()
+    named = {*client.capacity.owners, *(owner for team in teams for owner in team.owners)}
+    return Current(
+        decisions,
+        read_history(client),
+        client.as_of,
+        by,
+        on,
+        owners=tuple(sorted({*planned, *named} - {"unassigned", ""})),
+        days=weeks_of(client).calendar,
+        days_off={owner: team.days_off for team in teams for owner in team.owners},
+    )
 
 
 def _notes(
@@ -203,12 +305,18 @@ def _same(column: str, cell: object, kit: Any, twins: dict[str, set[str]]) -> bo
 
 
 def _was_changed(column: str, cell: object) -> Sentence:
+    fields = {"column": label(column), "text": cell_text(cell)}
+    if column in YELLOW_FOR:
+        return Sentence(
+            '{column} was changed to "{text}", but only the yellow columns are read. Put it back, '
+            'and write it into the yellow column "{yellow}".',
+            yellow=label(YELLOW_FOR[column]),
+            **fields,
+        )
     return Sentence(
-        '{column} was changed to "{text}", but only the yellow columns are read. Put it '
-        "back; owners stand in your customer list, actions, means, days and hours in "
-        "[[actions]] of client.toml.",
-        column=label(column),
-        text=cell_text(cell),
+        '{column} was changed to "{text}", but only the yellow columns are read. Put it back; '
+        "actions, means and hours stand in [[actions]] of client.toml.",
+        **fields,
     )
 
 
@@ -230,10 +338,28 @@ def _one_by_one(rows: pd.DataFrame) -> list[str]:
 
 def _taken(rows: pd.DataFrame) -> list[str]:
     """From what to what, by whom, on which day as it was read: one line per kind."""
-    kinds = rows.groupby(["kit", "decision", "by", "on"], sort=True).size()
+    rows = rows.assign(do_on=[f"{day:%Y-%m-%d}" if day else "" for day in rows["do_on"]])
+    kinds = rows.groupby(["kit", "decision", "agreed", "owner", "do_on", "by", "on"], sort=True)
     told = []
-    for (kit, decision, by, on), n in kinds.items():
+    for (kit, decision, agreed, owner, day, by, on), n in kinds.size().items():
         old, new = (str(value_label("decision", code)) for code in (kit, decision))
-        what = _("{new} (confirmed)", new=new) if kit == decision else f"{old} → {new}"
-        told.append(_("  {what}: {n}, by {by}, {on}", what=what, n=n, by=by, on=on))
+        what = [f"{old} → {new}" if kit != decision else _confirmed(decision, new, agreed)]
+        what += [_("owner {owner}", owner=owner)] if owner else []
+        what += [_("on {day}", day=day)] if day else []
+        said = pgettext("between choices", ", ").join(what)
+        told.append(_("  {what}: {n}, by {by}, {on}", what=said, n=n, by=by, on=on))
     return told
+
+
+def _confirmed(decision: str, word: str, agreed: bool) -> str:
+    """A decision that is left as it is: agreed to, brought forward, or kept where it is."""
+    if agreed:
+        return word
+    if decision in ("not_approached", "not_now"):
+        return _("{new} (confirmed)", new=word)
+    return _("{new} (brought forward)", new=word)
+
+
+def _agreed(rows: pd.DataFrame) -> list[str]:
+    kinds = rows.groupby(["by", "on"], sort=True).size()
+    return [_("  {n}, by {by}, {on}", n=count(n), by=by, on=on) for (by, on), n in kinds.items()]

@@ -45,7 +45,11 @@ READ = {
     "reason_in_words": ("override_why", "reason"),
     "by": ("override_by",),
     "on": ("override_on",),
+    "override_owner": ("override_owner",),
+    "override_day": ("override_day",),
+    "agreed": ("agreed",),
 }
+DECIDES = ("override", "decision", "override_owner", "override_day", "agreed")
 MARKED = ("under_contract", "decision", "action", "channel", "do_on", "owner", "effort_hours")
 _MARK = re.compile(r"client=(\S+) as_of=(\d{4}-\d\d-\d\d) decisions=([0-9a-f]{12})")
 
@@ -207,7 +211,7 @@ def _header(cells: Sequence[Sequence[object]]) -> _Header | None:
         for place, text in enumerate(texts):
             if column := _names().get(fold(text)):
                 places.setdefault(column, []).append(place)
-        decided = "override" in places or "decision" in places
+        decided = any(name in places for name in DECIDES)
         if "customer_id" in places and decided and (best is None or len(places) > len(best.places)):
             best = _Header(at, texts, places)
     return best

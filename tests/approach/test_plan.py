@@ -35,7 +35,7 @@ def planned(make, customers, contacts=None, spent=None, **sections) -> pd.DataFr
 
 def asked(**columns: Any) -> pd.DataFrame:
     plain = {"owner": "A", "do_from": "2025-07-01", "do_to": "2025-07-04", "effort_hours": 1.0}
-    frame = pd.DataFrame(plain | {"is_care": False, "yields": False} | columns)
+    frame = pd.DataFrame(plain | {"is_care": False, "yields": False, "pinned": False} | columns)
     return frame.assign(
         do_from=pd.to_datetime(frame["do_from"]), do_to=pd.to_datetime(frame["do_to"])
     )

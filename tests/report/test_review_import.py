@@ -41,12 +41,14 @@ PEOPLE = [
     ("C000101", True, "grow", "gets_results", "gets_results", "佐藤", "2026-04-14"),
     ("C000102", False, "approach", "worth_it", "worth_it", "佐藤", "2026-04-10"),
     ("C000103", False, "not_approached", "declared", "declared; opted_out", "鈴木", None),
-    ("C000123", False, "not_now", "over_capacity", "over_capacity", "鈴木", "2026-05-01"),
+    ("C000123", False, "not_now", "contacted_lately", "contacted_lately", "鈴木", "2026-05-01"),
     ("00777", False, "approach", "in_doubt", "in_doubt", "unassigned", "2026-04-10"),
 ]  # fmt: skip
 HEAD = ["Customer id", "Override", "Why overruled", "Overruled by", "Overruled on"]
 HEAD_JA = ["お客様番号", "上書き", "上書きの理由", "上書きした人", "上書き日"]
-FIRST = "customer_id,decision,reason_in_words,by,on\n"
+FIRST = "customer_id,decision,reason_in_words,by,on,owner,do_on,agreed\n"
+OLD_FIRST = "customer_id,decision,reason_in_words,by,on\n"
+NO_MORE = ",,,"  # no owner, no day, no agreement
 GOOD = ["C000102", "Not now", "in talks", "佐藤", "2026-04-02"]
 KEPT = "C000102,not_now,in talks,佐藤,2026-04-02"
 
@@ -95,14 +97,18 @@ def imported(path: Path, client, **options: Any) -> ReviewImport:
     return import_review(read_reviewed(path), client, current, accept_rest=accept_rest)
 
 
-def left(client) -> str:
-    """What stands in overrides.csv, byte for byte, below its first line."""
+def left(client, end: str = NO_MORE) -> str:
+    """What stands in overrides.csv, byte for byte, below its first line; every line has this end,
+    which is left out.
+    """
     path = client.folder / "overrides.csv"
     if not path.exists():
         return ""
     raw = path.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf" + FIRST.encode())
-    return raw.decode("utf-8-sig").removeprefix(FIRST)
+    lines = raw.decode("utf-8-sig").removeprefix(FIRST).splitlines()
+    assert all(line.endswith(end) for line in lines)
+    return "".join(line.removesuffix(end) + "\n" for line in lines)
 
 
 def next_decision(client, customer_id: str) -> str:
@@ -129,7 +135,8 @@ OPTED_OUT = (
     "change the list of permissions."
 )
 NO_DECISION = (
-    "A reason, a name or a day stands here, but no decision. Choose one, or empty the yellow cells."
+    "A reason, a name or a day stands here, but no decision. Choose one, write yes under Looked "
+    "at, agreed, or empty the yellow cells."
 )
 
 
@@ -230,12 +237,17 @@ REFUSED: dict[str, tuple[list[Any], str]] = {
     "under contract -> Not approached": (
         word("Not approached", "", "C000101")[0],
         'The customer is under contract, so "Not approached" is not possible. Choose one of: Grow, '
-        "Recover, Keep serving, Not now.",
+        "Recover, Keep serving.",
+    ),
+    "under contract -> Not now": (
+        word("Not now", "", "C000101")[0],
+        'The customer is under contract, so "Not now" is not possible. Choose one of: Grow, '
+        "Recover, Keep serving.",
     ),
     "under contract -> Approach": (
         word("Approach", "", "C000101")[0],
         'The customer is under contract, so "Approach" is not possible. Choose one of: Grow, '
-        "Recover, Keep serving, Not now.",
+        "Recover, Keep serving.",
     ),
     "no contract -> Grow": (
         word("育てる", "")[0],
@@ -278,7 +290,7 @@ REFUSED: dict[str, tuple[list[Any], str]] = {
     "a reason without a decision": (["C000102", "", "in talks", "佐藤", ""], NO_DECISION),
     "a day without a decision": (
         ["C000102", "", "", "佐藤", "2026-04-01"],
-        f"{NO_DECISION} There is no reason in words. Write why.",
+        NO_DECISION,
     ),
     "no reason": ([*GOOD[:2], "", *GOOD[3:]], "There is no reason in words. Write why."),
     "a number as reason": ([*GOOD[:2], 7, *GOOD[3:]], '"7" is no reason in words. Write why.'),
@@ -298,12 +310,13 @@ REFUSED: dict[str, tuple[list[Any], str]] = {
 def test_taken(case: str, client, tmp_path) -> None:
     row, kept = TAKEN[case]
     done = imported(written(tmp_path / "r.xlsx", [HEAD, row, ["C000101", "", "", "", ""]]), client)
-    assert done.fates[["fate", "says"]].values.tolist() == [["taken", ""], ["waiting", ""]]
-    assert left(client) == kept + "\n"
     who, decision = kept.split(",")[:2]
+    other = "waiting" if who != "C000101" else "elsewhere"
+    assert done.fates[["fate", "says"]].values.tolist() == [["taken", ""], [other, ""]]
+    assert left(client) == kept + "\n"
     assert next_decision(client, who) == decision
     again = imported(tmp_path / "r.xlsx", client)
-    assert again.fates["fate"].tolist() == ["unchanged", "waiting"]
+    assert again.fates["fate"].tolist() == ["unchanged", other]
     assert again.written is None
     assert left(client) == kept + "\n"
 
@@ -587,13 +600,296 @@ def test_who_and_when_may_be_said_on_the_command_line(client, tmp_path) -> None:
 
 def test_an_older_overrides_file_stays_word_for_word(client, tmp_path) -> None:
     kept = client.folder / "overrides.csv"
-    kept.write_bytes((FIRST + "C000123,アプローチする,前から,佐藤,2026/3/1\n").encode("cp932"))
+    kept.write_bytes((OLD_FIRST + "C000123,アプローチする,前から,佐藤,2026/3/1\n").encode("cp932"))
     imported(written(tmp_path / "r.xlsx", [HEAD, GOOD]), client)
     assert left(client) == f"C000123,アプローチする,前から,佐藤,2026/3/1\n{KEPT}\n"
     assert next_decision(client, "C000123") == "approach"
     unchanged = [HEAD, ["C000123", "Approach", "前から", "佐藤", "R8.3.1"]]
     done = imported(written(tmp_path / "again.xlsx", unchanged), client)
     assert done.fates["fate"].tolist() == ["unchanged"]
+
+
+# --- agreed, another owner, another day ---------------------------------------------------------
+MORE = [*HEAD, "Other owner", "Other day", "Looked at, agreed"]
+BLANK = [""] * 4
+# What stands in the yellow cells behind the id -> fate, the line that is kept.
+SAID: dict[str, tuple[list[Any], str, str]] = {
+    "yes": ([*BLANK, "", "", "yes"], "agreed", "approach,,山田,2026-03-31,,,yes"),
+    "はい": ([*BLANK, "", "", "はい"], "agreed", "approach,,山田,2026-03-31,,,yes"),
+    "a circle": ([*BLANK, "", "", "○"], "agreed", "approach,,山田,2026-03-31,,,yes"),
+    "a tick": ([*BLANK, "", "", "✓"], "agreed", "approach,,山田,2026-03-31,,,yes"),
+    "x": ([*BLANK, "", "", "x"], "agreed", "approach,,山田,2026-03-31,,,yes"),
+    "TRUE": ([*BLANK, "", "", True], "agreed", "approach,,山田,2026-03-31,,,yes"),
+    "1": ([*BLANK, "", "", 1], "agreed", "approach,,山田,2026-03-31,,,yes"),
+    "by whom, when": (
+        ["", "", "佐藤", "4/2", "", "", "済み"], "agreed", "approach,,佐藤,2026-04-02,,,yes",
+    ),
+    "the kit's decision without a reason": (
+        ["Approach", "", "", "", "", "", ""], "agreed", "approach,,山田,2026-03-31,,,yes",
+    ),
+    "agreed, with a reason": (
+        ["", "knows them", "", "", "", "", "yes"], "agreed",
+        "approach,knows them,山田,2026-03-31,,,yes",
+    ),
+    "the kit's decision with a reason is a person's own": (
+        ["Approach", "must go now", "", "", "", "", ""], "taken",
+        "approach,must go now,山田,2026-03-31,,,",
+    ),
+    "the same, agreed to as well": (
+        ["Approach", "must go now", "", "", "", "", "○"], "taken",
+        "approach,must go now,山田,2026-03-31,,,",
+    ),
+    "the owner alone": (
+        [*BLANK, "鈴木", "", ""], "taken", "approach,,山田,2026-03-31,鈴木,,yes",
+    ),
+    "the owner as people write": (
+        [*BLANK, " 田中（アフター）", "", ""], "taken",
+        "approach,,山田,2026-03-31,田中(アフター),,yes",
+    ),
+    "the day alone": (
+        [*BLANK, "", "4/3", ""], "taken", "approach,,山田,2026-03-31,,2026-04-03,yes",
+    ),
+    "a day behind the plan": (
+        [*BLANK, "", datetime(2026, 5, 7), ""], "taken",
+        "approach,,山田,2026-03-31,,2026-05-07,yes",
+    ),
+    "all of it": (
+        ["Not now", "in talks", "佐藤", "4/2", "鈴木", "2026年4月15日", ""], "taken",
+        "not_now,in talks,佐藤,2026-04-02,鈴木,2026-04-15,",
+    ),
+    "not agreed, and decided": (
+        ["Not now", "in talks", "", "", "", "", "no"], "taken",
+        "not_now,in talks,山田,2026-03-31,,,",
+    ),
+}  # fmt: skip
+NOT_SAID: dict[str, tuple[list[Any], str]] = {
+    "an owner nobody knows": (
+        [*BLANK, "高橋", "", ""],
+        '"高橋" is no owner that is known. There are: 佐藤, 木村, 田中(アフター), 鈴木. Write one '
+        "of them, or add the name to [teams] of client.toml.",
+    ),
+    "a Saturday": (
+        [*BLANK, "", "2026-04-04", ""],
+        "Other day: 2026-04-04 is no working day. The next possible day is 2026-04-06.",
+    ),
+    "a holiday": (
+        [*BLANK, "", "4/29", ""],
+        "Other day: 2026-04-29 is no working day. The next possible day is 2026-04-30.",
+    ),
+    "in the past": (
+        [*BLANK, "", "3/30", ""],
+        "Other day: 2026-03-30 lies before the plan, which begins on 2026-04-01. The next "
+        "possible day is 2026-04-01.",
+    ),
+    "a day off of the new owner": (
+        [*BLANK, "木村", "4/6", ""],
+        "Other day: 木村 does not work on 2026-04-06. The next possible day is 2026-04-08.",
+    ),
+    "no day": ([*BLANK, "", "soon", ""], "Other day: " + no_day("soon")),
+    "years away": (
+        [*BLANK, "", "2028-04-03", ""],
+        "Other day: The day is read as 2028-04-03, more than a year from 2026-03-31, the day of "
+        "the list. Correct it, or leave it empty.",
+    ),
+    "a day for who is not approached": (
+        ["Not approached", "closed", "", "", "", "4/3", ""],
+        "Other day: Nothing is done for who is not approached. Empty the day.",
+    ),
+    "neither yes nor no": (
+        [*BLANK, "", "", "perhaps"],
+        '"perhaps" under Looked at, agreed is neither a yes nor a no. Write yes, or leave it '
+        "empty.",
+    ),
+    "no, and nothing else": (
+        [*BLANK, "", "", "×"],
+        "It says that you do not agree, but no other decision stands here. Choose one, or empty "
+        "the yellow cells.",
+    ),
+    "yes, and another decision": (
+        ["Not now", "in talks", "", "", "", "", "yes"],
+        'It says that you agree to "Approach", and decides "Not now" beside it. Empty one of the '
+        "two.",
+    ),
+    "the same, but not agreed, without a reason": (
+        ["Approach", "", "", "", "", "", "no"],
+        "There is no reason in words. Write why.",
+    ),
+}
+
+
+@pytest.fixture
+def teams(client):
+    """The client with two teams, the second off on two days."""
+    text = client.path.read_text(encoding="utf-8") + (
+        '[teams.inside]\nowners = ["田中(アフター)"]\n'
+        '[teams.outside]\nowners = ["木村"]\ndays_off = [2026-04-06, 2026-04-07]\n'
+    )
+    client.path.write_text(text, encoding="utf-8")
+    return open_client(client.path, out=client.out)
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_agreed_another_owner_another_day(case: str, teams, tmp_path) -> None:
+    cells, fate, kept = SAID[case]
+    path = written(tmp_path / "r.xlsx", [MORE, ["C000102", *cells], ["C000101"]])
+    done = imported(path, teams, by="山田")
+    assert done.fates[["fate", "says"]].values.tolist() == [[fate, ""], ["waiting", ""]]
+    assert left(teams, "") == f"C000102,{kept}\n"
+    again = imported(path, teams, by="山田")
+    assert again.fates["fate"].tolist() == ["unchanged", "waiting"]
+    assert left(teams, "") == f"C000102,{kept}\n"
+
+
+@pytest.mark.parametrize("case", NOT_SAID)
+def test_what_cannot_be_agreed_to_or_moved(case: str, teams, tmp_path) -> None:
+    cells, says = NOT_SAID[case]
+    path = written(tmp_path / "r.xlsx", [MORE, ["C000102", *cells]])
+    done = imported(path, teams, by="山田")
+    assert done.fates[["fate", "says"]].values.tolist() == [["refused", says]]
+    assert left(teams, "") == ""
+    with language("ja"):
+        told = imported(path, teams, by="山田").fates["says"].str.replace("「.*?」", "", regex=True)
+    assert (
+        not told.str.replace(r"teams|client\.toml", "", regex=True)
+        .str.contains("[A-Za-z]{4,}")
+        .any()
+    )
+
+
+def test_nobody_agrees_without_a_name(client, tmp_path) -> None:
+    done = imported(
+        written(tmp_path / "r.xlsx", [MORE, ["C000102", *BLANK, "", "", "yes"]]), client
+    )
+    assert done.fates[["fate", "says"]].values.tolist() == [["refused", NOT_SIGNED]]
+
+
+def test_what_is_printed_of_agreements_owners_and_days(teams, tmp_path) -> None:
+    rows = [
+        ["C000102", *BLANK, "", "", "yes"],
+        ["C000101", *BLANK, "", "", "○"],
+        ["00777", "Approach", "knows us", "", "", "鈴木", "4/3", ""],
+        ["C000123", *BLANK, "鈴木", "", ""],
+    ]
+    done = imported(written(tmp_path / "r.xlsx", [MORE, *rows]), teams, by="山田")
+    assert done.still_open == 1
+    assert done.says()[1:] == [
+        "Rows with a customer: 4", "  taken: 2", "  agreed: 2", "  unchanged: 0", "  waiting: 0",
+        "  refused: 0", "Taken:",
+        "  Approach (brought forward), owner 鈴木, on 2026-04-03: 1, by 山田, 2026-03-31",
+        "  Not now, owner 鈴木: 1, by 山田, 2026-03-31",
+        "Agreed:", "  2, by 山田, 2026-03-31",
+    ]  # fmt: skip
+    with language("ja"):
+        assert done.says()[-5:] == [
+            "取り込んだ判断：",
+            "  アプローチする（前倒し）・担当は鈴木・2026-04-03に：1名、山田、2026-03-31",
+            "  今は待つ・担当は鈴木：1名、山田、2026-03-31",
+            "同意：",
+            "  2名、山田、2026-03-31",
+        ]
+
+
+def test_a_customer_on_several_sheets_is_judged_once(client, tmp_path) -> None:
+    empty = ["C000102"]
+    agreed = ["C000102", "", "", "佐藤", "", "", "", "yes"]
+    first = written(tmp_path / "one.xlsx", [MORE, empty, ["00777"]], [MORE, agreed, ["00777"]])
+    done = imported(first, client)
+    assert done.fates["fate"].tolist() == ["elsewhere", "waiting", "agreed", "elsewhere"]
+    assert "  said in another row: 2" in done.says()
+    # The next workbook shows on both sheets what stands; one of them is changed.
+    changed = ["C000102", "Not now", "in talks", "佐藤", "4/2"]
+    second = written(tmp_path / "two.xlsx", [MORE, agreed], [MORE, changed])
+    done = imported(second, client)
+    assert done.fates[["fate", "says"]].values.tolist() == [["elsewhere", ""], ["taken", ""]]
+    assert next_decision(client, "C000102") == "not_now"
+
+
+def test_an_agreement_holds_as_long_as_the_kit_decides_the_same(client, tmp_path) -> None:
+    from segment_lib.report.decisions_said import review_state
+
+    rows = [[name, "", "", "佐藤", "", "", "", "yes"] for name in ("C000102", "00777")]
+    imported(written(tmp_path / "r.xlsx", [MORE, *rows]), client)
+    review = apply_overrides(decisions(), read_overrides(client))
+    assert review.table["agreed"].to_dict() == {
+        "C000101": False, "C000102": True, "C000103": False, "C000123": False, "00777": True,
+    }  # fmt: skip
+    assert review.table["override"].isna().all()  # nobody is brought forward by an agreement
+    assert review.table["override_by"].dropna().tolist() == ["佐藤", "佐藤"]
+    assert review_state({"overrides": review.overrides}, client) == (
+        "Customers a person has looked at: 2; agreed with the decision: 2, decided otherwise: 0. "
+        "What nobody has looked at one by one is provisional."
+    )
+    later = decisions().assign(
+        decision=["grow", "not_now", "not_approached", "not_now", "approach"]
+    )
+    review = apply_overrides(later, read_overrides(client))
+    assert review.table["decision"].equals(later["decision"])
+    assert review.table.index[review.table["agreed"]].tolist() == ["00777"]
+    assert review_state({"overrides": review.overrides}, client) == (
+        "Customers a person has looked at: 2; agreed with the decision: 1, decided otherwise: 0. "
+        "Decisions that wait: 1 (were agreed to, but the kit decides otherwise now: C000102). What "
+        "nobody has looked at one by one is provisional."
+    )
+    with language("ja"):
+        assert "同意した後に、判断が変わりました：C000102" in review_state(
+            {"overrides": review.overrides}, client
+        )
+
+
+def test_once_all_are_looked_at_nothing_is_provisional(client) -> None:
+    from segment_lib.report.decisions_said import review_state
+
+    seen = decisions().reset_index()[["customer_id", "decision"]]
+    write_overrides(
+        seen.assign(reason_in_words="", by="佐藤", on="2026-04-02", agreed=True), client
+    )
+    review = apply_overrides(decisions(), read_overrides(client))
+    frames = {"overrides": review.overrides, "customers": review.table}
+    assert review_state(frames, client) == (
+        "Customers a person has looked at: 5; agreed with the decision: 5, decided otherwise: 0. "
+        "Everybody was looked at one by one."
+    )
+
+
+def test_a_week_that_only_people_overfill_is_told_wherever_the_review_is(teams) -> None:
+    from segment_lib.report.decisions_said import review_state
+
+    teams.path.write_text(
+        teams.path.read_text(encoding="utf-8").replace('["木村"]', '["木村"]\nhours_per_week = 2'),
+        encoding="utf-8",
+    )
+    hours = open_client(teams.path, out=teams.out)
+    day = {"do_on": "2026-04-15", "owner": "木村", "agreed": True, "by": "佐藤", "on": "2026-04-02"}
+    seen = decisions().reset_index()[["customer_id", "decision"]].iloc[[0, 1]]
+    write_overrides(seen.assign(reason_in_words="", **day), hours)
+    review = apply_overrides(decisions(), read_overrides(hours))
+    set_day = review.table["override_day"]
+    plan = review.table.assign(do_on=set_day, owner="木村", planned_week=3)
+    frames = {"overrides": review.overrides, "customers": plan}
+    assert (
+        "木村: the days that people set take 3.0 hours in week 3, but there are 2.0 hours. What "
+        "nobody has looked at"
+    ) in review_state(frames, hours)
+
+
+def test_who_agrees_to_another_persons_decision_leaves_it_standing(client) -> None:
+    word = {"customer_id": "C000102", "decision": "not_now", "reason_in_words": "in talks"}
+    write_overrides(pd.DataFrame([word | {"by": "佐藤", "on": "2026-04-02"}]), client)
+    agreed = {
+        "reason_in_words": "",
+        "by": "鈴木",
+        "on": "2026-04-05",
+        "owner": "鈴木",
+        "agreed": True,
+    }
+    write_overrides(pd.DataFrame([word | agreed]), client)
+    row = apply_overrides(decisions(), read_overrides(client)).table.loc["C000102"]
+    assert row[["decision", "override_by", "override_owner"]].tolist() == [
+        "not_now",
+        "佐藤",
+        "鈴木",
+    ]
+    assert not row["agreed"]
 
 
 # --- whose workbook, and what was changed outside the yellow columns ----------------------------
@@ -623,8 +919,8 @@ def test_nothing_changed_is_nobody_looked(client, tmp_path) -> None:
     [
         ("owner", "鈴木", 'Owner was changed to "鈴木"'),
         ("owner", "", 'Owner was changed to ""'),
-        ("do_on", datetime(2026, 4, 3), 'Due was changed to "2026-04-03"'),
-        ("do_on", "4月3日", 'Due was changed to "4月3日"'),
+        ("do_on", datetime(2026, 4, 3), 'Day was changed to "2026-04-03"'),
+        ("do_on", "4月3日", 'Day was changed to "4月3日"'),
         ("action", "Send flowers", 'Action was changed to "Send flowers"'),
         ("channel", "visit", 'Channel was changed to "visit"'),
         ("effort_hours", 3, 'Hours was changed to "3"'),
@@ -633,13 +929,18 @@ def test_nothing_changed_is_nobody_looked(client, tmp_path) -> None:
 def test_a_change_outside_the_yellow_columns_is_named(
     column, cell, named, client, tmp_path
 ) -> None:
+    yellow = {"owner": "Other owner", "do_on": "Other day"}.get(column)
+    instead = (
+        f', and write it into the yellow column "{yellow}".'
+        if yellow
+        else "; actions, means and hours stand in [[actions]] of client.toml."
+    )
     path = marked(tmp_path / "r.xlsx", with_others(**{column: cell}))
     done = imported(path, client)
     assert done.fates[["fate", "says"]].values.tolist() == [
         [
             "refused",
-            f"{named}, but only the yellow columns are read. Put it back; owners stand in your "
-            "customer list, actions, means, days and hours in [[actions]] of client.toml.",
+            f"{named}, but only the yellow columns are read. Put it back{instead}",
         ]
     ]
     older = marked(tmp_path / "older.xlsx", with_others(**{column: cell}), same=False)
@@ -707,6 +1008,7 @@ def test_what_is_printed(client, tmp_path) -> None:
     assert done.says() == [
         "Rows with a customer: 4",
         "  taken: 3",
+        "  agreed: 0",
         "  unchanged: 0",
         "  waiting: 1",
         "  refused: 0",
@@ -745,14 +1047,15 @@ def test_the_next_run_says_who_was_looked_at_what_holds_waits_and_names_nobody(c
     review = apply_overrides(decisions(), read_overrides(client))
     frames = {"overrides": review.overrides}
     assert review_state(frames, client) == (
-        "Customers a person has looked at: 3; decisions of theirs that hold: 1. Decisions that "
-        "wait: 2 (have asked not to be contacted: C000103; are under contract now: C000101). "
+        "Customers a person has looked at: 3; agreed with the decision: 0, decided otherwise: 1. "
+        "Decisions that wait: 2 (have asked not to be contacted: C000103; are under contract now: "
+        "C000101). "
         "Decisions for ids that stand in no list: 1 (C999). What nobody has looked at one by one "
         "is provisional."
     )
     with language("ja"):
         assert review_state(frames, client) == (
-            "担当者が確認したお客様は3名で、うち1名の判断を反映しています。2名の判断は保留しています"
+            "担当者が確認したお客様は3名です（判断に同意0名、別の判断1名）。2名の判断は保留しています"
             "（ご連絡を希望されない：C000103、現在ご契約中：C000101）。どのリストにもない番号への判断が"
             "1件あります（C999）。一人ひとり確認していない判断は「暫定」です。"
         )

@@ -1,13 +1,17 @@
 """Every reviewed row gets exactly one fate, before anything is written.
 
-taken: it will hold · unchanged: it stands in overrides.csv word for word · waiting: its yellow
-columns are empty, nobody has looked at it · refused: it cannot be taken, `says` tells why and what
-to do. The sum of the fates is the number of rows.
+taken: it will hold · agreed: somebody looked and leaves the decision to the kit · unchanged: it
+stands in overrides.csv word for word · elsewhere: another row of the same customer says it ·
+waiting: its yellow columns are empty, nobody has looked at it · refused: it cannot be taken, `says`
+tells why and what to do. The sum of the fates is the number of rows.
+
+A decision equal to the kit's is an agreement; with a reason it is a person's own word, which brings
+the customer forward. Owner and day may be set beside a decision or alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -21,16 +25,21 @@ from segment_lib.approach.review.words import (
     decision_code,
     fold,
     read_day,
+    said_yes,
     text_of,
     unquoted,
 )
 from segment_lib.checks import closest
-from segment_lib.columns import VALUES, value_label
+from segment_lib.columns import VALUES, label, value_label
 from segment_lib.lists import tidy_text
+from segment_lib.settings.plan import as_in_the_lists
 from segment_lib.voice import N_, Sentence, pgettext, sentences
 
-FATES = ("taken", "unchanged", "waiting", "refused")
-YELLOW = ("decision", "reason_in_words", "by", "on")
+FATES = ("taken", "agreed", "unchanged", "elsewhere", "waiting", "refused")
+YELLOW = (
+    "decision", "reason_in_words", "by", "on", "override_owner", "override_day", "agreed",
+)  # fmt: skip
+MOST_NAMED = 20  # owners named in a refusal
 DOES_NOT_FIT = {
     "opted_out": N_(
         "The customer has asked not to be contacted, which nobody can overrule. If that has "
@@ -50,7 +59,8 @@ NO_WORD = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 @dataclass(frozen=True)
 class Current:
     """What a review is checked against: the `decisions` of the last run (by customer_id), the
-    `history` of overrides.csv, `as_of`; and who and when, where a row does not say (`by`, `on`).
+    `history` of overrides.csv, `as_of`; who and when, where a row does not say (`by`, `on`); the
+    `owners` that there are; the working `days` from the plan's first on, and `days_off` by owner.
     """
 
     decisions: pd.DataFrame
@@ -58,6 +68,9 @@ class Current:
     as_of: date
     by: str = ""
     on: date | None = None
+    owners: tuple[str, ...] = ()
+    days: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([]))
+    days_off: Mapping[str, Sequence[date]] = field(default_factory=dict)
 
     @cached_property
     def opted_out(self) -> dict[str, bool]:
@@ -96,9 +109,14 @@ def bare_digits(text: str) -> str:
 
 
 def words_of(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
-    """One word of a person as plain text: customer, decision, reason, who, which day."""
-    names = ("customer_id", "decision", "reason_in_words", "by")
-    return (*(str(row[name]) for name in names), str(pd.Timestamp(str(row["on"])).date()))
+    """One word of a person as plain text, day by day as they are written."""
+    names = ("customer_id", "decision", "reason_in_words", "by", "owner", "agreed")
+    days = (_day_text(row[name]) for name in ("on", "do_on"))
+    return (*(str(row[name]) for name in names), *days)
+
+
+def _day_text(day: Any) -> str:
+    return "" if day is None or pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
 @dataclass
@@ -111,6 +129,9 @@ class _Row:
     reason: str = ""
     by: str = ""
     on: date | None = None
+    owner: str = ""
+    do_on: date | None = None
+    agreed: bool = False
     is_written: bool = False
     known: bool = False
     fate: str = ""
@@ -125,17 +146,20 @@ class _Row:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return (self.customer_id, self.decision, self.reason, self.by, str(self.on))
+        told = (self.customer_id, self.decision, self.reason, self.by, self.owner, str(self.agreed))
+        return (*told, _day_text(self.on), _day_text(self.do_on))
 
 
 def judge_review(rows: pd.DataFrame, current: Current) -> pd.DataFrame:
     """One row per row of `rows`: sheet, row_number, customer_id, fate, kit (what the last run
-    decided), decision, reason_in_words, by, on, says.
+    decided), decision, reason_in_words, by, on, owner, do_on, agreed, says.
 
     `rows` holds cells as they were read: sheet, row_number, customer_id, decision, reason_in_words,
-    by, on; and `changed`, a list of `Sentence` about cells that are not to be written in.
+    by, on, override_owner, override_day, agreed; and `changed`, a list of `Sentence` about cells
+    that are not to be written in.
     """
     judged = [_judged(row, current) for row in rows.to_dict("records")]
+    _once_per_customer(judged, current)
     _refuse_contradictions([row for row in judged if row.is_written and row.known])
     for row in judged:
         if not row.fate:
@@ -145,14 +169,14 @@ def judge_review(rows: pd.DataFrame, current: Current) -> pd.DataFrame:
 
 _COLUMNS = (
     "sheet", "row_number", "customer_id", "fate", "kit", "decision", "reason_in_words", "by", "on",
-    "says",
+    "owner", "do_on", "agreed", "says",
 )  # fmt: skip
 
 
 def _record(row: _Row, current: Current) -> tuple[object, ...]:
     kit = str(current.decisions["decision"][row.customer_id]) if row.known else ""
-    told = (row.decision, row.reason, row.by, row.on, sentences(*row.says))
-    return (*row.place, row.customer_id, row.fate, kit, *told)
+    told = (row.decision, row.reason, row.by, row.on, row.owner, row.do_on, row.agreed)
+    return (*row.place, row.customer_id, row.fate, kit, *told, sentences(*row.says))
 
 
 def _judged(cells: Mapping[Hashable, Any], current: Current) -> _Row:
@@ -163,12 +187,17 @@ def _judged(cells: Mapping[Hashable, Any], current: Current) -> _Row:
     if not row.is_written:
         row.fate = row.fate or "waiting"
         return row
-    row.decision = decision_code(text_of(cells["decision"])) or text_of(cells["decision"])
     row.reason = unquoted(text_of(cells["reason_in_words"]))
     row.by = unquoted(text_of(cells["by"])) or current.by
     row.on = _day(cells["on"], row, current)
-    row.refuse(_who_is_it(row, current), _what_is_it(row, current))
-    row.refuse(_is_not_in_words(row.reason), _is_nobody(cells["by"], row.by))
+    row.owner, unknown = _known_owner(unquoted(text_of(cells["override_owner"])), current)
+    row.refuse(_who_is_it(row, current))
+    _decide(cells, row, current)
+    row.refuse(unknown)
+    row.do_on = _day_to_do_it(cells["override_day"], row, current)
+    if row.reason or not row.agreed:
+        row.refuse(_is_not_in_words(row.reason))
+    row.refuse(_is_nobody(cells["by"], row.by))
     return row
 
 
@@ -200,12 +229,60 @@ def _who_is_it(row: _Row, current: Current) -> Sentence | None:
 
 
 # --- what ---------------------------------------------------------------------------------------
-def _what_is_it(row: _Row, current: Current) -> Sentence | None:
-    if not row.decision:
-        return Sentence(
-            "A reason, a name or a day stands here, but no decision. Choose one, or empty "
-            "the yellow cells."
+def _decide(cells: Mapping[Hashable, Any], row: _Row, current: Current) -> None:
+    """The decision of a row, or that it is left to the kit."""
+    word, answer = text_of(cells["decision"]), text_of(cells["agreed"])
+    kit = str(current.decisions["decision"][row.customer_id]) if row.known else ""
+    yes = said_yes(answer)
+    row.decision = decision_code(word) or word or kit
+    if answer and yes is None:
+        row.refuse(
+            Sentence(
+                '"{answer}" under {column} is neither a yes nor a no. Write yes, or leave it '
+                "empty.",
+                answer=answer,
+                column=label("agreed"),
+            )
         )
+    if not word:
+        row.agreed = True
+        row.refuse(_nothing_decided(cells, answer))
+    elif yes and row.known and row.decision != kit and row.decision in VALUES["decision"]:
+        row.refuse(_agrees_and_does_not(row.decision, kit))
+    else:
+        row.agreed = row.known and row.decision == kit and not row.reason and yes is not False
+    if word and not row.agreed:
+        row.refuse(_what_is_it(row, current))
+
+
+def _nothing_decided(cells: Mapping[Hashable, Any], answer: str) -> Sentence | None:
+    """Why it means nothing that no decision stands there: nobody agrees, no owner, no day."""
+    if text_of(cells["override_owner"]) or text_of(cells["override_day"]):
+        return None
+    if answer and said_yes(answer) is not False:
+        return None
+    if answer:
+        return Sentence(
+            "It says that you do not agree, but no other decision stands here. Choose one, or "
+            "empty the yellow cells."
+        )
+    return Sentence(
+        "A reason, a name or a day stands here, but no decision. Choose one, write yes under "
+        "{column}, or empty the yellow cells.",
+        column=label("agreed"),
+    )
+
+
+def _agrees_and_does_not(decision: str, kit: str) -> Sentence:
+    return Sentence(
+        'It says that you agree to "{kit}", and decides "{decision}" beside it. Empty one of the '
+        "two.",
+        kit=value_label("decision", kit),
+        decision=value_label("decision", decision),
+    )
+
+
+def _what_is_it(row: _Row, current: Current) -> Sentence | None:
     if row.decision not in VALUES["decision"]:
         return _unknown_word(row, current)
     if not row.known:
@@ -275,12 +352,89 @@ def _day(cell: object, row: _Row, current: Current) -> date | None:
     return day
 
 
+# --- by whom, and on which day ------------------------------------------------------------------
+def _known_owner(text: str, current: Current) -> tuple[str, Sentence | None]:
+    """The owner as the lists have it, or why there is none of that name."""
+    own = as_in_the_lists(text)
+    by_fold = {fold(one): one for one in current.owners}
+    if not own or own in current.owners or fold(own) in by_fold:
+        return by_fold.get(fold(own), own) if own else "", None
+    named = pgettext("between choices", ", ").join(current.owners[:MOST_NAMED])
+    more = " …" if len(current.owners) > MOST_NAMED else ""
+    return own, Sentence(
+        '"{owner}" is no owner that is known. There are: {owners}. Write one of them, or add the '
+        "name to [teams] of client.toml.",
+        owner=own,
+        owners=(named + more) or "—",
+    )
+
+
+def _day_to_do_it(cell: object, row: _Row, current: Current) -> date | None:
+    """The day that a person sets for the action: worked, not before the plan begins."""
+    if not text_of(cell):
+        return None
+    day = read_day(cell, current.as_of)
+    why = day_apart(day, current.as_of) if isinstance(day, date) else day
+    if why is None and isinstance(day, date):
+        why = _not_on(day, row, current)
+    if why is not None:
+        row.refuse(Sentence("{column}: {why}", column=label("override_day"), why=why))
+    return day if isinstance(day, date) else None
+
+
+def _not_on(day: date, row: _Row, current: Current) -> Sentence | None:
+    """Why nothing can be done on that day, and on which it can."""
+    if row.decision == "not_approached":
+        return Sentence("Nothing is done for who is not approached. Empty the day.")
+    owner = row.owner
+    if not owner and row.known and "owner" in current.decisions:
+        owner = str(current.decisions["owner"][row.customer_id])
+    off = pd.DatetimeIndex(list(current.days_off.get(owner, ())))
+    worked = current.days.difference(off)
+    if worked.empty or pd.Timestamp(day) in worked:
+        return None
+    near = worked[worked >= pd.Timestamp(day)]
+    fields = {"day": day, "next": (near if len(near) else worked)[0].date()}
+    if day < current.days[0].date():
+        return Sentence(
+            "{day} lies before the plan, which begins on {first}. The next possible day is {next}.",
+            first=current.days[0].date(),
+            **fields,
+        )
+    if pd.Timestamp(day) in off:
+        return Sentence(
+            "{owner} does not work on {day}. The next possible day is {next}.",
+            owner=owner,
+            **fields,
+        )
+    return Sentence("{day} is no working day. The next possible day is {next}.", **fields)
+
+
 # --- one word per customer ----------------------------------------------------------------------
+def _once_per_customer(rows: Sequence[_Row], current: Current) -> None:
+    """A customer may stand on several sheets: the row that says something new counts, and rows that
+    are empty, or say what overrides.csv holds already, say nothing against it.
+    """
+    by_customer: dict[str, list[_Row]] = {}
+    for row in rows:
+        by_customer.setdefault(row.customer_id, []).append(row)
+    for several in by_customer.values():
+        if len(several) == 1:
+            continue
+        old = [row for row in several if row.is_written and row.words in current.said]
+        empty = [row for row in several if row.fate == "waiting"]
+        news = [row for row in several if row.is_written and row not in old]
+        spare = [*old, *empty] if news else [*old[1:], *empty] if old else empty[1:]
+        for row in spare:
+            row.fate = row.fate if row.fate == "refused" else "elsewhere"
+
+
 def _refuse_contradictions(rows: list[_Row]) -> None:
     """The same customer twice: equal rows are one, the others are all refused."""
     by_customer: dict[str, list[_Row]] = {}
     for row in rows:
-        by_customer.setdefault(row.customer_id, []).append(row)
+        if row.fate != "elsewhere":
+            by_customer.setdefault(row.customer_id, []).append(row)
     for several in by_customer.values():
         different = {row.words for row in several}
         for row in several[1:] if len(different) == 1 else several:
@@ -299,7 +453,8 @@ def _refuse_contradictions(rows: list[_Row]) -> None:
 
 
 def _taken_or_unchanged(row: _Row, current: Current) -> None:
-    row.fate = "unchanged" if row.words in current.said else "taken"
+    new = "agreed" if row.agreed and not row.owner and row.do_on is None else "taken"
+    row.fate = "unchanged" if row.words in current.said else new
     standing = current.standing.get(row.customer_id)
     if standing is None or words_of(standing) == row.words:
         return

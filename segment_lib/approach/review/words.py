@@ -23,6 +23,13 @@ MONTHS = (
     "october", "november", "december",
 )  # fmt: skip
 MOST_DAYS_APART = 366
+# Whether somebody agrees: a box ticked with x is a yes, the sign × is a no.
+YES = (
+    "yes", "y", "true", "1", "x", "ok", "agree", "agreed", "はい", "同意", "賛成", "了解", "済",
+    "済み", "確認済", "確認済み", "このままで", "そのまま", "そのとおり", "○", "〇", "◯", "◎", "✓",
+    "✔", "☑", "✅", "レ",
+)  # fmt: skip
+NO = ("no", "n", "false", "0", "disagree", "いいえ", "不同意", "反対", "×", "✕", "✖", "✗", "✘", "☒")
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _WEEKDAY = re.compile(r"\s*\([^()]{1,9}\)$")
 _YEAR_LAST = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
@@ -59,6 +66,16 @@ def decision_code(word: str) -> str | None:
     ('not_now', 'not_approached', None)
     """
     return _codes().get(fold(word))
+
+
+def said_yes(text: str) -> bool | None:
+    """Whether a word or sign says yes; None if it is neither a yes nor a no.
+
+    >>> said_yes("はい"), said_yes("✓"), said_yes("×"), said_yes("perhaps")
+    (True, True, False, None)
+    """
+    word = tidy_text(text).casefold().rstrip(".。!！\ufe0f")
+    return True if word in YES else False if word in NO else None
 
 
 def text_of(cell: object) -> str:
