@@ -169,3 +169,35 @@ def named(name: object) -> str:
     if not text or text.endswith("様"):
         return text
     return f"{text}様" if spoken() == "ja" or width(text) > len(text) else text
+
+
+def day_said(day: Any) -> str:
+    """A day with its weekday, the year left out: Wed 1 April, 4月1日（水）.
+
+    >>> day_said(pd.Timestamp("2026-04-01"))
+    'Wed 1 April'
+    """
+    return _("{day:%a} {day.day} {day:%B}", day=day, weekday=_weekday(day))
+
+
+def days_said(first: Any, last: Any) -> str:
+    """From one day to another, both with their weekdays, and the year.
+
+    >>> days_said(pd.Timestamp("2026-04-01"), pd.Timestamp("2026-04-07"))
+    'Wed 1 April – Tue 7 April 2026'
+    """
+    return _(
+        "{first:%a} {first.day} {first:%B} – {last:%a} {last.day} {last:%B} {last.year}",
+        first=first,
+        last=last,
+        first_weekday=_weekday(first),
+        last_weekday=_weekday(last),
+    )
+
+
+def _weekday(day: Any) -> str:
+    return (
+        pgettext("weekday", "Mon"), pgettext("weekday", "Tue"), pgettext("weekday", "Wed"),
+        pgettext("weekday", "Thu"), pgettext("weekday", "Fri"), pgettext("weekday", "Sat"),
+        pgettext("weekday", "Sun"),
+    )[day.weekday()]  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from segment_lib.results.said import says_later
 from segment_lib.voice import _, sentences
 
 
@@ -86,31 +87,12 @@ def hold_out_said(power: pd.DataFrame, held_out: int, left_out: int) -> str:
 
 
 def claim_said(later: pd.DataFrame) -> str:
-    """Whether those with results did more of it afterwards; one line per measure."""
+    """Whether those with results did more of it afterwards, tested as in notebook 07; one line per
+    measure.
+    """
     if later.empty:
         return _("These lists do not say who got results, so the claim stays untested here.")
-    return "\n".join(
-        _one_claim(str(measure), pair.set_index("got_results"))
-        for measure, pair in later.groupby("measure", sort=False)
-    )
-
-
-def _one_claim(measure: str, pair: pd.DataFrame) -> str:
-    yes, no = pair.loc["yes"], pair.loc["no"]
-    if 0 in (yes["n"], no["n"]):
-        return _("{measure}: nobody to compare with, all known results are alike.", measure=measure)
-    rates = {"measure": measure, "rate": yes["rate"], "rate_without": no["rate"]}
-    if yes["low"] > no["high"] or yes["high"] < no["low"]:
-        return _(
-            "{measure}: {rate:.0%} with results, {rate_without:.0%} without; the intervals lie "
-            "apart.",
-            **rates,
-        )
-    return _(
-        "{measure}: {rate:.0%} with results, {rate_without:.0%} without; the intervals overlap, so "
-        "no claim yet.",
-        **rates,
-    )
+    return "\n".join(says_later(later))
 
 
 def _on_both(movement: pd.DataFrame) -> pd.DataFrame:

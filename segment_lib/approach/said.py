@@ -234,8 +234,7 @@ def says_waiting(plan: pd.DataFrame) -> str:
     else:
         says = _(
             "{n} actions ({hours}) do not fit into the weeks and wait: {sell} proposals to "
-            "customers under contract, {care} other actions for them, {others} for those without a "
-            "contract.",
+            "customers we serve, {care} other actions for them, {others} for everybody else.",
             n=count(len(late)),
             hours=hours_said(late["effort_hours"].sum()),
             **_by_relation(late),

@@ -77,7 +77,7 @@ def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Dat
     idle = table["decision"].isin(IDLE)
     served = table["under_contract"].astype(bool)
     cannot_wait = ~idle & place.isin([at for at, row in enumerate(rows) if row.cannot_wait])
-    care = served & ~table["purpose"].isin(["propose", "none"])
+    care = is_care(table)
     exempt = _exempt(table, facts)
     by = pd.DataFrame(
         {
@@ -101,6 +101,11 @@ def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Dat
         },
         index=table.index,
     )
+
+
+def is_care(plan: pd.DataFrame) -> pd.Series:
+    """Under contract and not to be sold to: must not wait while prospects are called."""
+    return plan["under_contract"].astype(bool) & ~plan["purpose"].isin(["propose", "none"])
 
 
 def _exempt(table: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -91,10 +93,12 @@ def _band_subtitle(rows: pd.DataFrame) -> str:
     opens=Sentence("the decision (notebook 08)"),
     without="decisions",
 )
-def plot_decisions(summary: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def plot_decisions(
+    summary: pd.DataFrame, ax: Axes | None = None, reason_words: Mapping[str, str] | None = None
+) -> Axes:
     """Heads per decision and main reason; the answers add up to everyone.
 
-    `summary`: decision, reason, customers.
+    `summary`: decision, reason, customers; `reason_words`: what a reason is called here.
     """
     rows = _by_decision(summary)
     ax = st.axes_for(ax, 1.4 + 0.3 * (rows["at"].max() + 1))
@@ -103,7 +107,8 @@ def plot_decisions(summary: pd.DataFrame, ax: Axes | None = None) -> Axes:
         st.beside(ax, count(row.customers), (row.customers, row.at))
     rows["words"] = [str(value_label("decision", decision)) for decision in rows["decision"]]
     st.group_names(ax, rows, "decision", "words")
-    names = [shorten(value_label("reason", reason), 48) for reason in rows["reason"]]
+    words = reason_words or {}
+    names = [shorten(words.get(one, value_label("reason", one)), 48) for one in rows["reason"]]
     st.row_labels(ax, rows["at"], names)
     ax.set(xlim=(0, rows["customers"].max() * 1.1), ylim=(rows["at"].max() + 0.7, -0.5))
     ax.set_xlabel(_("customers"))

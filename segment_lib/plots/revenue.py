@@ -65,7 +65,7 @@ def _decile_axis(with_rates: bool) -> str:
 
 def _decile_subtitle(rows: pd.DataFrame, with_rates: bool) -> str:
     top = rows.loc[rows["place"].eq(1), "share"].sum()
-    n = count(rows["customers"].sum())
+    n = count(rows.loc[rows["place"] <= 10, "customers"].sum())  # whose bars are drawn
     both = {"n": n, "top": percent(top)}
     if "result_rate" not in rows:
         return _("n = {n} customers; the top tenth brings {top} of the spend", **both)

@@ -16,7 +16,7 @@ _DOOR = {
         "reviewed": "read_reviewed",
         "sentences": "says_money",
         "results_said": "says_contrast",
-        "decisions_said": "says_not_approached says_actions says_monday review_state",
+        "decisions_said": "says_not_approached says_actions says_week review_state",
     }.items()
     for name in names.split()
 }

@@ -1,24 +1,167 @@
-"""What was decided, in sentences: whom not to approach, who gets what when, what is not said."""
+"""What was decided, in sentences: who gets what when, whom not to approach, what if it is wrong."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach.hours import page_of
 from segment_lib.approach.plan import says_pinned
-from segment_lib.approach.reasons import REASONS
-from segment_lib.approach.weeks import weeks_of
+from segment_lib.approach.reasons import IDLE, REASONS
+from segment_lib.approach.said import (
+    says_freed,
+    says_if_wrong,
+    says_price,
+    says_waiting,
+)
+from segment_lib.approach.views import proof_view
+from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.client import Client
 from segment_lib.columns import value_label
-from segment_lib.in_words import count, customers_said, hours_said, named, percent
+from segment_lib.in_words import (
+    count,
+    customers_said,
+    days_said,
+    hours_said,
+    named,
+    percent,
+)
 from segment_lib.plots.actions import NOBODY_YET
-from segment_lib.report.frames import Frames, given, looked_at
+from segment_lib.report.frames import Frames, decisions_in, given, looked_at, plan_of
 from segment_lib.report.results_said import says_contrast, says_results
 from segment_lib.report.sentences import how_many_served, says_money, says_register, served_within
 from segment_lib.voice import N_, _, ngettext, pgettext, sentences
 
 
+def says_plan(frames: Frames, client: Client) -> list[str]:
+    """What is planned from when to when, what is decided for how many, what waits and why."""
+    plan = plan_of(frames)
+    if plan is None:
+        return []
+    return [
+        sentences(_says_planned(plan, client), says_waiting(plan)),
+        _says_decisions(plan),
+        *([says_price(client)] if says_price(client) else []),
+    ]
+
+
+def _says_planned(plan: pd.DataFrame, client: Client) -> str:
+    weeks, done = weeks_of(client), plan[plan["planned_week"].notna()]
+    owners = done.loc[done["owner"] != NOBODY_YET, "owner"].nunique()
+    left = int(done["owner"].eq(NOBODY_YET).sum())
+    fields = {
+        "actions": ngettext("{n} action is planned", "{n:,} actions are planned", len(done)),
+        "hours": hours_said(done["effort_hours"].sum()),
+        "weeks": ngettext("{n} week", "{n} weeks", client.plan.weeks),
+        "days": days_said(weeks.first, weeks.last),
+    }
+    if not owners:
+        return _("{actions} in {weeks}, {days}: {hours} in all. No owner is named yet.", **fields)
+    owned = ngettext("{n} owner", "{n:,} owners", owners)
+    says = _("{actions} for {owners} in {weeks}, {days}: {hours} in all.", owners=owned, **fields)
+    nobody = ngettext("{n} of them has no owner yet.", "{n:,} of them have no owner yet.", left)
+    return sentences(says, nobody if left else "")
+
+
+def _says_decisions(plan: pd.DataFrame) -> str:
+    """Every decision with its heads, and how many of them are planned in these weeks."""
+    parts = [
+        _("{decision} {n} (in these weeks {planned})", decision=name, n=n, planned=planned)
+        if waits
+        else _("{decision} {n}", decision=name, n=n)
+        for name, n, planned, waits in (
+            (
+                value_label("decision", row.decision),
+                count(row.customers),
+                count(row.planned),
+                row.decision not in IDLE,
+            )
+            for row in decisions_in(plan).itertuples()
+        )
+    ]
+    return _(
+        "What is right for whom, whatever hours there are: {parts}.",
+        parts=pgettext("decisions counted", "; ").join(parts),
+    )
+
+
+def says_actions(frames: Frames, client: Client) -> list[str]:
+    """How many actions the weeks hold for how many owners, how many hours; what does not fit."""
+    load = given(frames, "owner_load")
+    if load is None:
+        return []
+    done, late = load[load["week"] > 0], load[load["week"] == 0]
+    spent, n = hours_said(done["hours"].sum()), int(done["actions"].sum())
+    busy = done[done["actions"] > 0]
+    owners = busy.loc[busy["owner"].astype(str) != NOBODY_YET, "owner"].nunique()
+    if owners:
+        says = _(
+            "{actions} for {owners}, {spent} in all.",
+            actions=ngettext("{n} action", "{n:,} actions", n),
+            owners=ngettext("{n} owner", "{n:,} owners", owners),
+            spent=spent,
+        )
+    else:
+        says = ngettext(
+            "{n} action, {spent} in all; no owner is named yet.",
+            "{n:,} actions, {spent} in all; no owner is named yet.",
+            n,
+            spent=spent,
+        )
+    names = _listed("owner", late.loc[late["actions"] > 0, "owner"], pgettext("owners", ", "))
+    waits = ngettext(
+        "{n} action more ({hours}) does not fit into the weeks: {who}.",
+        "{n:,} actions more ({hours}) do not fit into the weeks: {who}.",
+        int(late["actions"].sum()),
+        hours=hours_said(late["hours"].sum()),
+        who=names,
+    )
+    return [sentences(says, waits if late["actions"].sum() else "")]
+
+
+def _listed(column: str, codes: pd.Series, between: str) -> str:
+    return between.join(str(value_label(column, str(code))) for code in codes)
+
+
+def first_pages(plan: pd.DataFrame) -> list[tuple[str, int, pd.DataFrame]]:
+    """Every owner with planned actions: the first week that has any, and its rows, by day."""
+    first = plan[plan["planned_week"].notna()].groupby("owner")["planned_week"].min()
+    owners = sorted(first.index, key=lambda owner: (owner == NOBODY_YET, owner))
+    return [(owner, int(first[owner]), page_of(plan, owner, int(first[owner]))) for owner in owners]
+
+
+def says_week(page: pd.DataFrame, client: Client) -> str:
+    """Of one owner's week (as `page_of` gives it): which days it has, how much, with whom it
+    starts.
+    """
+    if page.empty:
+        return _("Nothing is planned in this week.")
+    number, first = int(page["planned_week"].iloc[0]), page.iloc[0]
+    return ngettext(
+        "{week}: {n} action, {hours}. It starts with {name}.",
+        "{week}: {n:,} actions, {hours}. It starts with {name}.",
+        len(page),
+        week=week_said(weeks_of(client), number),
+        hours=hours_said(page["effort_hours"].sum()),
+        name=named(who(first)),
+    )
+
+
+def who(row: pd.Series) -> str:
+    """The name of a customer, or the number where no list names them."""
+    name = row.get("name")
+    return str(row.name if name is None or pd.isna(name) or not str(name).strip() else name)
+
+
+def week_said(weeks: Weeks, number: int) -> str:
+    """A week of the plan with its first and its last day."""
+    days = weeks.days[weeks.week == number]
+    if not len(days):
+        return _("Week {n}: no working day", n=number)
+    return _("Week {n}: {days}", n=number, days=days_said(days[0], days[-1]))
+
+
 def says_not_approached(frames: Frames, client: Client) -> list[str]:
-    """How many are not approached and why, the break-even, the hold-out, the hours."""
+    """How many are not approached and why, the break-even, the hold-out, the hours that were."""
     summary = given(frames, "decision_summary")
     if summary is None:
         return []
@@ -26,14 +169,15 @@ def says_not_approached(frames: Frames, client: Client) -> list[str]:
         summary["decision"].astype(str)
     )["customers"]
     total, away = summary["customers"].sum(), heads.sum().get("not_approached", 0)
-    served = _served(frames, summary)
+    served, freed = _served(frames, summary), frames.get("freed")
     says = _says_away(int(total), int(away), summary)
+    told = "" if freed is None else says_freed(freed)
     return [
         sentences(says, _says_none_served(client) if away and served else ""),
         *_says_disputed(frames),
         *_says_worth(client, served),
-        *_says_hold_out(summary),
-        *_says_hours(frames, client),
+        *_says_hold_out(frames, summary),
+        *([told] if told else []),
     ]
 
 
@@ -114,113 +258,58 @@ def _says_worth(client: Client, served: bool) -> list[str]:
     return [sentences(pays, left_out)]
 
 
-def _says_hold_out(summary: pd.DataFrame) -> list[str]:
-    n = summary.loc[summary["reason"].astype(str) == "hold_out", "customers"].sum()
+def _says_hold_out(frames: Frames, summary: pd.DataFrame) -> list[str]:
+    """Who is approached to test the list; how many of them in these weeks."""
+    drawn = summary[summary["reason"].astype(str) == "hold_out"]
+    n = drawn["customers"].sum()
     says = _(
         "{n} who would have been left out are approached all the same, drawn by lot, so that the "
         "list can be proved wrong.",
         n=count(n),
     )
-    return [says] if n else []
+    planned = _("{n} of them are planned in these weeks.", n=count(drawn.get("planned", n).sum()))
+    return [sentences(says, planned if "planned" in drawn else "")] if n else []
 
 
-def _says_hours(frames: Frames, client: Client) -> list[str]:
-    table = given(frames, "hours")
-    if table is None:
+def what_if_wrong(frames: Frames, client: Client) -> list[str]:
+    """What the list may cost, when it can be proved wrong, what followed results."""
+    plan = plan_of(frames)
+    if plan is None:
         return []
-    change = table["hours_after"] - table["hours_before"]
-    if not (change < 0).any():
-        return []  # hours become free only by whom we do not approach
-    freed = hours_said(-change.clip(upper=0).sum())
-    more = change[change > 0].sort_values(ascending=False)
-    if more.empty:
-        return [_("{freed} a month become free.", freed=freed)]
-    where = _listed("decision", table.loc[more.index, "decision"], pgettext("decisions", ", "))
-    return [_("{freed} a month become free; more time goes to: {where}.", freed=freed, where=where)]
+    later = frames.get("later")
+    proof = proof_view(plan, None, client, later=later).says()
+    asked = _("Do customers who got results stay, buy more, send others? This followed:")
+    return [
+        *_says_if_wrong(frames, plan, client),
+        proof["hold_out"],
+        *([] if later is None or later.empty else [asked]),
+        *proof["claim"].split("\n"),
+    ]
 
 
-def _listed(column: str, codes: pd.Series, between: str) -> str:
-    return between.join(str(value_label(column, str(code))) for code in codes)
-
-
-def says_actions(frames: Frames, client: Client) -> list[str]:
-    """How many actions, how many hours, whose work does not fit."""
-    load = given(frames, "owner_load")
-    if load is None:
+def _says_if_wrong(frames: Frames, plan: pd.DataFrame, client: Client) -> list[str]:
+    """As notebook 08 says it, of whom the plan leaves out after what people decided."""
+    bands = given(frames, "worth_bands")
+    if bands is None or not {"worth_band", "band_rate"} <= set(plan):
         return []
-    spent, n = hours_said(load["hours"].sum()), int(load["actions"].sum())
-    nobody = load["owner"].astype(str) == NOBODY_YET
-    left = int(load.loc[nobody, "actions"].sum())
-    without = ngettext("{n} of them has no owner yet.", "{n:,} of them have no owner yet.", left)
-    says = _(
-        "{actions} for {owners}, {spent} in all.",
-        actions=ngettext("{n} action", "{n:,} actions", n),
-        owners=ngettext("{n} owner", "{n:,} owners", int((~nobody).sum())),
-        spent=spent,
-    )
-    if nobody.all():
-        without = ""
-        says = ngettext(
-            "{n} action, {spent} in all; no owner is named yet.",
-            "{n:,} actions, {spent} in all; no owner is named yet.",
-            n,
-            spent=spent,
-        )
-    return [sentences(says, without if left else "", _says_fits(load))]
+    left_out = plan["decision"].eq("not_approached") & plan["reason"].eq("not_worth_it")
+    return [says_if_wrong(plan[left_out], bands, client)]
 
 
-def _says_fits(load: pd.DataFrame) -> str:
-    """Whether the work fits, as far as hours are stated."""
-    hours = load["capacity_hours"].astype("float64")
-    nobody = load["owner"].astype(str) == NOBODY_YET
-    over = load[load["hours"] > hours]
-    if nobody.all() and hours.notna().all():
-        limit = hours_said(hours.sum())
-        if len(over):
-            return _("That is more than the {limit} stated.", limit=limit)
-        return _("It fits into the {limit} stated.", limit=limit)
-    if len(over):
-        who = _listed("owner", over["owner"], pgettext("owners", ", "))
-        return _("More than fits into the hours of: {who}.", who=who)
-    return _("It fits into everyone's hours.") if hours.notna().all() else ""
-
-
-def says_monday(frames: Frames, client: Client) -> list[str]:
-    """Whom the Monday page starts with."""
-    page = given(frames, "monday")
-    if page is None:
-        return []
-    first = page.iloc[0]
-    name = named(first.get("name", first.name))
-    owner = str(first.get("owner", "—"))
-    if owner in (NOBODY_YET, "—"):
-        says = ngettext(
-            "The Monday page (no owner yet) holds {n} action and starts with {name}.",
-            "The Monday page (no owner yet) holds {n:,} actions and starts with {name}.",
-            len(page),
-            name=name,
-        )
-    else:
-        says = ngettext(
-            "{owner}'s Monday page holds {n} action and starts with {name}.",
-            "{owner}'s Monday page holds {n:,} actions and starts with {name}.",
-            len(page),
-            owner=owner,
-            name=name,
-        )
-    return [says]
-
-
-def five_sentences(frames: Frames, client: Client) -> list[str]:
-    """The page in at most five sentences, one from each part that has something to say."""
+def in_short(frames: Frames, client: Client) -> list[str]:
+    """The page in at most five points, the plan first, one from each part that says something."""
     parts = (
+        says_plan(frames, client)[:1],
+        [sentences(*_decided(frames, client))] if _decided(frames, client) else [],
         _headline(frames, client),
         says_money(frames, client)[:1],
         _best_of_results(frames, client) or says_contrast(frames, client)[:1],
-        says_not_approached(frames, client)[:1],
-        says_actions(frames, client)[:1],
     )
     return [sentence for part in parts for sentence in part]
+
+
+def _decided(frames: Frames, client: Client) -> list[str]:
+    return [*says_plan(frames, client)[1:2], *says_not_approached(frames, client)[:1]]
 
 
 def _headline(frames: Frames, client: Client) -> list[str]:

@@ -10,8 +10,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from segment_lib.columns import VALUES
 from segment_lib.plots import charts
 
+# What a plan has, and why an action has no week in it: no hours are left, or its day is later.
+PLAN = ("decision", "reason", "planned_week", "waits_because", "effort_hours", "owner")
+NO_HOURS = ("no_hours", "too_long")
+NO_DAY = ("too_soon", "date")
 # What the rooms call a column, where the page has one word for it.
 OTHER_NAMES = {"people": "customers", "beside": "beside_customers"}
 Frames = Mapping[str, pd.DataFrame | None]
@@ -44,6 +49,54 @@ def given(frames: Frames, name: str) -> pd.DataFrame | None:
     if len(counted.columns) and not counted.fillna(0).to_numpy(bool).any():
         return None
     return frame.rename(columns=OTHER_NAMES)
+
+
+def plan_of(frames: Frames) -> pd.DataFrame | None:
+    """The plan, one row per customer with what is known of each; None where there is none."""
+    customers = frames.get("customers")
+    if customers is None or customers.empty or not set(PLAN) <= set(customers):
+        return None
+    return customers
+
+
+def as_planned(frames: Frames) -> Frames:
+    """The frames with decisions and reasons counted in the plan: after what people decided."""
+    plan = plan_of(frames)
+    if plan is None:
+        return frames
+    return {**frames, "decision_summary": reasons_in(plan)}
+
+
+def reasons_in(plan: pd.DataFrame) -> pd.DataFrame:
+    """One row per decision and main reason: customers, planned, and the hours planned."""
+    return _counted(plan, ["decision", "reason"])
+
+
+def decisions_in(plan: pd.DataFrame) -> pd.DataFrame:
+    """One row per decision: customers, planned (in the weeks of the plan), waits_for_hours,
+    waits_for_day, without_action, hours (planned); with those before, it adds up to customers.
+    """
+    return _counted(plan, ["decision"])
+
+
+def _counted(plan: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    done, waits = plan["planned_week"].notna(), plan["waits_because"].fillna("")
+    late, day = waits.isin(NO_HOURS), waits.isin(NO_DAY)
+    told = (
+        plan[by]
+        .astype(str)
+        .assign(
+            customers=1,
+            planned=done.astype(int),
+            waits_for_hours=late.astype(int),
+            waits_for_day=day.astype(int),
+            without_action=(~done & ~late & ~day).astype(int),
+            hours=plan["effort_hours"].where(done, 0.0),
+        )
+    )
+    order = list(VALUES["decision"])
+    sums = told.groupby(by, sort=False).sum().reset_index()
+    return sums.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
 
 
 def drawable(frames: Frames, name: str) -> pd.DataFrame | None:

@@ -19,16 +19,26 @@ from markupsafe import Markup
 
 from segment_lib import plots
 from segment_lib.client import Client
+from segment_lib.columns import value_label
 from segment_lib.report import decisions_said as decided
 from segment_lib.report import results_said as results
 from segment_lib.report import sentences as says
+from segment_lib.report import signed_said as signed
 from segment_lib.report import tables
 from segment_lib.report.files import write_free
-from segment_lib.report.frames import Frames, drawable, given, looked_at, missing_columns
+from segment_lib.report.frames import (
+    Frames,
+    as_planned,
+    drawable,
+    given,
+    looked_at,
+    missing_columns,
+    plan_of,
+)
 from segment_lib.voice import _, pgettext, said_by_people, sentences, spoken
 
 Say: TypeAlias = Callable[[Frames, Client], list[str]]
-MakeTable: TypeAlias = Callable[[pd.DataFrame, Client], tables.Table]
+MakeTable: TypeAlias = Callable[[pd.DataFrame, Client], tables.Table | None]
 
 
 def build_report(client: Client, frames: Frames) -> Path:
@@ -39,6 +49,7 @@ def build_report(client: Client, frames: Frames) -> Path:
     """
     loader = jinja2.PackageLoader("segment_lib.report", "")
     shelf = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    frames = as_planned(frames)
     text = shelf.get_template("page.html.j2").render(**_contents(client, frames))
     path = client.out_folder / "report.html"
     return write_free(path, lambda free: free.write_text(text, encoding="utf-8", newline="\n"))
@@ -57,7 +68,7 @@ def _contents(client: Client, frames: Frames) -> dict[str, object]:
             as_of=client.as_of,
         ),
         "short_title": _("In short"),
-        "short": decided.five_sentences(frames, client),
+        "short": decided.in_short(frames, client),
         "note": _note(frames, client),
         "parts": _parts(client, frames),
         "absent_title": _("Not shown here:"),
@@ -71,54 +82,85 @@ def _contents(client: Client, frames: Frames) -> dict[str, object]:
 
 
 def _parts(client: Client, frames: Frames) -> list[dict[str, Any]]:
-    """The sections of the page: title, sentences, the charts by their frames, tables."""
-    signed = tables.signatures_table(client)
+    """The sections of the page, the plan first: name, title, sentences, charts by their frames,
+    tables, and the pages of owners.
+    """
     kept = partial(_table, client, frames)
-    sections: tuple[tuple[str, Say, str, list[tables.Table | None]], ...] = (
-        (_("How many customers, and what was set aside?"),
+    planned = partial(_of_the_plan, client, frames)
+    sections: tuple[tuple[str, str, Say, str, list[tables.Table | None]], ...] = (
+        ("plan", _("Who gets what, when?"), decided.says_plan, "owner_load",
+         [planned(tables.decisions_table), kept("owner_load", tables.load_table),
+          planned(tables.actions_table)]),
+        ("owners", _("Whom does each owner turn to first?"), _says_owners, "", []),
+        ("not-approached", _("Whom not to approach, and why?"), decided.says_not_approached,
+         "decision_summary hours", [planned(tables.reasons_table)]),
+        ("decided", _("What people decided, and what nobody has signed yet"),
+         signed.says_decided, "", [tables.decided_table(client)]),
+        ("if-wrong", _("What if this is wrong, and how sure is it?"), _says_how_sure,
+         "worth_bands", []),
+        ("register", _("How many customers, and what was set aside?"),
          says.says_register, "ledger attributes", [kept("ledger", tables.ledger_table)]),
-        (pgettext("part", "Who brings the money?"),
+        ("money", pgettext("part", "Who brings the money?"),
          says.says_money, "deciles rfm_segments", [kept("rfm_segments", tables.segments_table)]),
-        (_("How do they behave?"), says.says_behaviour,
+        ("behaviour", _("How do they behave?"), says.says_behaviour,
          "five_types next_order waiting_curve pyramid deal_against_status steps_funnel "
          "cluster_choice cluster_profile movement", []),
-        (_("Who gets results, and what do they share?"),
+        ("results", _("Who gets results, and what do they share?"),
          results.says_results, "result_rates guesses rules", [kept("rules", tables.rules_table)]),
-        (_("Revenue against results"), results.says_contrast, "fields", []),
-        (_("Whom not to approach, and why?"),
-         decided.says_not_approached, "decision_summary worth_bands hours",
-         [kept("decision_summary", tables.reasons_table)]),
-        (_("Who gets what, when?"), _says_who_what_when, "owner_load",
-         [_actions(client, frames), kept("monday", tables.monday_table)]),
-        (_("What people decided, and how sure this is"),
-         decided.what_it_does_not_say, "", [signed]),
+        ("contrast", _("Revenue against results"), results.says_contrast, "fields", []),
     )  # fmt: skip
     options = _options(client, frames)
     return [
         {
             "number": number,
+            "name": name,
             "title": title,
             "sentences": say(frames, client),
-            "note": _note(frames, client) if say is decided.says_not_approached else "",
+            "note": _note(frames, client) if name == "not-approached" else "",
             "tables": [table for table in made if table is not None],
+            "pages": _pages(client, frames) if name == "owners" else [],
             **_drawn(frames, charts.split(), options),
         }
-        for number, (title, say, charts, made) in enumerate(sections, start=1)
+        for number, (name, title, say, charts, made) in enumerate(sections, start=1)
     ]
+
+
+def _of_the_plan(client: Client, frames: Frames, table: MakeTable) -> tables.Table | None:
+    plan = plan_of(frames)
+    return None if plan is None else table(plan, client)
+
+
+def _pages(client: Client, frames: Frames) -> list[dict[str, Any]]:
+    """One page per owner with planned actions: the first week that has any."""
+    plan = plan_of(frames)
+    return [
+        {
+            "title": value_label("owner", owner),
+            "says": decided.says_week(page, client),
+            "table": tables.week_table(page, client),
+        }
+        for owner, _week, page in ([] if plan is None else decided.first_pages(plan))
+    ]
+
+
+def _says_owners(frames: Frames, client: Client) -> list[str]:
+    if plan_of(frames) is None:
+        return []
+    return [
+        _(
+            "By day, and on each day in the order of service. Every week of every owner stands in "
+            "actions.xlsx."
+        )
+    ]
+
+
+def _says_how_sure(frames: Frames, client: Client) -> list[str]:
+    return [*decided.what_if_wrong(frames, client), *decided.what_it_does_not_say(frames, client)]
 
 
 def _table(client: Client, frames: Frames, name: str, table: MakeTable) -> tables.Table | None:
     frame = given(frames, name)
     return None if frame is None else table(frame, client)
-
-
-def _actions(client: Client, frames: Frames) -> tables.Table | None:
-    customers = frames.get("customers")
-    return None if customers is None else tables.actions_table(customers, client)
-
-
-def _says_who_what_when(frames: Frames, client: Client) -> list[str]:
-    return [*decided.says_actions(frames, client), *decided.says_monday(frames, client)]
 
 
 def _note(frames: Frames, client: Client) -> str:
@@ -161,8 +203,10 @@ def _absent(frames: Frames, name: str) -> str:
 
 def _options(client: Client, frames: Frames) -> dict[str, Any]:
     """What a chart may ask for beside its frame, by the names of its parameters."""
-    customers = frames.get("customers")
+    customers, summary = frames.get("customers"), given(frames, "decision_summary")
+    reasons = () if summary is None else summary["reason"].astype(str).unique()
     return {
+        "reason_words": {reason: says.reason_label(reason, client) for reason in reasons},
         "currency": client.client.currency,
         "as_of": client.as_of,
         "break_even": client.worth.break_even,

@@ -37,7 +37,7 @@ def _says_rule(row: pd.Series) -> str:
     return _(
         "“{rule}”: of the {n} such customers in the half of the list that did not find "
         "the rule, {rate} get results (95% interval {low} to {high}), against "
-        "{overall} of all. In the whole list {won} of {whole} do.",
+        "{overall} of all who were looked at. In the whole list {won} of {whole} do.",
         rule=row["rule"],
         n=count(row["n"]),
         rate=percent(row["rate"]),
@@ -59,7 +59,28 @@ def _says_known(customers: pd.DataFrame, client: Client) -> list[str]:
     what = said_by_people(client.outcome.label_en, client.outcome.label_ja)
     rest = len(answers) - yes - no
     open_ = _("For {n} it is not yet known, and they count as neither.", n=count(rest))
-    return [sentences(_says_answers(what, yes, no), open_ if rest else "")]
+    return [
+        sentences(
+            _says_answers(what, yes, no),
+            open_ if rest else "",
+            _says_learned_from(customers, yes + no),
+        )
+    ]
+
+
+def _says_learned_from(customers: pd.DataFrame, known: int) -> str:
+    """From how many of the known results nothing is learned, where that is not all of them."""
+    if "learn_from" not in customers:
+        return ""
+    learned = how_many(customers, "learn_from")
+    if learned in (0, known):
+        return ""
+    return _(
+        "What they share was looked for among {learned} of them: {n} were decided too early, or we "
+        "had not done our part.",
+        learned=count(learned),
+        n=count(known - learned),
+    )
 
 
 def _says_answers(what: str, yes: int, no: int) -> str:

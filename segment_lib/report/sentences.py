@@ -9,10 +9,11 @@ from __future__ import annotations
 import pandas as pd
 
 from segment_lib.approach.decision import HOURS_SENTENCE
+from segment_lib.approach.service import is_care
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, money, percent
-from segment_lib.report.frames import Frames, drawable, given, how_many
+from segment_lib.report.frames import NO_HOURS, Frames, drawable, given, how_many, plan_of
 from segment_lib.voice import _, ngettext, pgettext, sentences
 
 
@@ -87,13 +88,28 @@ def how_many_served(customers: pd.DataFrame | None) -> int:
 
 
 def standing(frames: Frames, client: Client) -> str:
-    """What this is a decision about, and that nothing changes for whom we serve, if anybody."""
-    days = served_within(client)
+    """What this is a decision about, and what it means for whom we serve, if anybody."""
+    if not how_many_served(frames.get("customers")):
+        return _(HOURS_SENTENCE)
+    days, waits = served_within(client), _waiting_care(frames)
     served = _("Nothing changes for customers under contract.")
     if days is not None:
         served = _("Nothing changes for customers who ordered within {days} days.", days=days)
-    anybody = how_many_served(frames.get("customers"))
-    return sentences(_(HOURS_SENTENCE), served if anybody else "")
+    if waits:
+        served = ngettext(
+            "{n} action for customers we serve waits, because the hours are too few.",
+            "{n:,} actions for customers we serve wait, because the hours are too few.",
+            waits,
+        )
+    return sentences(_(HOURS_SENTENCE), served)
+
+
+def _waiting_care(frames: Frames) -> int:
+    """How many actions wait for hours that help whom we serve, and sell nothing."""
+    plan = plan_of(frames)
+    if plan is None or "purpose" not in plan:
+        return 0
+    return int((is_care(plan) & plan["waits_because"].isin(NO_HOURS)).sum())
 
 
 def says_money(frames: Frames, client: Client) -> list[str]:
@@ -139,6 +155,26 @@ def says_behaviour(frames: Frames, client: Client) -> list[str]:
         *_says_due(given(frames, "next_order")),
         *_says_pyramid(frames),
         *_says_quotes(given(frames, "deal_against_status")),
+        *_says_moved(frames),
+    ]
+
+
+def _says_moved(frames: Frames) -> list[str]:
+    """Why more customers are looked at for a move than have ordered: whose orders all came back."""
+    movement, customers = given(frames, "movement"), frames.get("customers")
+    if movement is None or customers is None or "frequency" not in customers:
+        return []
+    looked_at = int(movement["customers"].sum())
+    ordered = int((customers["frequency"].fillna(0) > 0).sum())
+    if looked_at <= ordered:
+        return []
+    return [
+        _(
+            "Who moved is asked of {n}, {back} more than have ordered: their orders were all taken "
+            "back, but have a day.",
+            n=customers_said(looked_at),
+            back=count(looked_at - ordered),
+        )
     ]
 
 

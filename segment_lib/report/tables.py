@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, label, value_label
-from segment_lib.in_words import count, hours, money, named, percent
-from segment_lib.plots.actions import NOBODY_YET
+from segment_lib.in_words import count, day_said, hours, money, named, percent
+from segment_lib.report.frames import NO_HOURS, decisions_in, reasons_in
 from segment_lib.report.sentences import reason_label, reason_words
+from segment_lib.report.signed_said import decided_values, section_said
 from segment_lib.voice import _, pgettext
 
 MOST_ROWS = 20
-MONDAY_ROWS = 15
+WEEK_ROWS = 15
+MOST_WEEKS = 6
 MOST_SECTIONS = 60
-NUMBERS = {"rows_in", "kept", "set_aside", "folded", "rows", "customers", "n"}
+CARDS_FROM = 2
+NUMBERS = {
+    "rows_in", "kept", "set_aside", "folded", "rows", "customers", "n", "planned",
+    "waits_for_hours", "waits_for_day", "without_action",
+}  # fmt: skip
+SHORT = {"decision", "purpose", "channel", "do_on", "owner", "contact_person", "state"}
 MONEY = {"spend", "revenue", "monetary"}
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready for the page: caption, headings, rows of text, which columns are numbers."""
+    """A table ready for the page: caption, headings, rows of text, which columns are numbers and
+    which a word or two.
+    """
 
     caption: str
     headings: list[str]
     rows: list[list[str]]
     right: list[bool]
+    short: list[bool]
     more: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether a telephone shows each row as a card of its own: more columns than two."""
+        return len(self.headings) > CARDS_FROM
 
 
 def as_table(
@@ -44,7 +60,9 @@ def as_table(
     ]
     left = len(frame) - most
     more = _("… and {left} more", left=count(left)) if left > 0 else ""
-    return Table(caption, [_heading(n) for n in shown], rows, [_is_number(n) for n in shown], more)
+    right = [_is_number(name) for name in shown]
+    short = [name in SHORT for name in shown]
+    return Table(caption, [_heading(name) for name in shown], rows, right, short, more)
 
 
 def _heading(name: str) -> str:
@@ -53,7 +71,12 @@ def _heading(name: str) -> str:
         "hours": pgettext("heading", "Hours"),
         "character": pgettext("heading", "Character"),
         "measure": pgettext("heading", "What to do"),
-        "section": pgettext("heading", "Section of client.toml"),
+        "section": pgettext("heading", "What"),
+        "values": pgettext("heading", "Decided, or taken as it stands"),
+        "planned": pgettext("heading", "Planned in these weeks"),
+        "waits_for_hours": pgettext("heading", "Waits for hours"),
+        "waits_for_day": pgettext("heading", "Waits for its day"),
+        "without_action": pgettext("heading", "No action"),
         "rule": pgettext("heading", "What they share"),
         "interval": pgettext("heading", "95% interval"),
         "rate": pgettext("heading", "Got results"),
@@ -66,6 +89,8 @@ def _heading(name: str) -> str:
 def _is_number(name: str) -> bool:
     if name == "measure":  # here it is what to do
         return False
+    if name in NUMBERS:
+        return True
     known = COLUMNS.get(name)
     return known is not None and known.kind in ("number", "money", "integer")
 
@@ -73,10 +98,14 @@ def _is_number(name: str) -> bool:
 def _cell(name: str, value: Any, client: Client) -> str:
     if name == "name":
         return named(value)
+    if name == "do_on" and not pd.isna(value):
+        return day_said(value)
     if name == "all_reasons":
         return reason_words(value, client)
     if value is None or pd.isna(value):
         return "—"
+    if name == "table":
+        return table_said(value)
     if name == "reason":
         return reason_label(value, client)
     if name in VALUES:
@@ -114,7 +143,7 @@ def rules_table(rules: pd.DataFrame, client: Client) -> Table:
     everyone = zip(rules["successes_all"], rules["n_all"], strict=True)
     confirmed = rules["confirmed"].fillna(False).astype(bool)
     shown = rules[["rule", "n", "rate"]].assign(
-        interval=[f"{percent(low)}–{percent(high)}" for low, high in between],
+        interval=[_("{low}–{high}", low=percent(low), high=percent(high)) for low, high in between],
         whole=[_("{won} of {n}", won=count(won), n=count(n)) for won, n in everyone],
         state=confirmed.map({True: _("confirmed"), False: _("not confirmed")}),
     )
@@ -125,33 +154,113 @@ def rules_table(rules: pd.DataFrame, client: Client) -> Table:
     return as_table(shown, list(shown), caption, client)
 
 
-def reasons_table(summary: pd.DataFrame, client: Client) -> Table:
-    """Heads per decision and main reason."""
-    sums = {name: "sum" for name in ("customers", "hours") if name in summary}
-    rows = summary.astype({"decision": str, "reason": str})
-    table = rows.groupby(["decision", "reason"], sort=False).agg(sums).reset_index()
+def decisions_table(plan: pd.DataFrame, client: Client) -> Table:
+    """Per decision: all of them, those planned, those who wait for hours or for their day."""
+    columns = ["decision", "customers", "planned", "waits_for_hours", "waits_for_day",
+               "without_action", "hours"]  # fmt: skip
+    caption = _("Who gets what in these weeks; hours are those of the planned actions")
+    return as_table(decisions_in(plan), columns, caption, client)
+
+
+def reasons_table(plan: pd.DataFrame, client: Client) -> Table:
+    """Heads per decision and main reason, and how many of them are planned."""
+    table = reasons_in(plan).sort_values("customers", ascending=False, kind="stable")
     order = list(VALUES["decision"])
-    table = table[table["customers"] > 0]
     table = table.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
-    caption = _("Decisions and their main reasons")
-    return as_table(table, ["decision", "reason", "customers", "hours"], caption, client)
+    caption = _("Decisions and their main reasons, one for each customer")
+    columns = ["decision", "reason", "customers", "planned"]
+    return as_table(table, columns, caption, client, len(table))
 
 
-def actions_table(customers: pd.DataFrame, client: Client) -> Table | None:
-    """Per action: how many customers, by which means, how many hours."""
-    if "action" not in customers:
+def actions_table(plan: pd.DataFrame, client: Client) -> Table | None:
+    """Per action: how many are planned, by which means, how many hours; how many wait."""
+    acts = plan[plan["planned_week"].notna() | plan["waits_because"].isin(NO_HOURS)]
+    if acts.empty:
         return None
-    rows = customers[customers["action"].fillna("").astype(str).str.strip() != ""]
-    if rows.empty:
-        return None
-    groups = [name for name in ("decision", "action", "purpose", "channel") if name in rows]
-    rows = rows.assign(**{name: rows[name].fillna("").astype(str) for name in groups})
-    sums = {"customers": ("action", "size")}
-    if "effort_hours" in rows:
-        sums["hours"] = ("effort_hours", "sum")
-    table = rows.groupby(groups, sort=True).agg(**sums).reset_index()
-    table = table.sort_values("customers", ascending=False, kind="stable")
-    return as_table(table, [*groups, "customers", "hours"], _("The actions"), client)
+    groups = ["decision", "action", "purpose", "channel"]
+    done = acts["planned_week"].notna()
+    told = (
+        acts[groups]
+        .astype(str)
+        .assign(
+            planned=done.astype(int),
+            waits_for_hours=(~done).astype(int),
+            hours=acts["effort_hours"].where(done, 0.0),
+        )
+    )
+    table = told.groupby(groups, sort=True).sum().reset_index()
+    table = table.sort_values(["planned", "waits_for_hours"], ascending=False, kind="stable")
+    caption = _("The actions; hours are those of the planned ones")
+    columns = [*groups, "planned", "hours", "waits_for_hours"]
+    return as_table(table, columns, caption, client, len(table))
+
+
+def load_table(load: pd.DataFrame, client: Client) -> Table:
+    """One row per owner: in each week the hours planned of those stated, and what does not fit."""
+    weeks = weeks_of(client)
+    shown = range(1, min(client.plan.weeks, MOST_WEEKS) + 1)
+    cells = {(row.owner, row.week): row for row in load.itertuples()}
+    rows = [
+        [
+            str(value_label("owner", owner)),
+            *(_hours_of(cells[owner, week]) for week in shown),
+            _waiting(cells[owner, 0]),
+        ]
+        for owner in load["owner"].drop_duplicates()
+    ]
+    headings = [
+        str(label("owner")),
+        *(_week_heading(weeks, week) for week in shown),
+        pgettext("heading", "Waits for hours"),
+    ]
+    left = client.plan.weeks - len(shown)
+    return Table(
+        _("Hours planned of the hours stated, week by week; in brackets the actions"),
+        headings,
+        rows,
+        [False, *[True] * (len(headings) - 1)],
+        [True, *[False] * (len(headings) - 1)],
+        _("… and {left} more weeks", left=count(left)) if left else "",
+    )
+
+
+def _week_heading(weeks: Weeks, number: int) -> str:
+    days = weeks.days[weeks.week == number]
+    if not len(days):
+        return _("Week {n}: no working day", n=number)
+    return _(
+        "Week {n}: {first} – {last}", n=number, first=day_said(days[0]), last=day_said(days[-1])
+    )
+
+
+def _hours_of(row: Any) -> str:
+    spent, n = hours(row.hours), count(row.actions)
+    if pd.isna(row.capacity_hours):
+        return _("{hours} h ({n})", hours=spent, n=n)
+    return _("{hours} of {limit} h ({n})", hours=spent, limit=hours(row.capacity_hours), n=n)
+
+
+def _waiting(row: Any) -> str:
+    return (
+        _("{hours} h ({n})", hours=hours(row.hours), n=count(row.actions)) if row.actions else "—"
+    )
+
+
+def table_said(table: object) -> str:
+    """A table of the register in words."""
+    words = {
+        "customers": pgettext("table", "customers"),
+        "orders": pgettext("table", "orders"),
+        "order_lines": pgettext("table", "order lines"),
+        "adjustments": pgettext("table", "returns and corrections"),
+        "deals": pgettext("table", "deals"),
+        "contacts": pgettext("table", "contacts"),
+        "usage": pgettext("table", "usage"),
+        "outcomes": pgettext("table", "results"),
+        "incidents": pgettext("table", "incidents"),
+        "permissions": pgettext("table", "permissions"),
+    }
+    return words.get(str(table), str(table))
 
 
 def channel_said(channel: object) -> str:
@@ -170,18 +279,31 @@ def channel_said(channel: object) -> str:
     return words.get(str(channel), str(channel))
 
 
-def monday_table(page: pd.DataFrame, client: Client) -> Table:
-    """One owner's Monday page: by when, who, what, why, hours."""
-    rows = page.reset_index()
-    if "name" not in rows and "customer_id" in rows:
-        rows = rows.assign(name=rows["customer_id"])
-    owner = str(rows["owner"].iloc[0]) if "owner" in rows else NOBODY_YET
-    caption = _("Monday page: {whose}", whose=value_label("owner", owner))
-    columns = ["do_on", "name", "action", "purpose", "channel", "reason", "effort_hours"]
-    return as_table(rows, columns, caption, client, MONDAY_ROWS)
+def week_table(page: pd.DataFrame, client: Client) -> Table:
+    """One owner's week by day, on each day in the order of service: who, what, why now, by which
+    means, how long.
+    """
+    names = page["name"] if "name" in page else pd.Series(pd.NA, index=page.index)
+    rows = page.assign(name=names.fillna(pd.Series(page.index, index=page.index)))
+    known = "contact_person" in page and page["contact_person"].notna().any()
+    columns = ["do_on", "name", *(["contact_person"] if known else []), "action", "why_now",
+               "channel", "effort_hours"]  # fmt: skip
+    table = as_table(rows, columns, "", client, WEEK_ROWS)
+    left = len(page) - WEEK_ROWS
+    more = _("… and {left} more on this owner's sheet of actions.xlsx", left=count(left))
+    return replace(table, more=more if left > 0 else "")
 
 
-def signatures_table(client: Client) -> Table:
-    """Who signed which section of client.toml, and what nobody has signed yet."""
-    rows = pd.DataFrame(client.signatures(), columns=["section", "decided"])
-    return as_table(rows, list(rows), _("What people decided"), client, MOST_SECTIONS)
+def decided_table(client: Client) -> Table:
+    """What people decided: in words, with its values, who signed it, or that nobody has yet."""
+    rows = [
+        {
+            "section": section_said(row["section"]),
+            "values": decided_values(row["section"], client) or "—",
+            "decided": row["decided"],
+        }
+        for row in client.signatures()
+    ]
+    caption = _("What people decided, and who signed it")
+    columns = ["section", "values", "decided"]
+    return as_table(pd.DataFrame(rows), columns, caption, client, MOST_SECTIONS)

@@ -159,11 +159,12 @@ def test_the_plan_by_hand(planned: PlanView) -> None:
         "freed": "In the last 90 days 1.0 hours a month went to 1 customers who are not approached "
         "now; they become free. 鈴木: 1.0 hours, which stay there.",
         "price": "",
+        "pinned": "",
     }
     with language("ja"):
         assert planned.says()["playbook"].endswith("同じ内容の組はありません。")
         assert planned.says()["weeks"].startswith(
-            "予定は2025-07-01から2025-07-28までの19営業日で、"
+            "計画は2025-07-01から2025-07-28まで（19営業日）で、"
         )
 
 
@@ -245,10 +246,9 @@ def test_who_waits_and_which_rows_ask_for_the_same() -> None:
         }
     )
     assert says_waiting(plan) == (
-        "3 actions (44 hours) do not fit into the weeks and wait: 1 proposals to customers under "
-        "contract, 1 other actions for them, 1 for those without a contract. 1 of them cannot wait "
-        "(40 hours): the hours of their owners are too few. 1 more wait because we were in touch "
-        "lately."
+        "3 actions (44 hours) do not fit into the weeks and wait: 1 proposals to customers we "
+        "serve, 1 other actions for them, 1 for everybody else. 1 of them cannot wait (40 hours): "
+        "the hours of their owners are too few. 1 more wait because we were in touch lately."
     )
     assert says_waiting(plan.tail(1)) == (
         "Every action that is due in these weeks fits, or no hours are stated."

@@ -11,6 +11,7 @@ import pandas as pd
 from segment_lib.approach.moved_said import alarm_said, direction_said, moved_said, past_said
 from segment_lib.approach.views import movement_view, proof_view
 from segment_lib.client import Client
+from segment_lib.results.said import says_later
 from segment_lib.voice import language
 
 Make = Callable[..., Client]
@@ -158,21 +159,24 @@ def test_how_soon_the_list_can_be_proved_wrong(make: Make) -> None:
         )
 
 
-def test_the_claim_by_intervals(make: Make) -> None:
+def test_the_claim_is_tested_as_in_notebook_07(make: Make) -> None:
     def claim(followed: pd.DataFrame) -> str:
         return proof_view(actions(), {}, make(), later=followed).says()["claim"]
 
-    rates = "ordered again: 60% with results, 40% without; "
-    assert claim(later(0.49)) == f"{rates}the intervals lie apart."
-    assert claim(later(0.51)) == f"{rates}the intervals overlap, so no claim yet."
-    alike = "ordered again: nobody to compare with, all known results are alike."
+    # the intervals of the two rates overlap, that of their difference does not hold 0
+    for high, ends in ((0.51, "(+5.1 to +34.1): more than chance."),
+                       (0.60, "(-2.4 to +34.1): chance alone could do that.")):  # fmt: skip
+        assert claim(later(high)).endswith(ends)
+        assert claim(later(high)) == "\n".join(says_later(later(high)))
+    alike = "Ordered again: there is nobody to compare with, because all known results are alike."
     assert claim(later(0.49, n=0)) == alike
     both = pd.concat([later(0.49), later(0.51).assign(measure="sent somebody")])
     assert claim(both).count("\n") == 1
-    overlapping = proof_view(actions(), {}, make(), later=later(0.51))
+    view = proof_view(actions(), {}, make(), later=later(0.51))
     with language("ja"):
-        assert overlapping.says()["claim"] == (
-            "ordered again：成果あり60%、成果なし40%。区間が重なるため、まだ断言できません。"
+        assert view.says()["claim"] == (
+            "Ordered again：成果ありの100名では60.0%、成果なしの100名では40.0%。"
+            "差は+20.0ポイント（+5.1〜+34.1）で、偶然の範囲を超えています。"
         )
 
 

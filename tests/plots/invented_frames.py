@@ -40,7 +40,8 @@ def frames() -> dict[str, pd.DataFrame]:
         "cluster_profile": cluster_profile(), "cluster_choice": cluster_choice(),
         "result_rates": result_rates(), "rules": rules(), "guesses": guesses(), "fields": fields(),
         "worth_bands": worth_bands(), "decision_summary": decision_summary(), "hours": hours(),
-        "owner_load": owner_load(), "monday": monday(), "customers": customers(),
+        "owner_load": owner_load(), "week_page": week_page(), "customers": customers(),
+        "freed": freed(), "later": later(),
     }  # fmt: skip
 
 
@@ -389,7 +390,7 @@ def decision_summary() -> pd.DataFrame:
         ("approach", "not_enough_known", False, 120, 60.0), ("approach", "hold_out", False, 31, 15.5),
         ("not_approached", "opted_out", False, 44, 0.0), ("not_approached", "declared", False, 12, 0.0),
         ("not_approached", "not_worth_it", False, 590, 0.0), ("not_now", "contacted_lately", False, 160, 0.0),
-        ("not_now", "over_capacity", True, 80, 0.0), ("recover", "open_incident", True, 18, 36.0),
+        ("grow", "on_the_way", True, 80, 40.0), ("recover", "open_incident", True, 18, 36.0),
         ("recover", "our_part_missing", True, 61, 90.0), ("grow", "gets_results_pays_little", True, 240, 190.0),
         ("grow", "silent_leaver", True, 35, 70.0), ("keep_serving", "normal_service", True, 809, 202.0),
     ]  # fmt: skip
@@ -398,34 +399,63 @@ def decision_summary() -> pd.DataFrame:
 
 
 def hours() -> pd.DataFrame:
+    """A month really spent, and what these weeks hold."""
     return pd.DataFrame(
         {
             "decision": ["approach", "not_approached", "grow", "recover", "keep_serving"],
-            "customers": [951, 646, 275, 79, 809],
-            "hours_before": [410.0, 260.0, 120.0, 40.0, 210.0],
+            "customers": [951, 646, 355, 79, 809],
+            "hours_before": [410.0, 26.0, 120.0, 40.0, 210.0],
             "hours_after": [525.5, 0.0, 260.0, 126.0, 202.0],
         }
     )
 
 
-def owner_load() -> pd.DataFrame:
+def freed() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "owner": OWNERS,
-            "actions": [300, 280, 250, 190],
-            "hours": [150.0, 138.0, 126.5, 88.0],
-            "capacity_hours": [140.0, 140.0, 140.0, np.nan],
+            "owner": ["佐藤", "鈴木"],
+            "customers": [30, 9],
+            "hours": [18.5, 7.5],
+            "goes_to": ["", "内勤"],
         }
     )
 
 
-def customers() -> pd.DataFrame:
-    n = 40
+def later() -> pd.DataFrame:
+    rows = [("ordered again", "yes", 600, 363, 0.605, 0.565, 0.643),
+            ("ordered again", "no", 795, 438, 0.551, 0.516, 0.585)]  # fmt: skip
+    columns = ["measure", "got_results", "n", "successes", "rate", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def owner_load() -> pd.DataFrame:
+    """Owner and week, as `customers` says it; week 0 is what does not fit."""
+    rows = customers()
+    late = rows["waits_because"].isin(["no_hours", "too_long"])
+    week = rows["planned_week"].mask(late, 0)
+    sums = rows.groupby(["owner", week])["effort_hours"].agg(["size", "sum"])
+    index = pd.MultiIndex.from_product([OWNERS, range(5)], names=["owner", "week"])
+    load = sums.set_axis(["actions", "hours"], axis=1).reindex(index, fill_value=0).reset_index()
+    stated = load["owner"].ne("高橋") & load["week"].gt(0)
+    return load.assign(capacity_hours=np.where(stated, 6.0, np.nan))
+
+
+def customers(n: int = 40) -> pd.DataFrame:
+    """The plan of `n` customers, with what is known of them: four weeks from 1 July 2025."""
     summary = decision_summary()
     picks = summary.iloc[np.arange(n) % len(summary)].reset_index(drop=True)
+    idle = picks["decision"].isin(["not_approached", "not_now"])
+    late = ~idle & (np.arange(n) % 7 == 3)
+    soon = ~idle & ~late & (np.arange(n) % 11 == 5)
+    done = ~idle & ~late & ~soon
+    days = pd.bdate_range(AS_OF + pd.Timedelta(days=1), periods=10)
+    on = pd.Series(days[np.arange(n) % len(days)]).astype("datetime64[us]")
+    waits = pd.Series("", index=range(n), dtype="str").mask(late, "no_hours")
+    waits = waits.mask(soon, "too_soon").mask(picks["decision"].eq("not_now"), "date")
     rows = pd.DataFrame(
         {
             "name": [NAMES[i % len(NAMES)] for i in range(n)],
+            "contact_person": [None if i % 5 == 4 else "青柳 五月" for i in range(n)],
             "got_results": [("yes", "no", "unknown")[i % 3] for i in range(n)],
             "under_contract": picks["under_contract"].astype("boolean"),
             "decision": picks["decision"],
@@ -434,23 +464,32 @@ def customers() -> pd.DataFrame:
             "evidence": "band 2 of 10: 2 of 90 signed and got results; break-even 16%",
             "hold_out": picks["reason"].eq("hold_out"),
             "review_on": AS_OF + pd.Timedelta(days=90),
+            "worth_band": 2,
+            "band_rate": 0.02,
             "action": [
                 said(f"Call and ask what they need ({d})", f"お電話でご要望を伺う({d})")
                 for d in picks["decision"]
             ],
             "purpose": "understand",
             "channel": "call",
-            "do_on": AS_OF + pd.to_timedelta(np.arange(n) % 14, unit="D"),
+            "do_on": on.where(done),
+            "planned_week": pd.Series(np.arange(n) % 10 // 5 + 1, dtype="Int64").where(done),
+            "waits_because": waits,
+            "cannot_wait": False,
+            "priority": range(1, n + 1),
+            "why_now": said("In its turn.", "順番どおり。"),
             "owner": [OWNERS[i % 4] for i in range(n)],
             "effort_hours": 0.5 + (np.arange(n) % 4) * 0.5,
             "monetary": np.linspace(0, 3e6, n),
         }
     )
+    rows.loc[idle, "effort_hours"] = 0.0
+    rows.loc[idle, "why_now"] = ""
     rows.loc[rows["decision"].eq("not_approached"), ["action", "channel"]] = ["", ""]
     rows.index = pd.Index([f"{i:05d}" for i in range(n)], name="customer_id", dtype="str")
     return rows
 
 
-def monday() -> pd.DataFrame:
-    rows = customers().sort_values(["do_on", "name"])
-    return rows[rows["owner"].eq("佐藤") & rows["decision"].isin(["approach", "grow", "recover"])]
+def week_page() -> pd.DataFrame:
+    rows = customers()
+    return rows[rows["owner"].eq("佐藤") & rows["planned_week"].eq(1)].sort_values("do_on")

@@ -16,8 +16,8 @@ SCORED = pd.DataFrame({"r": [5, 5, 1, None], "f": [1, 1, 3, None]}).astype("Int6
 CHARTS = {name: one.draw for name, one in plots.charts().items()}
 
 
-# Drawn from rules, guesses, numbers of clusters, hours, one owner's rows: n stands elsewhere.
-NO_PEOPLE = ("rules", "guesses", "cluster_choice", "hours", "monday")
+# Drawn from rules, guesses, numbers of clusters, one owner's rows: n stands elsewhere.
+NO_PEOPLE = ("rules", "guesses", "cluster_choice", "week_page")
 
 
 @pytest.fixture(autouse=True)
@@ -208,12 +208,42 @@ def test_bands_not_worth_it_are_hollow():
     assert "break-even 16.7%" in texts(ax)
 
 
-def test_hours_freed_lie_left_hours_spent_right():
+def test_hours_spent_stand_beside_hours_planned():
     ax = plots.plot_hours(FRAMES["hours"])
-    changes = [bar.get_width() for bar in ax.patches]
-    assert changes == sorted(changes)
-    assert changes[0] == -260
-    assert "268 hours become free" in texts(ax)
+    spent, planned = (list(bars.datavalues) for bars in ax.containers)
+    assert spent == list(FRAMES["hours"]["hours_before"])
+    assert planned == list(FRAMES["hours"]["hours_after"])
+    assert "in all 806 hours in a month, 1,114 hours in these weeks" in texts(ax)
+    assert "free" not in plots.described(ax)
+
+
+def test_the_weeks_of_an_owner_stand_side_by_side_and_what_waits_is_not_drawn():
+    load = pd.DataFrame(
+        {
+            "owner": ["佐藤"] * 3 + ["鈴木"] * 3,
+            "week": [0, 1, 2] * 2,
+            "actions": [7, 3, 2, 0, 1, 0],
+            "hours": [20.0, 6, 3, 0, 2, 0],
+            "capacity_hours": [np.nan, 6, 6, np.nan, np.nan, np.nan],
+        }
+    )
+    ax = plots.plot_owner_load(load)
+    full, half = (bar for bar in ax.patches if bar.get_gid() == "planned")
+    assert half.get_width() == full.get_width() / 2
+    assert half.get_x() == full.get_x() + 1
+    assert full.get_y() == half.get_y()
+    shown = texts(ax)
+    assert "6.0 of 6.0 h (3)" in shown
+    assert "20 h (7)" in shown
+    assert "no limit stated" in shown
+    assert "n = 6 actions planned (in brackets); 7 do not fit and wait" in plots.described(ax)
+
+
+def test_weeks_beyond_the_sixth_are_counted():
+    load = pd.DataFrame({"owner": "佐藤", "week": range(10), "actions": 1, "hours": 1.0})
+    ax = plots.plot_owner_load(load.assign(capacity_hours=2.0))
+    assert len([bar for bar in ax.patches if bar.get_gid() == "planned"]) == 6
+    assert plots.described(ax).endswith("; 3 weeks more")
 
 
 def test_decisions_add_up_to_everyone():

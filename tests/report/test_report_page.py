@@ -7,11 +7,20 @@ import pandas as pd
 import pytest
 
 from segment_lib import plots
+from segment_lib.approach import page_of
 from segment_lib.report import build_report
-from segment_lib.report.decisions_said import five_sentences, says_actions, says_not_approached
+from segment_lib.report.decisions_said import (
+    in_short,
+    says_actions,
+    says_not_approached,
+    says_plan,
+    says_week,
+    what_if_wrong,
+)
 from segment_lib.report.frames import given
 from segment_lib.report.results_said import says_results
 from segment_lib.report.sentences import reason_words, says_money, says_register, standing
+from segment_lib.report.signed_said import decided_values, says_decided, section_said
 from segment_lib.voice import language
 
 STANDING = {
@@ -32,15 +41,15 @@ def few(frames):
 
 
 def few_of(frames):
-    names = ("ledger", "deciles", "decision_summary", "monday", "customers", "rules")
+    names = ("ledger", "deciles", "decision_summary", "customers", "rules")
     few = {name: frames[name] for name in names}
-    few["monday"] = frames["monday"].assign(name="<script>alert(1)</script>")
+    few["customers"] = few["customers"].assign(contact_person="<script>alert(1)</script>")
     return few
 
 
 def test_the_page_says_everything_in_english(client, frames):
     text, words = words_of(build_report(client, frames))
-    for number in range(1, 9):
+    for number in range(1, 11):
         assert f'id="part-{number}"' in text
     drawn = [one for one in plots.charts().values() if one.in_report]
     assert text.count("<img") == len(drawn)
@@ -88,7 +97,7 @@ def test_absent_frames_leave_a_sentence_that_says_what_opens_them(client):
 
 def test_a_frame_that_lacks_a_column_is_named(client, frames):
     _, words = words_of(build_report(client, {"hours": frames["hours"][["decision"]]}))
-    assert "The table hours lacks hours_before, hours_after." in words
+    assert "The table hours lacks customers, hours_before, hours_after." in words
 
 
 def test_an_open_report_is_not_lost(client, monkeypatch):
@@ -142,7 +151,7 @@ def test_results_speak_with_their_doubt(client, frames):
     assert says[1] == (
         "“hearing_sheet = done and staff <= 20”: of the 260 such customers in the half of the list "
         "that did not find the rule, 65% get results (95% interval 59% to 71%), against 34% of "
-        "all. In the whole list 349 of 512 do."
+        "all who were looked at. In the whole list 349 of 512 do."
     )
     nothing = {"rules": frames["rules"].assign(confirmed=False)}
     assert says_results(nothing, client) == [
@@ -159,7 +168,11 @@ def test_the_not_approached_are_counted_with_their_reasons(client, frames):
     )
     assert "An approach pays from a success rate of 16.0% on." in says[1]
     assert says[2].startswith("31 who would have been left out are approached all the same")
-    assert says[3] == "268 hours a month become free; more time goes to: Grow, Approach, Recover."
+    assert says[3] == (
+        "In the last 90 days 26 hours a month went to 39 customers who are not approached now; "
+        "they become free. 佐藤: 18 hours, which stay there. 鈴木: 7.5 hours, which [teams] lets "
+        "go to 内勤."
+    )
 
 
 def test_without_value_and_cost_nobody_is_called_not_worth_it(client, frames):
@@ -169,10 +182,81 @@ def test_without_value_and_cost_nobody_is_called_not_worth_it(client, frames):
     )
 
 
-def test_the_short_version_is_five_sentences_and_shrinks_with_the_data(client, frames):
-    assert len(five_sentences(frames, client)) == 5
-    assert five_sentences({}, client) == []
-    assert len(five_sentences({"ledger": frames["ledger"]}, client)) == 1
+def test_the_short_version_is_five_points_and_begins_with_the_plan(client, frames):
+    short = in_short(frames, client)
+    assert len(short) == 5
+    assert short[0] == (
+        "20 actions are planned for 4 owners in 4 weeks, Tue 1 July – Mon 28 July 2025: 24 hours "
+        "in all. 6 actions (8.5 hours) do not fit into the weeks and wait: 0 proposals to "
+        "customers we serve, 3 other actions for them, 3 for everybody else. 2 more wait because "
+        "we were in touch lately."
+    )
+    assert in_short({}, client) == []
+    assert len(in_short({"ledger": frames["ledger"]}, client)) == 1
+
+
+def test_every_decision_is_counted_planned_or_not(client, frames, frames_ja):
+    assert says_plan(frames, client)[1] == (
+        "What is right for whom, whatever hours there are: Approach 12 (in these weeks 8); Not "
+        "approached 9; Grow 8 (in these weeks 8); Recover 6 (in these weeks 3); Keep serving 2 (in "
+        "these weeks 1); Not now 3."
+    )
+    with language("ja"):
+        assert says_plan(frames_ja, client)[0].startswith(
+            "2025年7月1日（火）〜7月28日（月）の4週間に、20件のアクションを計画しています"
+            "（担当4、合計24時間）。"
+        )
+
+
+def test_a_page_of_every_owner_stands_in_the_report(client, frames):
+    text, words = words_of(build_report(client, {"customers": frames["customers"]}))
+    assert re.findall(r"<h3>(.*?)</h3>", text) == ["佐藤", "田中", "鈴木", "高橋"]
+    assert "Week 1: Tue 1 July – Mon 7 July 2025" in words
+    assert 'data-label="Why now">In its turn.</td>' in text
+    assert 'data-label="Day">Tue 1 July</td>' in text
+
+
+def test_what_is_beyond_the_page_of_an_owner_is_counted(client, frames):
+    rows = frames["customers"]
+    rows = rows.assign(
+        owner="佐藤", planned_week=rows["planned_week"].where(rows["planned_week"].isna(), 1)
+    )
+    _text, words = words_of(build_report(client, {"customers": rows}))
+    assert "… and 5 more on this owner's sheet of actions.xlsx" in words
+
+
+def test_a_week_says_its_days_its_hours_and_with_whom_it_starts(client, frames):
+    page = page_of(frames["customers"], "佐藤")
+    assert says_week(page, client) == (
+        "Week 1: Tue 1 July – Mon 7 July 2025: 2 actions, 1.0 hours. It starts with 髙﨑建材㈱様."
+    )
+    assert says_week(page.head(0), client) == "Nothing is planned in this week."
+    with language("ja"):
+        assert says_week(page, client) == (
+            "第1週：2025年7月1日（火）〜7月7日（月）。2件、1.0時間です。最初は髙﨑建材㈱様です。"
+        )
+
+
+def test_the_list_says_what_it_costs_if_it_is_wrong_and_the_claim_is_tested(client, frames):
+    says = what_if_wrong(frames, client)
+    assert says[0].startswith("Leaving out ")
+    assert says[-1] == (
+        "Ordered again: 60.5% of 600 with results, 55.1% of 795 without. Difference +5.4 points "
+        "(+0.2 to +10.6): more than chance."
+    )
+    assert what_if_wrong({}, client) == []
+
+
+def test_what_people_decided_stands_with_its_values_and_who_signed(client):
+    assert section_said("[worth]") == "Cost and value of an approach"
+    assert section_said("[teams.内勤]") == "Team: 内勤"
+    assert decided_values("[worth]", client).startswith(
+        "An approach costs ¥16,000, a customer with results is worth ¥100,000"
+    )
+    unsigned, playbook = says_decided({}, client)
+    assert "Hours a month" in unsigned
+    assert "Cost and value" not in unsigned
+    assert playbook.endswith("28 of them are defaults that nobody has signed yet.")
 
 
 def test_an_empty_customer_list_is_no_error(client):
@@ -188,7 +272,7 @@ def ordered_within(client, days=365):
 
 
 def test_who_is_served_is_called_by_the_rule_that_says_so(client, few):
-    people = {"customers": few["customers"].assign(under_contract=True)}
+    people = {"customers": few["customers"].assign(under_contract=True, waits_because="")}
     assert standing(people, client).endswith("Nothing changes for customers under contract.")
     assert standing(people, ordered_within(client)).endswith(
         "Nothing changes for customers who ordered within 365 days."
@@ -203,8 +287,17 @@ def test_who_is_served_is_called_by_the_rule_that_says_so(client, few):
         assert standing(nobody, client) == STANDING["ja"]
 
 
+def test_that_nothing_changes_is_not_said_where_help_waits_for_hours(client, frames):
+    late = frames["customers"].assign(under_contract=True, waits_because="no_hours")
+    n = int(late["purpose"].ne("propose").sum())
+    assert standing({"customers": late}, client) == (
+        f"{STANDING['en']} {n} actions for customers we serve wait, because the hours are too few."
+    )
+
+
 def test_no_contract_is_spoken_of_where_orders_say_who_is_served(client, few):
-    frames = few | {"customers": few["customers"].assign(under_contract=True)}
+    served = few["customers"].assign(under_contract=True, waits_because="")
+    frames = few | {"customers": served}
     who = ordered_within(client)
     for spoken, not_this, this in (
         ("en", "under contract", "who ordered within 365 days is among them"),
@@ -229,34 +322,29 @@ def test_a_reason_speaks_of_no_contract_where_there_is_none(client):
         assert reason_words("on_the_way", ordered_within(client)) == "お取引中・成果はこれから"
 
 
-def test_hours_become_free_only_by_whom_we_do_not_approach(client):
-    hours = {"decision": ["approach", "grow"], "hours_before": [30.0, 5], "hours_after": [30.0, 9]}
+def test_nothing_is_said_of_hours_where_none_were_spent(client):
     summary = {"decision": ["approach", "grow"], "reason": ["in_doubt", "gets_results"]}
     summary = pd.DataFrame(summary | {"customers": [20, 4]})
-    said = says_not_approached({"hours": pd.DataFrame(hours), "decision_summary": summary}, client)
+    none = pd.DataFrame({"owner": [], "customers": [], "hours": [], "goes_to": []})
+    said = says_not_approached({"freed": none, "decision_summary": summary}, client)
     assert said[0] == "Nobody is left out: each of the 24 customers has an action or a day."
     assert not any("become free" in sentence for sentence in said)
 
 
-def load(**columns):
-    return {"owner_load": pd.DataFrame({"actions": [4], "waiting": [0]} | columns)}
-
-
-def test_nobody_is_no_owner(client):
-    free = load(owner=["unassigned"], hours=[6.0], capacity_hours=[float("nan")])
-    assert says_actions(free, client) == ["4 actions, 6.0 hours in all; no owner is named yet."]
-    with language("ja"):
-        assert says_actions(free, client) == [
-            "アクションは4件、合計6.0時間です。担当はまだ決まっていません。"
-        ]
-    tight = load(owner=["unassigned"], hours=[6.0], capacity_hours=[5.0])
-    assert says_actions(tight, client) == [
-        "4 actions, 6.0 hours in all; no owner is named yet. That is more than the 5.0 hours "
-        "stated."
+def test_actions_are_those_of_the_weeks_and_what_waits_is_said_apart(client):
+    load = pd.DataFrame(
+        {"owner": ["佐藤"] * 3, "week": [0, 1, 2], "actions": [5, 4, 3], "hours": [9.0, 6, 4.5]}
+    ).assign(capacity_hours=6.0)
+    assert says_actions({"owner_load": load}, client) == [
+        "7 actions for 1 owner, 10 hours in all. 5 actions more (9.0 hours) do not fit into the "
+        "weeks: 佐藤."
     ]
-    own = load(owner=["佐藤"], hours=[6.0], capacity_hours=[float("nan")])
-    assert says_actions(own, client) == ["4 actions for 1 owner, 6.0 hours in all."]
-    own = load(owner=["佐藤"], hours=[6.0], capacity_hours=[8.0])
-    assert says_actions(own, client) == [
-        "4 actions for 1 owner, 6.0 hours in all. It fits into everyone's hours."
+    with language("ja"):
+        assert says_actions({"owner_load": load}, client) == [
+            "アクションは7件（担当1、合計10時間）です。ほかに5件（9.0時間）はこの期間に収まりません"
+            "（佐藤）。"
+        ]
+    free = load.assign(owner="unassigned").query("week > 0")
+    assert says_actions({"owner_load": free}, client) == [
+        "7 actions, 10 hours in all; no owner is named yet."
     ]
