@@ -29,10 +29,11 @@ from segment_lib.file_lock import let_go, taken
 from segment_lib.voice import _, in_every_language
 
 RUN, WORKBOOK = "run.json", "actions.xlsx"  # run.json is written last: with it, results are whole
+PLAN, OWNERS = "plan.csv", "owners"  # people may write in these too
 # What runs make, and what other programs leave beside an open file; the rest is people's own.
 MADE = re.compile(
     r"report\.html|actions\.xlsx|customers\.parquet|decisions\.parquet|run\.json|error\.log|"
-    r"register/[^/]+\.(parquet|json)|register/set_aside\.csv|register\.building/.*|"
+    r"plan_signs_lost\.csv|register/[^/]+\.(parquet|json)|register/set_aside\.csv|register\.building/.*|"
     r"kept/[^/]+\.(parquet|json)|(.*/)?(~\$|\.~lock\.)[^/]*"
 )
 BUILDING = re.compile(r"(?<![\w.])\.[\w-]+\.building[/\\]+\w+[/\\]+")
@@ -147,11 +148,15 @@ def take_along(old: Path, new: Path) -> str | None:
     """Copy into `new` what in `old` no run has made; the name of the kept workbook, if any."""
     run = _run_of(old)
     notebooks = {f"notebooks/{step.get('step')}.ipynb" for step in run.get("steps", [])}
+    tables = run.get("tables", {})
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old).as_posix()
         if MADE.fullmatch(name) or name in notebooks or (path.is_dir() and not path.is_symlink()):
             continue
-        if not os.path.lexists(new / name):
+        if name in tables:
+            if _has_changed(path, tables[name]):
+                _keep(path, (new / name).parent, run, new)
+        elif not os.path.lexists(new / name):
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, new / name, follow_symlinks=False)
     return _keep_workbook(old / WORKBOOK, new, run)
@@ -161,21 +166,36 @@ def _keep_workbook(workbook: Path, new: Path, run: dict[str, Any]) -> str | None
     """Keep a workbook that is not as the run left it under the day of that run, if it is one."""
     if not workbook.is_file() or not _has_changed(workbook, run.get("workbook")):
         return None
-    data = workbook.read_bytes()
+    return _keep(workbook, new, run, new)
+
+
+def _keep(written_in: Path, folder: Path, run: dict[str, Any], new: Path) -> str | None:
+    """Copy a file into `folder` under the day of its run; its name there, unless it is kept."""
+    data = written_in.read_bytes()
     day = run.get("as_of") or _run_of(new).get("as_of", "before")
-    for path in _free_names(new / f"{workbook.stem}_{day}.xlsx"):
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in _free_names(folder / f"{written_in.stem}_{day}{written_in.suffix}"):
         if not path.exists():
-            shutil.copy2(workbook, path)
+            shutil.copy2(written_in, path)
             return path.name
         if path.read_bytes() == data:
             return None  # kept already
     raise AssertionError("unreachable")
 
 
+def plan_tables(folder: Path) -> list[str]:
+    """The names of the plan's tables that a run has written: plan.csv and owners/*.csv."""
+    there = [folder / PLAN, *sorted((folder / OWNERS).glob("*.csv"))]
+    return [path.relative_to(folder).as_posix() for path in there if path.is_file()]
+
+
 def _has_changed(workbook: Path, written: str | None) -> bool:
     from segment_lib.lists import file_hash
 
     return file_hash(workbook) != written if written else _is_filled_in(workbook)
+
+
+LOOK_ROWS = 5  # of a sheet, in which its header stands below a title
 
 
 def _is_filled_in(workbook: Path) -> bool:
@@ -194,7 +214,12 @@ def _is_filled_in(workbook: Path) -> bool:
         sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
     except Exception:  # not a workbook any more: people's own, whatever it is
         return True
-    lists = [rows for rows in sheets if rows and words & set(map(str, rows[0]))]
+    lists = [
+        rows[at:]
+        for rows in sheets
+        for at, head in enumerate(rows[:LOOK_ROWS])
+        if words & set(map(str, head))
+    ]
     return not lists or any(
         cell not in ("", None)
         for head, *rows in lists
@@ -206,6 +231,7 @@ def _is_filled_in(workbook: Path) -> bool:
 
 def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
     """Put each file in place by itself, the register's manifest and run.json after the others."""
+    tables = _run_of(folder).get("tables", {})
     for part in ("register", "kept"):
         for path in (folder / part).glob("*.*"):
             _require_free(path)
@@ -219,7 +245,8 @@ def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
             elsewhere[name] = free
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if MADE.fullmatch(name) and path.is_file() and not (built / name).exists():
+        made = MADE.fullmatch(name) or name in tables
+        if made and path.is_file() and not (built / name).exists():
             with suppress(PermissionError):
                 path.unlink()
     return elsewhere

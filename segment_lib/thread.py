@@ -18,9 +18,10 @@ from typing import Any
 
 import pandas as pd
 
+from segment_lib.approach.gates import last_channel
 from segment_lib.checks import KitError, NeedsTable, StaleResult
 from segment_lib.client import Client
-from segment_lib.columns import as_text, value_label, values_of
+from segment_lib.columns import COLUMNS, as_text, value_label, values_of
 from segment_lib.lists import (
     Register,
     build_register,
@@ -38,6 +39,7 @@ KEPT_BY = {name: one for one in sorted(ASKED, key=lambda one: one.notebook) for 
 PERSON = (
     "name", "contact_person", "sort", "attitude", "attitude_on", "needs", "potential_amount",
     "key_account", "under_contract", "contract_on", "referred_by", "owner", "first_contact_on",
+    "telephone", "email",
 )  # fmt: skip
 # Kept results with one row per customer, in the order of the walk.
 PER_CUSTOMER = ("revenue", "types", "stages", "clusters", "results", "plan")
@@ -136,6 +138,8 @@ def report_frames(client: Client) -> dict[str, pd.DataFrame]:
     register = _fresh_register(client)
     people = together(client, register, *(name for name in PER_CUSTOMER if name in frames))
     plan = frames["plan"]
+    by = last_channel(register.frame("contacts"), client.as_of).reindex(people.index)
+    people = people.assign(last_contact_by=as_text(by))
     frames["customers"] = plan.join(people[people.columns.difference(plan.columns)])
     frames["deciles"] = frames.get("deciles_with_results", frames["deciles"])
     lines = _kept_or_computed(client, register, "next_order")  # a closed notebook kept none
@@ -150,30 +154,33 @@ def write_results(client: Client) -> list[Path]:
 
     customers: one row per customer as of the day, with every measure and label (`due_on` is the
     day of the next order, `do_on` that of the action). decisions: one row per customer with the
-    decision, its reasons, action, day and week, codes with their words beside. Raises
-    `StaleResult` if a kept result no longer fits.
+    decision, its reasons, action, day and week, and the status. Beside each column of codes stand
+    its words in the run's language, as NAME_label. Raises `StaleResult` if a kept result no longer
+    fits.
     """
     register = _fresh_register(client)
     made = [name for name in PER_CUSTOMER if has_kept(client, name)]
     plan = _kept_or_computed(client, register, "plan")
     customers = together(client, register, *made)
+    decisions = plan[list(DECISIONS)].join(customers[["status"]])
     paths = []
-    for name, frame in (("customers", customers), ("decisions", _in_words(plan[list(DECISIONS)]))):
+    for name, frame in (("customers", customers), ("decisions", decisions)):
         paths.append(client.out_folder / f"{name}.parquet")
-        frame.reset_index().to_parquet(paths[-1], index=False)
+        _in_words(frame).reset_index().to_parquet(paths[-1], index=False)
     return paths
 
 
-def _in_words(decisions: pd.DataFrame) -> pd.DataFrame:
+def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """Beside each column of codes its words in the run's language."""
-    coded = [name for name in decisions if values_of(str(name))]
+    numbers = ("integer", "number")  # a decile needs no word
+    coded = [
+        name for name in map(str, frame) if values_of(name) and COLUMNS[name].kind not in numbers
+    ]
     words = {
-        f"{name}_label": [value_label(str(name), code) for code in decisions[name]]
+        f"{name}_label": pd.Series([value_label(name, code) for code in frame[name]], frame.index)
         for name in coded
     }
-    return decisions.assign(
-        **{name: as_text(pd.Series(said, index=decisions.index)) for name, said in words.items()}
-    )
+    return frame.assign(**{name: as_text(said) for name, said in words.items()})
 
 
 def read_decisions(client: Client) -> pd.DataFrame:

@@ -1,8 +1,9 @@
 """The walk: runs the notebooks on one client, then leaves report, workbook and tables.
 
 What it leaves in `out/<client>/`: register/, kept/, notebooks/, customers.parquet,
-decisions.parquet, report.html, actions.xlsx and run.json. All of it is built beside the last
-results and put in place at the end: a run that fails or is stopped leaves those as they were.
+decisions.parquet, report.html, actions.xlsx, plan.csv, owners/ and run.json. All of it is built
+beside the last results and put in place at the end: a run that fails or is stopped leaves those as
+they were.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from segment_lib.client import Client, fingerprints, open_client, sha256
 from segment_lib.execution import Kernels, NotebookFault, Stop, cleared, stripped, with_parameters
 from segment_lib.own_notebooks import PATTERN, differing_cells, files_for, parameters_from, read
 from segment_lib.results_folder import (
+    PLAN,
     RUN,
     WORKBOOK,
     Placed,
     alone,
     as_in_place,
     built_beside,
+    plan_tables,
     put_in_place,
 )
 from segment_lib.voice import N_, Language, _, sentences
@@ -78,8 +81,9 @@ def _build(
     _run_notebooks(built, client, steps)
     _finish(built, steps)
     workbook = sha256(built.out_folder / WORKBOOK)
+    tables = {name: sha256(built.out_folder / name) for name in plan_tables(built.out_folder)}
     facts = {"register": register.fingerprint, "lists": lists, "steps": steps}
-    _write_run(built, facts | {"workbook": workbook})
+    _write_run(built, facts | {"workbook": workbook, "tables": tables})
 
 
 def notebook_files(client: Client | None = None) -> list[Path]:
@@ -193,7 +197,7 @@ def _where(name: str, stop: Stop) -> str:
 
 
 def _finish(client: Client, steps: list[dict[str, Any]]) -> None:
-    from segment_lib.report import build_report, build_workbook
+    from segment_lib.report import build_report, build_workbook, write_plan_files
     from segment_lib.thread import report_frames, write_results
 
     builders: dict[str, Callable[[], Any]] = {
@@ -204,6 +208,10 @@ def _finish(client: Client, steps: list[dict[str, Any]]) -> None:
     for name, build in builders.items():
         with _step(steps, name):
             build()
+    with _step(steps, "plan files"):
+        written = write_plan_files(client, report_frames(client))
+    if written.lost:
+        print(f"  {written.lost}", flush=True)
 
 
 @contextmanager
@@ -256,13 +264,14 @@ def _print_end(client: Client, steps: list[dict[str, Any]], placed: Placed, seco
     folder = client.out_folder.resolve()
     where = {
         name: placed.elsewhere.get(name, folder / name)
-        for name in ("report.html", WORKBOOK, "notebooks", "register")
+        for name in ("report.html", WORKBOOK, PLAN, "notebooks", "register")
     }
     results = _(
-        "  report     {report}\n  actions    {actions}\n  notebooks  {notebooks}\n"
-        "  register   {register}",
+        "  report     {report}\n  actions    {actions}\n  plan       {plan}\n"
+        "  notebooks  {notebooks}\n  register   {register}",
         report=where["report.html"],
         actions=where[WORKBOOK],
+        plan=where[PLAN],
         notebooks=where["notebooks"],
         register=where["register"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -296,6 +297,25 @@ def test_a_workbook_that_was_written_in_is_kept_under_its_day(
     run()
     assert "kept as actions_2024-12-31 (2).xlsx" in capsys.readouterr().out
     assert kept.read_bytes() == written
+
+
+def test_a_table_of_the_plan_that_was_written_in_is_kept_under_its_day(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        (folder / "owners").mkdir(parents=True)
+    for name, text in {"plan.csv": "a", "owners/A.csv": "b", "owners/gone.csv": "c"}.items():
+        (old / name).write_text(text, encoding="utf-8")
+    tables = {name: walk.sha256(old / name) for name in results_folder.plan_tables(old)}
+    (old / "run.json").write_text(json.dumps({"as_of": "2026-03-31", "tables": tables}))
+    (old / "owners/A.csv").write_text("written in", encoding="utf-8")
+    (old / "owners/notes.csv").write_text("mine", encoding="utf-8")
+    (new / "owners/A.csv").write_text("new", encoding="utf-8")
+    results_folder.take_along(old, new)
+    assert contents(new) == {
+        "owners/A.csv": b"new",
+        "owners/A_2026-03-31.csv": b"written in",
+        "owners/notes.csv": b"mine",
+    }
 
 
 @pytest.mark.parametrize(("word", "is_kept"), [("Not now", True), ("", False)])

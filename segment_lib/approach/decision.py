@@ -294,11 +294,11 @@ def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
     def written(values: Iterable[Any], form: str) -> list[str]:
         return ["" if pd.isna(value) else form.format(value) for value in values]
 
-    day, days, money, share = "{:%Y-%m-%d}", "{:.0f}", client.client.currency + "{:,.0f}", "{:.1%}"
-    needed = "" if client.worth.break_even is None else share.format(client.worth.break_even)
+    day, days, money = "{:%Y-%m-%d}", "{:.0f}", client.client.currency + "{:,.0f}"
+    decided = facts["band_customers"]
     results = [value_label("got_results", word) for word in facts["got_results"]]
     said = {
-        "refused": list(facts["channels_refused"]),
+        "refused": [_channels_said(words) for words in facts["channels_refused"]],
         "declared": list(facts["declared"].fillna("")),
         "incident_since": written(facts["open_incident_since"], day),
         "incident_days": written((today - facts["open_incident_since"]).dt.days, days),
@@ -309,12 +309,12 @@ def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
         "spend": written(facts["monetary"], money),
         "yearly": written(facts["yearly"], money),
         "potential": written(facts["potential_amount"], money),
-        "p": written(facts["p_worth_it"], share),
         "alike": _alike(facts),
+        "n": written(decided, days),
+        "needed": written(_needed(decided, client.worth.break_even), days),
         "proposal": written(facts["fresh_proposal_on"], day),
         "proposal_days": written((today - facts["fresh_proposal_on"]).dt.days, days),
         "open": _open_in_words(facts),
-        "break_even": [needed] * len(facts),
         "result": [str(result) for result in results],
     }
     for name in _named() - said.keys():
@@ -330,6 +330,19 @@ def _named() -> set[str]:
     return {name for text in texts for _text, name, _spec, _how in Formatter().parse(text) if name}
 
 
+def _channels_said(codes: object) -> str:
+    said = [str(value_label("channel", code)) for code in str(codes).split(", ")]
+    return pgettext("between names", ", ").join(said)
+
+
+def _needed(decided: pd.Series, break_even: float | None) -> pd.Series:
+    """How many of so many must sign and get results for an approach to pay: more than that share
+    of them.
+    """
+    share = float("nan") if break_even is None else break_even
+    return np.floor(decided * share) + 1
+
+
 def _alike(facts: pd.DataFrame) -> list[str]:
     """What became of those in the same band, in counts: a rate of few people is no count."""
     names = {
@@ -342,10 +355,9 @@ def _alike(facts: pd.DataFrame) -> list[str]:
 
 def _alike_in_counts(n: int, signed: int, known: int, results: int) -> str:
     if not known:
-        return _("of {n} alike whose deal was decided {signed} signed", n=n, signed=signed)
+        return _("of {n} alike {signed} signed", n=n, signed=signed)
     return _(
-        "of {n} alike whose deal was decided {signed} signed, of {known} alike with a known result "
-        "{results} got results",
+        "of {n} alike {signed} signed, of {known} alike with a known result {results} got results",
         n=n,
         signed=signed,
         known=known,

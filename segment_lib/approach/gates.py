@@ -121,6 +121,21 @@ def _last_contact(index: pd.Index, contacts: pd.DataFrame | None, as_of: date) -
     return past.groupby("customer_id")["contacted_on"].max().reindex(index)
 
 
+def last_channel(contacts: pd.DataFrame | None, as_of: date) -> pd.Series:
+    """By which means our own last touch was, per customer of whom a list says so."""
+    if contacts is None or contacts.empty:
+        return pd.Series(dtype="str")
+    ours = contacts["direction"].fillna("out") == "out"
+    past = contacts[ours & (contacts["contacted_on"] <= pd.Timestamp(as_of))]
+    by = past["channel"].astype("object").map(channel_code, na_action="ignore")
+    by = by.fillna(past["kind"].astype("object"))
+    last = past.assign(by=by).dropna(subset=["by"]).sort_values("contacted_on", kind="stable")
+    last = last[
+        last["contacted_on"] == last.groupby("customer_id")["contacted_on"].transform("max")
+    ]
+    return last.drop_duplicates("customer_id", keep="last").set_index("customer_id")["by"]
+
+
 def _declared(customers: pd.DataFrame, client: Client) -> pd.Series:
     """In words why we decided not to approach, and who signed it; missing where we did not."""
     declared = pd.Series(pd.NA, index=customers.index, dtype="object")

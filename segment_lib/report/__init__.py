@@ -13,6 +13,7 @@ _DOOR = {
     for module, names in {
         "page": "build_report",
         "workbook": "build_workbook",
+        "plan_files": "write_plan_files",
         "reviewed": "read_reviewed",
         "sentences": "says_money",
         "results_said": "says_contrast",

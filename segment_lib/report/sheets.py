@@ -1,43 +1,103 @@
-"""The words of the workbook: sheet names, which columns stand where, how to review."""
+"""The lists of the workbook in words: which customers stand on which sheet, with which columns.
+
+A customer with a planned week stands on the sheet of their owner, one with an action or a day but
+no week on "waiting", one we do not approach on "not approached": there the yellow columns are, one
+place to write in per customer. "hand-overs" and "all" show them once more, to be read only.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
 
 from segment_lib.approach.review import ALLOWED
+from segment_lib.approach.weeks import Weeks
+from segment_lib.client import Client
 from segment_lib.columns import label, value_label
+from segment_lib.in_words import count, hours, hours_said, named
+from segment_lib.report.frames import Frames, given
+from segment_lib.report.sentences import how_many_served, reason_label, reason_words, served_within
+from segment_lib.report.tables import channel_said
 from segment_lib.voice import N_, _
 
 LONGEST_NAME = 31  # Excel allows no longer sheet name
 SIGNS_NOT_ALLOWED = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-ASKED = ("override", "override_why", "override_by", "override_on")
-SHEET_COLUMNS: dict[str, tuple[str, ...]] = {
-    "action": (
-        "customer_id", "name", "do_on", "owner", "channel", "purpose", "effort_hours", "action",
-        "reason", "all_reasons", "evidence", *ASKED, "under_contract", "hold_out", "review_on",
+ASKED = (
+    "override", "override_why", "override_by", "override_on", "override_owner", "override_day",
+    "agreed",
+)  # fmt: skip
+NOBODY = "unassigned"
+# What is printed of each sheet, and what stands to the right of that on the screen only.
+PRINTED: dict[str, tuple[str, ...]] = {
+    "owner": (
+        "customer_id", "planned_week", "do_on", "name", "contact_person", "telephone",
+        "last_contact_on", "status", "product_due", "reason", "action", "why_now", "channel",
+        "effort_hours",
     ),
-    "not_now": (
-        "customer_id", "name", "review_on", "reason", "all_reasons", "evidence", *ASKED, "owner",
-        "action", "do_on", "under_contract",
+    "waiting": (
+        "customer_id", "name", "owner", "decision", "status", "product_due", "reason", "action",
+        "waits_because", "do_from", "why_now", "effort_hours",
     ),
-    "not_approached": (
-        "customer_id", "name", "reason", "evidence", "review_on", *ASKED, "all_reasons", "owner",
+    "not_approached": ("customer_id", "name", "owner", "status", "reason", "review_on"),
+    "hand_overs": (
+        "customer_id", "name", "owner", "team", "hand_over_to", "status", "sub_stage", "decision",
+        "planned_week",
+    ),
+    "all": (
+        "customer_id", "name", "owner", "under_contract", "status", "decision", "all_reasons",
+        "planned_week", "do_on", "waits_because", "effort_hours",
     ),
 }  # fmt: skip
-# What every column means.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "owner": ("email", "decision", *ASKED),
+    "waiting": ("contact_person", "telephone", "email", "last_contact_on", *ASKED),
+    "not_approached": ("last_contact_on", "all_reasons", *ASKED),
+    "hand_overs": (),
+    "all": ("team", "action", "purpose", "channel", "expected_value", "review_on", "hold_out"),
+}
+SHEET_COLUMNS = {kind: PRINTED[kind] + BESIDE[kind] for kind in PRINTED}
+# Columns that are left out where no customer of the client has anything in them.
+IF_KNOWN = (
+    "contact_person", "telephone", "email", "last_contact_on", "status", "product_due", "sub_stage",
+    "team",
+)  # fmt: skip
+# What every column means, in the order of the sheets.
 MEANINGS: dict[str, str] = {
     "customer_id": N_("Who; kept as text, so that 00123 stays 00123"),
+    "planned_week": N_("In which week of the plan it is done; empty where it waits"),
+    "do_on": N_("On which day it is planned; it may be done earlier in that week"),
     "name": N_("Name of the person or company"),
-    "do_on": N_("By when"),
-    "owner": N_("Who of us does it"),
-    "channel": N_("By which means"),
-    "purpose": N_("What the action is for: understand, educate, trust, propose, recover"),
-    "effort_hours": N_("Our hours it takes"),
+    "contact_person": N_("Whom we talk to there"),
+    "telephone": N_("Telephone number of the customer list"),
+    "email": N_("E-mail address of the customer list"),
+    "last_contact_on": N_("Our own last touch: the day, and by which means if the list says so"),
+    "status": N_("Where the customer stands now; it rises and falls"),
+    "product_due": N_(
+        "The product whose next order is most urgent, and from when until when it is expected"
+    ),
+    "reason": N_("The one main reason, and the facts behind it"),
     "action": N_("What to do"),
-    "decision": N_("What was decided"),
-    "reason": N_("The one main reason"),
+    "why_now": N_("What placed it where it stands in the order of service"),
+    "channel": N_("By which means"),
+    "effort_hours": N_("Our hours it takes"),
+    "decision": N_("What was decided; hours never change it"),
+    "owner": N_("Who of us does it"),
+    "waits_because": N_("Why it has no week in this plan"),
+    "do_from": N_("From which day on it can be done"),
+    "review_on": N_("The day the decision is looked at again"),
+    "team": N_("The team of the owner"),
+    "hand_over_to": N_("The team that should have the customer by [teams]"),
+    "sub_stage": N_("How far the relation has come"),
+    "under_contract": N_("Served in any case"),
+    "purpose": N_("What the action is for: understand, educate, trust, propose, recover"),
     "all_reasons": N_("All reasons, the main one first"),
-    "evidence": N_("The numbers behind it"),
+    "expected_value": N_("What the action may bring in money; empty where nothing is known"),
+    "hold_out": N_("Drawn by lot to test the list; approach as usual"),
     "override": N_("For you: another decision, where you know better (drop-down)"),
     "override_why": N_("For you: why you decided otherwise"),
     "override_by": N_("For you: your name"),
@@ -45,18 +105,272 @@ MEANINGS: dict[str, str] = {
         "For you: the day, as 2026-04-01. 4/2 is read as month and day, in the year nearest to "
         "the as-of day; empty means the as-of day"
     ),
-    "under_contract": N_("Served in any case"),
-    "hold_out": N_("Drawn by lot to test the list; approach as usual"),
-    "review_on": N_("The day the decision is looked at again"),
+    "override_owner": N_("For you: another owner, where somebody else should do it (drop-down)"),
+    "override_day": N_("For you: another day, where you have agreed one"),
+    "agreed": N_("For you: yes, where you looked at it and leave it as it is"),
 }
 
 
+@dataclass(frozen=True)
+class ListSheet:
+    """One list of the workbook: `rows` are one per customer, in words; `says` what it holds, in a
+    sentence; `printed` how many of its `columns` go on paper.
+    """
+
+    name: str
+    kind: str
+    says: str
+    rows: pd.DataFrame
+    columns: tuple[str, ...]
+    printed: int
+
+
+def fixed_names() -> dict[str, str]:
+    """The sheets that every workbook has."""
+    return {
+        "about": _("About"),
+        "waiting": _("Waiting"),
+        "not_approached": str(value_label("decision", "not_approached")),
+        "hand_overs": _("Hand-overs"),
+        "all": _("All"),
+        "words": _("Words"),
+    }
+
+
+def list_sheets(client: Client, frames: Frames, weeks: Weeks) -> list[ListSheet]:
+    """The sheets that hold customers, in their order; one that would be empty is left out.
+
+    `all` is always there. The rows of an owner stand by week, day and order of service.
+    """
+    table = plan_in_words(client, frames)
+    unknown = {name for name in IF_KNOWN if _is_empty(table[name])}
+    if not how_many_served(frames["customers"]):
+        unknown.add("under_contract")  # no list and no rule says that anybody is
+    names = fixed_names()
+    used = {name.lower() for name in names.values()}
+    planned, away = table["planned_week"].notna(), table["code"] == "not_approached"
+    other = table[table["hand_over_to"].fillna("") != ""]
+    lists = {
+        "waiting": (table[~planned & ~away], _says_waiting),
+        "not_approached": (table[away].sort_values(["reason", "customer_id"]), _says_away),
+        "hand_overs": (
+            other.sort_values(["owner", "hand_over_to", "customer_id"]), _says_hand_overs,
+        ),
+        "all": (table.sort_values("customer_id"), _says_all),
+    }  # fmt: skip
+    of_owners = [
+        ("owner", sheet_name(str(value_label("owner", owner)), used), rows,
+         _says_owner(rows, weeks.hours(owner), weeks))
+        for owner, rows in _by_owner(table[planned])
+    ]  # fmt: skip
+    of_all = [
+        (kind, names[kind], rows, says(rows))
+        for kind, (rows, says) in lists.items()
+        if kind == "all" or len(rows)
+    ]
+    return [_sheet(*part, unknown) for part in of_owners + of_all]
+
+
+def _sheet(kind: str, name: str, rows: pd.DataFrame, says: str, unknown: set[str]) -> ListSheet:
+    printed, beside = (
+        tuple(column for column in there[kind] if column not in unknown)
+        for there in (PRINTED, BESIDE)
+    )
+    return ListSheet(name, kind, says, rows, printed + beside, len(printed))
+
+
+def _is_empty(values: pd.Series) -> bool:
+    return bool((values.isna() | values.astype("object").eq("")).all())
+
+
+def _by_owner(planned: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Owners by name with their rows; what nobody has yet comes last."""
+    rows = planned.sort_values(["planned_week", "do_on", "priority"], kind="stable")
+    groups = {str(owner): own for owner, own in rows.groupby("owner_code", sort=True)}
+    return sorted(groups.items(), key=lambda one: (one[0] == NOBODY, one[0]))
+
+
+def _says_owner(rows: pd.DataFrame, stated: np.ndarray | None, weeks: Weeks) -> str:
+    fields = {
+        "n": count(len(rows)),
+        "hours": hours(rows["effort_hours"].sum()),
+        "first": weeks.first.date(),
+        "last": weeks.last.date(),
+    }
+    shared = weeks.hours_of_all()
+    if stated is None and shared is not None:
+        return _(
+            "{n} actions from {first} to {last}: {hours} of the {limit} hours that all share.",
+            limit=hours(shared.sum()),
+            **fields,
+        )
+    if stated is None:
+        return _(
+            "{n} actions from {first} to {last}: {hours} hours; none are stated for this owner.",
+            **fields,
+        )
+    return _(
+        "{n} actions from {first} to {last}: {hours} of the {limit} hours stated.",
+        limit=hours(stated.sum()),
+        **fields,
+    )
+
+
+def _says_waiting(rows: pd.DataFrame) -> str:
+    late = rows[rows["waits_code"].isin(["no_hours", "too_long"])]
+    return _(
+        "{n} customers have an action or a day, but no week in this plan: {late} wait for hours "
+        "({hours}), {others} for their day. In the order of service.",
+        n=count(len(rows)),
+        late=count(len(late)),
+        hours=hours_said(late["effort_hours"].sum()),
+        others=count(len(rows) - len(late)),
+    )
+
+
+def _says_away(rows: pd.DataFrame) -> str:
+    return _(
+        "{n} customers are not approached now; each is looked at again on the day beside the name.",
+        n=count(len(rows)),
+    )
+
+
+def _says_hand_overs(rows: pd.DataFrame) -> str:
+    return _(
+        "{n} customers should have another team by [teams]. Nothing is handed over by itself: name "
+        "the new owner in yellow, on the sheet where the customer stands.",
+        n=count(len(rows)),
+    )
+
+
+def _says_all(rows: pd.DataFrame) -> str:
+    return _(
+        "{n} customers, each once, to be looked up. The yellow columns are on the other sheets.",
+        n=count(len(rows)),
+    )
+
+
+# --- the plan in words --------------------------------------------------------------------------
+def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
+    """One row per customer in the order of service, as people read it: customer_id and every column
+    of the sheets, days as days and numbers as numbers; owner_code, code (of the decision),
+    waits_code and served (under contract) as the plan has them.
+    """
+    customers = frames["customers"]
+    assert customers is not None
+    every = {name for columns in SHEET_COLUMNS.values() for name in columns} - {"customer_id"}
+    rows = customers.reindex(columns=[*every, "priority", "evidence", "last_contact_by"])
+    told = {
+        name: _coded(rows, name)
+        for name in ("owner", "decision", "status", "sub_stage", "purpose", "waits_because")
+    }
+    yes_no = {True: _("yes"), False: _("no")}
+    for name in ("under_contract", "hold_out"):
+        told[name] = rows[name].astype("boolean").map(yes_no)
+    told["agreed"] = rows["agreed"].astype("boolean").map({True: _("yes")})
+    told["override"] = _each(
+        rows["override"], lambda code: str(value_label("decision", code)), empty=""
+    )
+    told["name"] = rows["name"].map(named)
+    told["channel"] = _each(rows["channel"], channel_said)
+    told["all_reasons"] = _each(rows["all_reasons"], lambda codes: reason_words(codes, client))
+    told["reason"] = _reasons(rows, client)
+    told["last_contact_on"] = _last_contact(rows)
+    lines = given(frames, "next_order")
+    if lines is None and "due_to_on" in customers:
+        lines = customers.drop(columns="product_line", errors="ignore")
+    told["product_due"] = product_due(lines).reindex(rows.index)
+    codes = {"owner_code": "owner", "code": "decision", "waits_code": "waits_because"}
+    kept = {name: rows[column].astype("object") for name, column in codes.items()}
+    kept["served"] = rows["under_contract"].astype("boolean").fillna(False)
+    table = rows.assign(**told, **kept).rename_axis("customer_id").reset_index()
+    return table.sort_values(["priority", "customer_id"], kind="stable").reset_index(drop=True)
+
+
+def _coded(rows: pd.DataFrame, column: str) -> pd.Series:
+    return _each(rows[column], lambda code: str(value_label(column, code)))
+
+
+def _each(values: pd.Series, say: Callable[[str], str], empty: str | None = None) -> pd.Series:
+    """What `say` makes of each value; each different one is said once."""
+    plain = values.astype("object")
+    words = {one: say(str(one)) if str(one) else "" for one in plain.dropna().unique()}
+    return plain.map(words).astype("object").where(plain.notna(), empty)
+
+
+def _reasons(rows: pd.DataFrame, client: Client) -> pd.Series:
+    labels = _each(rows["reason"], lambda code: reason_label(code, client))
+    both = zip(labels, rows["evidence"].astype("object").fillna(""), strict=True)
+    said = [
+        _("{reason}. {evidence}", reason=one, evidence=evidence) if evidence else one
+        for one, evidence in both
+    ]
+    return pd.Series(said, index=rows.index, dtype="object")
+
+
+def _last_contact(rows: pd.DataFrame) -> pd.Series:
+    both = zip(pd.to_datetime(rows["last_contact_on"]), rows["last_contact_by"], strict=True)
+    said = [
+        None
+        if pd.isna(day)
+        else _("{day:%Y-%m-%d}", day=day)
+        if pd.isna(by)
+        else _("{day:%Y-%m-%d}, {by}", day=day, by=value_label("channel", by))
+        for day, by in both
+    ]
+    return pd.Series(said, index=rows.index, dtype="object")
+
+
+def product_due(lines: pd.DataFrame | None) -> pd.Series:
+    """Per customer the product whose next order is most urgent, and its range, in words.
+
+    `lines` is the kept frame next_order: one row per customer and product line, or per customer.
+    Most urgent is the range that ends first, of lines that have not gone quiet.
+    """
+    if lines is None:
+        return pd.Series(dtype="object")
+    rows = lines if "customer_id" in lines else lines.rename_axis("customer_id").reset_index()
+    quiet = pd.Series(False, index=rows.index)
+    if "lapsed" in rows:
+        quiet = rows["lapsed"].astype("boolean").fillna(False).astype(bool)
+    days = ["due_from_on", "due_to_on", "last_order_on"]
+    rows = rows.assign(quiet=quiet).sort_values(["quiet", "due_to_on"], kind="stable")
+    first = rows.drop_duplicates("customer_id").set_index("customer_id")
+    first = first.reindex(columns=["product_line", "quiet", "overdue_days", *days])
+    late = pd.to_numeric(first["overdue_days"]).fillna(0) > 0
+    dated = (pd.to_datetime(first[day]) for day in days)
+    said = map(_one_due, first["product_line"], first["quiet"], late, *dated)
+    return pd.Series(list(said), index=first.index, dtype="object")
+
+
+def _one_due(
+    line: object, quiet: bool, late: bool, first: datetime, last: datetime, ordered: datetime
+) -> str:
+    if quiet and not pd.isna(ordered):
+        says = _("gone quiet, last order {day:%Y-%m-%d}", day=ordered)
+    elif pd.isna(last):
+        return ""
+    elif late:
+        says = _("late, was due until {day:%Y-%m-%d}", day=last)
+    else:
+        says = _("due {first:%Y-%m-%d} – {last:%Y-%m-%d}", first=first, last=last)
+    return _("{product}: {due}", product=line, due=says) if isinstance(line, str) else says
+
+
+# --- names, headings, how to review -------------------------------------------------------------
 def allowed_overrides(under_contract: bool, opted_out: bool) -> list[str]:
     """What a reviewer may choose: nobody under contract can be put among the not approached, and
     nobody's wish not to be contacted can be overruled.
     """
     names = [name for name in ALLOWED[under_contract] if not (opted_out and name == "approach")]
     return [str(value_label("decision", name)) for name in names]
+
+
+def known_owners(client: Client, owners: Iterable[object]) -> list[str]:
+    """Whom work can be given to: the owners of the plan, of [teams] and of [capacity]."""
+    named = {owner for team in client.teams.values() for owner in team.owners}
+    named |= {*client.capacity.owners, *map(str, owners)}
+    return sorted(named - {NOBODY, "nan", ""})
 
 
 def sheet_name(title: str, used: set[str]) -> str:
@@ -84,37 +398,47 @@ def _cut(text: str, most: int) -> str:
     return text
 
 
-def how_to_review(client_path: str) -> list[list[str]]:
-    """The steps of a review, one row each; `client_path` is how the command names client.toml."""
+def heading(column: str, client: Client) -> str:
+    """What stands above a column."""
+    if column == "under_contract":
+        return served_heading(served_within(client))
+    # "Decision" would be read as a reviewer's own on a sheet that has no yellow columns
+    return _("What is decided") if column == "decision" else label(column)
+
+
+def how_to_review(client_path: str) -> list[str]:
+    """The steps of a review; `client_path` is how the command names client.toml."""
     command = f"kit.py review --client {client_path} --import"
-    steps = (
+    names = fixed_names()
+    return [
         _("How to review"),
-        _("1. Read each sheet and recall each face."),
-        _("2. Where you know better, choose another decision in yellow; say why, who, when."),
-        _("3. Leave the yellow columns empty where you agree."),
+        _(
+            "1. Read the sheet of each owner, “{waiting}” and “{not_approached}”; recall each "
+            "face. There, and only there, every customer has yellow columns.",
+            waiting=names["waiting"],
+            not_approached=names["not_approached"],
+        ),
+        _(
+            "2. Where you know better, choose another decision, another owner or another day in "
+            "yellow; say why, who, when."
+        ),
+        _("3. Where you agree, choose yes under “{agreed}”.", agreed=label("agreed")),
         _(
             "4. Save the file; “{command} FILE” takes your decisions over. Only the yellow columns "
-            "are read.",
+            "are read; they are not printed.",
             command=command,
         ),
         _("Customers under contract cannot be put among the not approached."),
-    )
-    return [[step] for step in steps]
+    ]
 
 
-def columns_sheet(served: tuple[str, str] | None = None) -> list[list[str]]:
-    """Every column with its meaning, under a title.
-
-    `served`: heading and meaning of `under_contract`; None leaves it out, as the lists do where
-    nobody is under contract.
-    """
-    rows = [[_("What the columns mean")]]
-    for name, meaning in MEANINGS.items():
-        if name != "under_contract":
-            rows.append([label(name), _(meaning), name])
-        elif served is not None:
-            rows.append([*served, name])
-    return rows
+def columns_said(client: Client, columns: Iterable[str]) -> list[list[str]]:
+    """Heading, meaning and name of each of `columns`, in the order of `MEANINGS`."""
+    shown, days = set(columns), served_within(client)
+    meanings = {name: _(says) for name, says in MEANINGS.items() if name in shown}
+    if "under_contract" in meanings:
+        meanings["under_contract"] = served_meaning(days)
+    return [[heading(name, client), says, name] for name, says in meanings.items()]
 
 
 def served_heading(days: int | None) -> str:

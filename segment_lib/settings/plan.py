@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from unicodedata import normalize
 
 import holidays
@@ -93,7 +93,8 @@ class PlanSection(Signed):
     """[plan]: from which day, for how many weeks, on which days we work, who comes first.
 
     `plan_from` left out is the first working day after as_of. `holidays`: a country by its two
-    letters, or "" for none.
+    letters, or "" for none. `csv_encoding`: of plan.csv and owners/*.csv, "cp932" for programs that
+    read no UTF-8.
     """
 
     plan_from: date | None = None
@@ -101,6 +102,7 @@ class PlanSection(Signed):
     holidays: str = "JP"
     days_off: tuple[date, ...] = ()
     order: tuple[ServiceRow, ...] = ORDER
+    csv_encoding: Literal["utf-8", "cp932"] = "utf-8"
 
     @field_validator("holidays")
     @classmethod

@@ -98,8 +98,8 @@ def test_the_summary_adds_up_to_everyone(decision) -> None:
 def test_evidence_holds_the_numbers(decision) -> None:
     told = decision.table["evidence"]
     assert told["C02"] == (
-        "P(worth it) 1.0%: of 84 alike whose deal was decided 5 signed, of 4 alike with a known "
-        "result 0 got results; 20.0% would have to succeed."
+        "Of 84 alike 5 signed, of 4 alike with a known result 0 got results; it pays if 17 of 84 "
+        "do both."
     )
     assert told["C04"] == "Competitors (鈴木, 2025-04-01)."
     assert told["C05"] == "Last contact 2025-06-20, 10 days ago."
@@ -115,8 +115,8 @@ def test_the_japanese_evidence_and_sentence(make, customers, permissions, contac
     row = decision.table.assign(name=customers["name"]).loc["C01"]
     assert explain_decision(row) == (
         "青空商事様：アプローチする（採算が見込める）。"
-        "採算確率 90.0%：似たお客様のうち案件が決着した90件で受注は40件、結果が判明した36件で"
-        "成果ありは26件（採算ライン20.0%）。見直し日は2025-09-28です。"
+        "似たお客様90名のうち受注40名、結果が分かった36名のうち成果あり26名。"
+        "90名中19名で受注と成果が出れば採算に合います。見直し日は2025-09-28です。"
     )
 
 

@@ -102,7 +102,7 @@ def test_an_override_is_kept_beside_the_kits_own_reason(table, write, make, cust
         "approach",
     )
     assert row["all_reasons"] == "reviewed; not_worth_it"
-    assert row["evidence"].startswith("knows the owner (佐藤, 2025-06-02). P(worth it) 1.0%")
+    assert row["evidence"].startswith("knows the owner (佐藤, 2025-06-02). Of 84 alike 5 signed")
     assert review.table.loc["C01", "reason"] == "worth_it"  # confirmed, not overruled
     assert review.table["agreed"].loc[["C01", "C02", "C04"]].tolist() == [True, False, False]
     assert review.counts.to_dict("records") == [

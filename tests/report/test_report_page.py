@@ -213,7 +213,7 @@ def test_a_page_of_every_owner_stands_in_the_report(client, frames):
     assert re.findall(r"<h3>(.*?)</h3>", text) == ["佐藤", "田中", "鈴木", "高橋"]
     assert "Week 1: Tue 1 July – Mon 7 July 2025" in words
     assert 'data-label="Why now">In its turn.</td>' in text
-    assert 'data-label="Day">Tue 1 July</td>' in text
+    assert 'data-label="Planned day">Tue 1 July</td>' in text
 
 
 def test_what_is_beyond_the_page_of_an_owner_is_counted(client, frames):

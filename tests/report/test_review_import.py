@@ -919,8 +919,8 @@ def test_nothing_changed_is_nobody_looked(client, tmp_path) -> None:
     [
         ("owner", "鈴木", 'Owner was changed to "鈴木"'),
         ("owner", "", 'Owner was changed to ""'),
-        ("do_on", datetime(2026, 4, 3), 'Day was changed to "2026-04-03"'),
-        ("do_on", "4月3日", 'Day was changed to "4月3日"'),
+        ("do_on", datetime(2026, 4, 3), 'Planned day was changed to "2026-04-03"'),
+        ("do_on", "4月3日", 'Planned day was changed to "4月3日"'),
         ("action", "Send flowers", 'Action was changed to "Send flowers"'),
         ("channel", "visit", 'Channel was changed to "visit"'),
         ("effort_hours", 3, 'Hours was changed to "3"'),
