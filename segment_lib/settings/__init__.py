@@ -172,6 +172,8 @@ class Client(Section):
         found: list[tuple[str, Signed]] = []
         for key in type(self).model_fields:
             section = getattr(self, key)
+            if key == "capacity" and self.teams and section == CapacitySection():
+                continue  # the hours stand in [teams]
             if isinstance(section, Signed):
                 found.append((f"[{key}]", section))
             elif isinstance(section, dict):
