@@ -117,12 +117,13 @@ def test_who_pays_gets_nothing_and_went_quiet_is_seen(client: Client, truth: pd.
 def test_an_open_incident_comes_first_and_is_never_a_reason_to_stay_away(
     client: Client, truth: pd.DataFrame
 ) -> None:
-    decision = sl.take_up(client, "decision")
-    served = decision[decision["under_contract"].astype(bool)]
+    plan = sl.take_up(client, "plan")
+    served = plan[plan["under_contract"].astype(bool)]
     open_ones = served.index.intersection(list(in_group(truth, "open_incident")))
     assert len(open_ones) > 0
     assert (served.loc[open_ones, "decision"] == "recover").all()
     assert served.loc[open_ones, "priority"].max() < served["priority"].median()
+    assert served.loc[open_ones, "planned_week"].eq(1).all()
 
 
 def test_achievers_send_others_more_often(client: Client) -> None:

@@ -127,8 +127,9 @@ def last_channel(contacts: pd.DataFrame | None, as_of: date) -> pd.Series:
         return pd.Series(dtype="str")
     ours = contacts["direction"].fillna("out") == "out"
     past = contacts[ours & (contacts["contacted_on"] <= pd.Timestamp(as_of))]
-    by = past["channel"].astype("object").map(channel_code, na_action="ignore")
-    by = by.fillna(past["kind"].astype("object"))
+    said = past["channel"].astype("object")
+    by = said.map(channel_code, na_action="ignore").astype("object")
+    by = by.where(by.notna(), past["kind"].astype("object"))
     last = past.assign(by=by).dropna(subset=["by"]).sort_values("contacted_on", kind="stable")
     last = last[
         last["contacted_on"] == last.groupby("customer_id")["contacted_on"].transform("max")

@@ -26,8 +26,8 @@ SLOT = 0.86  # of the width of a week, that its stated hours take
     "hours",
     question=Sentence("Where did our hours go, and where do they go now?"),
     needs="decision customers hours_before hours_after",
-    opens=Sentence("contacts with their hours, or actions that are planned"),
-    tells=lambda table: bool(table[["hours_before", "hours_after"]].to_numpy().any()),
+    opens=Sentence("contacts of the last 90 days with their hours"),
+    tells=lambda table: bool(table["hours_before"].any()),
     without="contacts.effort_hours",
 )
 def plot_hours(table: pd.DataFrame, ax: Axes | None = None) -> Axes:

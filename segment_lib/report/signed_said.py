@@ -47,7 +47,7 @@ def section_said(name: str) -> str:
         "outcome": pgettext("section", "What counts as a result"),
         "hypotheses": pgettext("section", "Guess"),
         "our_part": pgettext("section", "Our own part"),
-        "contract": pgettext("section", "Who is under contract"),
+        "contract": pgettext("section", "Contract"),
         "worth": pgettext("section", "Cost and value of an approach"),
         "contact_policy": pgettext("section", "Contact policy"),
         "capacity": pgettext("section", "Hours a month"),

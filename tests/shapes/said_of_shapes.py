@@ -22,18 +22,21 @@ ENGLISH: dict[str, tuple[str, ...]] = {
         "1 list held 60 rows: 60 are in the register. The ledger balances to the row.",
         "The register names 60 customers. No order of theirs is in the lists.",
         "Nobody is left out: each of the 60 customers has an action or a day.",
-        "60 actions, 30 hours in all; no owner is named yet.",
+        "60 actions are planned in 4 weeks, Tue 1 July – Mon 28 July 2025: 30 hours in all. No "
+        "owner is named yet. Every action that is due in these weeks fits, or no hours are stated.",
         "This is a decision about where our hours go, not about the worth of a customer. What "
         "nobody has looked at one by one is provisional.",
         "Does the pyramid keep its shape? It needs customers on more than one stage (contacts, "
         "deals or orders show it).",
-        "Which hours become free, and where do they go? It needs customers who are not approached, "
-        "or whose service takes more than the normal hours.",
+        "Where did our hours go, and where do they go now? It needs contacts of the last 90 days "
+        "with their hours.",
     ),
     "leads_only": (
         "The register names 60 customers. No order of theirs is in the lists.",
         "13 deals still read “proposal sent”; 1 of these customers (8%) is deciding now.",
-        "55 actions for 2 owners, 28 hours in all.",
+        "45 actions are planned for 2 owners in 4 weeks, Mon 30 June – Fri 25 July 2025: 22 hours "
+        "in all. Every action that is due in these weeks fits, or no hours are stated. 15 more "
+        "wait because we were in touch lately.",
         "This is a decision about where our hours go, not about the worth of a customer. What "
         "nobody has looked at one by one is provisional.",
     ),
@@ -77,16 +80,20 @@ ENGLISH: dict[str, tuple[str, ...]] = {
 
 JAPANESE: dict[str, tuple[str, ...]] = {
     "customers_only": (
-        "1件のリストに60行ありました。台帳に採用したのは60行です。行数の収支は一致しています。",
+        "1件のリストに60行ありました。台帳に採用したのは60行です。行数は一致しています。",
         "台帳のお客様は60名です。ご注文の記録はリストにありません。",
         "アプローチしないお客様はいません。60名全員に次の一手か日付があります。",
-        "アクションは60件、合計30時間です。担当はまだ決まっていません。",
+        "2025年7月1日（火）〜7月28日（月）の4週間に、60件のアクションを計画しています（合計30時間）。"
+        "担当はまだ決まっていません。この期間に行うアクションはすべて収まります（または時間の上限が"
+        "決められていません）。",
         "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
         "一人ひとり確認していない判断は「暫定」です。",
     ),
     "leads_only": (
         "台帳のお客様は60名です。ご注文の記録はリストにありません。",
-        "アクションは55件、担当は2名、合計28時間です。",
+        "2025年6月30日（月）〜7月25日（金）の4週間に、45件のアクションを計画しています（担当2、"
+        "合計22時間）。この期間に行うアクションはすべて収まります（または時間の上限が決められて"
+        "いません）。ほかに15件は、最近ご連絡したばかりのため日を置きます。",
     ),
     "summed_up": ("上位1割の12名で売上の18%、上位3割では49%を占めます。",),
     "visits": ("台帳のお客様は60名です。ご注文の記録はリストにありません。",),

@@ -21,7 +21,8 @@ from segment_lib.voice import Language
 # In a sentence.
 UNKNOWN = re.compile(r"\bnan\b|NaN|NaT|\bNone\b|\binf\b|—(?! =)|\b0 of 0\b|0名のうち0|unassigned")
 OF_NOBODY = re.compile(
-    UNKNOWN.pattern + r"|\b0 customers\b|\bn = 0\b|\b0 hours\b|(?<![\d,])0名の|(?<![\d,.])0時間"
+    UNKNOWN.pattern
+    + r"|\b0 customers\b|\bn = 0\b|(?<![\d.,])0 hours\b|(?<![\d,])0名の|(?<![\d,.])0時間"
 )
 IN_A_CELL = re.compile(r"\bnan\b|NaN|NaT|<NA>|\binf\b|unassigned")
 
