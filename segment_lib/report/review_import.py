@@ -38,7 +38,6 @@ from segment_lib.report.reviewed import (
     in_either_language,
     rows_of,
 )
-from segment_lib.report.tables import channel_said
 from segment_lib.voice import N_, Sentence, _, pgettext, said_by_people
 
 FATE_WORDS = {
@@ -299,8 +298,6 @@ def _same(column: str, cell: object, kit: Any, twins: dict[str, set[str]]) -> bo
     words = {str(kit)} | in_either_language(partial(value_label, column, kit))
     if column == "action":
         words |= twins.get(str(kit), set())
-    if column == "channel":
-        words |= in_either_language(partial(channel_said, kit))
     return fold(text) in {fold(word) for word in words if word}
 
 

@@ -22,7 +22,6 @@ from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours, hours_said, named
 from segment_lib.report.frames import Frames, given
 from segment_lib.report.sentences import how_many_served, reason_label, reason_words, served_within
-from segment_lib.report.tables import channel_said
 from segment_lib.voice import N_, _
 
 LONGEST_NAME = 31  # Excel allows no longer sheet name
@@ -262,7 +261,15 @@ def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
     rows = customers.reindex(columns=[*every, "priority", "evidence", "last_contact_by"])
     told = {
         name: _coded(rows, name)
-        for name in ("owner", "decision", "status", "sub_stage", "purpose", "waits_because")
+        for name in (
+            "owner",
+            "decision",
+            "status",
+            "sub_stage",
+            "purpose",
+            "channel",
+            "waits_because",
+        )
     }
     yes_no = {True: _("yes"), False: _("no")}
     for name in ("under_contract", "hold_out"):
@@ -272,7 +279,6 @@ def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
         rows["override"], lambda code: str(value_label("decision", code)), empty=""
     )
     told["name"] = rows["name"].map(named)
-    told["channel"] = _each(rows["channel"], channel_said)
     told["all_reasons"] = _each(rows["all_reasons"], lambda codes: reason_words(codes, client))
     told["reason"] = _reasons(rows, client)
     told["last_contact_on"] = _last_contact(rows)

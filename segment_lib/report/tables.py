@@ -263,22 +263,6 @@ def table_said(table: object) -> str:
     return words.get(str(table), str(table))
 
 
-def channel_said(channel: object) -> str:
-    """The means of an action in words; a channel of the client's own stays as it is."""
-    words = {
-        "call": pgettext("means", "call"),
-        "mail": pgettext("means", "mail"),
-        "visit": pgettext("means", "visit"),
-        "meet": pgettext("means", "meet"),
-        "met": pgettext("means", "met"),
-        "post": pgettext("means", "post"),
-        "letter": pgettext("means", "letter"),
-        "as agreed": pgettext("means", "as agreed"),
-        "none": pgettext("means", "none"),
-    }
-    return words.get(str(channel), str(channel))
-
-
 def week_table(page: pd.DataFrame, client: Client) -> Table:
     """One owner's week by day, on each day in the order of service: who, what, why now, by which
     means, how long.
