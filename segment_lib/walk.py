@@ -37,7 +37,7 @@ from segment_lib.results_folder import (
     plan_tables,
     put_in_place,
 )
-from segment_lib.voice import N_, Language, _, sentences
+from segment_lib.voice import N_, Language, _, pgettext, sentences
 
 NOTEBOOKS = ROOT / "notebooks"
 NAMED_PACKAGES = ("duckdb", "ibis-framework", "numpy", "pandas", "pyarrow", "scikit-learn")
@@ -220,7 +220,7 @@ def _step(
 ) -> Iterator[Callable[[str], None]]:
     """Print and note one step with its seconds; the caller may say more about it (in English)."""
     remarks: list[str] = []
-    print(f"  {before}{name} … ", end="", flush=True)
+    print(f"  {before}{_called(name)} … ", end="", flush=True)
     began = time.perf_counter()
     try:
         yield remarks.append
@@ -231,6 +231,17 @@ def _step(
     told = [_("{seconds:.1f} s", seconds=seconds), *map(_, remarks)]
     print(" · ".join(told), flush=True)
     steps.append({"step": name, "seconds": round(seconds, 1), "remark": "; ".join(remarks)})
+
+
+def _called(name: str) -> str:
+    """A step in words; a notebook goes by its name."""
+    return {
+        "register": pgettext("step", "register"),
+        "tables": pgettext("step", "tables"),
+        "report": pgettext("step", "report"),
+        "workbook": pgettext("step", "workbook"),
+        "plan files": pgettext("step", "plan files"),
+    }.get(name, name)
 
 
 def _write_run(client: Client, facts: dict[str, Any]) -> None:
