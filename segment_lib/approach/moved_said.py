@@ -74,9 +74,10 @@ def hold_out_said(power: pd.DataFrame, held_out: int, left_out: int) -> str:
         return _("Nobody was drawn, or no break-even is stated: the list cannot be tested yet.")
     row = power.to_dict("records")[0]  # a row as a Series would turn whole numbers into others
     return _(
-        "{left_out:,} are not approached; {held_out:,} more were drawn and are. Pool {months} "
-        "month(s). From {alarm_from} successes among {needed} on, the list is wrong. Should they "
-        "pay after all, the chance to notice is {power:.0%}.",
+        "{left_out:,} are not approached; {held_out:,} more, drawn by lot, are. Count {months} "
+        "month(s) together: if {alarm_from} or more of {needed} of them sign and get results, stop "
+        "and review the list. If leaving them out is a mistake, this shows it in {power:.0%} of "
+        "cases.",
         left_out=left_out,
         held_out=held_out,
         months=row["months"],

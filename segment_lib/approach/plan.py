@@ -17,7 +17,7 @@ from segment_lib.approach.reasons import IDLE
 from segment_lib.approach.weeks import ALMOST, Weeks, lay_out
 from segment_lib.client import Client
 from segment_lib.columns import as_text, value_label
-from segment_lib.in_words import hours_said
+from segment_lib.in_words import day_said, hours_said
 from segment_lib.voice import _, ngettext, pgettext, sentences
 
 SHOWN = 3  # ids named in a sentence
@@ -145,15 +145,20 @@ def _can_be_kept(table: pd.DataFrame, weeks: Weeks) -> pd.Series:
 
 
 def _days_said(planned: pd.DataFrame) -> pd.Series:
-    """`why_now`, and after it: who set the day, or in which week it is done where its own days were
+    """`why_now`, and after it: who set the day, or how much later it is where its own days were
     full.
     """
     pinned = is_pinned(planned)
     moved = planned["do_on"].gt(planned["do_to"]) & ~pinned
     told = planned["why_now"].astype("object")
     for at in planned.index[moved]:
-        week = planned["planned_week"][at]
-        says = _("Its own days were full, so it moved to week {week}.", week=week)
+        days = (planned["do_on"][at] - planned["do_to"][at]).days
+        says = ngettext(
+            "It was due by {day}; the days before were full, so it is planned {n} day later.",
+            "It was due by {day}; the days before were full, so it is planned {n} days later.",
+            days,
+            day=day_said(planned["do_to"][at]),
+        )
         told[at] = sentences(told[at], says)
     for at in planned.index[pinned]:
         by, on = planned["override_by"][at], planned["override_on"][at].date()

@@ -129,8 +129,8 @@ def says_if_wrong(listed: pd.DataFrame, bands: pd.DataFrame, client: Client) -> 
         )
     ]
     return _(
-        "Leaving out {n} customers saves {saved}. Among them about {lost:.0f} would "
-        "have signed and got results: {given_up} given up. If every band were as good as its "
+        "Approaching all {n} would cost {saved}, as an approach is priced. About {lost:.0f} of "
+        "them would sign and get results: {given_up} given up. If every band were as good as its "
         "interval allows, it would be {most:.0f}, or {given_up_at_most}.",
         n=count(len(listed)),
         saved=told[0],
@@ -163,7 +163,7 @@ def says_freed(freed: pd.DataFrame) -> str:
             "goes_to": row.goes_to,
         }
         told.append(
-            _("{owner}: {hours}, which [teams] lets go to {goes_to}.", **fields)
+            _("{owner}: {hours}, which may go to {goes_to}.", **fields)
             if row.goes_to
             else _("{owner}: {hours}, which stay there.", **fields)
         )
@@ -193,9 +193,9 @@ def says_price(client: Client) -> str:
     if hours is None or hours == planned:
         return ""
     return _(
-        "An approach takes {hours} by [worth] and {planned} by its row in [[actions]]. Which is "
-        "it? If the row is one step of several, the plan holds that step and the break-even all "
-        "of them.",
+        "To be settled: an approach is priced at {hours}, the plan takes {planned} for it. If the "
+        "plan holds one step of several, both are right; else one of them must be corrected "
+        "([worth] or [[actions]] in client.toml).",
         hours=hours_said(hours),
         planned=hours_said(planned),
     )

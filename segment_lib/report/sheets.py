@@ -15,6 +15,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from segment_lib.approach.reasons import LABELS
 from segment_lib.approach.review import ALLOWED
 from segment_lib.approach.weeks import Weeks
 from segment_lib.client import Client
@@ -151,7 +152,7 @@ def list_sheets(client: Client, frames: Frames, weeks: Weeks) -> list[ListSheet]
     other = table[table["hand_over_to"].fillna("") != ""]
     lists = {
         "waiting": (table[~planned & ~away], _says_waiting),
-        "not_approached": (table[away].sort_values(["reason", "customer_id"]), _says_away),
+        "not_approached": (table[away].sort_values(["reason_rank", "customer_id"]), _says_away),
         "hand_overs": (
             other.sort_values(["owner", "hand_over_to", "customer_id"]), _says_hand_overs,
         ),
@@ -253,7 +254,7 @@ def _says_all(rows: pd.DataFrame) -> str:
 def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
     """One row per customer in the order of service, as people read it: customer_id and every column
     of the sheets, days as days and numbers as numbers; owner_code, code (of the decision),
-    waits_code and served (under contract) as the plan has them.
+    waits_code and served (under contract) as the plan has them; reason_rank.
     """
     customers = frames["customers"]
     assert customers is not None
@@ -287,7 +288,9 @@ def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
         lines = customers.drop(columns="product_line", errors="ignore")
     told["product_due"] = product_due(lines).reindex(rows.index)
     codes = {"owner_code": "owner", "code": "decision", "waits_code": "waits_because"}
+    ranks = {reason: at for at, reason in enumerate(LABELS)}
     kept = {name: rows[column].astype("object") for name, column in codes.items()}
+    kept["reason_rank"] = rows["reason"].astype("object").map(ranks)
     kept["served"] = rows["under_contract"].astype("boolean").fillna(False)
     table = rows.assign(**told, **kept).rename_axis("customer_id").reset_index()
     return table.sort_values(["priority", "customer_id"], kind="stable").reset_index(drop=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from segment_lib.approach.actions import check_actions, complete_actions
 from segment_lib.approach.said import (
     says_break_even,
-    says_playbook,
 )
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.client import Client
@@ -24,13 +23,17 @@ from segment_lib.voice import _, ngettext, pgettext, said_by_people, sentences
 
 def says_decided(frames: Frames, client: Client) -> list[str]:
     """Which sections nobody has signed yet, and how much of the playbook is a default."""
-    left = [section_said(name) for name in client.unsigned]
+    left = [section_said(name) for name in client.unsigned if not name.startswith("[[actions")]
+    book = check_actions(complete_actions(client.actions))
+    defaults = int((~book["signed"].astype(bool)).sum())
+    if defaults:
+        says = _("the actions ({n} of {pairs} are defaults)", n=defaults, pairs=len(book))
+        left.append(says)
     unsigned = _(
-        "Nobody has signed yet: {sections}. What stands there is used all the same.",
+        "Not signed yet: {sections}. What stands there is used all the same.",
         sections=pgettext("sections", "; ").join(left),
     )
-    playbook = says_playbook(check_actions(complete_actions(client.actions)))[0]
-    return [unsigned if left else _("Every section of client.toml is signed."), playbook]
+    return [unsigned if left else _("Every section of client.toml is signed.")]
 
 
 def section_said(name: str) -> str:

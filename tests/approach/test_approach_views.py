@@ -105,9 +105,9 @@ def test_the_decision_by_hand(decided: DecisionView) -> None:
         "(10.0% – 30.0%), and the chance that it is truly above 20.0% at 30.0%.",
         "notes": "\n".join(decided.notes["message"]),
         # C02 and C04: 2 x 12 saved, 2 x .03 x 60 = 3.6 given up, 2 x .05 x 60 = 6 at most.
-        "if_wrong": "Leaving out 2 customers saves ¥24. Among them about 0 would have signed and "
-        "got results: ¥4 given up. If every band were as good as its interval allows, it would be "
-        "0, or ¥6.",
+        "if_wrong": "Approaching all 2 would cost ¥24, as an approach is priced. About 0 of them "
+        "would sign and get results: ¥4 given up. If every band were as good as its interval "
+        "allows, it would be 0, or ¥6.",
     }
 
 
@@ -118,7 +118,9 @@ def test_the_decision_in_japanese(decided: DecisionView) -> None:
         "1回の働きかけの費用は¥12、成果を出したお客様の価値は¥60、そのうち当社の働きかけによる割合を"
         "100%とします。受注して成果を出す方が20.0%を超えれば、採算が取れます。"
     )
-    assert says["if_wrong"].startswith("2名を外すことで24円の費用が浮きます。")
+    assert says["if_wrong"].startswith(
+        "2名全員にアプローチすると、決められた単価で24円かかります。"
+    )
 
 
 def test_nothing_learned_is_said_and_everybody_is_approached(make, people, tables) -> None:
@@ -171,7 +173,9 @@ def test_the_plan_by_hand(planned: PlanView) -> None:
 def test_two_prices_of_an_approach_are_a_question(make, people, decided) -> None:
     worth = {"value_per_result": 60, "cost_per_approach": 12, "hours_per_approach": 17}
     says = plan_view(beside(people, decided), {}, make(worth=worth)).says()["price"]
-    assert says.startswith("An approach takes 17 hours by [worth] and 1.5 hours by its row")
+    assert says.startswith(
+        "To be settled: an approach is priced at 17 hours, the plan takes 1.5 hours"
+    )
     same = make(worth=worth | {"hours_per_approach": 1.5})
     assert plan_view(beside(people, decided), {}, same).says()["price"] == ""
 
@@ -217,9 +221,9 @@ def test_what_a_wrong_list_costs_by_hand(client: Client) -> None:
     bands = pd.DataFrame({"band": [1], "high": [0.05]})
     listed = pd.DataFrame({"worth_band": pd.array([1] * 100, "Int64"), "band_rate": 0.02})
     assert says_if_wrong(listed, bands, client) == (
-        "Leaving out 100 customers saves ¥10.2M. Among them about 2 would have signed and got "
-        "results: ¥1.2M given up. If every band were as good as its interval allows, it would be "
-        "5, or ¥3M."
+        "Approaching all 100 would cost ¥10.2M, as an approach is priced. About 2 of them would "
+        "sign and get results: ¥1.2M given up. If every band were as good as its interval allows, "
+        "it would be 5, or ¥3M."
     )
     assert "can cost no result" in says_if_wrong(listed.iloc[:0], bands, client)
 

@@ -147,15 +147,15 @@ def test_how_soon_the_list_can_be_proved_wrong(make: Make) -> None:
     assert (view.held_out, view.left_out, row["months"]) == (30, 700, 2)
     alarm, seen = row["alarm_from"], f"{row['power_at_break_even']:.0%}"
     assert view.says()["hold_out"] == (
-        f"700 are not approached; 30 more were drawn and are. Pool 2 month(s). From {alarm:.0f} "
-        "successes among 60 on, the list is wrong. Should they pay after all, the chance to notice "
-        f"is {seen}."
+        "700 are not approached; 30 more, drawn by lot, are. Count 2 month(s) together: if "
+        f"{alarm:.0f} or more of 60 of them sign and get results, stop and review the list. If "
+        f"leaving them out is a mistake, this shows it in {seen} of cases."
     )
     with language("ja"):
         assert view.says()["hold_out"] == (
-            "アプローチしない方700名のほか、抽選で30名には接触します。2か月分を合算し、60名中"
-            f"{alarm:.0f}名以上が成功すれば、リストは誤りです。"
-            f"実は採算が取れる場合に気づく確率は{seen}です。"
+            "700名にはアプローチせず、抽選の30名には接触します。2か月分を合わせ、60名中"
+            f"{alarm:.0f}名以上が受注して成果を出したら、リストを見直します。"
+            f"外したことが誤りだった場合、これで気づける確率は{seen}です。"
         )
 
 

@@ -113,7 +113,7 @@ def test_an_override_is_kept_beside_the_kits_own_reason(table, write, make, cust
     assert review.table["override"].notna().sum() == 2
     check_decision(review.table, table.index)
     planned = assign_actions(review.table, customers, make())
-    assert planned["action"]["C02"] == "Call, understand the need, propose"
+    assert planned["action"]["C02"] == "Understand the need, then propose"
 
 
 def test_what_does_not_fit_today_waits_and_stops_nothing(table, write) -> None:

@@ -239,7 +239,7 @@ def test_a_week_says_its_days_its_hours_and_with_whom_it_starts(client, frames):
 
 def test_the_list_says_what_it_costs_if_it_is_wrong_and_the_claim_is_tested(client, frames):
     says = what_if_wrong(frames, client)
-    assert says[0].startswith("Leaving out ")
+    assert says[0].startswith("Approaching all ")
     assert says[-1] == (
         "Ordered again: 60.5% of 600 with results, 55.1% of 795 without. Difference +5.4 points "
         "(+0.2 to +10.6): more than chance."
@@ -253,10 +253,10 @@ def test_what_people_decided_stands_with_its_values_and_who_signed(client):
     assert decided_values("[worth]", client).startswith(
         "An approach costs ¥16,000, a customer with results is worth ¥100,000"
     )
-    unsigned, playbook = says_decided({}, client)
+    (unsigned,) = says_decided({}, client)
     assert "Hours a month" in unsigned
     assert "Cost and value" not in unsigned
-    assert playbook.endswith("28 of them are defaults that nobody has signed yet.")
+    assert "the actions (28 of 28 are defaults)" in unsigned
 
 
 def test_an_empty_customer_list_is_no_error(client):
