@@ -170,8 +170,7 @@ def test_the_not_approached_are_counted_with_their_reasons(client, frames):
     assert says[2].startswith("31 who would have been left out are approached all the same")
     assert says[3] == (
         "In the last 90 days 26 hours a month went to 39 customers who are not approached now; "
-        "they become free. 佐藤: 18 hours, which stay there. 鈴木: 7.5 hours, which [teams] lets "
-        "go to 内勤."
+        "they become free. 佐藤: 18 hours, which stay there. 鈴木: 7.5 hours, which may go to 内勤."
     )
 
 
