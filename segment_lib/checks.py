@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from segment_lib.voice import _, sentences
 
 if TYPE_CHECKING:  # loading it takes a second, in which the command line could not be stopped well
-    import pandas as pd
+    pass
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_KIT = (ROOT / "kit.py").is_file()  # else it is a library that somebody has installed
@@ -89,21 +89,6 @@ def require_columns(
         "{name} lacks column(s) {missing}. It has {has}.", name=name, missing=missing, has=has
     )
     raise ListError(sentences(lacks, fix))
-
-
-def require_unique(frame: pd.DataFrame, column: str, name: str) -> None:
-    """Raise `ListError` if `column` holds a value twice; it says how many and shows three."""
-    again = frame[column][frame[column].duplicated()].unique()
-    if len(again):
-        shown = ", ".join(map(str, again[:3]))
-        raise ListError(
-            "{name} must hold each {column} once, but {count} of them come more than once (for "
-            "example {shown}). Keep one row each before you go on.",
-            name=name,
-            column=column,
-            count=len(again),
-            shown=shown,
-        )
 
 
 def require_known(values: Iterable[object], allowed: Sequence[str], name: str, fix: str) -> None:

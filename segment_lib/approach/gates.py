@@ -17,6 +17,7 @@ from segment_lib.behaviour.status import fresh_proposals
 from segment_lib.checks import ClientError
 from segment_lib.client import Client
 from segment_lib.settings import ShouldNotRow, split_condition
+from segment_lib.settings.sections import plain_word
 from segment_lib.voice import said_by_people
 
 CHANNEL_WORDS = {
@@ -57,7 +58,7 @@ def assign_gates(
 
 def channel_code(word: object) -> str:
     """mail, call, visit or letter for the words of a list; any other word is its own channel."""
-    text = _as_word(word)
+    text = plain_word(word)
     return CHANNEL_OF_WORD.get(text, text)
 
 
@@ -86,7 +87,7 @@ def _refused(
 
 
 def _latest_words(permissions: pd.DataFrame, client: Client) -> pd.DataFrame:
-    everything = ALL_WORDS | {_as_word(client.contact_policy.all_channels_word)}
+    everything = ALL_WORDS | {plain_word(client.contact_policy.all_channels_word)}
     words = permissions[permissions["allowed"].notna()].copy()
     allowed = words["allowed"].astype(bool)
     undated = pd.Series(pd.Timestamp.min, index=words.index)
@@ -94,7 +95,7 @@ def _latest_words(permissions: pd.DataFrame, client: Client) -> pd.DataFrame:
     since = pd.to_datetime(words["since"]).astype("datetime64[ns]")
     words["since"] = since.fillna(undated.astype("datetime64[ns]"))
     words["channel"] = [
-        "all" if _as_word(word) in everything else channel_code(word) for word in words["channel"]
+        "all" if plain_word(word) in everything else channel_code(word) for word in words["channel"]
     ]
     words = words.assign(allowed=allowed)[words["since"] <= pd.Timestamp(client.as_of)]
     return words.sort_values(["customer_id", "since", "allowed"], ascending=[True, True, False])
@@ -185,11 +186,5 @@ def _fits(customers: pd.DataFrame, condition: str, because: str) -> pd.Series:
     if sign in ("<=", ">="):
         numbers = pd.to_numeric(values, errors="coerce").astype("float64")
         return numbers <= float(value) if sign == "<=" else numbers >= float(value)
-    same = values.astype("object").map(_as_word, na_action="ignore").eq(_as_word(value))
+    same = values.astype("object").map(plain_word, na_action="ignore").eq(plain_word(value))
     return same.fillna(False).astype(bool) if sign == "=" else values.notna() & ~same
-
-
-def _as_word(value: object) -> str:
-    """Words compare as the register keeps them: NFKC, whatever the width they were typed in."""
-    word = unicodedata.normalize("NFKC", str(value)).strip().lower()
-    return {"true": "yes", "false": "no"}.get(word, word.removesuffix(".0"))
