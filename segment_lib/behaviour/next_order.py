@@ -29,6 +29,7 @@ FEW_RETURNS = 30
 FEW_WAITING = 5
 SHRINK_UNKNOWN = 2.0  # gaps added where too few customers came back twice to learn the number
 SHRINK_RANGE = (0.1, 20.0)
+LAPSE_TIMES = 2  # so many waits until the end of the due range: from there on a repeater has lapsed
 DUE_SHARES = {"from_days": 0.1, "middle_days": 0.5, "to_days": 0.9}
 NEEDED = ("last_order_on", "recency_days", "order_days", "span_days")
 
@@ -162,8 +163,9 @@ class WaitingCurve(Learner):
         Columns: due_from_on, due_on, due_to_on (10, 50 and 90 % of those who come back are back by
         then), overdue_days (past due_to_on, else 0), chance_30d (probability of an order within 30
         days, given the days waited), usual_wait_days (half of all customers with so many orders
-        are back by then; missing if fewer than half ever are), lapsed_after_days (the wait until
-        due_to_on).
+        are back by then; missing if fewer than half ever are), lapsed_after_days (twice the wait
+        until due_to_on, so that who repeats can be late and still ours; whoever ordered once is
+        never late: the wait itself).
         """
         self._require_fitted()
         require_columns(X, NEEDED, "customers")
@@ -181,7 +183,7 @@ class WaitingCurve(Learner):
                 "overdue_days": over.astype("Int64"),
                 "chance_30d": self.chance_within(X, 30),
                 "usual_wait_days": number.map(days["half_back_days"]).round(),
-                "lapsed_after_days": end,
+                "lapsed_after_days": end.where(X["order_days"] < 2, LAPSE_TIMES * end),
             },
             index=X.index,
         )

@@ -120,7 +120,15 @@ def test_overdue_is_counted_from_the_last_order_and_never_moved() -> None:
     assert now["due_to_on"] < AS_OF
     assert now["overdue_days"] == (AS_OF - now["due_to_on"]).days > 0
     assert then["overdue_days"] == now["overdue_days"] + 45
-    assert now["lapsed_after_days"] == (now["due_to_on"] - today.iloc[0]["last_order_on"]).days
+    # late is not lost: who repeats has lapsed after twice that wait
+    assert now["lapsed_after_days"] == 2 * (now["due_to_on"] - today.iloc[0]["last_order_on"]).days
+
+
+def test_who_ordered_once_is_never_late_and_lapses_at_the_end_of_the_range() -> None:
+    learned = WaitingCurve().fit(order_gaps(rhythm(100, 30, 6)))
+    once = learned.transform(summary(rhythm(1, 30, 1, start=100))).iloc[0]
+    last = summary(rhythm(1, 30, 1, start=100)).iloc[0]["last_order_on"]
+    assert once["lapsed_after_days"] == (once["due_to_on"] - last).days
 
 
 def test_one_time_buyers_have_their_own_curve_with_those_still_waiting() -> None:
