@@ -38,13 +38,14 @@ _PUBLIC: dict[str, str] = {
             "BehaviourClusters revenue_view types_view lines_view stages_view clusters_view"
         ),
         "results": (
-            "judge_outcomes known_outcome build_features find_result_rules results_view rules_view"
+            "judge_outcomes known_outcome build_features find_result_rules results_view rules_view "
+            "target_view"
         ),
         "approach": (
             "WorthBands assign_gates decide explain_decision assign_actions decision_view "
             "plan_view movement_view"
         ),
-        "thread": "take_up_register take_up keep together",
+        "thread": "take_up_register take_up take_up_for keep together",
     }.items()
     for name in names.split()
 }

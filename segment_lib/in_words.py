@@ -43,22 +43,25 @@ def customers_said(n: int) -> str:
 
 
 def hours(value: Any) -> str:
-    """Hours with one decimal below ten, none above.
+    """Hours with one decimal below ten, none above; a quarter of an hour keeps its two.
 
-    >>> hours(3.25), hours(140.2)
-    ('3.2', '140')
+    >>> hours(3.25), hours(3.4), hours(140.2)
+    ('3.25', '3.4', '140')
     """
     if pd.isna(value):
         return "—"
-    number = float(value)
-    return f"{number:,.1f}" if 0 < abs(number) < 10 else f"{number:,.0f}"
+    number = round(float(value), 6)  # a sum of tenths, in whatever order it was added up
+    if not 0 < abs(number) < 10:
+        return f"{number:,.0f}"
+    quarter = (4 * number).is_integer() and not (2 * number).is_integer()
+    return f"{number:.2f}" if quarter else f"{number:.1f}"
 
 
 def hours_said(value: Any) -> str:
     """Hours with their unit.
 
-    >>> hours_said(3.25)
-    '3.2 hours'
+    >>> hours_said(3.4)
+    '3.4 hours'
     """
     return _("{hours} hours", hours=hours(value))
 

@@ -45,15 +45,16 @@ KEPT_BY = {name: one for one in sorted(ASKED, key=lambda one: one.notebook) for 
 PERSON = (
     "name", "contact_person", "sort", "attitude", "attitude_on", "needs", "potential_amount",
     "key_account", "under_contract", "contract_on", "referred_by", "owner", "first_contact_on",
-    "telephone", "email",
+    "telephone", "email", "address",
 )  # fmt: skip
 # Kept results with one row per customer, in the order of the walk.
 PER_CUSTOMER = ("revenue", "types", "stages", "clusters", "results", "plan")
 DECISIONS = (
-    "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "action",
+    "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "row", "action",
     "content", "purpose", "channel", "measure", "why_now", "owner", "team", "effort_hours",
     "do_from", "do_to", "do_on", "planned_week", "waits_because", "expected_value", "review_on",
-    "override", "agreed", "hand_over_to",
+    "override", "agreed", "hand_over_to", "due", "line", "due_from", "due_by", "asked_90d",
+    "gave_90d",
 )  # fmt: skip
 
 
@@ -102,6 +103,19 @@ def take_up(client: Client, name: str) -> pd.DataFrame:
     """
     _print_origin(name, KEPT_BY[name].notebook, has_kept(client, name))
     return _kept_or_computed(client, _any_register(client), name)
+
+
+def take_up_for(
+    client: Client, register: Register, name: str
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """What the view that keeps `name` asks for: the customers with all that it needs beside them,
+    and the kept results that are handed over by name: ``sl.plan_view(customers, register, client,
+    **given)``.
+    """
+    asked = KEPT_BY[name]
+    also = [one for one in asked.also if _opens(client, register, KEPT_BY[one])]
+    customers = together(client, register, *asked.needs, *also)
+    return customers, {one: _kept_or_computed(client, register, one) for one in asked.given}
 
 
 def together(client: Client, register: Register, *names: str) -> pd.DataFrame:
@@ -245,8 +259,8 @@ def _kept_or_computed(client: Client, register: Register, name: str) -> pd.DataF
 
 def _answered(client: Client, register: Register, asked: Question) -> View:
     """The answer to a question, from the kept results that it needs."""
-    also = [name for name in asked.also if _opens(client, register, KEPT_BY[name])]
-    return asked.answer(together(client, register, *asked.needs, *also), register, client)
+    customers, given = take_up_for(client, register, asked.keeps[0])
+    return asked.answer(customers, register, client, **given)
 
 
 def _opens(client: Client, register: Register, asked: Question) -> bool:
@@ -268,7 +282,7 @@ def _origin(client: Client, name: str) -> dict[str, Any]:
         "register": register.get("fingerprint", ""),
         "made_from": {
             need: _note(folder / "kept" / f"{need}.parquet").get("content", "")
-            for need in (*KEPT_BY[name].needs, *KEPT_BY[name].also)
+            for need in (*KEPT_BY[name].needs, *KEPT_BY[name].also, *KEPT_BY[name].given)
         },
     }
 

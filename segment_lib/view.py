@@ -81,7 +81,8 @@ class Question:
     """One view as the thread knows it.
 
     `answer(customers, tables, rules)` gives the view; `customers` is the customer list with the
-    kept results called in `needs` beside it, and those in `also` where these lists open them.
+    kept results called in `needs` beside it, and those in `also` where these lists open them; those
+    in `given` are handed over by their names, each as it is.
     `requires` raises `NeedsTable` where the lists cannot answer at all.
     """
 
@@ -90,6 +91,7 @@ class Question:
     keeps: tuple[str, ...]
     needs: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     requires: Callable[[Any, Any], None] | None = field(default=None, repr=False)
 
 
@@ -103,12 +105,13 @@ def question(
     *,
     needs: str = "",
     also: str = "",
+    given: str = "",
     requires: Callable[[Any, Any], None] | None = None,
 ) -> Callable[[Answer], Answer]:
     """Mark a function as the answer to one question of a notebook; names stand apart by blanks."""
 
     def marked(answer: Answer) -> Answer:
-        stated = tuple(needs.split()), tuple(also.split())
+        stated = tuple(needs.split()), tuple(also.split()), tuple(given.split())
         ASKED.append(Question(notebook, answer, tuple(result.KEEPS), *stated, requires))
         return answer
 

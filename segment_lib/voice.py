@@ -106,8 +106,13 @@ def pgettext(context: str, text: str, /, **fields: Any) -> str:
 
 
 def in_every_language(context: str, text: str, /) -> tuple[str, ...]:
-    """A word of a dictionary in all languages: people may have written it in any of them."""
-    return tuple(_catalogue(one).pgettext(context, text) for one in LANGUAGES)
+    """A word of a dictionary, or a sentence of ours, in all languages: people may have written it
+    in any of them.
+    """
+    spoken = map(_catalogue, LANGUAGES)
+    if not context:
+        return tuple(one.gettext(text) for one in spoken)
+    return tuple(one.pgettext(context, text) for one in spoken)
 
 
 def said_by_people(english: str, japanese: str) -> str:

@@ -33,10 +33,10 @@ RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 HELPERS = {
     "behaviour": {"as_of"},
     "results": {"intervals"},
-    "approach": {"reasons", "conditions", "weeks"},
+    "approach": {"reasons", "conditions", "weeks", "playbook", "known"},
 }
 # What answers a question of the walk puts the modules of its room together.
-TOGETHER = ("__init__", "views", "as_of", "said")
+TOGETHER = ("__init__", "views", "as_of", "said", "known")
 KNOWS = {"matplotlib": ("plots",), "ibis": ("lists", "behaviour")}
 # Within the largest room: words are data; cells are read from files, accounted for as rows, kept in
 # the register; the modules beside these folders come before `same` and `proposing`.

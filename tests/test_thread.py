@@ -45,11 +45,12 @@ def test_one_row_per_customer_in_what_a_run_leaves(walked: Client) -> None:
     assert list(decisions["customer_id"]) == list(register.index)
     assert list(decisions.columns) == [
         "customer_id", "under_contract", "decision", "reason", "all_reasons", "evidence",
-        "hold_out", "action", "content", "purpose", "channel", "measure", "why_now", "owner",
-        "team", "effort_hours", "do_from", "do_to", "do_on", "planned_week", "waits_because",
-        "expected_value", "review_on", "override", "agreed", "hand_over_to", "status",
-        "decision_label", "reason_label", "purpose_label", "channel_label", "owner_label",
-        "waits_because_label", "status_label",
+        "hold_out", "row", "action", "content", "purpose", "channel", "measure", "why_now",
+        "owner", "team", "effort_hours", "do_from", "do_to", "do_on", "planned_week",
+        "waits_because", "expected_value", "review_on", "override", "agreed", "hand_over_to",
+        "due", "line", "due_from", "due_by", "asked_90d", "gave_90d", "status", "decision_label",
+        "reason_label", "purpose_label", "channel_label", "owner_label", "waits_because_label",
+        "due_label", "status_label",
     ]  # fmt: skip
     assert set(decisions["decision_label"]) == {"Approach", "Grow", "Recover", "Keep serving"}
     assert not (decisions["under_contract"] & (decisions["decision"] == "not_approached")).any()

@@ -22,7 +22,12 @@ __all__, __getattr__ = door(
         "history": (
             "history_view accepted_lists accepted_plans write_accepted status_by_month moved_since"
         ),
-        "actions": "assign_actions check_actions complete_actions usual_hours",
+        "known": "known_of askable",
+        "playbook": (
+            "playbook_of preset_rows rows_table groups_table why_rows with_row with_preset PRESETS"
+        ),
+        "actions": "facts_for assign_actions actions_for choice_of followed",
+        "bought_together": "goes_with",
         "plan": "check_plan",
         "weeks": "weeks_of",
         "hours": "hours_table freed_hours owner_load page_of power_of_hold_out spent_a_month",

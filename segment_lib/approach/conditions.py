@@ -8,9 +8,11 @@ either language.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from segment_lib.checks import ClientError, closest
@@ -19,35 +21,37 @@ from segment_lib.settings import When
 from segment_lib.settings.sections import code_of, plain_word
 
 SIGNS = ("<=", ">=", "!=", "<", ">", "=")
-# What can be asked of a plan beside the columns of the dictionary.
-ASKED_TOO = ("due", "team")
+# What can be asked beside the columns of the dictionary: of a plan, and of what is known of each.
+ASKED_TOO = ("team",)
 
 
-def fits(when: When, facts: pd.DataFrame, place: str) -> pd.Series:
+def fits(
+    when: When, facts: pd.DataFrame, place: str, known: Container[str] = ASKED_TOO
+) -> pd.Series:
     """Whom a table of conditions means: True or False for each row of `facts`.
 
     `place` is the section of client.toml that a message names. Raises `ClientError` for a column
     that no customer can have, or a word that its column does not know. A column of the dictionary
-    that these lists do not fill fits nobody.
+    that these lists do not fill, or one of `known`, fits nobody.
     """
     held = pd.Series(True, index=facts.index)
     for column, asked in when.items():
-        held &= _one(column, asked, facts, place)
+        if column in facts:
+            held &= _one(facts[column], asked, column, place)
+        elif column in COLUMNS or column in known:
+            return pd.Series(False, index=facts.index)
+        else:
+            raise ClientError(
+                "{place} asks for {column}, which no customer has. Did you mean {known}?",
+                place=place,
+                column=column,
+                known=closest(column, map(str, facts.columns)) or "status, reason, decision",
+            )
     return held
 
 
-def _one(column: str, asked: Any, facts: pd.DataFrame, place: str) -> pd.Series:
-    if column not in facts:
-        if column in COLUMNS or column in ASKED_TOO:
-            return pd.Series(False, index=facts.index)
-        raise ClientError(
-            "{place} asks for {column}, which no customer has. Did you mean {known}?",
-            place=place,
-            column=column,
-            known=closest(column, map(str, facts.columns)) or "status, reason, decision",
-        )
-    values = facts[column]
-    held = pd.Series(False, index=facts.index)
+def _one(values: pd.Series, asked: Any, column: str, place: str) -> pd.Series:
+    held = pd.Series(False, index=values.index)
     for one in asked if isinstance(asked, (list, tuple)) else [asked]:
         sign, word = _split(one)
         known = sign == "=" and word == "known"
@@ -66,8 +70,9 @@ def _split(asked: object) -> tuple[str, object]:
 def _compared(values: pd.Series, sign: str, word: object, column: str, place: str) -> pd.Series:
     if sign in ("=", "!="):
         wanted = _as_code(column, word, place)
-        same = values.astype("object").map(plain_word, na_action="ignore").eq(wanted)
-        return same.fillna(False).astype(bool) if sign == "=" else ~same & values.notna()
+        codes, words = pd.factorize(values.astype("object"))  # a word is read once, not per row
+        same = np.array([*(plain_word(one) == wanted for one in words), False])[codes]
+        return pd.Series(same if sign == "=" else ~same & (codes >= 0), index=values.index)
     is_day = pd.api.types.is_datetime64_any_dtype(values)
     try:
         limit = pd.Timestamp(str(word)) if is_day else float(str(word))

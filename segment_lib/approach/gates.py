@@ -28,7 +28,7 @@ CHANNEL_WORDS = {
 }
 CHANNEL_OF_WORD = {word: channel for channel, words in CHANNEL_WORDS.items() for word in words}
 ALL_WORDS = {"all", "全て", "すべて"}
-OF_INCIDENTS = ("incident_state", "open_incident_since", "justified", "severity")
+OF_INCIDENTS = ("incident_state", "open_incident_since", "justified", "severity", "about")
 
 
 def assign_gates(

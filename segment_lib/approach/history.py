@@ -2,8 +2,9 @@
 
 An accepted list lies in `history/<as_of>/` of the client's folder: plan.parquet (one row per
 customer: decision, reason, status, owner, team, week, day), decisions.parquet as the run left it,
-accepted.toml (who, when). A second acceptance goes to `<as_of>-2`: the last counts, and nothing
-there is written over. No clock is asked: the day is the one that people give.
+clusters.json (what was learned of behaviour), accepted.toml (who, when). A second acceptance goes
+to `<as_of>-2`: the last counts, and nothing there is written over. No clock is asked: the day is
+the one that people give.
 
 Months nobody accepted are recalculated from dated facts and say so (`source`). Owners have no
 history in the lists, so a recalculated month counts everybody with the team of today.
@@ -37,21 +38,24 @@ FOLDER = "history"
 MONTHS = 6
 MOST_WHYS = 3
 PLAN = (
-    "under_contract", "decision", "reason", "hold_out", "status", "stage", "five_type", "owner",
-    "team", "hand_over_to", "purpose", "channel", "effort_hours", "expected_value", "place",
-    "priority", "do_from", "do_to", "do_on", "planned_week", "waits_because", "review_on",
+    "under_contract", "decision", "reason", "hold_out", "row", "status", "stage", "five_type",
+    "owner", "team", "hand_over_to", "purpose", "channel", "effort_hours", "expected_value",
+    "place", "priority", "do_from", "do_to", "do_on", "planned_week", "waits_because", "review_on",
     "override", "override_by", "override_on", "override_owner", "override_day", "agreed",
 )  # fmt: skip
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:-(\d+))?")
 
 
 # --- what was accepted --------------------------------------------------------------------------
-def write_accepted(plan: pd.DataFrame, decisions: Path, client: Client, by: str, on: date) -> Path:
+def write_accepted(
+    plan: pd.DataFrame, decisions: Path, client: Client, by: str, on: date, *, clusters: str = ""
+) -> Path:
     """Copy the list of a run to `history/<as_of>/`, or beside an earlier one; returns the folder.
 
     `plan`: one row per customer with what is planned and known of them; `decisions`: the file as
-    the run left it. The folder is made beside its place and then put there: a stop leaves nothing
-    half done, and what lies there is never written over.
+    the run left it; `clusters`: what was learned of behaviour, so that the names stay next month.
+    The folder is made beside its place and then put there: a stop leaves nothing half done, and
+    what lies there is never written over.
     """
     home = client.folder / FOLDER
     home.mkdir(exist_ok=True)
@@ -61,6 +65,8 @@ def write_accepted(plan: pd.DataFrame, decisions: Path, client: Client, by: str,
         made.mkdir()
         kept.reset_index().to_parquet(made / "plan.parquet", index=False)
         shutil.copyfile(decisions, made / "decisions.parquet")
+        if clusters:
+            (made / "clusters.json").write_text(clusters, encoding="utf-8", newline="\n")
         note = _note(client, by, on, kept)
         (made / "accepted.toml").write_text(note, encoding="utf-8", newline="\n")
         place = _free_place(home, client.as_of)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.approach.conditions import fits
-from segment_lib.approach.reasons import IDLE
+from segment_lib.approach.reasons import IDLE, is_idle
 from segment_lib.approach.weeks import ALMOST, Weeks, lay_out
 from segment_lib.client import Client
 from segment_lib.columns import as_text, value_label
@@ -42,7 +42,7 @@ def is_pinned(plan: pd.DataFrame) -> pd.Series:
     if "override_day" not in plan:
         return pd.Series(False, index=plan.index)
     same = plan["override_day"].eq(plan["do_on"]) & plan["override_day"].notna()
-    return same & ~plan["decision"].isin(IDLE)
+    return same & ~is_idle(plan)
 
 
 def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     `why_now` says so.
     """
     client = weeks.client
-    acts = ~table["decision"].isin(IDLE)
+    acts = ~is_idle(table)
     planned = table.assign(**_windows(table, facts, weeks))
     planned.loc[~acts, ["do_from", "do_to"]] = pd.NaT
     pinned = _can_be_kept(table, weeks) & acts
@@ -67,6 +67,8 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     planned["do_on"] = laid["do_on"]
     planned["planned_week"] = laid["planned_week"].astype("Int64")
     planned["waits_because"] = as_text(laid["waits_because"].fillna(""))
+    nothing = table["purpose"].eq("none") & ~table["decision"].isin(IDLE)
+    planned.loc[nothing, "waits_because"] = "nothing_now"
     waits = table["decision"] == "not_now"
     planned["do_on"] = planned["do_on"].mask(waits, table["review_on"]).astype("datetime64[us]")
     planned.loc[waits, "waits_because"] = "date"
@@ -100,6 +102,11 @@ def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str
         ordered = pd.to_datetime(facts["due_on"]).reindex(table.index)
         # a day that is past already says "overdue", not "today": the action's own days hold
         last = last.where(~ordered.between(pd.Timestamp(client.as_of), last), ordered)
+    if {"days_before_due", "due_from"} <= set(table):
+        before = pd.to_datetime(table["due_from"]) - pd.to_timedelta(
+            table["days_before_due"].astype("float64"), unit="D"
+        )
+        last = last.where(~before.between(pd.Timestamp(client.as_of), last), before)
     if "override" in table:  # brought forward
         forward = table["override"].notna() & table["cannot_wait"].astype(bool)
         last = last.mask(forward, last.clip(upper=weeks.days[weeks.week == 1][-1]))
@@ -200,7 +207,7 @@ def _too_full(owner: object, week: object, hours: float, stated: np.ndarray, wee
 def _says_not_kept(plan: pd.DataFrame) -> str:
     if "override_day" not in plan:
         return ""
-    acts = ~plan["decision"].isin(IDLE)
+    acts = ~is_idle(plan)
     gone = list(map(str, plan.index[acts & plan["override_day"].notna() & ~is_pinned(plan)]))
     if not gone:
         return ""

@@ -1,12 +1,11 @@
-"""Every reason of a decision: what it says, decides, proves by and does by default.
+"""Every reason of a decision: what it says, decides and proves by.
 
 They stand in reasons.toml, once per relation they can hold in, in the order in which they are
 asked: the first that holds is the main one. It holds when the conditions of its row do, which ask
 any column of `decide`; without conditions, when the fact of its name does (gates.py makes facts).
 Only what neither can say stands here, in HOLDS.
 
-The evidence is a sentence of clauses; a clause whose fact is not known is left out. A default
-action is what we propose until the client writes one: ``[[actions]]`` in client.toml overrules it.
+The evidence is a sentence of clauses; a clause whose fact is not known is left out.
 """
 
 from __future__ import annotations
@@ -14,23 +13,30 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from segment_lib.approach.conditions import fits
 from segment_lib.client import Client
-from segment_lib.settings import ActionRow, When
+from segment_lib.settings import When
 
 BEFORE, SERVED = "before a contract", "under contract"
 IDLE = ("not_approached", "not_now")  # decisions that ask for no hours
+
+
+def is_idle(plan: pd.DataFrame) -> pd.Series:
+    """Who asks for no hours now: by the decision, or because the action is to do nothing."""
+    nothing = plan["purpose"].eq("none") if "purpose" in plan else False
+    return plan["decision"].isin(IDLE) | nothing
+
+
 Holds = Callable[[pd.DataFrame, Client], pd.Series]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason in one relation: its label, its decision, its evidence, its action by name.
+    """One reason in one relation: its label, its decision, its evidence.
 
     `evidence_by_orders` is said where orders, not contracts, say who is served; `because` inside a
     sentence; `when`, stated once per key, are the conditions that must all hold.
@@ -40,7 +46,6 @@ class Reason:
     relation: str
     decision: str
     label: str
-    action: str
     evidence: str = ""
     evidence_by_orders: str = ""
     because: str = ""
@@ -117,21 +122,7 @@ def that_hold(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
     return pd.DataFrame(told | said | {key: holds(facts, client) for key, holds in HOLDS.items()})
 
 
-@cache
-def default_actions() -> tuple[ActionRow, ...]:
-    """The playbook that nobody has signed: an action per decision, with the reasons it answers."""
-    answers: dict[tuple[str, str], list[str]] = {}
-    for row in REASONS:
-        answers.setdefault((row.decision, row.action), []).append(row.key)
-    return tuple(
-        ActionRow(name=name, decision=decision, reasons=tuple(keys), **_PAGE["actions"][name])
-        for (decision, name), keys in answers.items()
-    )
-
-
 def texts() -> Iterator[str]:
     """Every sentence of reasons.toml, for the catalogue."""
     for row in REASONS:
         yield from (row.evidence, row.evidence_by_orders, row.because)
-    for action in default_actions():
-        yield from (action.action, action.measure)

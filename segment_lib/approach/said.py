@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from segment_lib.approach.actions import usual_hours
+from segment_lib.approach.playbook import Playbook, preset_said
 from segment_lib.approach.weeks import Weeks
 from segment_lib.approach.worth import WorthBands
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, hours_said, money, percent
-from segment_lib.voice import _, sentences
+from segment_lib.voice import _, pgettext, sentences
 
 HARDLY_MOVES = 0.1  # of the longest list
 
@@ -187,42 +187,91 @@ def says_weeks(plan: pd.DataFrame, weeks: Weeks) -> str:
     )
 
 
-def says_price(client: Client) -> str:
+def says_price(plan: pd.DataFrame, client: Client) -> str:
     """Whether [worth] and the playbook price an approach alike; else the question to ask."""
-    hours, planned = client.worth.hours_per_approach, usual_hours(client)
-    if hours is None or hours == planned:
+    hours = client.worth.hours_per_approach
+    planned = plan.loc[plan["decision"].eq("approach"), "effort_hours"].mean()
+    if hours is None or pd.isna(planned) or not planned or hours <= planned:
         return ""
     return _(
-        "To be settled: an approach is priced at {hours}, the plan takes {planned} for it. If the "
-        "plan holds one step of several, both are right; else one of them must be corrected "
-        "([worth] or [[actions]] in client.toml).",
+        "To be settled: an approach is priced at {hours}. One action of the plan for a customer "
+        "without a contract takes {planned} on average, so the price is that of {times:.0f} such "
+        "actions. If it does not take so many, [worth] in client.toml must be corrected.",
         hours=hours_said(hours),
         planned=hours_said(planned),
+        times=hours / planned,
     )
 
 
-def says_playbook(playbook: pd.DataFrame) -> list[str]:
-    """How many pairs have their action, who signed, and which rows ask for the same."""
+def says_playbook(playbook: pd.DataFrame, groups: pd.DataFrame, book: Playbook) -> list[str]:
+    """Whose playbook it is and who signed it; rows that are hidden or take nobody; groups of the
+    leading cut that have no row of their own, or share one.
+    """
     unsigned = int((~playbook["signed"].astype(bool)).sum())
+    fields = {
+        "n": len(playbook), "unsigned": unsigned, "preset": preset_said(book),
+        "taken": int(playbook["takes"].gt(0).sum()),
+    }  # fmt: skip
     says = [
         _(
-            "{pairs} pairs of decision and reason can occur; each has exactly one "
-            "action. {unsigned} of them are defaults that nobody has signed yet.",
-            pairs=len(playbook),
-            unsigned=unsigned,
+            "The playbook is “{preset}”: {n} rows, read from the top; {taken} of them take "
+            "somebody today, and everybody has exactly one.",
+            **fields,
+        )
+        if book.chosen
+        else _(
+            "Nobody has chosen a playbook. These lists propose “{preset}”: {n} rows, read from the "
+            "top; {taken} of them take somebody today, and everybody has exactly one.",
+            **fields,
         )
     ]
-    same = playbook[playbook["same_as"] != ""].drop_duplicates("name")
-    for row in same.itertuples():
+    says[0] = sentences(
+        says[0],
+        _("{unsigned} rows are defaults that nobody has signed yet.", **fields)
+        if unsigned
+        else _("Every row is signed."),
+    )
+    for row in playbook[playbook["hidden_by"] != ""].itertuples():
         says.append(
             _(
-                "“{name}” asks for the same as “{same_as}”: merge them, or say what differs.",
-                name=row.name,
-                same_as=row.same_as,
+                "“{name}” can take nobody: “{earlier}” stands before it and takes them all. Move "
+                "it up, or strike it out.",
+                name=row.action,
+                earlier=row.hidden_by,
             )
         )
-    nothing = _("No two of them ask for the same.")
-    return says if len(same) else [*says, nothing]
+    idle = playbook[playbook["takes"].eq(0) & playbook["hidden_by"].eq("")]
+    if len(idle):
+        listed = pgettext("rows", ", ").join(f"“{name}”" for name in idle["action"])
+        says.append(_("Nobody today: {rows}.", rows=listed))
+    return [*says, *_says_groups(groups)]
+
+
+def _says_groups(groups: pd.DataFrame) -> list[str]:
+    """What is said of groups of the leading cut: those without a row, those that share one."""
+    said = [str(value_label(row.column, row.group)) for row in groups.itertuples()]
+    groups = groups.assign(said=said)
+    told = [
+        _(
+            "No row is for “{group}” ({n} customers): they get what is left over. Write one for "
+            "them, or strike the group out.",
+            group=row.said,
+            n=count(row.customers),
+        )
+        for row in groups[groups["row_of_its_own"].eq("") & ~groups["cut_further"]].itertuples()
+    ]
+    shared = groups[groups["same_as"] != ""].drop_duplicates("row_of_its_own")
+    told += [
+        _(
+            "“{row}” is the action of “{group}” and of “{same_as}”: merge the groups, or say what "
+            "differs.",
+            row=row.row_of_its_own,
+            group=row.said,
+            same_as=row.same_as,
+        )
+        for row in shared.itertuples()
+    ]
+    return told or [_("Every group of the leading cut has an action of its own.")]
 
 
 def says_waiting(plan: pd.DataFrame) -> str:

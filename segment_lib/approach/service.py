@@ -16,25 +16,12 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.approach.conditions import fits
-from segment_lib.approach.reasons import IDLE
+from segment_lib.approach.reasons import is_idle
 from segment_lib.behaviour.as_of import history_on
 from segment_lib.client import Client
 from segment_lib.columns import as_text
 from segment_lib.in_words import money
 from segment_lib.voice import _, pgettext, said_by_people
-
-SOON_DAYS = 14  # so many days before its range a next order is "soon"
-
-
-def due_state(customers: pd.DataFrame, client: Client) -> pd.Series:
-    """soon, overdue or none: where the next order stands, from the second order day on."""
-    state = pd.Series("none", index=customers.index, dtype="str")
-    if not {"due_from_on", "due_to_on", "order_days"} <= set(customers):
-        return state
-    first, last = (pd.to_datetime(customers[name]) for name in ("due_from_on", "due_to_on"))
-    today, again = pd.Timestamp(client.as_of), customers["order_days"].fillna(0) >= 2
-    state = state.mask(again & first.le(today + pd.Timedelta(days=SOON_DAYS)), "soon")
-    return state.mask(again & last.lt(today), "overdue")
 
 
 def spend_of_a_year(tables: Any, client: Client) -> pd.Series:
@@ -55,7 +42,7 @@ def expected_value(facts: pd.DataFrame, spent: pd.Series, client: Client) -> pd.
     order = _number(facts, "chance_30d") * _number(facts, "order_value")
     yearly = spent.reindex(facts.index).where(lambda money: money > 0)
     known = before.where(~facts["under_contract"].astype(bool), order.fillna(yearly))
-    return known.where(~facts["decision"].isin(IDLE)).astype("float64")
+    return known.where(~is_idle(facts)).astype("float64")
 
 
 def _number(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -74,7 +61,7 @@ def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Dat
     place = pd.Series(len(rows), index=table.index)
     for at, row in reversed(list(enumerate(rows))):
         place = place.mask(fits(row.when, facts, f'[[plan.order]] "{row.says}"'), at)
-    idle = table["decision"].isin(IDLE)
+    idle = is_idle(table)
     served = table["under_contract"].astype(bool)
     cannot_wait = ~idle & place.isin([at for at, row in enumerate(rows) if row.cannot_wait])
     care = is_care(table)
@@ -127,7 +114,7 @@ def order_table(plan: pd.DataFrame, client: Client) -> pd.DataFrame:
     """
     rows = client.plan.order
     says = [said_by_people(row.says, row.says_ja) for row in rows] + [_("In its turn")]
-    acts = plan[~plan["decision"].isin(IDLE)]
+    acts = plan[~is_idle(plan)]
     table = acts.groupby("place").agg(
         customers=("place", "size"),
         planned=("planned_week", "count"),
@@ -155,11 +142,17 @@ def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Seri
             client,
         )
         for place, state, value, who in zip(
-            table["place"], facts["due"], table["expected_value"], _who_asked(table), strict=True
+            table["place"], _due(facts), table["expected_value"], _who_asked(table), strict=True
         )
     ]
-    idle = table["decision"].isin(IDLE).to_numpy()
+    idle = is_idle(table).to_numpy()
     return as_text(pd.Series(told, index=table.index).where(~idle, ""))
+
+
+def _due(facts: pd.DataFrame) -> pd.Series:
+    if "due" not in facts:
+        return pd.Series("none", index=facts.index)
+    return facts["due"].fillna("none")
 
 
 def _who_asked(table: pd.DataFrame) -> list[tuple[Any, Any]]:

@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from segment_lib.approach import moved_said
-from segment_lib.approach.actions import assign_actions, check_actions, complete_actions
+from segment_lib.approach.actions import actions_for, choice_of, facts_for
 from segment_lib.approach.decision import SAID, Decision, decide
 from segment_lib.approach.gates import assign_gates
+from segment_lib.approach.history import accepted_plans
 from segment_lib.approach.hours import (
     freed_hours,
     hours_table,
@@ -24,7 +25,15 @@ from segment_lib.approach.hours import (
     power_of_hold_out,
     spent_a_month,
 )
+from segment_lib.approach.known import known_of
 from segment_lib.approach.plan import plan_weeks, says_pinned
+from segment_lib.approach.playbook import (
+    Playbook,
+    after_no_answer,
+    groups_table,
+    playbook_of,
+    rows_table,
+)
 from segment_lib.approach.prospects import prospect_features, signed_or_lost
 from segment_lib.approach.review import apply_overrides, read_overrides
 from segment_lib.approach.said import (
@@ -40,7 +49,6 @@ from segment_lib.approach.said import (
     says_weeks,
 )
 from segment_lib.approach.service import (
-    due_state,
     expected_value,
     in_order,
     order_table,
@@ -196,71 +204,90 @@ def break_even_view(
 @dataclass(frozen=True, repr=False)
 class PlanView(View):
     """`plan`: the one plan table, one row per customer: decision, action, owner, day, week, why;
-    `overrides`: what people decided instead, `changed` how many of which; `playbook`: the action of
-    each decision and reason; `order`: how many stand at each place of the order of service; `load`:
-    hours by owner and week; `hours`: spent and planned by decision; `freed`: what becomes free, by
-    owner; `weeks`: the days of the plan.
+    `overrides`: what people decided instead, `changed` how many of which; `playbook`: one row per
+    row of it, whom it fits and takes; `groups`: the groups of its leading cut and the row of each;
+    `order`: how many stand at each place of the order of service; `load`: hours by owner and week;
+    `hours`: spent and planned by decision; `freed`: what becomes free, by owner; `weeks`: the days
+    of the plan; `facts`: all that a row may ask for; `book`: the rows as they are read.
     """
 
     KEEPS: ClassVar[Mapping[str, str]] = {
         "plan": "plan", "overrides": "overrides", "hours": "hours", "owner_load": "load",
-        "freed": "freed",
+        "freed": "freed", "playbook": "playbook", "playbook_groups": "groups",
     }  # fmt: skip
 
     plan: pd.DataFrame
     overrides: pd.DataFrame
     changed: pd.DataFrame
     playbook: pd.DataFrame
+    groups: pd.DataFrame
     order: pd.DataFrame
     load: pd.DataFrame
     hours: pd.DataFrame
     freed: pd.DataFrame
     weeks: Weeks
+    facts: pd.DataFrame
+    book: Playbook
 
     def says(self) -> dict[str, str]:
         """The playbook, the weeks, what does not fit, days people set, freed hours, one price."""
         return {
-            "playbook": "\n".join(says_playbook(self.playbook)),
+            "playbook": "\n".join(says_playbook(self.playbook, self.groups, self.book)),
             "weeks": says_weeks(self.plan, self.weeks),
             "waiting": says_waiting(self.plan),
             "pinned": says_pinned(self.plan, self.weeks),
             "freed": says_freed(self.freed),
-            "price": says_price(self.weeks.client),
+            "price": says_price(self.plan, self.weeks.client),
         }
 
 
-@question("09", PlanView, needs=f"{SEEN} decision", also="results")
+@question("09", PlanView, needs=f"{SEEN} decision", also="results clusters", given="next_order")
 def plan_view(
-    customers: pd.DataFrame, tables: Any, rules: Client, *, overrides: pd.DataFrame | None = None
+    customers: pd.DataFrame,
+    tables: Any,
+    rules: Client,
+    *,
+    overrides: pd.DataFrame | None = None,
+    next_order: pd.DataFrame | None = None,
 ) -> PlanView:
     """Who gets what, when: people's overrides, one action each, its week in the order of service.
 
-    `customers` hold the decision. `overrides`: other ones than stand in the client's file.
+    `customers` hold the decision. `overrides`: other ones than stand in the client's file;
+    `next_order`: the due dates by product line, as notebook 04 keeps them; left out, the range of
+    all orders together says what is due.
     """
     tables = tables_of(tables)
     decided = customers[[*SAID, *WorthBands.GIVES]]
     reviewed = apply_overrides(decided, read_overrides(rules) if overrides is None else overrides)
-    actions = assign_actions(reviewed.table, customers, rules)
-    weeks = weeks_of(rules)
-    plan = make_plan(actions, customers, spend_of_a_year(tables, rules), weeks)
+    book, weeks = playbook_of(rules), weeks_of(rules)
+    facts = facts_for(reviewed.table, customers, known_of(customers, tables, rules, next_order))
+    before = after_no_answer(book, accepted_plans(rules), facts, rules.as_of)
+    asked = facts["asks_in_a_row"].fillna(0).clip(lower=before["asked"])
+    facts = facts.assign(follows=before["follows"], asks_in_a_row=asked)
+    actions = reviewed.table.join(actions_for(facts, rules, book))
+    plan = make_plan(actions, facts, spend_of_a_year(tables, rules), weeks)
     spent = spent_a_month(tables.frame("contacts"), rules.as_of, plan.index)
+    choice = choice_of(facts, book)
     return PlanView(
         plan,
         reviewed.overrides,
         reviewed.counts,
-        check_actions(complete_actions(rules.actions)),
+        rows_table(book, choice),
+        groups_table(book, facts),
         order_table(plan, rules),
         owner_load(plan, weeks),
         hours_table(plan, spent),
         freed_hours(plan, spent, rules),
         weeks,
+        facts,
+        book,
     )
 
 
 def make_plan(
     actions: pd.DataFrame, customers: pd.DataFrame, spent: pd.Series, weeks: Weeks
 ) -> pd.DataFrame:
-    """The one plan table: the rows of `assign_actions` in the order of service, with their weeks.
+    """The one plan table: decisions and the actions of `assign_actions`, with their weeks.
 
     `customers` is what is known of each; `spent` the last year's net spend. Adds expected_value,
     place, cannot_wait, priority (1 = first), do_from, do_to, do_on, planned_week, waits_because,
@@ -268,7 +295,6 @@ def make_plan(
     """
     known = customers.reindex(actions.index)
     facts = known[known.columns.difference(actions.columns)].join(actions)
-    facts = facts.assign(due=due_state(known, weeks.client))
     table = actions.assign(expected_value=expected_value(facts, spent, weeks.client))
     table = table.join(in_order(table, facts, weeks.client))
     table = table.assign(why_now=why_now(table, facts, weeks.client))

@@ -100,6 +100,18 @@ def fresh_proposals(deals: pd.DataFrame, as_of: date, limits: StatusSection) -> 
     return proposed_on[(day - proposed_on).dt.days <= limits.proposal_fresh_days]
 
 
+def open_quotes(deals: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Our latest proposal to each customer that is not decided yet: deal_id, amount, proposed_on.
+
+    One row per customer who has one, however old it is.
+    """
+    day = pd.Timestamp(as_of)
+    waiting = _open_deals(deals, day)
+    waiting = waiting[waiting["proposed_on"] <= day].sort_values(["proposed_on", "deal_id"])
+    latest = waiting.drop_duplicates("customer_id", keep="last").set_index("customer_id")
+    return latest[["deal_id", "amount", "proposed_on"]]
+
+
 def current_facts(
     customers: pd.DataFrame,
     contacts: pd.DataFrame,

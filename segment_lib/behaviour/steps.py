@@ -42,6 +42,18 @@ def assign_steps(
     )
 
 
+def open_requests(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) -> pd.DataFrame:
+    """The first request, in the order of the list, that each customer was asked and has not done.
+
+    One row per customer who has one: step (its name), asked_on.
+    """
+    requests = _requests(contacts, steps, as_of)
+    place = {step.name: at for at, step in enumerate(steps)}
+    waiting = requests[~requests["done"]].assign(place=lambda rows: rows["step"].map(place))
+    first = waiting.sort_values("place").drop_duplicates("customer_id").set_index("customer_id")
+    return first[["step", "asked_on"]]
+
+
 def steps_funnel(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) -> pd.DataFrame:
     """One row per request, in the order of the business's list.
 

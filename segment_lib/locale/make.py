@@ -20,7 +20,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from segment_lib.approach import reasons
+from segment_lib.approach import playbook, reasons
 from segment_lib.columns import COLUMNS, DICTIONARIES, OWNED, VALUES, values_of
 from segment_lib.voice import DOMAIN, LOCALE
 
@@ -85,6 +85,8 @@ def gathered() -> Plain:
         _add(catalogue, text, None, ROOM / "__main__.py")
     for text in filter(None, reasons.texts()):
         _add(catalogue, text, None, ROOM / "approach" / "reasons.toml")
+    for text in filter(None, playbook.texts()):
+        _add(catalogue, text, None, ROOM / "approach" / "playbooks")
     _add(catalogue, ast.get_docstring(ast.parse(KIT.read_text("utf-8")), clean=False), None, KIT)
     dictionaries = [(column.dictionary, column.label) for column in COLUMNS.values()]
     for column in (*VALUES, *OWNED):

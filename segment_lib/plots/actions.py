@@ -203,3 +203,42 @@ def _week_subtitle(page: pd.DataFrame, shown: int) -> str:
         week=page["planned_week"].iloc[0],
         **counted,
     )
+
+
+@chart(
+    "playbook",
+    question=Sentence("Who takes which row of the playbook?"),
+    needs="action purpose fits takes hours",
+    opens=ACTIONS,
+    tells=lambda rows: bool(rows["takes"].any()),
+    without="actions",
+)
+def plot_playbook(rows: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """The rows from the top: whom each fits on its own (frame), whom it takes (filled), its hours.
+
+    `rows`: action, purpose, fits, takes, hours, as a plan view gives them. A row that takes nobody
+    is left out.
+    """
+    shown = rows[rows["takes"] > 0].reset_index(drop=True)
+    ax = st.axes_for(ax, 1.8 + 0.31 * len(shown))
+    place = np.arange(len(shown))
+    fits: st.Look = st.hollow(st.MUTED) | {"label": _("whom it fits on its own")}
+    takes: st.Look = {"color": st.MAIN, "label": _("whom it takes, the rows above first")}
+    most = max(shown["takes"].max(), 1)
+    # the last rows fit nearly everybody: their frames would make all others unreadable
+    ax.barh(place, shown["fits"].clip(upper=1.3 * most), height=0.62, **fits)
+    ax.barh(place, shown["takes"], height=0.62, **takes)
+    for at, row in shown.iterrows():
+        spent = _("{hours} h", hours=hours(row["hours"])) if row["hours"] else _("no hours")
+        says = _("{n} · {hours} · {purpose}", n=count(row["takes"]), hours=spent,
+                 purpose=value_label("purpose", row["purpose"]))  # fmt: skip
+        ax.text(1.34 * most, at, says, va="center", fontsize=8.5, color=st.INK)
+    st.row_labels(ax, place, [shorten(name, 38) for name in shown["action"]])
+    ax.set(xlim=(0, 1.95 * most), ylim=(len(shown) - 0.4, -0.6))
+    st.bare(ax, y=False)
+    ax.tick_params(axis="x", labelbottom=False)
+    st.legend_below(ax)
+    idle = len(rows) - len(shown)
+    says = _("n = {n} customers, each by the first row that fits", n=count(rows["takes"].sum()))
+    left = ngettext("; {n} row takes nobody today", "; {n} rows take nobody today", idle)
+    return st.finish(ax, ask("playbook"), says + (left if idle else ""))

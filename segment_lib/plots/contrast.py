@@ -71,8 +71,7 @@ def _field_subtitle(rows: pd.DataFrame, currency: str) -> str:
         return _("n = {known} customers with a known result", known=known)
     open_ = rows.loc["not_yet_known"]
     return _(
-        "n = {known} customers with a known result; of {more} more ({amount}) the result is not "
-        "yet known",
+        "n = {known} customers with a known result; of {more} more ({amount}) no result is known",
         known=known,
         more=count(open_["customers"]),
         amount=money(open_["revenue"], currency),

@@ -115,7 +115,7 @@ def plot_rules(rules: pd.DataFrame, ax: Axes | None = None, looked_at: int | Non
     says = _("lines: 95% intervals")
     if looked_at:
         says = _(
-            "{n} combinations looked at; rate and n of the half that did not find the rule",
+            "{n} combinations looked at; rate and n of the customers kept apart to check the rule",
             n=count(looked_at),
         )
     return st.finish(ax, ask("rules"), says)

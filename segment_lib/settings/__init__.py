@@ -35,7 +35,10 @@ from segment_lib.settings.lists import DateFormat, ListSection, MergesSection
 from segment_lib.settings.plan import (
     ActionRow,
     CapacitySection,
+    ChannelsSection,
+    OfferRow,
     PlanSection,
+    PlaybookSection,
     ServiceRow,
     TeamSection,
     When,
@@ -50,12 +53,13 @@ StagesRules = StagesSection
 StatusRules = StatusSection
 
 __all__ = [
-    "ActionRow", "AttributeSection", "CapacitySection", "Client", "ClientSection",
-    "ContactPolicySection", "ContractSection", "DateFormat", "FiveTypesRules", "FiveTypesSection",
-    "GuessRow", "KnownAt", "ListSection", "MergesSection", "OurPartSection", "OutcomeSection",
-    "PlanSection", "RfmRules", "RfmSection", "RulesSection", "Section", "SegmentRow", "ServiceRow",
-    "ShouldNotRow", "Signed", "StagesRules", "StagesSection", "StatusRules", "StatusSection",
-    "StepRow", "TeamSection", "TypeThresholds", "When", "WorthSection", "split_condition",
+    "ActionRow", "AttributeSection", "CapacitySection", "ChannelsSection", "Client",
+    "ClientSection", "ContactPolicySection", "ContractSection", "DateFormat", "FiveTypesRules",
+    "FiveTypesSection", "GuessRow", "KnownAt", "ListSection", "MergesSection", "OfferRow",
+    "OurPartSection", "OutcomeSection", "PlanSection", "PlaybookSection", "RfmRules", "RfmSection",
+    "RulesSection", "Section", "SegmentRow", "ServiceRow", "ShouldNotRow", "Signed", "StagesRules",
+    "StagesSection", "StatusRules", "StatusSection", "StepRow", "TeamSection", "TypeThresholds",
+    "When", "WorthSection", "split_condition",
 ]  # fmt: skip
 
 
@@ -81,6 +85,9 @@ class Client(Section):
     capacity: CapacitySection = CapacitySection()
     teams: dict[str, TeamSection] = Field(default={})
     plan: PlanSection = PlanSection()
+    playbook: PlaybookSection = PlaybookSection()
+    channels: ChannelsSection = ChannelsSection()
+    offers: tuple[OfferRow, ...] = ()
     actions: tuple[ActionRow, ...] = ()
 
     # Filled in by open_client, not by the file.
@@ -176,6 +183,10 @@ class Client(Section):
                 continue  # the hours stand in [teams]
             if isinstance(section, Signed):
                 found.append((f"[{key}]", section))
+                if isinstance(section, ContactPolicySection):  # each declaration is its own
+                    rows = [(said_by_people(one.because, one.because_ja), one)
+                            for one in section.should_not]  # fmt: skip
+                    found += [(f"[[{key}.should_not]] {says}", one) for says, one in rows]
             elif isinstance(section, dict):
                 signed = {name: one for name, one in section.items() if isinstance(one, Signed)}
                 found += [(f"[{key}.{name}]", one) for name, one in signed.items()]

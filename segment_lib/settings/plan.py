@@ -1,16 +1,19 @@
-"""The sections that say who does what, when: [capacity], [teams], [plan], [[actions]]."""
+"""The sections that say who does what, when: [capacity], [teams], [plan], [playbook], [[actions]],
+[channels], [[offers]].
+"""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from typing import Any, Literal
 from unicodedata import normalize
 
 import holidays
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from segment_lib.columns import VALUES, values_of
-from segment_lib.settings.sections import Section, Signed, one_of
+from segment_lib.settings.sections import Section, Signed, code_of, one_of
 from segment_lib.voice import N_, _
 
 # A table of conditions: column = one word or a list of words; all of its keys must hold.
@@ -75,7 +78,7 @@ ORDER = tuple(
          {"override": ["approach", "grow", "recover", "keep_serving"]}, True),
         (N_("Drawn to test the list"), {"hold_out": "yes"}, True),
         (N_("On the way to the first result"),
-         {"under_contract": "yes", "reason": "on_the_way"}, True),
+         {"under_contract": "yes", "reason": "on_the_way", "purpose": "educate"}, True),
         (N_("Deciding now"), {"status": "deciding_now"}, False),
         (N_("Pays and gets no result"), {"decision": "recover"}, False),
         (N_("The relation needs repair"), {"status": "repair_first"}, False),
@@ -114,28 +117,126 @@ class PlanSection(Signed):
         return country
 
 
+class PlaybookSection(Signed):
+    """[playbook]: the preset whose rows stand behind [[actions]]; who signs it signs its rows.
+
+    `use` left out is proposed by the tables that are there, "own" is none: [[actions]] alone.
+    `cut`: the label by which the playbook is cut first, each group of which has a row of its own.
+    """
+
+    use: Literal["", "b2b_service", "mail_order", "orders_only", "own"] = ""
+    cut: tuple[str, ...] = ()
+
+
+def proposed_playbook(tables: Container[str]) -> str:
+    """The preset for lists of these tables: deals or contacts, members and lines, orders alone.
+
+    >>> proposed_playbook({"customers", "orders", "deals"}), proposed_playbook({"orders"})
+    ('b2b_service', 'orders_only')
+    """
+    if "deals" in tables or "contacts" in tables:
+        return "b2b_service"
+    members = "customers" in tables and "order_lines" in tables
+    return "mail_order" if members else "orders_only"
+
+
+class ChannelsSection(Signed):
+    """[channels]: by which means this business speaks with its customers; others are skipped."""
+
+    in_use: tuple[str, ...] = ()
+
+    @field_validator("in_use")
+    @classmethod
+    def _channels_of_ours(cls, stated: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(code_of("channel", word) for word in stated)
+
+
+class OfferRow(Signed):
+    """[[offers]]: what an action may offer, until when; people state it.
+
+    `kind` names the field of a sentence that it fills: second_order, event, new, or with (instead
+    of what the orders say goes well with a line). Out of stock or past its day, it is not offered.
+    """
+
+    kind: Literal["second_order", "event", "new", "with"]
+    says: str
+    says_ja: str = ""
+    until: date | None = None
+    in_stock: bool = True
+    product_line: str = ""
+
+
+class NoAnswer(Section):
+    """if_no_answer: after so many days without an answer the action of that row follows."""
+
+    days: int = Field(gt=0)
+    row: str
+
+
+# What a purpose means for the balance of giving and asking, unless a row says otherwise.
+INTENTS = {"understand": "ask", "propose": "ask", "educate": "give", "trust": "give",
+           "recover": "give", "none": ""}  # fmt: skip
+# The keys of a row of an earlier version, and what they are called today.
+RENAMED = {"action": "content", "action_ja": "content_ja", "channel": "channels"}
+
+
 class ActionRow(Signed):
-    """[[actions]]: one action for one segment (a decision and its reasons)."""
+    """[[actions]]: one row of the playbook; the first that fits is a customer's action.
+
+    `when`: the conditions, all of which must hold; `decision` and `reasons` are two more. `content`
+    is a sentence with {facts}; a part in [brackets] is left out where its fact is not known, a fact
+    outside of them, or in `needs`, must be known or the row does not fit. `channels`: in order, the
+    first that this customer can be reached by. `days_before_due`: so many days before the next
+    order is expected. `intent`: give or ask, else as the purpose is.
+    """
 
     name: str
-    action: str
-    action_ja: str = ""
-    decision: str
+    name_ja: str = ""
+    when: When = Field(default={})
+    decision: str = ""
     reasons: tuple[str, ...] = ()
+    content: str
+    content_ja: str = ""
     purpose: str
-    channel: str
+    channels: tuple[str, ...] = ("none",)
     owner: str = ""
     effort_hours: float = Field(ge=0)
     due_in_days: int = Field(default=14, ge=0)
+    days_before_due: int | None = Field(default=None, ge=0)
+    needs: tuple[str, ...] = ()
     measure: str = ""
     measure_ja: str = ""
+    if_no_answer: NoAnswer | None = None
+    intent: Literal["", "give", "ask"] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_is_called_today(cls, row: Any) -> Any:
+        if not isinstance(row, dict):
+            return row
+        named = {RENAMED.get(key, key): value for key, value in row.items()}
+        channels = named.get("channels")
+        return named | ({"channels": (channels,)} if isinstance(channels, str) else {})
 
     @field_validator("decision", "purpose")
     @classmethod
     def _one_of_ours(cls, value: str, info: Any) -> str:
+        if info.field_name == "decision" and not value:
+            return value
         return one_of(value, VALUES[info.field_name])
 
     @field_validator("reasons")
     @classmethod
     def _reasons_of_ours(cls, reasons: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(one_of(reason, values_of("reason")) for reason in reasons)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks something of the customer, rather than gives."""
+        return (self.intent or INTENTS[self.purpose]) == "ask"
+
+    @property
+    def conditions(self) -> When:
+        """All that must hold: `when`, decision and reasons."""
+        more: When = {"decision": self.decision} if self.decision else {}
+        return self.when | more | ({"reason": list(self.reasons)} if self.reasons else {})

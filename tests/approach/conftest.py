@@ -63,6 +63,7 @@ def make() -> Make:
         stated = {
             "client": {"name": "by_hand", "as_of": AS_OF, "language": language},
             "lists": {"orders": {"files": ["x.csv"], "columns": {"customer_id": "id"}}},
+            "playbook": {"use": "b2b_service"},
             "worth": {"value_per_result": 60, "cost_per_approach": 12, "hold_out_share": 0.05},
         }
         client = Client.model_validate(stated | sections)
@@ -84,6 +85,8 @@ def customers() -> pd.DataFrame:
     frame["last_order_on"] = pd.Timestamp("2025-03-22")
     frame["last_order_on"] = frame["last_order_on"].where(served)
     frame["tenure_days"] = pd.Series(181.0, index=frame.index).where(served)
+    frame["decided_on"] = pd.Timestamp("2025-05-01")
+    frame["decided_on"] = frame["decided_on"].where(frame["got_results"].isin(["yes", "no"]))
     frame["band_rate"] = frame["worth_band"].map({1: 0.03, 3: 0.18, 5: 0.32})
     counts = {1: (84, 5, 4, 0), 3: (70, 20, 15, 9), 5: (90, 40, 36, 26)}
     for place, name in enumerate(("customers", "signed", "known", "results")):

@@ -1,15 +1,11 @@
-"""Who does what: every pair has one action; where the hours go, spent and planned."""
+"""Who does what, by which means; where the hours go, spent and planned."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 
-from segment_lib.approach.actions import (
-    assign_actions,
-    check_actions,
-    complete_actions,
-)
+from segment_lib.approach.actions import assign_actions
 from segment_lib.approach.decision import decide
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.hours import (
@@ -20,25 +16,9 @@ from segment_lib.approach.hours import (
     power_of_hold_out,
     spent_a_month,
 )
-from segment_lib.approach.reasons import NO_CONTRACT, REACHABLE, UNDER_CONTRACT, default_actions
 from segment_lib.approach.views import make_plan
 from segment_lib.approach.weeks import weeks_of
-from segment_lib.checks import ClientError
-from segment_lib.settings import ActionRow
 from segment_lib.thread import DECISIONS
-from segment_lib.voice import language
-
-ROW = {
-    "name": "mine",
-    "action": "Write a letter",
-    "decision": "approach",
-    "reasons": ["worth_it"],
-    "purpose": "propose",
-    "channel": "letter",
-    "effort_hours": 3.0,
-    "due_in_days": 5,
-    "owner": "高橋",
-}
 
 
 def plan(make, customers, permissions=None, contacts=None, **sections):
@@ -53,57 +33,6 @@ def actions(make, customers, permissions, contacts):
     return plan(make, customers, permissions, contacts)[0]
 
 
-def test_every_pair_that_decide_can_make_has_one_default() -> None:
-    made = {(decision, reason) for reason, decision in NO_CONTRACT.items()}
-    made |= {(decision, reason) for reason, decision in UNDER_CONTRACT.items()}
-    pairs = {(decision, reason) for decision, reasons in REACHABLE.items() for reason in reasons}
-    assert made <= pairs
-    book = check_actions(default_actions())
-    assert set(zip(book["decision"], book["reason"], strict=True)) == pairs
-    assert book["decided"].eq("default, not decided yet (初期値・未決定)").all()
-    assert book["same_as"].eq("").all()
-    with language("ja"):
-        assert check_actions(default_actions())["action"].str.contains("[ぁ-ん]").all()
-
-
-def test_a_client_row_takes_the_place_of_the_default() -> None:
-    rows = complete_actions([ActionRow.model_validate(ROW)])
-    book = check_actions(rows).set_index(["decision", "reason"])
-    assert book.loc[("approach", "worth_it"), "name"] == "mine"
-    assert book.loc[("approach", "reviewed"), "name"] == "propose"
-
-
-def test_a_row_without_reasons_takes_what_no_other_names() -> None:
-    rest = ActionRow.model_validate(ROW | {"reasons": [], "name": "rest"})
-    own = ActionRow.model_validate(ROW | {"reasons": ["in_doubt"]})
-    book = check_actions(complete_actions([rest, own])).set_index(["decision", "reason"])["name"]
-    assert book["approach"].to_dict() == {
-        reason: "mine" if reason == "in_doubt" else "rest" for reason in REACHABLE["approach"]
-    }
-
-
-def test_two_actions_for_one_pair_and_pairs_that_never_occur() -> None:
-    twice = [ActionRow.model_validate(ROW), ActionRow.model_validate(ROW | {"name": "other"})]
-    with pytest.raises(ClientError) as error:
-        check_actions(complete_actions(twice))
-    assert str(error.value) == (
-        "[[actions]] must hold exactly one action for approach / worth_it, but it holds 2: "
-        "['mine', 'other']. Let one of them name it."
-    )
-    never = ActionRow.model_validate(ROW | {"reasons": ["silent_leaver"]})
-    with pytest.raises(ClientError, match=r'"mine" names .* for approach, which never occurs'):
-        complete_actions([never])
-
-
-def test_the_same_action_twice_is_reported() -> None:
-    rows = [
-        ActionRow.model_validate(ROW | {"reasons": [r], "name": r})
-        for r in ("worth_it", "in_doubt")
-    ]
-    book = check_actions(complete_actions(rows)).set_index(["decision", "reason"])
-    assert book.loc[("approach", "worth_it"), "same_as"] == "in_doubt"
-
-
 def test_everyone_has_an_action_and_an_owner(actions, customers) -> None:
     assert actions.index.equals(customers.index)
     assert set(DECISIONS) - {"override", "agreed"} <= set(actions.columns)  # of the review
@@ -114,7 +43,7 @@ def test_everyone_has_an_action_and_an_owner(actions, customers) -> None:
 
 def test_a_refused_channel_is_not_used(actions) -> None:
     assert actions["channel"]["C01"] == "mail"  # refused the telephone
-    assert actions["channel"]["C06"] == "call"
+    assert actions["channel"]["C11"] == "call"
     assert actions["channel"]["C20"] == "as agreed"
 
 

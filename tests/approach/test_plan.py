@@ -198,8 +198,8 @@ def test_the_order_of_service(make, customers) -> None:
     # A repeater's open incident, our part, help to the first result; who decides now; mending;
     # serving; then who is likely, then the rest by value.
     assert order.index.tolist() == [
-        "C11", "C12", "C17", "C01", "C13", "C14", "C18", "C06", "C03", "C05", "C07", "C15", "C16",
-        "C19", "C20",
+        "C11", "C12", "C17", "C01", "C13", "C14", "C16", "C18", "C06", "C03", "C05", "C07",
+        "C15", "C19", "C20",
     ]  # fmt: skip
     assert plan.loc[["C11", "C12", "C17"], "cannot_wait"].all()
     assert plan.loc["C01", "expected_value"] == pytest.approx(0.32 * 60)

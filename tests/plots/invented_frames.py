@@ -41,8 +41,22 @@ def frames() -> dict[str, pd.DataFrame]:
         "result_rates": result_rates(), "rules": rules(), "guesses": guesses(), "fields": fields(),
         "worth_bands": worth_bands(), "decision_summary": decision_summary(), "hours": hours(),
         "owner_load": owner_load(), "week_page": week_page(), "customers": customers(),
-        "freed": freed(), "later": later(),
+        "freed": freed(), "later": later(), "playbook": playbook(), "target": target(),
+        "target_spread": target_spread(), "main_customers": main_customers(),
     }  # fmt: skip
+
+
+def playbook() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "row": ["Put it right today", "Do our part", "Give first"],
+            "action": ["お困りごとが先", "Do our part", "Give first, and ask for nothing at all"],
+            "purpose": ["recover", "recover", "educate"],
+            "fits": [38, 50, 3998],
+            "takes": [38, 0, 600],
+            "hours": [76.0, 0.0, 150.25],
+        }
+    )
 
 
 def ledger() -> pd.DataFrame:
@@ -333,6 +347,44 @@ def rules() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def target() -> pd.DataFrame:
+    industry, role = said("Industry", "業種"), said("Role", "役職")
+    rows = [
+        (industry, "飲食", 700, 400, 150, 0.375, 0.33, 0.42), (industry, "小売", 300, 200, 60, 0.3, 0.24, 0.37),
+        (industry, "士業", 9, 3, 0, np.nan, np.nan, np.nan), (industry, "(all others)", 8, 0, 0, np.nan, np.nan, np.nan),
+        (role, "社長", 900, 500, 180, 0.36, 0.32, 0.4), (role, "(missing)", 117, 103, 30, 0.29, 0.21, 0.39),
+    ]  # fmt: skip
+    columns = ["attribute", "level", "customers", "n", "successes", "rate", "low", "high"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(family="company", overall_rate=0.34, tells_apart=False, looked_at=3)
+
+
+def target_spread() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "group": [said("Industry", "業種"), said("Requests handled", "対応した依頼の数")],
+            "known_at": ["before_contract", "after_contract"],
+            "levels": [2, 6], "mean_distance": [0.03, 0.12], "by_chance": [0.02, 0.02], "p": [0.2, 1e-9],
+            "lowest": ["小売", "0"], "lowest_n": [200, 210], "lowest_rate": [0.3, 0.12],
+            "highest": ["飲食", "5"], "highest_n": [400, 270], "highest_rate": [0.375, 0.66],
+        }
+    )  # fmt: skip
+
+
+def main_customers() -> pd.DataFrame:
+    n = 18
+    return pd.DataFrame(
+        {
+            "customer_id": [f"{i:05d}" for i in range(n)],
+            "name": (NAMES * 2)[:n],
+            "owner": (OWNERS * 5)[:n],
+            "why": said("Did all requests", "すべての依頼に対応"),
+            "got_results": (["yes", "no", "unknown"] * 6)[:n],
+            "field": (["pays_and_gets_results", "pays_gets_nothing", "not_yet_known"] * 6)[:n],
+        }
+    )
+
+
 def guesses() -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -470,6 +522,11 @@ def customers(n: int = 40) -> pd.DataFrame:
                 said(f"Call and ask what they need ({d})", f"お電話でご要望を伺う({d})")
                 for d in picks["decision"]
             ],
+            "content": [
+                said(f"After {d}: call, ask what they need.", f"{d}の後、ご要望を伺います。")
+                for d in picks["decision"]
+            ],
+            "measure": said("an answer within 14 days", "14日以内にお返事"),
             "purpose": "understand",
             "channel": "call",
             "do_on": on.where(done),
@@ -485,7 +542,7 @@ def customers(n: int = 40) -> pd.DataFrame:
     )
     rows.loc[idle, "effort_hours"] = 0.0
     rows.loc[idle, "why_now"] = ""
-    rows.loc[rows["decision"].eq("not_approached"), ["action", "channel"]] = ["", ""]
+    rows.loc[rows["decision"].eq("not_approached"), ["action", "content", "channel"]] = ""
     rows.index = pd.Index([f"{i:05d}" for i in range(n)], name="customer_id", dtype="str")
     return rows
 

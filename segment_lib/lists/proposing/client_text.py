@@ -21,6 +21,7 @@ from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.relative import said_path
 from segment_lib.lists.wide_text import padded, width
 from segment_lib.settings import ListSection
+from segment_lib.settings.plan import proposed_playbook
 from segment_lib.voice import Sentence, _
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -81,7 +82,24 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
         writer.line()
         writer.line(why=_("left out: {shown}: {why}", shown=shown, why=why))
     _attributes(writer, [fact for planned in plan.lists for fact in planned.proposal.facts])
+    _playbook(writer, {planned.proposal.table for planned in plan.lists})
     return writer.text
+
+
+def _playbook(writer: Writer, tables: set[str]) -> None:
+    """Which preset of actions these lists propose; the walk takes it until somebody chooses."""
+    writer.line()
+    writer.line("[playbook]", _("who gets what, when: its rows are read from the top"))
+    writer.hint(
+        Hint(
+            Sentence(
+                "proposed by these lists, of b2b_service, mail_order, orders_only; own: "
+                "[[actions]] alone"
+            ),
+            f"use = {quoted(proposed_playbook(tables))}",
+        )
+    )
+    writer.line('decided_by = ""', _("who chose it"))
 
 
 def _head(writer: Writer, name: str, plan: Plan, as_of: LastDay) -> None:
