@@ -11,7 +11,7 @@ __all__, __getattr__ = door(
     __name__,
     {
         "views": (
-            "results_view rules_view judged_customers results_beside_revenue "
+            "results_view rules_view target_view judged_customers results_beside_revenue "
             "rates_side_by_side search_rules rules_note"
         ),
         "outcome": (
@@ -28,5 +28,6 @@ __all__, __getattr__ = door(
         "rules.words": "rule_sentences rule_words",
         "contrast": "cross_results field_table silent_leavers last_signs spend_border",
         "claim": "later_behaviour",
+        "target": "target_table main_customers is_main",
     },
 )

@@ -11,9 +11,10 @@ import pandas as pd
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, percent
 from segment_lib.settings import OutcomeSection
-from segment_lib.voice import _
+from segment_lib.voice import _, ngettext, pgettext, sentences
 
 UNLIKE_CHANCE = 0.05
+LARGEST = 3  # groups named per attribute
 
 
 def says_landmarks(outcome: OutcomeSection) -> str:
@@ -143,4 +144,148 @@ def _difference(yes: pd.Series, no: pd.Series) -> str:
         low=low,
         high=high,
         end=end,
+    )
+
+
+# --- whom to look for -----------------------------------------------------------------------------
+def says_who_gathers(target: pd.DataFrame) -> list[str]:
+    """Per attribute the largest groups among those with results, in heads."""
+    if target.empty:
+        return [
+            _(
+                "No attribute in words is known of anybody before the contract (known_at in "
+                "[attributes]), so nothing can be said of whom to gather."
+            )
+        ]
+    own = target[~target["level"].isin(["(missing)", "(all others)"]) & target["successes"].gt(0)]
+    says = []
+    for name, rows in own.groupby("attribute", sort=False):
+        largest = rows.sort_values("successes", ascending=False, kind="stable").head(LARGEST)
+        levels = [
+            _(
+                "{level} ({won} of {n} whose result is known; {heads} in the list)",
+                level=row.level,
+                won=count(row.successes),
+                n=count(row.n),
+                heads=count(row.customers),
+            )
+            for row in largest.itertuples()
+        ]
+        says.append(
+            _(
+                "{attribute}: the largest groups among those with results are {levels}.",
+                attribute=name,
+                levels=pgettext("columns", ", ").join(levels),
+            )
+        )
+    return says or [_("Nobody with a known result stands at a level of five customers or more.")]
+
+
+def says_levels(target: pd.DataFrame) -> str:
+    """Which levels tell apart, of how many that were looked at."""
+    looked = int(target["looked_at"].iloc[0]) if len(target) else 0
+    if not looked:
+        return _("No level has ten known results, so none is compared with the others.")
+    tell = target[target["tells_apart"].fillna(False).astype(bool)]
+    if tell.empty:
+        return ngettext(
+            "{n} level was looked at; it tells no more than chance who gets results.",
+            "{n:,} levels were looked at; none tells more than chance who gets results.",
+            looked,
+        )
+    levels = [
+        _(
+            "{attribute}: {level} ({rate} of {n}, 95% interval {low} to {high})",
+            attribute=row.attribute,
+            level=row.level,
+            rate=percent(row.rate),
+            n=count(row.n),
+            low=percent(row.low),
+            high=percent(row.high),
+        )
+        for row in tell.itertuples()
+    ]
+    return ngettext(
+        "{looked} levels were looked at; after allowing for that, {n} tells apart, against "
+        "{overall} of all with a known result. {levels}.",
+        "{looked} levels were looked at; after allowing for that, {n:,} tell apart, against "
+        "{overall} of all with a known result. {levels}.",
+        len(tell),
+        looked=count(looked),
+        overall=percent(tell["overall_rate"].iloc[0]),
+        levels=pgettext("columns", ", ").join(levels),
+    )
+
+
+def says_behaviour_beside(spread: pd.DataFrame) -> str:
+    """The requests handled beside the attribute that reaches furthest: these gather, that finds."""
+    after = spread["known_at"].eq("after_contract")
+    if not after.any():
+        return _(
+            "No requests whose handling could be put beside the attributes are known, so what "
+            "behaviour tells more is not said here."
+        )
+    requests, before = spread[after].iloc[0], spread[~after]
+    limit = UNLIKE_CHANCE / len(spread)
+    reached = _(
+        "Of {few_n} customers who handled {few} requests in time, {few_rate} got results; of "
+        "{many_n} who handled {many}, {many_rate}.",
+        few=requests["lowest"],
+        few_n=count(requests["lowest_n"]),
+        few_rate=percent(requests["lowest_rate"]),
+        many=requests["highest"],
+        many_n=count(requests["highest_n"]),
+        many_rate=percent(requests["highest_rate"]),
+    )
+    rise = requests["highest_rate"] - requests["lowest_rate"]
+    finds = rise > 0 and requests["p"] < limit
+    if before.empty:
+        end = _("That is more than chance.") if finds else _("That is no more than chance.")
+        return sentences(reached, end)
+    reach = before["highest_rate"] - before["lowest_rate"]
+    tell = before["p"] < limit
+    # Of many levels the ends lie apart by chance: an attribute that tells goes before a wider one.
+    at = reach.where(tell if tell.any() else reach.notna()).idxmax()
+    fields = {
+        "attribute": before.loc[at, "group"],
+        "low": percent(before.loc[at, "lowest_rate"]),
+        "lowest": before.loc[at, "lowest"],
+        "high": percent(before.loc[at, "highest_rate"]),
+        "highest": before.loc[at, "highest"],
+    }
+    real = _(
+        "Of what is known before the contract “{attribute}” reaches furthest, and by more than "
+        "chance: from {low} ({lowest}) to {high} ({highest}).",
+        **fields,
+    )
+    chance = _(
+        "Of what is known before the contract “{attribute}” reaches furthest, but by no more than "
+        "chance: from {low} ({lowest}) to {high} ({highest}).",
+        **fields,
+    )
+    if not finds:
+        end = _("The requests tell no more than chance here.")
+    elif not tell.any():
+        end = _("These gather customers; behaviour finds those who get results.")
+    elif rise > reach[at]:
+        end = _("This helps to gather; to find those who get results, behaviour tells more.")
+    else:
+        end = _("Here behaviour tells no more than what is known before the contract.")
+    return sentences(reached, real if tell.any() else chance, end)
+
+
+def says_main(main: pd.DataFrame) -> str:
+    """How many main customers there are, and how many of them got results."""
+    if main.empty:
+        return _(
+            "Nobody is known to have done all requests, or to have become a fan after an incident, "
+            "so no main customer is named."
+        )
+    return ngettext(
+        "{n} main customer did all requests or became a fan after an incident; {won} of them got "
+        "results.",
+        "{n:,} main customers did all requests or became fans after an incident; {won} of them got "
+        "results.",
+        len(main),
+        won=count(main["got_results"].eq("yes").sum()),
     )

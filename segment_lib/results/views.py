@@ -1,4 +1,5 @@
-"""Notebook 07 in two calls: who gets results and what follows, what those who do have in common.
+"""Notebook 07 in three calls: who gets results and what follows, what those who do have in common,
+whom to look for.
 
 `customers` is one row per customer with what notebooks 03 to 05 made; `tables` a register, or a
 mapping of plain frames by table name; `rules` the settings of a client.
@@ -34,9 +35,10 @@ from segment_lib.results.rules.guesses import test_guesses
 from segment_lib.results.rules.rates import how_far_apart, result_rate_by, result_rate_by_steps
 from segment_lib.results.rules.search import RuleProfile, find_result_rules
 from segment_lib.results.rules.words import rule_sentences
+from segment_lib.results.target import ends_of, is_looked_at, main_customers, target_table
 from segment_lib.settings import OutcomeSection
 from segment_lib.view import View, question
-from segment_lib.voice import _, said_by_people
+from segment_lib.voice import _, pgettext, said_by_people
 
 SEEN = "revenue types stages"
 # What people sort customers by, in this order: two of them stand beside the requests.
@@ -140,25 +142,33 @@ def rates_side_by_side(customers: pd.DataFrame, rules: Client) -> pd.DataFrame:
     overall_rate.
     """
     stated = rules.attributes
-    names = [
-        name
-        for name, row in stated.items()
-        if row.kind == "text" and row.known_at == "before_contract" and name in customers
-    ]
+    names = _known_before(customers, rules, "text")
     names.sort(key=lambda name: SORTED_BY.index(stated[name].family))
     by = result_rate_by(customers, names[:2])
     by = by.rename(columns={"value": "level", "feature": "group"})
-    by["group"] = [
-        said_by_people(stated[name].label_en or name, stated[name].label_ja or name)
-        for name in by["group"]
-    ]
-    parts = [by]
-    if rules.steps:
-        steps = result_rate_by_steps(customers, len(rules.steps))
-        steps = steps.assign(group=_("Requests handled"), level=steps["steps_done"].pipe(as_text))
-        parts.insert(0, steps)
+    by["group"] = [_attribute_said(name, rules) for name in by["group"]]
+    parts = [_rates_by_steps(customers, rules), by] if rules.steps else [by]
     columns = ["group", "level", "n", "rate", "low", "high", "overall_rate"]
     return pd.concat(parts, ignore_index=True)[columns]
+
+
+def _known_before(customers: pd.DataFrame, rules: Client, *kinds: str) -> list[str]:
+    """The attributes of these kinds that people say were known before the contract."""
+    return [
+        name
+        for name, row in rules.attributes.items()
+        if row.kind in kinds and row.known_at == "before_contract" and name in customers
+    ]
+
+
+def _attribute_said(name: str, rules: Client) -> str:
+    stated = rules.attributes[name]
+    return said_by_people(stated.label_en or name, stated.label_ja or name)
+
+
+def _rates_by_steps(customers: pd.DataFrame, rules: Client) -> pd.DataFrame:
+    steps = result_rate_by_steps(customers, len(rules.steps))
+    return steps.assign(group=_("Requests handled"), level=steps["steps_done"].pipe(as_text))
 
 
 @dataclass(frozen=True, repr=False)
@@ -228,3 +238,53 @@ def rules_note(profile: RuleProfile) -> pd.DataFrame:
     counted = ("looked_at", "known", "successes", "overall_rate")
     told = {name: getattr(profile, name) for name in counted}
     return pd.DataFrame([told | {"message": str(profile.message)}])
+
+
+@dataclass(frozen=True, repr=False)
+class TargetView(View):
+    """`target`: one row per attribute known before the contract and level, in heads, with its
+    result rate and whether it tells apart; `spread`: how far each of these cuts, and the requests
+    handled, reach; `main`: one row per main customer (メインのお客様), by name.
+    """
+
+    KEEPS: ClassVar = {"target": "target", "target_spread": "spread", "main_customers": "main"}
+
+    target: pd.DataFrame
+    spread: pd.DataFrame
+    main: pd.DataFrame
+
+    def says(self) -> dict[str, str]:
+        """Who gathers, which levels tell apart, what behaviour tells more, the main customers."""
+        return {
+            "gather": "\n".join(said.says_who_gathers(self.target)),
+            "levels": said.says_levels(self.target),
+            "behaviour": said.says_behaviour_beside(self.spread),
+            "main": said.says_main(self.main),
+        }
+
+
+@question("07", TargetView, needs=f"{SEEN} results", requires=require_outcome)
+def target_view(customers: pd.DataFrame, tables: Any, rules: Client) -> TargetView:
+    """Whom to look for: what those who get results had in common before the contract.
+
+    `customers` hold the judged outcome. Attributes are words, and yes or no, that people say were
+    known before the contract; requests count only what was handled within the days of [outcome].
+    """
+    tables = tables_of(tables)
+    require_outcome(tables, rules)
+    families = rules.attributes
+    named = {
+        name: (_attribute_said(name, rules), families[name].family)
+        for name in _known_before(customers, rules, "text", "yes_no")
+    }
+    words = {"yes": pgettext("level", "yes"), "no": pgettext("level", "no")}
+    target = target_table(customers, named, words)
+    rates = target[is_looked_at(target)].rename(columns={"attribute": "group"})
+    features = build_features(
+        customers, customers["start_on"], rules, contacts=tables.frame("contacts")
+    )
+    if "steps_done" in features.table and rules.outcome.source != "steps_done":
+        in_time = customers.assign(steps_done=features.table["steps_done"])
+        rates = pd.concat([rates, _rates_by_steps(in_time, rules)], ignore_index=True)
+    spread = ends_of(rates, how_far_apart(rates), by_number=_("Requests handled"))
+    return TargetView(target, spread, main_customers(customers))

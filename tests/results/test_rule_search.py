@@ -216,14 +216,14 @@ def test_the_sentence_of_a_rule() -> None:
     }  # fmt: skip
     rules = pd.DataFrame([row])
     assert rule_sentences(rules, 8412) == [
-        "answered step 2 within 3 days and has 5 to 20 staff: 61% of 114 got results [52 to 69] in "
-        "the half that did not find it, all: 34%; in the whole list 150 of 231; 8,412 combinations "
-        "looked at"
+        "answered step 2 within 3 days and has 5 to 20 staff: 61% of 114 got results [52 to 69] "
+        "among those kept apart to check it, all: 34%; in the whole list 150 of 231; 8,412 "
+        "combinations looked at"
     ]
     rules["rule"] = "ステップ2に3日以内に回答 かつ 従業員数が5〜20"
     with language("ja"):
         assert rule_sentences(rules, 8412) == [
-            "ステップ2に3日以内に回答 かつ 従業員数が5〜20：見つけていない側の114名で成果あり 61%"
+            "ステップ2に3日以内に回答 かつ 従業員数が5〜20：確認用に分けておいた114名で成果あり 61%"
             "［52〜69］、全体 34%。リスト全体では231名中150名、8,412通りを確認"
         ]
 

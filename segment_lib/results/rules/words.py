@@ -113,8 +113,8 @@ def rule_sentences(rules: pd.DataFrame, looked_at: int) -> list[str]:
     """
     return [
         _(
-            "{rule}: {rate:.0%} of {n:,} got results [{low:.0f} to {high:.0f}] in the half that "
-            "did not find it, all: {all:.0%}; in the whole list {yes_all:,} of {n_all:,}; "
+            "{rule}: {rate:.0%} of {n:,} got results [{low:.0f} to {high:.0f}] among those kept "
+            "apart to check it, all: {all:.0%}; in the whole list {yes_all:,} of {n_all:,}; "
             "{looked_at:,} combinations looked at",
             rule=row.rule, rate=row.rate, low=100 * row.low, high=100 * row.high,
             all=row.overall_rate, n=row.n, n_all=row.n_all, yes_all=row.successes_all,
