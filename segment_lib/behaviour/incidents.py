@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.columns import as_text
+from segment_lib.voice import N_, _
 
 
 def assign_incidents(
@@ -52,6 +53,46 @@ def assign_incidents(
         open_incident_since=answer["open_incident_since"].astype("datetime64[us]"),
         justified=answer["justified"].astype("boolean"),
     )
+
+
+# What each state does next; the rows of the playbook say it with what is known of the customer.
+NEXT = {
+    "open": N_("Today: hear them out, say what happens by when; nothing is sold."),
+    "recovered": N_("In person: the next delivery must exceed what they expect; nothing before."),
+    "fan": N_("Thank them; ask for a review and for one person they would send us."),
+}
+
+
+def recovery_table(incidents: pd.DataFrame, customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """One row per state that occurs, open → recovered → fan: incident_state, customers, incidents,
+    response_days and recovery_days (medians; missing where no day is noted), done (what was done
+    most often, where the list says it), next_step.
+
+    `incidents` is the table of the register, `customers` has `incident_state`.
+    """
+    known = incidents[incidents["occurred_on"] <= pd.Timestamp(as_of)]
+    state = known["customer_id"].map(customers["incident_state"])
+    rows = []
+    for code, says in NEXT.items():
+        own = known[state == code]
+        heads = int(customers["incident_state"].eq(code).sum())
+        if not heads:
+            continue
+        done = own["response"].dropna().mode() if "response" in own else pd.Series(dtype="str")
+        rows.append(
+            {
+                "incident_state": code,
+                "customers": heads,
+                "incidents": len(own),
+                "response_days": (own["responded_on"] - own["occurred_on"]).dt.days.median(),
+                "recovery_days": (own["recovered_on"] - own["occurred_on"]).dt.days.median(),
+                "done": str(done.iloc[0]) if len(done) else None,
+                "next_step": _(says),
+            }
+        )
+    columns = ["incident_state", "customers", "incidents", "response_days", "recovery_days",
+               "done", "next_step"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
 
 
 def recovery_queue(customers: pd.DataFrame) -> pd.DataFrame:

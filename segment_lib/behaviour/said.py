@@ -13,7 +13,7 @@ import pandas as pd
 from segment_lib.behaviour.next_order import sentence_next_order
 from segment_lib.columns import label, value_label
 from segment_lib.in_words import percent
-from segment_lib.voice import _
+from segment_lib.voice import _, ngettext, sentences
 
 if TYPE_CHECKING:
     from segment_lib.behaviour import views
@@ -332,15 +332,30 @@ def stages(view: views.StagesView) -> dict[str, str]:
         "shape": _shape(view.pyramid, view.checks),
         "owner": view.owner or _("These lists name no owner."),
         "owners": _owners(view.owner_checks),
-        "requests": _(
-            "Requests: {asked:,} customers were asked for something, {did_all:,} did everything. "
-            "Incidents: open for {waiting:,} customers; {first:,} are repeaters and come first.",
-            asked=(people["steps_asked"] > 0).sum(),
-            did_all=people["did_all"].eq(True).sum(),
-            waiting=len(queue),
-            first=(queue["stage"] == "repeater").sum(),
-        ),
+        "requests": says_requests(people, queue),
     }
+
+
+def says_requests(people: pd.DataFrame, queue: pd.DataFrame) -> str:
+    """Who was asked for something, and whose incident is open: those signed as not justified apart,
+    as the reason of a decision counts them.
+    """
+    refused = queue["justified"].eq(False).fillna(False)
+    waiting = queue[~refused]
+    says = _(
+        "Requests: {asked:,} customers were asked for something, {did_all:,} did everything. "
+        "Incidents: open for {waiting:,} customers; {first:,} are repeaters and come first.",
+        asked=(people["steps_asked"] > 0).sum(),
+        did_all=people["did_all"].eq(True).sum(),
+        waiting=len(waiting),
+        first=(waiting["stage"] == "repeater").sum(),
+    )
+    last = ngettext(
+        "{n} more has one that was signed as not justified, and comes last.",
+        "{n:,} more have one that was signed as not justified, and come last.",
+        int(refused.sum()),
+    )
+    return sentences(says, last if refused.any() else "")
 
 
 def _rung(customers: pd.DataFrame) -> str:

@@ -33,7 +33,7 @@ from segment_lib.behaviour.history import (
     order_days,
     order_history,
 )
-from segment_lib.behaviour.incidents import assign_incidents, recovery_queue
+from segment_lib.behaviour.incidents import assign_incidents, recovery_queue, recovery_table
 from segment_lib.behaviour.movement import movement_table
 from segment_lib.behaviour.next_order import WaitingCurve, next_by_line, order_gaps, waiting_frame
 from segment_lib.behaviour.rfm import ScoreCuts, name_segments, profile_segments
@@ -345,12 +345,13 @@ class StagesView(View):
     """`customers`: stage, status, requests and incidents, one row each; `pyramid`: one row per
     stage, `checks`: does its shape hold; `quotes`: open proposals by the status of today;
     `owners`, `owner_checks`: the same pyramid for each `owner`, of whom one is shown; `queue`:
-    customers with an open incident in the order to call them.
+    customers with an open incident in the order to call them; `recovery`: one row per state of an
+    incident, how fast we were, what comes next.
     """
 
     KEEPS: ClassVar = {
         "stages": "customers", "pyramid": "pyramid", "pyramid_checks": "checks",
-        "deal_against_status": "quotes",
+        "deal_against_status": "quotes", "recovery": "recovery",
     }  # fmt: skip
 
     customers: pd.DataFrame
@@ -360,6 +361,7 @@ class StagesView(View):
     owners: pd.DataFrame
     owner_checks: pd.DataFrame
     queue: pd.DataFrame
+    recovery: pd.DataFrame
 
     @property
     def owner(self) -> str:
@@ -402,6 +404,7 @@ def stages_view(
         owners,
         stages.check_pyramid(owners),
         recovery_queue(table),
+        recovery_table(incidents, table, as_of),
     )
 
 
@@ -458,11 +461,12 @@ def status_view(
 class ClustersView(View):
     """`customers`: the cluster of each; `clusters`: what was learned; `choice`: one row per number
     of clusters tried; `profile`: one row per cluster; `spread`: how far the largest value of each
-    measure lies out.
+    measure lies out; `learned`: what was learned as JSON, one row, kept with an accepted list.
     """
 
     KEEPS: ClassVar = {
         "clusters": "customers", "cluster_choice": "choice", "cluster_profile": "profile",
+        "clusters_learned": "learned",
     }  # fmt: skip
 
     customers: pd.DataFrame
@@ -470,6 +474,7 @@ class ClustersView(View):
     choice: pd.DataFrame
     profile: pd.DataFrame
     spread: pd.DataFrame
+    learned: pd.DataFrame
 
     says = said.clusters
 
@@ -484,9 +489,13 @@ def clusters_view(
 ) -> ClustersView:
     """Groups of alike behaviour, if any are stable, each with its name in words.
 
-    `clusters`: learned elsewhere, such as on an earlier day; `tables` are not asked.
+    `clusters`: learned elsewhere, such as on an earlier day; learned here, they carry the names of
+    the last accepted list where the centres are the same ones. `tables` are not asked.
     """
-    clusters = clusters or BehaviourClusters().fit(customers)
+    if clusters is None:
+        clusters = BehaviourClusters().fit(customers)
+        before = accepted_clusters(rules)
+        clusters = clusters.keep_names_of(before) if before else clusters
     coin, found = rules.client.currency, clusters.transform(customers)
     return ClustersView(
         with_names(found, clusters, coin),
@@ -494,7 +503,15 @@ def clusters_view(
         clusters.choice_,
         with_names(clusters.profile_, clusters, coin),
         spread_of_measures(customers),
+        pd.DataFrame({"learned": [clusters.to_json()]}),
     )
+
+
+def accepted_clusters(rules: Client) -> BehaviourClusters | None:
+    """What was learned when a list was last accepted before today; None if none was."""
+    folders = (rules.folder / "history").glob("*/clusters.json")
+    before = sorted(path for path in folders if path.parent.name[:10] < rules.as_of.isoformat())
+    return BehaviourClusters.from_json(before[-1].read_text(encoding="utf-8")) if before else None
 
 
 @dataclass(frozen=True, repr=False)

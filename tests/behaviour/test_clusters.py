@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from segment_lib.behaviour.clusters.estimator import BehaviourClusters, with_nam
 from segment_lib.behaviour.clusters.gates import GATES
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
 from segment_lib.behaviour.clusters.words import Limits, cluster_names, describe, words_hold
+from segment_lib.behaviour.views import accepted_clusters, clusters_view
 from segment_lib.checks import KitError, ListError
+from segment_lib.client import Client
 from segment_lib.voice import language
 
 QUICK = 5  # bootstraps
@@ -196,6 +199,27 @@ def test_names_survive_a_new_month_even_when_the_order_turns(
     names = cluster_names(kept.limits_, "¥").sort_index()
     pd.testing.assert_series_equal(names, cluster_names(clusters.limits_, "¥"))
     assert fresh.transform(month).loc["some000", "cluster"] == 1  # the fresh one is not changed
+
+
+def test_the_view_takes_up_the_names_of_the_last_accepted_list(
+    customers: pd.DataFrame, clusters: BehaviourClusters, tmp_path
+) -> None:
+    client = Client.model_validate(
+        {
+            "client": {"name": "x", "as_of": "2025-06-30"},
+            "lists": {"orders": {"files": ["x.csv"], "columns": {"customer_id": "id"}}},
+        }
+    ).model_copy(update={"path": tmp_path / "client.toml"})
+    assert accepted_clusters(client) is None
+    renamed = deepcopy(clusters)
+    renamed.limits_ = [Limits(own.cluster + 10, own.paths) for own in clusters.limits_]
+    for day, saved in (("2025-04-30", clusters), ("2025-05-31", renamed), ("2025-06-30", clusters)):
+        (tmp_path / "history" / day).mkdir(parents=True)
+        (tmp_path / "history" / day / "clusters.json").write_text(saved.to_json(), "utf-8")
+    view = clusters_view(customers, {}, client)  # by the list before today's, not by today's own
+    numbers = [own.cluster for own in renamed.limits_]
+    assert sorted(view.profile["cluster"]) == sorted(numbers)
+    assert BehaviourClusters.from_json(view.learned["learned"].iloc[0]).k_ == clusters.k_
 
 
 def test_a_new_cluster_gets_a_new_number(

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 from register_tables import people, table
 
-from segment_lib.behaviour.incidents import assign_incidents, recovery_queue
+from segment_lib.behaviour.incidents import assign_incidents, recovery_queue, recovery_table
 from segment_lib.columns import VALUES
 
 AS_OF = date(2026, 4, 1)
@@ -93,3 +93,21 @@ def test_row_order_changes_nothing() -> None:
     pd.testing.assert_frame_equal(
         assign_incidents(mixed, AS_OF), assign_incidents(INCIDENTS, AS_OF)
     )
+
+
+def test_each_state_with_its_speed_and_its_next_step() -> None:
+    made = assign_incidents(INCIDENTS, AS_OF)
+    table_of = recovery_table(INCIDENTS.assign(response="refunded"), made, AS_OF)
+    rows = table_of.set_index("incident_state")
+    assert list(rows.index) == ["open", "recovered", "fan"]
+    assert (
+        rows["customers"].to_dict() == made["incident_state"].value_counts()[rows.index].to_dict()
+    )
+    assert rows.loc["open", "response_days"] == 2.0  # one of them notes a day
+    assert rows.loc["fan", "recovery_days"] == 9.0
+    assert pd.isna(rows.loc["fan", "response_days"])
+    assert rows["done"].eq("refunded").all()
+    assert rows["next_step"].is_unique
+    nobody = recovery_table(INCIDENTS.iloc[:0], made.iloc[:0], AS_OF)
+    assert nobody.empty
+    assert list(nobody) == list(table_of)
