@@ -26,7 +26,7 @@ from segment_lib.in_words import (
     percent,
 )
 from segment_lib.plots.actions import NOBODY_YET
-from segment_lib.report.frames import Frames, decisions_in, given, looked_at, plan_of
+from segment_lib.report.frames import NO_HOURS, Frames, decisions_in, given, looked_at, plan_of
 from segment_lib.report.results_said import says_contrast, says_results
 from segment_lib.report.sentences import how_many_served, says_money, says_register, served_within
 from segment_lib.voice import N_, _, ngettext, pgettext, sentences
@@ -39,8 +39,7 @@ def says_plan(frames: Frames, client: Client) -> list[str]:
         return []
     return [
         sentences(_says_planned(plan, client), says_waiting(plan)),
-        _says_decisions(plan),
-        *([says_price(client)] if says_price(client) else []),
+        *filter(None, [says_price(plan, client)]),
     ]
 
 
@@ -144,6 +143,19 @@ def says_week(page: pd.DataFrame, client: Client) -> str:
         hours=hours_said(page["effort_hours"].sum()),
         name=named(who(first)),
     )
+
+
+def says_balance(plan: pd.DataFrame, owner: str) -> str:
+    """与える：求める of one owner: how often their customers were given something and asked for
+    something in 90 days; "" where no list tells.
+    """
+    if not {"gave_90d", "asked_90d"} <= set(plan):
+        return ""
+    own = plan[plan["owner"] == owner]
+    gave, asked = (int(own[name].fillna(0).sum()) for name in ("gave_90d", "asked_90d"))
+    if not gave + asked:
+        return ""
+    return _("In 90 days: {gave} given, {asked} asked for.", gave=count(gave), asked=count(asked))
 
 
 def who(row: pd.Series) -> str:
@@ -299,7 +311,7 @@ def _says_if_wrong(frames: Frames, plan: pd.DataFrame, client: Client) -> list[s
 def in_short(frames: Frames, client: Client) -> list[str]:
     """The page in at most five points, the plan first, one from each part that says something."""
     parts = (
-        says_plan(frames, client)[:1],
+        _plan_in_short(frames, client),
         [sentences(*_decided(frames, client))] if _decided(frames, client) else [],
         _headline(frames, client),
         says_money(frames, client)[:1],
@@ -308,8 +320,26 @@ def in_short(frames: Frames, client: Client) -> list[str]:
     return [sentence for part in parts for sentence in part]
 
 
+def _plan_in_short(frames: Frames, client: Client) -> list[str]:
+    """What is planned and how much waits; who waits, and why, stands in part 1."""
+    plan = plan_of(frames)
+    if plan is None:
+        return []
+    late = plan[plan["waits_because"].isin(NO_HOURS)]
+    waits = ngettext(
+        "{n} more ({hours}) waits for hours.",
+        "{n:,} more ({hours}) wait for hours.",
+        len(late),
+        hours=hours_said(late["effort_hours"].sum()),
+    )
+    return [sentences(_says_planned(plan, client), waits if len(late) else "")]
+
+
 def _decided(frames: Frames, client: Client) -> list[str]:
-    return [*says_plan(frames, client)[1:2], *says_not_approached(frames, client)[:1]]
+    """Every decision with its heads, as the table of part 1 has them, and who is not approached."""
+    plan = plan_of(frames)
+    counted = [] if plan is None else [_says_decisions(plan)]
+    return [*counted, *says_not_approached(frames, client)[:1]]
 
 
 def _headline(frames: Frames, client: Client) -> list[str]:
@@ -354,8 +384,13 @@ def review_state(frames: Frames, client: Client) -> str:
     """
     rest = _("What nobody has looked at one by one is provisional.")
     said = frames.get("overrides")
+    customers = frames.get("customers")
     if said is None or said.empty:
-        return rest
+        if customers is None or customers.empty:
+            return rest
+        none = _("0 of {customers} were looked at by a person.",
+                 customers=customers_said(len(customers)))  # fmt: skip
+        return sentences(none, rest)
     heads = said["state"].value_counts()
     holds, waits, nobody = (int(heads.get(name, 0)) for name in ("holds", "waits", "not_found"))
     agreed = int((said["state"].eq("holds") & said["decision"].eq(said["kit"])).sum())
@@ -371,7 +406,6 @@ def review_state(frames: Frames, client: Client) -> str:
         n=count(nobody),
         ids=_some_ids(said[said["state"] == "not_found"]),
     )
-    customers = frames.get("customers")
     if customers is not None and holds == len(customers):
         rest = _("Everybody was looked at one by one.")
     days_set = customers is not None and {"override_day", "planned_week"} <= set(customers)

@@ -25,7 +25,10 @@ Frames = Mapping[str, pd.DataFrame | None]
 OTHER_FRAMES: dict[str, tuple[str, ...]] = {
     "ledger_reasons": ("reason",),  # and rows
     "pyramid_checks": ("holds", "says"),
+    "recovery": ("incident_state", "customers", "next_step"),
     "decision_notes": ("about", "message"),
+    "target": ("attribute", "level", "customers", "successes", "tells_apart", "looked_at"),
+    "main_customers": ("name", "why", "got_results"),
     # and what the workbook shows: sheets.SHEET_COLUMNS; got_results, frequency, silent_leaver
     "customers": ("decision", "reason"),
 }

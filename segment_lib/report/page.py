@@ -88,7 +88,7 @@ def _parts(client: Client, frames: Frames) -> list[dict[str, Any]]:
     kept = partial(_table, client, frames)
     planned = partial(_of_the_plan, client, frames)
     sections: tuple[tuple[str, str, Say, str, list[tables.Table | None]], ...] = (
-        ("plan", _("Who gets what, when?"), decided.says_plan, "owner_load",
+        ("plan", _("Who gets what, when?"), decided.says_plan, "owner_load playbook",
          [planned(tables.decisions_table), kept("owner_load", tables.load_table),
           planned(tables.actions_table)]),
         ("owners", _("Whom does each owner turn to first?"), _says_owners, "", []),
@@ -104,9 +104,11 @@ def _parts(client: Client, frames: Frames) -> list[dict[str, Any]]:
          says.says_money, "deciles rfm_segments", [kept("rfm_segments", tables.segments_table)]),
         ("behaviour", _("How do they behave?"), says.says_behaviour,
          "five_types next_order waiting_curve pyramid deal_against_status steps_funnel "
-         "cluster_choice cluster_profile movement", []),
+         "cluster_choice cluster_profile movement", [kept("recovery", tables.recovery_table)]),
         ("results", _("Who gets results, and what do they share?"),
          results.says_results, "result_rates guesses rules", [kept("rules", tables.rules_table)]),
+        ("target", _("Whom to look for"), results.says_target, "",
+         [kept("target", tables.target_table), kept("main_customers", tables.main_table)]),
         ("contrast", _("Revenue against results"), results.says_contrast, "fields", []),
     )  # fmt: skip
     options = _options(client, frames)
@@ -133,13 +135,15 @@ def _of_the_plan(client: Client, frames: Frames, table: MakeTable) -> tables.Tab
 def _pages(client: Client, frames: Frames) -> list[dict[str, Any]]:
     """One page per owner with planned actions: the first week that has any."""
     plan = plan_of(frames)
+    if plan is None:
+        return []
     return [
         {
             "title": value_label("owner", owner),
-            "says": decided.says_week(page, client),
+            "says": sentences(decided.says_week(page, client), decided.says_balance(plan, owner)),
             "table": tables.week_table(page, client),
         }
-        for owner, _week, page in ([] if plan is None else decided.first_pages(plan))
+        for owner, _week, page in decided.first_pages(plan)
     ]
 
 

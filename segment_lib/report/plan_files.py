@@ -31,11 +31,12 @@ from segment_lib.voice import _, ngettext, pgettext
 PLAN, OWNERS, SIGNS_LOST = "plan.csv", "owners", "plan_signs_lost.csv"
 FIRST = ("name", "contact_person", "telephone", "email", "status")
 COLUMNS = (
-    "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "action",
-    "purpose", "channel", "measure", "why_now", "owner", "team", "hand_over_to", "effort_hours",
-    "priority", "do_from", "do_to", "do_on", "planned_week", "waits_because", "expected_value",
-    "last_contact_on", "review_on", "override", "override_why", "override_by", "override_on",
-    "override_owner", "override_day", "agreed",
+    "under_contract", "decision", "reason", "all_reasons", "evidence", "hold_out", "row", "action",
+    "content", "purpose", "channel", "measure", "line", "due_from", "due_by", "asked_90d",
+    "gave_90d", "why_now", "owner", "team", "hand_over_to", "effort_hours", "priority", "do_from",
+    "do_to", "do_on", "planned_week", "waits_because", "expected_value", "last_contact_on",
+    "review_on", "override", "override_why", "override_by", "override_on", "override_owner",
+    "override_day", "agreed",
 )  # fmt: skip
 # Signs that cp932 writes by another one that looks the same: nothing is lost.
 TWINS = str.maketrans({"¥": "￥", "〜": "～", "—": "―", "–": "-", "−": "－", "\xa0": " "})

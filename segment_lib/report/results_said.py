@@ -7,7 +7,16 @@ import pandas as pd
 from segment_lib.client import Client
 from segment_lib.in_words import count, money, percent
 from segment_lib.report.frames import Frames, given, how_many, looked_at
+from segment_lib.results.said import (
+    says_behaviour_beside,
+    says_levels,
+    says_main,
+    says_who_gathers,
+)
 from segment_lib.voice import _, ngettext, said_by_people, sentences
+
+# Of these no result can be expected: what `why_unknown` says of them.
+NEVER_STARTED = ("no_start", "not_started")
 
 
 def says_results(frames: Frames, client: Client) -> list[str]:
@@ -35,9 +44,9 @@ def _says_why_no_rule(note: pd.DataFrame | None) -> list[str]:
 
 def _says_rule(row: pd.Series) -> str:
     return _(
-        "“{rule}”: of the {n} such customers in the half of the list that did not find "
-        "the rule, {rate} get results (95% interval {low} to {high}), against "
-        "{overall} of all who were looked at. In the whole list {won} of {whole} do.",
+        "“{rule}”: of {n} such customers who were kept apart to check the rule, {rate} got results "
+        "(95% interval {low} to {high}), against {overall} of all who were looked at. In the whole "
+        "list {won} of {whole} did.",
         rule=row["rule"],
         n=count(row["n"]),
         rate=percent(row["rate"]),
@@ -57,15 +66,32 @@ def _says_known(customers: pd.DataFrame, client: Client) -> list[str]:
     if not yes + no:
         return []
     what = said_by_people(client.outcome.label_en, client.outcome.label_ja)
-    rest = len(answers) - yes - no
-    open_ = _("For {n} it is not yet known, and they count as neither.", n=count(rest))
     return [
         sentences(
             _says_answers(what, yes, no),
-            open_ if rest else "",
+            _says_unknown(customers, ~answers.isin(["yes", "no"])),
             _says_learned_from(customers, yes + no),
         )
     ]
+
+
+def _says_unknown(customers: pd.DataFrame, unknown: pd.Series) -> str:
+    """Whose result is not known: who never started, apart from those of whom it may yet be."""
+    if not unknown.any():
+        return ""
+    why = customers.get("why_unknown", pd.Series("", index=customers.index, dtype="str"))
+    never = int((unknown & why.isin(NEVER_STARTED)).sum())
+    rest = int(unknown.sum()) - never
+    if not never:
+        return _("For {n} it is not yet known, and they count as neither.", n=count(rest))
+    if not rest:
+        return _("{never} never started with us, and count as neither.", never=count(never))
+    return _(
+        "{never} never started with us, and for {n} more it is not yet known; they count as "
+        "neither.",
+        never=count(never),
+        n=count(rest),
+    )
 
 
 def _says_learned_from(customers: pd.DataFrame, known: int) -> str:
@@ -110,6 +136,30 @@ def _says_answers(what: str, yes: int, no: int) -> str:
         share=percent(yes / (yes + no)),
         no=count(no),
     )
+
+
+def says_target(frames: Frames, client: Client) -> list[str]:
+    """Whom to look for: who gathers, which levels tell apart, what behaviour tells more."""
+    target, spread, main = map(frames.get, ("target", "target_spread", "main_customers"))
+    if target is None or spread is None or main is None:
+        return [
+            _(
+                "Whom to look for is said where it is known who got results (outcomes), and what "
+                "was known of them before the contract."
+            )
+        ]
+    if target.empty:
+        return [*says_who_gathers(target), says_main(main)]
+    return [
+        _(
+            "What those who got results had in common before the contract. Such words are enough "
+            "to gather customers; they say nothing of a single one."
+        ),
+        *says_who_gathers(target),
+        says_levels(target),
+        says_behaviour_beside(spread),
+        says_main(main),
+    ]
 
 
 def says_contrast(frames: Frames, client: Client) -> list[str]:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from segment_lib.approach.actions import complete_actions
 from segment_lib.approach.history import write_accepted
+from segment_lib.approach.playbook import action_names
 from segment_lib.approach.review import (
     FATES,
     Current,
@@ -38,7 +38,7 @@ from segment_lib.report.reviewed import (
     in_either_language,
     rows_of,
 )
-from segment_lib.voice import N_, Sentence, _, pgettext, said_by_people
+from segment_lib.voice import N_, Sentence, _, pgettext
 
 FATE_WORDS = {
     "taken": N_("  taken: {n}"), "agreed": N_("  agreed: {n}"),
@@ -185,7 +185,11 @@ def accept_list(client: Client, by: str, on: date | None = None) -> Path:
         )
     customers = pd.read_parquet(paths["customers"]).set_index("customer_id")
     plan = _with_agreements(customers, read_overrides(client))
-    return write_accepted(plan, paths["decisions"], client, by, on or client.as_of)
+    learned = client.out_folder / "kept" / "clusters_learned.parquet"
+    clusters = pd.read_parquet(learned)["learned"].iloc[0] if learned.is_file() else ""
+    return write_accepted(
+        plan, paths["decisions"], client, by, on or client.as_of, clusters=clusters
+    )
 
 
 def _with_agreements(plan: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
@@ -275,11 +279,7 @@ def _changed(rows: pd.DataFrame, decisions: pd.DataFrame, client: Client) -> lis
 
 def _twins(client: Client) -> dict[str, set[str]]:
     """Every action of the playbook in either language, by each of its wordings."""
-    found: dict[str, set[str]] = {}
-    for row in complete_actions(client.actions):
-        words = in_either_language(partial(said_by_people, row.action, row.action_ja))
-        found |= dict.fromkeys(words, words)
-    return found
+    return {word: words for words in action_names(client) for word in words}
 
 
 def _same(column: str, cell: object, kit: Any, twins: dict[str, set[str]]) -> bool:
@@ -298,6 +298,8 @@ def _same(column: str, cell: object, kit: Any, twins: dict[str, set[str]]) -> bo
     words = {str(kit)} | in_either_language(partial(value_label, column, kit))
     if column == "action":
         words |= twins.get(str(kit), set())
+    if column == "content" and text.rstrip().endswith("。") != str(kit).endswith("。"):
+        return True  # the workbook was written in the other language
     return fold(text) in {fold(word) for word in words if word}
 
 

@@ -39,7 +39,7 @@ LOOK_ROWS = 40
 _PAGE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 CALLED: dict[str, list[str]] = _PAGE["called"]
 # Columns that only the kit writes; looked at for what was changed by hand.
-NOT_READ = ("owner", "do_on", "action", "channel", "effort_hours")
+NOT_READ = ("owner", "do_on", "action", "content", "channel", "effort_hours")
 READ = {
     "decision": ("override", "decision"),
     "reason_in_words": ("override_why", "reason"),
@@ -50,7 +50,7 @@ READ = {
     "agreed": ("agreed",),
 }
 DECIDES = ("override", "decision", "override_owner", "override_day", "agreed")
-MARKED = ("under_contract", "decision", "action", "channel", "do_on", "owner", "effort_hours")
+MARKED = ("under_contract", "decision", "row", "channel", "do_on", "owner", "effort_hours")
 _MARK = re.compile(r"client=(\S+) as_of=(\d{4}-\d\d-\d\d) decisions=([0-9a-f]{12})")
 
 

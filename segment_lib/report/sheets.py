@@ -23,7 +23,7 @@ from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours, hours_said, named
 from segment_lib.report.frames import Frames, given
 from segment_lib.report.sentences import how_many_served, reason_label, reason_words, served_within
-from segment_lib.voice import N_, _
+from segment_lib.voice import N_, _, pgettext
 
 LONGEST_NAME = 31  # Excel allows no longer sheet name
 SIGNS_NOT_ALLOWED = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -36,11 +36,11 @@ NOBODY = "unassigned"
 PRINTED: dict[str, tuple[str, ...]] = {
     "owner": (
         "customer_id", "planned_week", "do_on", "name", "contact_person", "telephone",
-        "last_contact_on", "status", "product_due", "reason", "action", "why_now", "channel",
+        "last_contact_on", "status", "product_due", "reason", "content", "why_now", "channel",
         "effort_hours",
     ),
     "waiting": (
-        "customer_id", "name", "owner", "decision", "status", "product_due", "reason", "action",
+        "customer_id", "name", "owner", "decision", "status", "product_due", "reason", "content",
         "waits_because", "do_from", "why_now", "effort_hours",
     ),
     "not_approached": ("customer_id", "name", "owner", "status", "reason", "review_on"),
@@ -58,7 +58,19 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "waiting": ("contact_person", "telephone", "email", "last_contact_on", *ASKED),
     "not_approached": ("last_contact_on", "all_reasons", *ASKED),
     "hand_overs": (),
-    "all": ("team", "action", "purpose", "channel", "expected_value", "review_on", "hold_out"),
+    "all": (
+        "team",
+        "action",
+        "content",
+        "purpose",
+        "channel",
+        "measure",
+        "asked_90d",
+        "gave_90d",
+        "expected_value",
+        "review_on",
+        "hold_out",
+    ),
 }
 SHEET_COLUMNS = {kind: PRINTED[kind] + BESIDE[kind] for kind in PRINTED}
 # Columns that are left out where no customer of the client has anything in them.
@@ -81,7 +93,11 @@ MEANINGS: dict[str, str] = {
         "The product whose next order is most urgent, and from when until when it is expected"
     ),
     "reason": N_("The one main reason, and the facts behind it"),
-    "action": N_("What to do"),
+    "action": N_("The row of the playbook"),
+    "content": N_("What to do and to say; what the lists do not tell is left out of the sentence"),
+    "measure": N_("By what the action is seen to have worked"),
+    "asked_90d": N_("How often we asked them for something in 90 days"),
+    "gave_90d": N_("How often we gave them something in 90 days"),
     "why_now": N_("What placed it where it stands in the order of service"),
     "channel": N_("By which means"),
     "effort_hours": N_("Our hours it takes"),
@@ -415,17 +431,39 @@ def heading(column: str, client: Client) -> str:
     return _("What is decided") if column == "decision" else label(column)
 
 
-def how_to_review(client_path: str) -> list[str]:
-    """The steps of a review; `client_path` is how the command names client.toml."""
+def how_to_review(client_path: str, client: Client, customers: pd.DataFrame) -> list[str]:
+    """The steps of a review; `client_path` is how the command names client.toml. Only sheets that
+    this workbook has are named.
+    """
     command = f"kit.py review --client {client_path} --import"
     names = fixed_names()
+    planned, away = customers["planned_week"].notna(), customers["decision"].eq("not_approached")
+    there = {
+        "owners": (planned & customers["owner"].ne(NOBODY)).any(),
+        "nobody": (planned & customers["owner"].eq(NOBODY)).any(),
+        "waiting": (~planned & ~away).any(),
+        "not_approached": away.any(),
+    }
+    said = {
+        "owners": _("the sheet of each owner"),
+        "nobody": _("“{sheet}”", sheet=value_label("owner", NOBODY)),
+        "waiting": _("“{sheet}”", sheet=names["waiting"]),
+        "not_approached": _("“{sheet}”", sheet=names["not_approached"]),
+    }
+    sheets = [says for name, says in said.items() if there[name]]
+    days = served_within(client)
+    served = _("Customers under contract cannot be put among the not approached.")
+    if days is not None:
+        served = _(
+            "Customers who ordered within {days} days cannot be put among the not approached.",
+            days=days,
+        )
     return [
         _("How to review"),
         _(
-            "1. Read the sheet of each owner, “{waiting}” and “{not_approached}”; recall each "
-            "face. There, and only there, every customer has yellow columns.",
-            waiting=names["waiting"],
-            not_approached=names["not_approached"],
+            "1. Read {sheets}; recall each face. There, and only there, every customer has yellow "
+            "columns.",
+            sheets=pgettext("sheets", ", ").join(sheets),
         ),
         _(
             "2. Where you know better, choose another decision, another owner or another day in "
@@ -437,7 +475,7 @@ def how_to_review(client_path: str) -> list[str]:
             "are read; they are not printed.",
             command=command,
         ),
-        _("Customers under contract cannot be put among the not approached."),
+        *([served] if how_many_served(customers) else []),
     ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from segment_lib.approach.actions import check_actions, complete_actions
+import pandas as pd
+
+from segment_lib.approach.playbook import playbook_of, preset_said
 from segment_lib.approach.said import (
     says_break_even,
 )
@@ -17,6 +19,7 @@ from segment_lib.in_words import (
 )
 from segment_lib.report.frames import Frames
 from segment_lib.report.sentences import served_within
+from segment_lib.results.rules.words import rule_words
 from segment_lib.settings.plan import TeamSection
 from segment_lib.voice import _, ngettext, pgettext, said_by_people, sentences
 
@@ -24,10 +27,10 @@ from segment_lib.voice import _, ngettext, pgettext, said_by_people, sentences
 def says_decided(frames: Frames, client: Client) -> list[str]:
     """Which sections nobody has signed yet, and how much of the playbook is a default."""
     left = [section_said(name) for name in client.unsigned if not name.startswith("[[actions")]
-    book = check_actions(complete_actions(client.actions))
-    defaults = int((~book["signed"].astype(bool)).sum())
+    rows = playbook_of(client).rows
+    defaults = sum(not row.is_signed for row in rows)
     if defaults:
-        says = _("the actions ({n} of {pairs} are defaults)", n=defaults, pairs=len(book))
+        says = _("the actions ({n} of {rows} are defaults)", n=defaults, rows=len(rows))
         left.append(says)
     unsigned = _(
         "Not signed yet: {sections}. What stands there is used all the same.",
@@ -39,6 +42,8 @@ def says_decided(frames: Frames, client: Client) -> list[str]:
 def section_said(name: str) -> str:
     """A section of client.toml in words, as "[worth]" or "[teams.NAME]" names it."""
     key, dot, own = name.lstrip("[").split("]")[0].partition(".")
+    if name.startswith("[[") and dot:
+        key, dot = own, ""
     words = {
         "client": pgettext("section", "Day and currency"),
         "merges": pgettext("section", "Customers merged"),
@@ -53,9 +58,13 @@ def section_said(name: str) -> str:
         "contract": pgettext("section", "Contract"),
         "worth": pgettext("section", "Cost and value of an approach"),
         "contact_policy": pgettext("section", "Contact policy"),
+        "should_not": pgettext("section", "Declared by us"),
         "capacity": pgettext("section", "Hours a month"),
         "teams": pgettext("section", "Team"),
         "plan": pgettext("section", "Weeks and order of service"),
+        "playbook": pgettext("section", "Playbook"),
+        "channels": pgettext("section", "Channels in use"),
+        "offers": pgettext("section", "Offer"),
         "actions": pgettext("section", "Action"),
     }
     told = (own if dot else name.partition("]] ")[2]).strip('"')
@@ -70,12 +79,16 @@ def decided_values(name: str, client: Client) -> str:
     key, _dot, own = name.strip("[]").partition(".")
     if key == "teams":
         return _team_values(client.teams[own])
+    if name.startswith("[[contact_policy"):
+        return _declared_values(name, client)
     says = {
         "client": _client_values, "merges": _merges_values, "rules": _money_values,
         "rfm": _rfm_values, "five_types": _type_values, "stages": _stages_values,
         "status": _status_values, "outcome": _outcome_values,
         "our_part": _part_values, "contract": _contract_values, "worth": _worth_values,
         "contact_policy": _policy_values, "capacity": _capacity_values, "plan": _plan_values,
+        "playbook": _playbook_values,
+        "channels": _channel_values,
     }.get(key)  # fmt: skip
     return says(client) if says else ""
 
@@ -216,18 +229,28 @@ def _worth_values(client: Client) -> str:
 
 def _policy_values(client: Client) -> str:
     policy = client.contact_policy
-    because = [said_by_people(row.because, row.because_ja) for row in policy.should_not]
-    return sentences(
-        _(
-            "At least {days} days between two contacts where there is no status; looked at again "
-            "after {review} days.",
-            days=policy.min_days_between,
-            review=policy.review_in_days,
-        ),
-        _("Declared: {because}.", because=pgettext("reasons", "; ").join(because))
-        if because
-        else "",
+    return _(
+        "At least {days} days between two contacts where there is no status; looked at again "
+        "after {review} days.",
+        days=policy.min_days_between,
+        review=policy.review_in_days,
     )
+
+
+def _declared_values(name: str, client: Client) -> str:
+    """Who is meant by one declaration: by what they have in common, or by their numbers."""
+    names = {key: said_by_people(one.label_en, one.label_ja)
+             for key, one in client.attributes.items()}  # fmt: skip
+    labels = pd.DataFrame({"name": pd.Series(names, dtype="str")})
+    for row in client.contact_policy.should_not:
+        if name.endswith(f"]] {said_by_people(row.because, row.because_ja)}"):
+            by_name = ngettext("{n} customer by number.", "{n:,} customers by number.",
+                               len(row.customers))  # fmt: skip
+            return sentences(
+                _("{rule}.", rule=rule_words(row.conditions, labels)) if row.conditions else "",
+                by_name if row.customers else "",
+            )
+    return ""
 
 
 def _capacity_values(client: Client) -> str:
@@ -259,6 +282,18 @@ def _team_values(team: TeamSection) -> str:
         _("Days off: {days}.", days=off) if off else "",
         _("Hours that become free go to {teams}.", teams=shares) if shares else "",
     )
+
+
+def _playbook_values(client: Client) -> str:
+    book = playbook_of(client)
+    fields = {"preset": preset_said(book), "n": len(book.rows)}
+    if not book.chosen:
+        return _("Proposed by the lists: {preset} ({n} rows).", **fields)
+    return _("{preset} ({n} rows).", **fields)
+
+
+def _channel_values(client: Client) -> str:
+    return _named("channel", playbook_of(client).channels, pgettext("names", ", "))
 
 
 def _plan_values(client: Client) -> str:

@@ -21,6 +21,8 @@ MOST_ROWS = 20
 WEEK_ROWS = 15
 MOST_WEEKS = 6
 MOST_SECTIONS = 60
+MOST_LEVELS = 5
+MOST_MAIN = 15
 CARDS_FROM = 2
 NUMBERS = {
     "rows_in", "kept", "set_aside", "folded", "rows", "customers", "n", "planned",
@@ -68,7 +70,8 @@ def as_table(
 def _heading(name: str) -> str:
     """The heading of a column: its label, but for those of which a table tells something else."""
     return {
-        "hours": pgettext("heading", "Hours"),
+        "decision": _("What is decided"),
+        "hours": _("Hours planned"),
         "character": pgettext("heading", "Character"),
         "measure": pgettext("heading", "What to do"),
         "section": pgettext("heading", "What"),
@@ -148,10 +151,45 @@ def rules_table(rules: pd.DataFrame, client: Client) -> Table:
         state=confirmed.map({True: _("confirmed"), False: _("not confirmed")}),
     )
     caption = _(
-        "What was found, and what was not confirmed; n, rate and interval of the half of "
-        "the customers that did not find it"
+        "What was found, and what was not confirmed; n, rate and interval of the customers kept "
+        "apart to check it"
     )
     return as_table(shown, list(shown), caption, client)
+
+
+def target_table(target: pd.DataFrame, client: Client) -> Table | None:
+    """Per attribute the largest levels in heads, and whichever tells apart."""
+    own = target[~target["level"].isin(list(VALUES["level"]))]
+    tells = own["tells_apart"].fillna(False).astype(bool)
+    top = own.groupby("attribute", sort=False).cumcount() < MOST_LEVELS
+    rows = own[top | tells]
+    if rows.empty:
+        return None
+    shown = rows[["attribute", "level", "customers", "n", "rate"]].assign(
+        interval=[
+            "—" if pd.isna(low) else _("{low}–{high}", low=percent(low), high=percent(high))
+            for low, high in zip(rows["low"], rows["high"], strict=True)
+        ],
+        state=tells[rows.index].map({True: _("tells apart"), False: "—"}),
+    )
+    caption = _(
+        "What was known before the contract: the largest groups of each attribute; n are the "
+        "customers whose result is known"
+    )
+    table = as_table(shown, list(shown), caption, client, len(shown))
+    left = len(own) - len(rows)
+    return replace(table, more=_("… and {left} more", left=count(left)) if left else "")
+
+
+def main_table(main: pd.DataFrame, client: Client) -> Table:
+    """The main customers by name: who looks after them, why they are, results and revenue."""
+    caption = _("The main customers: did all requests, or became a fan after an incident")
+    columns = ["name", "owner", "why", "got_results", "field"]
+    names = main["name"].fillna(main["customer_id"]) if "customer_id" in main else main["name"]
+    table = as_table(main.assign(name=names), columns, caption, client, MOST_MAIN)
+    left = len(main) - MOST_MAIN
+    more = _("… and {left} more in customers.parquet", left=count(left))
+    return replace(table, more=more if left > 0 else "")
 
 
 def decisions_table(plan: pd.DataFrame, client: Client) -> Table:
@@ -173,14 +211,14 @@ def reasons_table(plan: pd.DataFrame, client: Client) -> Table:
 
 
 def actions_table(plan: pd.DataFrame, client: Client) -> Table | None:
-    """Per action: how many are planned, by which means, how many hours; how many wait."""
+    """Per action: by what it has worked, how many are planned, how many hours; how many wait."""
     acts = plan[plan["planned_week"].notna() | plan["waits_because"].isin(NO_HOURS)]
     if acts.empty:
         return None
-    groups = ["decision", "action", "purpose", "channel"]
+    groups = ["action", "purpose", "works_if"]
     done = acts["planned_week"].notna()
     told = (
-        acts[groups]
+        acts.assign(works_if=acts.get("measure", ""))[groups]
         .astype(str)
         .assign(
             planned=done.astype(int),
@@ -193,6 +231,14 @@ def actions_table(plan: pd.DataFrame, client: Client) -> Table | None:
     caption = _("The actions; hours are those of the planned ones")
     columns = [*groups, "planned", "hours", "waits_for_hours"]
     return as_table(table, columns, caption, client, len(table))
+
+
+def recovery_table(recovery: pd.DataFrame, client: Client) -> Table:
+    """Per state of an incident: heads, how fast we were, what was done, what comes next."""
+    shown = recovery.dropna(axis=1, how="all")
+    columns = [name for name in recovery if name in shown and name != "incidents"]
+    caption = _("What went wrong, and what comes next: open → recovered → fan")
+    return as_table(shown, columns, caption, client, len(shown))
 
 
 def load_table(load: pd.DataFrame, client: Client) -> Table:
@@ -270,7 +316,7 @@ def week_table(page: pd.DataFrame, client: Client) -> Table:
     names = page["name"] if "name" in page else pd.Series(pd.NA, index=page.index)
     rows = page.assign(name=names.fillna(pd.Series(page.index, index=page.index)))
     known = "contact_person" in page and page["contact_person"].notna().any()
-    columns = ["do_on", "name", *(["contact_person"] if known else []), "action", "why_now",
+    columns = ["do_on", "name", *(["contact_person"] if known else []), "content", "why_now",
                "channel", "effort_hours"]  # fmt: skip
     table = as_table(rows, columns, "", client, WEEK_ROWS)
     left = len(page) - WEEK_ROWS

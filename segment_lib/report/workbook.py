@@ -31,7 +31,7 @@ from segment_lib.columns import COLUMNS, VALUES, label, value_label
 from segment_lib.in_words import count, width
 from segment_lib.report import decisions_said as decided
 from segment_lib.report.files import write_free
-from segment_lib.report.frames import Frames, given, missing_columns
+from segment_lib.report.frames import NO_DAY, NO_HOURS, Frames, given, missing_columns
 from segment_lib.report.reviewed import mark_line
 from segment_lib.report.sentences import standing
 from segment_lib.report.sheets import (
@@ -46,7 +46,7 @@ from segment_lib.report.sheets import (
     known_owners,
     list_sheets,
 )
-from segment_lib.voice import _, said_by_people, sentences, spoken
+from segment_lib.voice import _, pgettext, said_by_people, sentences, spoken
 
 FONT = "Meiryo UI"  # has the glyphs of both languages, and lines that lie close together
 FONT_SIZE = 10
@@ -57,16 +57,16 @@ LINE = 14.5  # points of one line of a cell in this font
 WIDTHS = {
     "customer_id": 9, "planned_week": 5, "do_on": 9, "name": 12, "contact_person": 9,
     "telephone": 11, "email": 24, "last_contact_on": 10, "status": 9, "product_due": 11,
-    "reason": 22, "action": 14, "why_now": 12, "channel": 7, "effort_hours": 6, "owner": 10,
-    "decision": 9, "waits_because": 12, "do_from": 14, "review_on": 15, "team": 9,
-    "hand_over_to": 11, "sub_stage": 14, "under_contract": 8, "all_reasons": 30,
-    "override_why": 24, "override_on": 12, "override_day": 12,
+    "reason": 22, "content": 24, "action": 14, "why_now": 12, "channel": 7, "effort_hours": 6,
+    "owner": 10, "decision": 9, "waits_because": 12, "do_from": 14, "review_on": 15, "team": 9,
+    "hand_over_to": 11, "sub_stage": 14, "under_contract": 8, "all_reasons": 30, "override_why": 24,
+    "override_on": 12, "override_day": 12,
 }  # fmt: skip
 USUAL_WIDTH = 12
 ON_SCREEN = 40  # of a long text that is not printed
 MOST_WEEKS = 5  # that stand side by side on the first sheet
 # These take what is left of the page.
-STRETCHED = ("reason", "all_reasons", "action", "why_now", "product_due", "sub_stage", "name")
+STRETCHED = ("reason", "all_reasons", "content", "why_now", "product_due", "sub_stage", "name")
 ABOUT_WIDTHS = (26, *[12] * 10)
 ABOUT_LINE = 160  # width of a text across all of them
 
@@ -147,7 +147,7 @@ def _about(client: Client, frames: Frames, customers: pd.DataFrame, weeks: Weeks
     somebody = str(value_label("owner", NOBODY))
     about.owners = [firsts + at for at, row in enumerate(rows) if row[0] != somebody]
     about.add("text", "")
-    for at, step in enumerate(how_to_review(_shown_path(client.path))):
+    for at, step in enumerate(how_to_review(_shown_path(client.path), client, customers)):
         about.add("text" if at else "strong", step)
     about.add("text", mark_line(client, customers))
     return about
@@ -156,8 +156,9 @@ def _about(client: Client, frames: Frames, customers: pd.DataFrame, weeks: Weeks
 def _by_decision(customers: pd.DataFrame) -> tuple[list[str], list[list[Any]], list[Any]]:
     """Customers, planned, waiting for hours, waiting for a day, hours: by decision, and of all."""
     head = [
-        _("What is decided"), _("Customers"), _("Planned in these weeks"), _("Waiting for hours"),
-        _("Waiting for their day"), _("Hours planned"), _("Hours that wait"),
+        _("What is decided"), _("Customers"), pgettext("heading", "Planned in these weeks"),
+        pgettext("heading", "Waits for hours"), pgettext("heading", "Waits for its day"),
+        _("Hours planned"), _("Hours that wait"),
     ]  # fmt: skip
     codes = customers["decision"].astype(str)
     rows = [
@@ -170,9 +171,8 @@ def _by_decision(customers: pd.DataFrame) -> tuple[list[str], list[list[Any]], l
 
 def _counts(rows: pd.DataFrame) -> list[float]:
     planned = rows["planned_week"].notna()
-    late = rows["waits_because"].isin(["no_hours", "too_long"])
-    other = ~planned & ~late & rows["decision"].ne("not_approached")
-    heads = [len(rows), int(planned.sum()), int(late.sum()), int(other.sum())]
+    late, day = (rows["waits_because"].isin(why) for why in (NO_HOURS, NO_DAY))
+    heads = [len(rows), int(planned.sum()), int(late.sum()), int(day.sum())]
     return [*heads, *(float(rows.loc[which, "effort_hours"].sum()) for which in (planned, late))]
 
 
@@ -198,8 +198,9 @@ def _by_owner(
     """One row per owner: what is planned of the hours stated, in all and week by week."""
     numbers = sorted(set(weeks.week))[:MOST_WEEKS]
     head = [
-        label("owner"), _("Actions"), _("Hours planned"), _("Hours stated"), _("Waiting for hours"),
-        _("Hours that wait"), *(_("Hours in week {week}", week=int(week)) for week in numbers),
+        label("owner"), _("Actions"), _("Hours planned"), _("Hours stated"),
+        pgettext("heading", "Waits for hours"), _("Hours that wait"),
+        *(_("Hours in week {week}", week=int(week)) for week in numbers),
     ]  # fmt: skip
 
     def told(rows: pd.DataFrame, stated: float | None) -> list[Any]:

@@ -17,7 +17,6 @@ import pandas as pd
 import pytest
 
 from segment_lib.approach import hours_table, page_of
-from segment_lib.approach.actions import usual_hours
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.columns import value_label
 from segment_lib.in_words import hours
@@ -109,7 +108,11 @@ def facts(frames: dict[str, pd.DataFrame], client) -> dict[str, set[str]]:
         say_of(f"{decision} planned", plan["decision"].eq(decision) & done)
     for reason in plan.loc[plan["decision"].eq("not_approached"), "reason"].unique():
         say(reason, (plan["decision"].eq("not_approached") & plan["reason"].eq(reason)).sum())
+    say("days of the balance", 90)
     for owner in plan["owner"].unique():
+        for name in ("gave_90d", "asked_90d"):
+            if name in plan:
+                say(f"{owner}: {name}", plan.loc[plan["owner"].eq(owner), name].fillna(0).sum())
         for week in range(1, client.plan.weeks + 1):
             page = page_of(plan, owner, week)
             say(f"{owner} in week {week}", len(page))
@@ -124,11 +127,17 @@ def facts(frames: dict[str, pd.DataFrame], client) -> dict[str, set[str]]:
         say(f"{table}.{column}", values.sum(), unit)
         for value in values:
             say(f"{table}.{column}", value, unit)
+    rows = frames.get("playbook")
+    if rows is not None:
+        say("rows that take nobody", (~rows["row"].isin(plan["row"])).sum())
     say("days that hours are looked back", 90)
     say("days of [contract]", client.contract.ordered_within_days)
-    for stated in (client.worth.hours_per_approach, usual_hours(client)):
-        if stated is not None:
-            say("hours of one approach", stated, "hours")
+    one = plan.loc[plan["decision"].eq("approach"), "effort_hours"].mean()
+    stated = client.worth.hours_per_approach
+    if stated is not None:
+        say("hours of one approach", stated, "hours")
+        say("hours of one action", one, "hours")
+        say("actions in the price of an approach", stated / one)
     return found
 
 
@@ -145,7 +154,7 @@ def differences(text: str, frames: dict[str, pd.DataFrame], client) -> list[str]
     wrong += _wrong_rows(
         "decisions", by_decision[1:], _by(plan, ["decision"], client), slice(1, None)
     )
-    wrong += _wrong_rows("actions", actions[1:], _by_action(plan, client), slice(4, None))
+    wrong += _wrong_rows("actions", actions[1:], _by_action(plan, client), slice(3, None))
     (reasons,) = tables_of(section(text, "not-approached"))
     table = {key: row[:2] for key, row in _by(plan, ["decision", "reason"], client).items()}
     wrong += _wrong_rows("reasons", reasons[1:], table, slice(2, None))
@@ -175,7 +184,8 @@ def _words(columns: list[str], codes: tuple[str, ...], client) -> tuple[str, ...
 
 def _by_action(plan: pd.DataFrame, client) -> dict[tuple[str, ...], list[str]]:
     rows = {}
-    columns = ["decision", "action", "purpose", "channel"]
+    columns = ["action", "purpose", "measure"]
+    plan = plan if "measure" in plan else plan.assign(measure="")
     for codes, part in plan.groupby(columns):
         done = part["planned_week"].notna()
         late = part["waits_because"].isin(["no_hours", "too_long"])
@@ -222,8 +232,8 @@ def _wrong_pages(text: str, plan: pd.DataFrame) -> Iterator[str]:
     for owner, rows in done.groupby("owner"):
         shown = pages.get(str(value_label("owner", owner)), [[]])
         first = page_of(plan, owner, int(rows["planned_week"].min())).head(15)
-        actions = [row[shown[0].index(pgettext("measure", "Action"))] for row in shown[1:]]
-        if actions != list(first["action"].str.strip()):
+        actions = [row[shown[0].index(pgettext("measure", "Content"))] for row in shown[1:]]
+        if actions != list(first["content"].str.strip()):
             yield f"the page of {owner} shows other actions than its week"
 
 

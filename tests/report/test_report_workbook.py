@@ -17,7 +17,13 @@ from segment_lib.columns import label, value_label
 from segment_lib.report import build_workbook, read_reviewed, workbook, write_plan_files
 from segment_lib.report.plan_files import file_name
 from segment_lib.report.reviewed import decisions_mark, rows_of
-from segment_lib.report.sheets import ASKED, allowed_overrides, fixed_names, sheet_name
+from segment_lib.report.sheets import (
+    ASKED,
+    allowed_overrides,
+    fixed_names,
+    how_to_review,
+    sheet_name,
+)
 from segment_lib.report.workbook import FONT
 from segment_lib.voice import language
 
@@ -320,6 +326,21 @@ def test_the_first_sheet_says_what_this_is_and_how_to_review(written, client, fr
     assert "“kit.py review --client …/shop/client.toml --import FILE”" in text
     assert "There, and only there, every customer has yellow columns." in text
     assert str(client.folder.parent) not in text
+
+
+def test_only_sheets_that_are_there_are_named_for_the_review(client, frames):
+    def first_step(plan):
+        return how_to_review("client.toml", client, plan)[1].partition(";")[0]
+
+    plan = frames["customers"]
+    assert (
+        first_step(plan)
+        == "1. Read the sheet of each owner, “Nobody yet”, “Waiting”, “Not approached”"
+    )
+    nobody = plan.assign(owner="unassigned", decision="approach", planned_week=1)
+    assert first_step(nobody) == "1. Read “Nobody yet”"
+    with language("ja"):
+        assert how_to_review("client.toml", client, nobody)[1].startswith("1. 「担当未定」を読み、")
 
 
 def test_two_runs_write_the_same_bytes(client, frames):

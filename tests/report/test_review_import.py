@@ -66,7 +66,7 @@ def decisions() -> pd.DataFrame:
     frame = pd.DataFrame(PEOPLE, columns=columns).set_index("customer_id")
     frame["do_on"] = pd.to_datetime(frame["do_on"]).astype("datetime64[us]")
     return frame.assign(
-        action="Understand the need, then propose", channel="call", effort_hours=1.5,
+        action="Serve as agreed", channel="call", effort_hours=1.5,
         evidence="P 90%.", hold_out=False, priority=range(1, len(frame) + 1),
     )  # fmt: skip
 
@@ -897,7 +897,7 @@ def with_others(**cells: Any) -> list[list[Any]]:
     """The good row unwritten, with the columns that are not read, some of them changed."""
     kit = {
         "do_on": datetime(2026, 4, 10), "owner": "佐藤", "channel": "call", "effort_hours": 1.5,
-        "action": "Understand the need, then propose",
+        "action": "Serve as agreed",
     }  # fmt: skip
     head = [*HEAD, *(label(column) for column in kit)]
     return [head, ["C000102", "", "", "", "", *(kit | cells).values()]]
@@ -954,7 +954,7 @@ def test_a_change_outside_the_yellow_columns_is_named(
 
 def test_words_of_either_language_are_no_change(client, tmp_path) -> None:
     cells = {
-        "channel": "電話", "owner": " 佐藤", "action": "ご要望を伺い、提案する",
+        "channel": "電話", "owner": " 佐藤", "action": "通常対応",
         "do_on": "2026年4月10日",
     }  # fmt: skip
     done = imported(marked(tmp_path / "r.xlsx", with_others(**cells)), client)

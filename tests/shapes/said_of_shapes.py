@@ -22,10 +22,11 @@ ENGLISH: dict[str, tuple[str, ...]] = {
         "1 list held 60 rows: 60 are in the register. The ledger balances to the row.",
         "The register names 60 customers. No order of theirs is in the lists.",
         "Nobody is left out: each of the 60 customers has an action or a day.",
-        "60 actions are planned in 4 weeks, Tue 1 July – Mon 28 July 2025: 30 hours in all. No "
+        "60 actions are planned in 4 weeks, Tue 1 July – Mon 28 July 2025: 3.0 hours in all. No "
         "owner is named yet. Every action that is due in these weeks fits, or no hours are stated.",
-        "This is a decision about where our hours go, not about the worth of a customer. What "
-        "nobody has looked at one by one is provisional.",
+        "This is a decision about where our hours go, not about the worth of a customer. 0 of 60 "
+        "customers were looked at by a person. What nobody has looked at one by one is "
+        "provisional.",
         "Does the pyramid keep its shape? It needs customers on more than one stage (contacts, "
         "deals or orders show it).",
         "Where did our hours go, and where do they go now? It needs contacts of the last 90 days "
@@ -34,11 +35,12 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "leads_only": (
         "The register names 60 customers. No order of theirs is in the lists.",
         "13 deals still read “proposal sent”; 1 of these customers (8%) is deciding now.",
-        "45 actions are planned for 2 owners in 4 weeks, Mon 30 June – Fri 25 July 2025: 22 hours "
+        "45 actions are planned for 2 owners in 4 weeks, Mon 30 June – Fri 25 July 2025: 14 hours "
         "in all. Every action that is due in these weeks fits, or no hours are stated. 15 more "
         "wait because we were in touch lately.",
-        "This is a decision about where our hours go, not about the worth of a customer. What "
-        "nobody has looked at one by one is provisional.",
+        "This is a decision about where our hours go, not about the worth of a customer. 0 of 60 "
+        "customers were looked at by a person. What nobody has looked at one by one is "
+        "provisional.",
     ),
     "summed_up": (
         "The top tenth, 12 customers, bring 18% of the spend; the top three tenths bring 49%.",
@@ -83,16 +85,16 @@ JAPANESE: dict[str, tuple[str, ...]] = {
         "1件のリストに60行ありました。台帳に採用したのは60行です。行数は一致しています。",
         "台帳のお客様は60名です。ご注文の記録はリストにありません。",
         "アプローチしないお客様はいません。60名全員に次の一手か日付があります。",
-        "2025年7月1日（火）〜7月28日（月）の4週間に、60件のアクションを計画しています（合計30時間）。"
+        "2025年7月1日（火）〜7月28日（月）の4週間に、60件のアクションを計画しています（合計3.0時間）。"
         "担当はまだ決まっていません。この期間に行うアクションはすべて収まります（または時間の上限が"
         "決められていません）。",
         "お客様の価値ではなく、当社が時間をどこに使うかの判断です。"
-        "一人ひとり確認していない判断は「暫定」です。",
+        "60名のうち、担当者が確認した方はまだ0名です。一人ひとり確認していない判断は「暫定」です。",
     ),
     "leads_only": (
         "台帳のお客様は60名です。ご注文の記録はリストにありません。",
         "2025年6月30日（月）〜7月25日（金）の4週間に、45件のアクションを計画しています（担当2、"
-        "合計22時間）。この期間に行うアクションはすべて収まります（または時間の上限が決められて"
+        "合計14時間）。この期間に行うアクションはすべて収まります（または時間の上限が決められて"
         "いません）。ほかに15件は、最近ご連絡したばかりのため日を置きます。",
     ),
     "summed_up": ("上位1割の12名で売上の18%、上位3割では49%を占めます。",),

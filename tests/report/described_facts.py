@@ -1,0 +1,122 @@
+"""What is so of the customers of a run: sums over their rows and the register, plain pandas."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+
+import pandas as pd
+
+from segment_lib.columns import values_of
+from segment_lib.in_words import money
+
+TENTHS = [str(n) for n in range(1, 11)]
+STAGES = list(values_of("stage"))
+
+
+class Facts:
+    """One row per customer and the register; everything else is summed here."""
+
+    def __init__(self, frames: dict[str, pd.DataFrame], client) -> None:
+        self.frames, self.client, self.people = frames, client, frames["customers"]
+        self.day = pd.Timestamp(client.as_of)
+        self.ordered = self.people[self.people["frequency"].fillna(0) > 0]
+        self.answer = self.people["got_results"].astype("object")
+        self.known = self.answer.isin(["yes", "no"])
+        self.learned = self.people[self.people["learn_from"].fillna(False).astype(bool)]
+
+    def read(self, table: str) -> pd.DataFrame:
+        found = sorted((self.client.out_folder / "register").glob(f"{table}.*.parquet"))
+        return pd.read_parquet(found[0]) if found else pd.DataFrame()
+
+    def money(self, value: float) -> str:
+        return money(value, self.client.client.currency)
+
+    def spend(self, rows: pd.DataFrame) -> float:
+        return rows["monetary"].fillna(0).sum()
+
+    def yes(self, rows: pd.DataFrame) -> int:
+        return int(self.answer[rows.index].eq("yes").sum())
+
+    def flag(self, column: str) -> pd.Series:
+        return self.people[column].fillna(False).astype(bool)
+
+    @cached_property
+    def tenths(self) -> dict[str, pd.DataFrame]:
+        place = self.people["decile"].astype("object").map(lambda one: str(one).split(".")[0])
+        return {one: self.people[place == one] for one in TENTHS}
+
+    @cached_property
+    def pyramid(self) -> pd.DataFrame:
+        """Heads, hours, revenue of the active, and who stands beside, stage by stage."""
+        beside = self.flag("lapsed") | self.flag("lost")
+        active = self.people[~beside]
+        spent = [active[f"hours_as_{stage}"].astype("float64") for stage in STAGES]
+        table = pd.DataFrame(index=STAGES)
+        table["heads"] = active["stage"].value_counts().reindex(STAGES, fill_value=0)
+        table["hours"] = [one.sum(min_count=1) for one in spent]
+        own = active.groupby("stage")["monetary"].sum().reindex(STAGES, fill_value=0)
+        table["revenue"] = own.fillna(0)
+        table["beside"] = self.people[beside]["stage"].value_counts().reindex(STAGES).fillna(0)
+        return table
+
+    def levels(self, name: str, rows: pd.DataFrame) -> pd.Series:
+        """A column as the conditions of a rule name its levels."""
+        return rows[name].map(
+            lambda one: {True: "yes", False: "no"}.get(one, one) if pd.notna(one) else one
+        )
+
+    def meets(self, conditions: str) -> pd.DataFrame | None:
+        """Whose result is learned from and who meets these; None: not to be seen in the lists."""
+        rows = self.learned
+        for one in json.loads(conditions):
+            name, sign, level = one.partition(" = ")
+            if not sign or name not in self.client.attributes or name not in rows:
+                return None
+            rows = rows[self.levels(name, rows).astype("object").eq(level)]
+        return rows
+
+
+def unknown(facts: Facts) -> list[int]:
+    """Whose result is not known: who never started, and the others; nobody is not told."""
+    why = facts.people.loc[~facts.known, "why_unknown"]
+    never = why.isin(["no_start", "not_started"]).sum()
+    return [int(n) for n in (never, len(why) - never) if n]
+
+
+def due(facts: Facts) -> tuple[int, int]:
+    """Orders to come with a range of days, and those past it on the day of the lists."""
+    last = facts.frames["next_order"]["due_to_on"].dropna()
+    return len(last), int((last < facts.day).sum())
+
+
+def quotes(facts: Facts) -> pd.Series:
+    """Per open proposal where its customer stands today."""
+    deals = facts.read("deals")
+    if deals.empty:
+        return pd.Series(dtype="object")
+    proposed, decided = pd.to_datetime(deals["proposed_on"]), pd.to_datetime(deals["decided_on"])
+    out = deals[(proposed <= facts.day) & ~(decided <= facts.day)]
+    return facts.people["status"].reindex(out["customer_id"])
+
+
+def returns(facts: Facts) -> pd.Series:
+    """Who ordered again on another day, by the number of the order before."""
+    days = facts.people["order_days"].dropna().astype(int)
+    again = pd.Series([number for n in days for number in range(1, n)])
+    return pd.cut(again, [0, 1, 2, 4, 9, 10_000]).value_counts(sort=False)
+
+
+def requests(facts: Facts) -> pd.DataFrame:
+    """Per request: who was asked, who did it well, half of the days an answer took."""
+    contacts = facts.read("contacts")
+    if contacts.empty or not facts.client.steps:
+        return pd.DataFrame(columns=["asked", "done", "days"])
+    rows = contacts[contacts["step"].notna()]
+    rows = rows[pd.to_datetime(rows["asked_on"]) <= facts.day]
+    waited = pd.to_datetime(rows["answered_on"]) - pd.to_datetime(rows["asked_on"])
+    by = rows.assign(waited=waited.dt.days).groupby("step")
+    table = by.agg(asked=("customer_id", "nunique"), days=("waited", "median"))
+    done = rows[rows["done_well"].fillna(False).astype(bool)]
+    table["done"] = done.groupby("step")["customer_id"].nunique()
+    return table.assign(days=[f"{one:.0f}" for one in table["days"]])
