@@ -267,11 +267,32 @@ def says_behaviour_beside(spread: pd.DataFrame) -> str:
         end = _("The requests tell no more than chance here.")
     elif not tell.any():
         end = _("These gather customers; behaviour finds those who get results.")
-    elif rise > reach[at]:
-        end = _("This helps to gather; to find those who get results, behaviour tells more.")
     else:
-        end = _("Here behaviour tells no more than what is known before the contract.")
-    return sentences(reached, real if tell.any() else chance, end)
+        end = _which_tells_more(requests, before.loc[at])
+    gather = ""
+    if tell.any() and not tell.all():
+        gather = _(
+            "{n} of {all} attributes tell no more than chance: enough to gather customers, not to "
+            "find those who get results.",
+            n=count((~tell).sum()),
+            all=count(len(tell)),
+        )
+    return sentences(reached, real if tell.any() else chance, end, gather)
+
+
+def _which_tells_more(requests: pd.Series, attribute: pd.Series) -> str:
+    """Both tell: whether one reaches further by more than the doubt of the four rates."""
+    reach = [row["highest_rate"] - row["lowest_rate"] for row in (requests, attribute)]
+    doubt = 1.96 * sum(
+        row[f"{end}_rate"] * (1 - row[f"{end}_rate"]) / row[f"{end}_n"]
+        for row in (requests, attribute)
+        for end in ("lowest", "highest")
+    ) ** 0.5  # fmt: skip
+    if reach[0] - reach[1] > doubt:
+        return _("This helps to gather; to find those who get results, behaviour tells more.")
+    if reach[1] - reach[0] > doubt:
+        return _("Here behaviour tells less than what is known before the contract.")
+    return _("Both tell customers apart; these counts cannot say which of them tells more.")
 
 
 def says_main(main: pd.DataFrame) -> str:

@@ -184,7 +184,8 @@ def _of_target(facts: Facts) -> Iterator[list[object]]:
         reach = before["highest_rate"] - before["lowest_rate"]
         at_most = reach[tells.index].idxmax() if len(tells) else reach.idxmax()
         n = requests[["lowest_n", "highest_n"]].iloc[0].tolist()
-        yield [*n, *ends[requests.index[0]], *ends[at_most]]
+        only = [len(before) - len(tells), len(before)] if 0 < len(tells) < len(before) else []
+        yield [*n, *ends[requests.index[0]], *ends[at_most], *only]
     did = facts.flag("did_all") | people["incident_state"].eq("fan").fillna(False).astype(bool)
     if did.any():
         yield [did.sum(), facts.yes(people[did])]

@@ -153,11 +153,21 @@ def test_behaviour_is_put_beside_what_is_known_before() -> None:
     )
 
 
+def test_what_only_gathers_is_counted_beside_what_tells() -> None:
+    both = spread([40, 120], [60, 100])
+    flat = spread([40, 120], [78, 82]).iloc[:1].assign(group="Place")
+    assert (
+        "1 of 2 attributes tell no more than chance: enough to gather customers, not to find those "
+        "who get results."
+    ) in says_behaviour_beside(pd.concat([flat, both], ignore_index=True))
+
+
 @pytest.mark.parametrize(
     ("requests", "trades", "end"),
     [
         ([40, 120], [60, 100], "to find those who get results, behaviour tells more."),
-        ([60, 100], [30, 130], "behaviour tells no more than what is known before the contract."),
+        ([60, 100], [30, 130], "behaviour tells less than what is known before the contract."),
+        ([40, 110], [50, 100], "these counts cannot say which of them tells more."),
         ([79, 81], [60, 100], "The requests tell no more than chance here."),
         ([120, 40], [79, 81], "The requests tell no more than chance here."),
         ([40, 120], [], "That is more than chance."),
