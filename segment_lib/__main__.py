@@ -148,12 +148,14 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
+    from segment_lib.approach import playbook_of
     from segment_lib.client import fingerprints, open_client
     from segment_lib.lists import build_register, ledger_text
     from segment_lib.results_folder import alone
 
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         client = open_client(options.client, options.out or scratch, options.language)
+        playbook_of(client)  # a row that cannot be read is told now, not after the walk
         fingerprints(client)
         stack.enter_context(alone(client.out_folder))
         register = build_register(client)

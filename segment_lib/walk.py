@@ -52,6 +52,7 @@ def run_walk(
     Raises `KitError` for anything the user can put right, `NotebookFault` for anything that is our
     fault; either leaves the last results as they were.
     """
+    from segment_lib.approach.playbook import playbook_of
     from segment_lib.approach.review import read_overrides
     from segment_lib.lists import require_same_client
 
@@ -59,6 +60,7 @@ def run_walk(
     client = open_client(client_path, out=out, language=language)
     lists = fingerprints(client)
     read_overrides(client)  # a file that cannot be read is told now, not after minutes
+    playbook_of(client)
     steps: list[dict[str, Any]] = []
     with alone(client.out_folder):
         require_same_client(client, client.out_folder / "register")

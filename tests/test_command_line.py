@@ -126,6 +126,23 @@ def test_check_shows_the_ledger_and_leaves_nothing(
     assert everything(orders_client.parent.parent) == before
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_row_of_the_playbook_that_cannot_be_read_is_told_before_the_walk(
+    command: str, orders_client: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = (
+        '\n[[actions]]\nname = "mine"\ncontent = "Call"\npurpose = "understand"\n'
+        'effort_hours = 1\nif_no_answer = { days = 9, row = "Lapst" }\n'
+    )
+    orders_client.write_text(orders_client.read_text("utf-8") + row, "utf-8")
+    out = str(orders_client.parent.parent / "out")
+    assert main([command, "--client", str(orders_client), "--out", out]) != 0
+    assert capsys.readouterr().err.startswith(
+        '[[actions]] "mine" goes on to "Lapst", which is no row of this playbook. Did you mean '
+        "Lapsed"
+    )
+
+
 def test_a_client_may_have_a_japanese_name(
     orders_client: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
