@@ -149,7 +149,9 @@ def test_what_the_stages_keep(rules: Client) -> None:
     tables = (TABLES[name] for name in ("orders", "contacts", "deals"))
     stages = assign_stages(*tables, customers(), rules.as_of)
     assert view.customers[stages.columns].equals(stages)
-    assert set(view.kept()) == {"stages", "pyramid", "pyramid_checks", "deal_against_status"}
+    assert set(view.kept()) == {
+        "stages", "pyramid", "pyramid_checks", "deal_against_status", "recovery",
+    }  # fmt: skip
 
 
 def test_the_status_of_two_days(rules: Client) -> None:
