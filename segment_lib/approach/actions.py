@@ -42,7 +42,10 @@ def facts_for(
     people = customers.reindex(decisions.index)
     facts = decisions.join(people[people.columns.difference(decisions.columns)])
     own = known.reindex(decisions.index)
-    return facts.drop(columns=facts.columns.intersection(own.columns)).join(own)
+    served = facts["under_contract"].fillna(False).astype(bool)
+    relation = served.map({True: "under_contract", False: "before_contract"})
+    facts = facts.drop(columns=facts.columns.intersection(own.columns)).join(own)
+    return facts.assign(relation=as_text(relation))
 
 
 def assign_actions(

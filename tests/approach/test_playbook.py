@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segment_lib.approach.actions import actions_for, choice_of, followed
+from segment_lib.approach.actions import actions_for, choice_of, facts_for, followed
 from segment_lib.approach.bought_together import goes_with
 from segment_lib.approach.known import FACTS, known_of, next_due
 from segment_lib.approach.playbook import (
@@ -96,6 +96,15 @@ def test_every_customer_must_have_a_row(own) -> None:
         "The playbook has no action for 1 customers, for example ['C0']. Add a last row without "
         'conditions and with the channel "none": it takes whoever is left.'
     )
+
+
+def test_the_relation_can_be_asked_for_in_either_language(own) -> None:
+    client = own({"name": "served", "when": {"relation": "ご契約中"}}, CATCH_ALL)
+    known = known_of(people({}, {}), None, client)
+    facts = facts_for(
+        people({}, {"under_contract": True, "decision": "grow"}), people({}, {}), known
+    )
+    assert rows_of(client, facts) == ["the rest", "served"]
 
 
 def test_what_a_row_asks_for_must_exist(own) -> None:
