@@ -63,15 +63,19 @@ def assign_actions(
     return decisions.join(actions_for(facts, client, playbook_of(client)))
 
 
-def actions_for(facts: pd.DataFrame, client: Client, book: Playbook) -> pd.DataFrame:
+def actions_for(
+    facts: pd.DataFrame, client: Client, book: Playbook, choice: Choice | None = None
+) -> pd.DataFrame:
     """One row of the playbook per row of `facts` (`facts_for` makes them).
+
+    `choice`: as `choice_of` gives it; left out, it is made here.
 
     Gives row (its name), action (its name in words), content (its sentence), purpose, channel,
     measure, owner, effort_hours, due_in_days, days_before_due and what is `SHOWN`. The owner is
     the one whom a person named (`override_owner`), else the customer's own, else that of the row,
     else "unassigned".
     """
-    choice = choice_of(facts, book)
+    choice = choice or choice_of(facts, book)
     chosen = [book.rows[at] for at in choice.row]
     actions = pd.DataFrame(
         {

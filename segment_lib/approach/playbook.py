@@ -94,10 +94,11 @@ def playbook_of(client: Client) -> Playbook:
         rows = (*(row for row in own if row not in replaced), *replaced)
     _require_names(rows)
     shipped_cut = () if preset == "own" else tuple(_stated(preset, "cut"))
-    known = tuple(values_of("channel")) if preset == "own" else tuple(_stated(preset, "channels"))
-    return Playbook(
-        rows, preset, bool(chosen.use), chosen.cut or shipped_cut, client.channels.in_use or known
-    )
+    usual = tuple(values_of("channel")) if preset == "own" else tuple(_stated(preset, "channels"))
+    # who writes a row speaks by its channels, also by one that the kit has no word for
+    written = (channel for row in own for channel in row.channels if channel not in ALWAYS)
+    in_use = client.channels.in_use or tuple(dict.fromkeys((*usual, *written)))
+    return Playbook(rows, preset, bool(chosen.use), chosen.cut or shipped_cut, in_use)
 
 
 def preset_said(book: Playbook) -> str:

@@ -264,10 +264,10 @@ def plan_view(
     before = after_no_answer(book, accepted_plans(rules), facts, rules.as_of)
     asked = facts["asks_in_a_row"].fillna(0).clip(lower=before["asked"])
     facts = facts.assign(follows=before["follows"], asks_in_a_row=asked)
-    actions = reviewed.table.join(actions_for(facts, rules, book))
+    choice = choice_of(facts, book)
+    actions = reviewed.table.join(actions_for(facts, rules, book, choice))
     plan = make_plan(actions, facts, spend_of_a_year(tables, rules), weeks)
     spent = spent_a_month(tables.frame("contacts"), rules.as_of, plan.index)
-    choice = choice_of(facts, book)
     return PlanView(
         plan,
         reviewed.overrides,

@@ -140,6 +140,18 @@ def proposed_playbook(tables: Container[str]) -> str:
     return "mail_order" if members else "orders_only"
 
 
+def channel_of(word: str) -> str:
+    """Our code of a channel, by whatever people call it; a word of their own is a channel too.
+
+    >>> channel_of("Telephone"), channel_of("LINE")
+    ('call', 'LINE')
+    """
+    try:
+        return code_of("channel", word)
+    except ValueError:
+        return word
+
+
 class ChannelsSection(Signed):
     """[channels]: by which means this business speaks with its customers; others are skipped."""
 
@@ -147,8 +159,8 @@ class ChannelsSection(Signed):
 
     @field_validator("in_use")
     @classmethod
-    def _channels_of_ours(cls, stated: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(code_of("channel", word) for word in stated)
+    def _by_their_codes(cls, stated: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(channel_of, stated))
 
 
 class OfferRow(Signed):
@@ -217,6 +229,11 @@ class ActionRow(Signed):
         named = {RENAMED.get(key, key): value for key, value in row.items()}
         channels = named.get("channels")
         return named | ({"channels": (channels,)} if isinstance(channels, str) else {})
+
+    @field_validator("channels")
+    @classmethod
+    def _by_their_codes(cls, stated: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(channel_of, stated))
 
     @field_validator("decision", "purpose")
     @classmethod

@@ -126,13 +126,13 @@ def test_rows_of_an_earlier_version_stay_valid(make) -> None:
         "purpose": "understand", "effort_hours": 3, "decision": "approach",
     }  # fmt: skip
     client = make(
-        actions=[old, old | {"name": "ask", "reasons": ["in_doubt"], "channel": "call"}],
-        channels={"in_use": ["call", "letter"]},
-    )
+        actions=[old, old | {"name": "ask", "reasons": ["in_doubt"], "channel": "LINE"}]
+    )  # nobody stated [channels]: what a row of one's own names is in use
     facts = people({"reason": "in_doubt"}, {"reason": "worth_it"})
     # a row that names a decision alone takes what no other of them names
     assert rows_of(client, facts) == ["ask", "letter"]
     made = actions_for(facts, client, playbook_of(client))
+    assert made["channel"].tolist() == ["LINE", "letter"]
     assert made["content"].tolist() == ["Write a letter", "Write a letter"]
     with language("ja"):
         made = actions_for(facts, client, playbook_of(client))
@@ -175,7 +175,7 @@ def test_the_lists_propose_a_preset(make) -> None:
 # --- channels -------------------------------------------------------------------------------------
 def test_channels_are_tried_in_order(own) -> None:
     client = own(
-        {"name": "reach", "channels": ["parcel", "call", "mail", "visit"]}, CATCH_ALL,
+        {"name": "reach", "channels": ["同梱", "電話", "mail", "visit"]}, CATCH_ALL,
         channels={"in_use": ["parcel", "call", "電話", "mail"]},
     )  # fmt: skip
     nothing = {"channels_refused": "", "telephone": None, "email": None, "recency_days": 90}
