@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from segment_lib.voice import LANGUAGES, language, pgettext
+from segment_lib.voice import LANGUAGES, Sentence, language, pgettext
 
 Kind = Literal["text", "date", "money", "integer", "number", "yes_no", "code"]
 
@@ -74,7 +74,10 @@ VALUES["cpm_type"] = VALUES["five_type"]
 # A dictionary that stands in the room which gives its codes their meaning, under LABELS.
 OWNED = {"reason": "segment_lib.approach.reasons"}
 DICTIONARIES = {"cpm_type": "five_type"}  # whose labels are those of another column
-SAID_ELSEWHERE: dict[str, Mapping[str, object]] = {}  # codes whose sentences stand in their room
+# Codes that no row can ask for, so that no dictionary holds them; a room may add its own.
+SAID_ELSEWHERE: dict[str, Mapping[str, object]] = {
+    "incident_state": {"not_justified": Sentence("Open, signed as not justified")},
+}
 
 
 def label(column: str) -> str:

@@ -183,6 +183,15 @@ def day_said(day: Any) -> str:
     return _("{day:%a} {day.day} {day:%B}", day=day, weekday=_weekday(day))
 
 
+def date_said(day: Any) -> str:
+    """A day inside a sentence, with its year: 2026-04-01, 2026年4月1日.
+
+    >>> date_said(pd.Timestamp("2026-04-01"))
+    '2026-04-01'
+    """
+    return _("{day:%Y-%m-%d}", day=day)
+
+
 def days_said(first: Any, last: Any) -> str:
     """From one day to another, both with their weekdays, and the year.
 

@@ -33,7 +33,7 @@ RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 HELPERS = {
     "behaviour": {"as_of"},
     "results": {"intervals"},
-    "approach": {"reasons", "conditions", "weeks", "playbook", "known"},
+    "approach": {"reasons", "conditions", "weeks", "playbook", "choosing", "known"},
 }
 # What answers a question of the walk puts the modules of its room together.
 TOGETHER = ("__init__", "views", "as_of", "said", "known")

@@ -79,12 +79,12 @@ def test_at_least_eight_actions_are_taken(view: PlanView) -> None:
     [
         ("just arrived", {"First order, just arrived", "First order, still in time"}),
         ("once, in time", {"First order, still in time"}),
-        ("once, long ago", {"One order, long ago"}),
+        ("once, long ago", {"Seasonal letter, one order only"}),
         ("twice", {"Second order made: show the whole"}),
-        ("loyal", {"Loyal, before the next order", "Loyal"}),
+        ("loyal", {"Loyal, the next order is due", "A first look for the loyal"}),
         ("loyal, late", {"Loyal and late"}),
-        ("steady", {"Steady, before the next order", "Steady"}),
-        ("left", {"Lapsed"}),
+        ("steady", {"Steady, the next order is due", "Something new, one question"}),
+        ("left", {"One letter to those who lapsed"}),
         ("one summer", {"Do not chase", "A fad that may turn loyal"}),
     ],
 )

@@ -19,7 +19,8 @@ from test_report_workbook import counted, fixed_names, sheets_of, tables_of
 
 import segment_lib as sl
 from segment_lib import thread
-from segment_lib.approach.playbook import ADDRESSES, playbook_of
+from segment_lib.approach.choosing import ADDRESSES
+from segment_lib.approach.playbook import playbook_of
 from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.behaviour.incidents import recovery_queue
 from segment_lib.behaviour.said import says_requests

@@ -23,9 +23,9 @@ __all__, __getattr__ = door(
             "history_view accepted_lists accepted_plans write_accepted status_by_month moved_since"
         ),
         "known": "known_of askable",
-        "playbook": (
-            "playbook_of preset_rows rows_table groups_table why_rows with_row with_preset PRESETS"
-        ),
+        "playbook": ("playbook_of preset_rows with_row with_preset PRESETS"),
+        "choosing": "why_rows",
+        "playbook_checks": "rows_table groups_table",
         "actions": "facts_for assign_actions actions_for choice_of followed",
         "bought_together": "goes_with",
         "plan": "check_plan",

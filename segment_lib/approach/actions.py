@@ -9,17 +9,9 @@ from unicodedata import normalize
 
 import pandas as pd
 
+from segment_lib.approach.choosing import Choice, choose, why_rows
 from segment_lib.approach.known import FACTS, in_words, known_of
-from segment_lib.approach.playbook import (
-    Choice,
-    Playbook,
-    choose,
-    name_said,
-    playbook_of,
-    said_fields,
-    told,
-    why_rows,
-)
+from segment_lib.approach.playbook import Playbook, name_said, playbook_of, said_fields, told
 from segment_lib.checks import require_columns
 from segment_lib.client import Client
 from segment_lib.columns import as_text

@@ -18,7 +18,7 @@ from segment_lib.behaviour.status import open_quotes
 from segment_lib.behaviour.steps import open_requests
 from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, as_text, value_label, values_of
-from segment_lib.in_words import count
+from segment_lib.in_words import count, date_said
 from segment_lib.lists import tables_of
 from segment_lib.results.our_part import our_part_table
 from segment_lib.results.target import is_main
@@ -26,6 +26,9 @@ from segment_lib.settings import OfferRow
 from segment_lib.voice import N_, _, ngettext, pgettext, said_by_people
 
 SOON_DAYS = 14  # so many days before its range a next order is "soon"
+WIDEST_SOON = 180  # a range of more days than this tells nobody when to call: no order is "soon"
+EARLIER_QUOTES = 30  # fewer like it, and nothing is said of the chance of a proposal
+SETTLED_DAYS = 90  # a proposal that was younger than this then could not yet tell how it ended
 BALANCE_DAYS = 90  # over which what we gave and what we asked for is counted
 
 # Name → (kind as in columns.toml, what it is). A row asks for any of them, a sentence says any.
@@ -34,11 +37,13 @@ FACTS: dict[str, tuple[str, str]] = {
     "line": ("text", N_("the product line that is due or late, else the one bought last")),
     "due_from": ("date", N_("the first day on which it is expected")),
     "due_by": ("date", N_("the last day on which it is expected")),
+    "due_range": ("text", N_("from when to when, in words; what has begun is “now”")),
     "days_late": ("integer", N_("days past the last of them")),
     "quote": ("code", N_("our proposal that is not decided: open (fresh), lying, or none")),
     "deal": ("text", N_("the number of its deal")),
     "quote_amount": ("money", N_("its amount")),
     "quote_days": ("integer", N_("days since it went out")),
+    "quote_chance": ("number", N_("share of our proposals that were won after waiting as long")),
     "request": ("code", N_("a request that is not done yet: open or none")),
     "step": ("text", N_("the first of these requests")),
     "request_days": ("integer", N_("days since we asked for it")),
@@ -124,7 +129,13 @@ def _of_customers(
 
 def _typed(facts: pd.DataFrame) -> pd.DataFrame:
     """The columns of FACTS, each of its kind, also where nobody has a value."""
-    types = {"integer": "Int64", "money": "float64", "yes_no": "boolean", "date": "datetime64[us]"}
+    types = {
+        "integer": "Int64",
+        "number": "float64",
+        "money": "float64",
+        "yes_no": "boolean",
+        "date": "datetime64[us]",
+    }
     made = {}
     for name, (kind, _says) in FACTS.items():
         values = facts[name]
@@ -139,21 +150,23 @@ def next_due(
     """due, line, due_from, due_by, days_late: of the most urgent line of each customer.
 
     Late and not lapsed comes before soon; of several the range that ended, or begins, first. From
-    the second order day on: who ordered once is never due. Without lines, by all orders.
+    the second order day on: who ordered once is never due. A range of more than `WIDEST_SOON` days
+    is never soon. Without lines, by all orders.
     """
     named = lines is not None and len(lines) and lines["product_line"].ne(ALL_LINES).any()
     rows = lines if named else customers
-    needed = {"due_from_on", "due_to_on", "order_days", "lapsed"}
-    columns = ["due", "line", "due_from", "due_by", "days_late"]
+    needed = {"was_due_from", "was_due_by", "order_days", "lapsed"}
+    columns = ["due", "line", "due_from", "due_by", "due_range", "days_late"]
     if rows is None or not needed <= set(rows):
         return pd.DataFrame({"due": "none"}, index=customers.index).reindex(columns=columns)
     day, first, last = (
-        pd.Timestamp(client.as_of), _days(rows, "due_from_on"), _days(rows, "due_to_on"),
+        pd.Timestamp(client.as_of), _days(rows, "was_due_from"), _days(rows, "was_due_by"),
     )  # fmt: skip
     again = rows["order_days"].fillna(0).ge(2) & rows["lapsed"].eq(False).fillna(False)
     again = again.astype(bool)
     late = again & last.lt(day)
     soon = again & ~late & first.le(day + pd.Timedelta(days=SOON_DAYS))
+    soon &= (last - first).dt.days.le(WIDEST_SOON)
     found = pd.DataFrame(
         {
             "due": np.select([late, soon], ["overdue", "soon"], "none"),
@@ -166,8 +179,20 @@ def next_due(
     )
     urgent = found.assign(after=soon, by=last.where(late, first))[late | soon]
     urgent = urgent.sort_values(["after", "by"], kind="stable")
-    first_of = urgent[~urgent.index.duplicated()].reindex(customers.index)[columns]
-    return first_of.assign(due=first_of["due"].fillna("none"))
+    first_of = urgent[~urgent.index.duplicated()].reindex(customers.index)
+    first_of = first_of.reindex(columns=columns)
+    return first_of.assign(due=first_of["due"].fillna("none"), due_range=_range_said(first_of, day))
+
+
+def _range_said(due: pd.DataFrame, day: pd.Timestamp) -> list[str | None]:
+    return [
+        None
+        if pd.isna(first)
+        else _("now, until {last:%Y-%m-%d}", last=last)
+        if first <= day
+        else _("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=first, last=last)
+        for first, last in zip(due["due_from"], due["due_by"], strict=True)
+    ]
 
 
 def _days(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -181,8 +206,22 @@ def _quotes(deals: pd.DataFrame, client: Client) -> pd.DataFrame:
     days = (pd.Timestamp(client.as_of) - open_["proposed_on"]).dt.days
     fresh = days <= client.status.proposal_fresh_days
     state = pd.Series(np.where(fresh, "open", "lying"), index=open_.index)
+    chances = {waited: _quote_chance(deals, int(waited), client) for waited in days.unique()}
     found = {"deal": open_["deal_id"], "quote_amount": open_["amount"], "quote_days": days}
-    return pd.DataFrame({"quote": state, **found})
+    return pd.DataFrame({"quote": state, **found, "quote_chance": days.map(chances)})
+
+
+def _quote_chance(deals: pd.DataFrame, waited: int, client: Client) -> float:
+    """Of our earlier proposals that had waited as many days undecided, the share that was won."""
+    age = (pd.Timestamp(client.as_of) - deals["proposed_on"]).dt.days
+    took = (deals["decided_on"] - deals["proposed_on"]).dt.days
+    undated = deals["decided_on"].isna() & deals["won"].notna()  # when it was decided is not known
+    like_it = age.ge(waited + SETTLED_DAYS) & ~undated & ~took.le(waited)
+    if like_it.sum() < EARLIER_QUOTES:
+        return float("nan")
+    # an end after the day of the run is not known on that day
+    by_then = deals["decided_on"].le(pd.Timestamp(client.as_of))
+    return float((deals["won"].eq(True) & by_then)[like_it].mean())
 
 
 def _requests(contacts: pd.DataFrame, client: Client) -> pd.DataFrame:
@@ -316,7 +355,7 @@ def in_words(facts: pd.DataFrame, names: Iterable[str], currency: str) -> dict[s
 def _written(values: pd.Series, name: str, currency: str) -> list[str]:
     kind = FACTS[name][0] if name in FACTS else getattr(COLUMNS.get(name), "kind", "text")
     if kind == "date" or pd.api.types.is_datetime64_any_dtype(values):
-        return ["" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in pd.to_datetime(values)]
+        return ["" if pd.isna(day) else date_said(day) for day in pd.to_datetime(values)]
     if kind == "money":
         return ["" if pd.isna(one) else f"{currency}{one:,.0f}" for one in values]
     if kind in ("integer", "number"):

@@ -6,12 +6,13 @@ to say it says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
 
 from segment_lib.results.said import says_later
-from segment_lib.voice import _, sentences
+from segment_lib.voice import _, pgettext, sentences
 
 
 def moved_said(movement: pd.DataFrame, day: date) -> str:
@@ -68,12 +69,17 @@ def past_said(later_returns: int, stands_still: bool, day: date) -> str:
     )
 
 
-def hold_out_said(power: pd.DataFrame, held_out: int, left_out: int) -> str:
-    """How soon the hold-out can prove the list wrong."""
+def hold_out_said(
+    power: pd.DataFrame, held_out: int, left_out: int, begin_with: Mapping[str, int]
+) -> str:
+    """How soon the hold-out can prove the list wrong, and which action they begin with."""
     if power.empty:
         return _("Nobody was drawn, or no break-even is stated: the list cannot be tested yet.")
     row = power.to_dict("records")[0]  # a row as a Series would turn whole numbers into others
-    return _(
+    first = pgettext("rows", ", ").join(
+        _("“{action}” ({n})", action=action, n=n) for action, n in begin_with.items()
+    )
+    proof = _(
         "{left_out:,} are not approached; {held_out:,} more, drawn by lot, are. Count {months} "
         "month(s) together: if {alarm_from} or more of {needed} of them sign and get results, stop "
         "and review the list. If leaving them out is a mistake, this shows it in {power:.0%} of "
@@ -84,6 +90,16 @@ def hold_out_said(power: pd.DataFrame, held_out: int, left_out: int) -> str:
         alarm_from=row["alarm_from"],
         needed=row["needed"],
         power=row["power_at_break_even"],
+    )
+    if not first:
+        return proof
+    return sentences(
+        proof,
+        _(
+            "They begin with what others in their place get: {first}. A first step is no contract: "
+            "go on with them as with all others, or the test always speaks for the list.",
+            first=first,
+        ),
     )
 
 

@@ -107,6 +107,9 @@ def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str
             table["days_before_due"].astype("float64"), unit="D"
         )
         last = last.where(~before.between(pd.Timestamp(client.as_of), last), before)
+        # a word in time is none once the range is over
+        end = pd.to_datetime(table["due_by"]).where(table["days_before_due"].notna())
+        last = last.where(~end.between(pd.Timestamp(client.as_of), last), end)
     if "override" in table:  # brought forward
         forward = table["override"].notna() & table["cannot_wait"].astype(bool)
         last = last.mask(forward, last.clip(upper=weeks.days[weeks.week == 1][-1]))

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach.choosing import ADDRESSES
+from segment_lib.approach.plan import is_pinned
 from segment_lib.approach.playbook import Playbook, preset_said
+from segment_lib.approach.service import is_idle
 from segment_lib.approach.weeks import Weeks
 from segment_lib.approach.worth import WorthBands
 from segment_lib.client import Client
-from segment_lib.columns import value_label
+from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours_said, money, percent
-from segment_lib.voice import _, pgettext, sentences
+from segment_lib.voice import _, ngettext, pgettext, sentences
+
+DAYS_OF_A_MONTH = 30
+A_WEEK = 40.0  # hours: a plan of fewer asks for nothing that could not be done
+FAR_MORE = 1.5  # times the hours really spent, from which on a plan must be asked about
 
 HARDLY_MOVES = 0.1  # of the longest list
 
@@ -187,6 +194,23 @@ def says_weeks(plan: pd.DataFrame, weeks: Weeks) -> str:
     )
 
 
+def says_beside_spent(hours: pd.DataFrame, weeks: Weeks) -> str:
+    """Whether the plan asks for far more hours than were really spent; nothing if not, or if no
+    contact says its hours. `hours` as `hours_table` gives it.
+    """
+    spent, planned = hours["hours_before"].sum(), hours["hours_after"].sum()
+    in_these_weeks = spent * (weeks.last - weeks.first).days / DAYS_OF_A_MONTH
+    if not spent or planned <= max(FAR_MORE * in_these_weeks, A_WEEK):
+        return ""
+    return _(
+        "The plan asks for {planned}; in as many days we really spent {spent}, as the contacts of "
+        "the last 90 days say. Either contacts are not noted, or the stated hours are not there: "
+        "settle that before you hand the plan out.",
+        planned=hours_said(planned),
+        spent=hours_said(in_these_weeks),
+    )
+
+
 def says_price(plan: pd.DataFrame, client: Client) -> str:
     """Whether [worth] and the playbook price an approach alike; else the question to ask."""
     hours = client.worth.hours_per_approach
@@ -247,6 +271,22 @@ def says_playbook(playbook: pd.DataFrame, groups: pd.DataFrame, book: Playbook) 
     return [*says, *_says_groups(groups)]
 
 
+def says_addresses(plan: pd.DataFrame, facts: pd.DataFrame) -> list[str]:
+    """Which channels are planned although no list holds the address that they need."""
+    return [
+        _(
+            "{n} actions go by {channel}, but no list holds the column {column}: whoever does them "
+            "must know how to reach the customer.",
+            n=count(n),
+            channel=value_label("channel", channel),
+            column=label(ADDRESSES[channel]),
+        )
+        for channel, n in plan.loc[~is_idle(plan), "channel"].value_counts().items()
+        if channel in ADDRESSES
+        and (ADDRESSES[channel] not in facts or facts[ADDRESSES[channel]].isna().all())
+    ]
+
+
 def _says_groups(groups: pd.DataFrame) -> list[str]:
     """What is said of groups of the leading cut: those without a row, those that share one."""
     said = [str(value_label(row.column, row.group)) for row in groups.itertuples()]
@@ -279,7 +319,7 @@ def says_waiting(plan: pd.DataFrame) -> str:
     late = plan[plan["waits_because"].isin(["no_hours", "too_long"])]
     soon = plan[plan["waits_because"] == "too_soon"]
     if late.empty:
-        says = _("Every action that is due in these weeks fits, or no hours are stated.")
+        says = _("Every action that is due fits into these weeks, or no hours are stated.")
     else:
         says = _(
             "{n} actions ({hours}) do not fit into the weeks and wait: {sell} proposals to "
@@ -301,6 +341,27 @@ def says_waiting(plan: pd.DataFrame) -> str:
         _("{n} more wait because we were in touch lately.", n=count(len(soon)))
         if len(soon)
         else "",
+        _later_than_its_days(plan),
+    )
+
+
+def _later_than_its_days(plan: pd.DataFrame) -> str:
+    """How many actions stand on a later day than their row asks for: the days before were full."""
+    if "do_to" not in plan:
+        return ""
+    late = plan[plan["planned_week"].notna() & ~is_pinned(plan) & plan["do_on"].gt(plan["do_to"])]
+    days = (late["do_on"] - late["do_to"]).dt.days
+    return (
+        ngettext(
+            "{n} planned action stands later than its row asks for, by {days} days: the days "
+            "before were full.",
+            "{n:,} of the planned actions stand later than their rows ask for, half of them by "
+            "{days} days or more: the days before were full.",
+            len(late),
+            days=int(days.median()),
+        )
+        if len(late)
+        else ""
     )
 
 

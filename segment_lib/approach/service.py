@@ -34,15 +34,17 @@ def spend_of_a_year(tables: Any, client: Client) -> pd.Series:
 def expected_value(facts: pd.DataFrame, spent: pd.Series, client: Client) -> pd.Series:
     """Money that this action may bring; missing where nothing is known.
 
-    Without a contract: the success rate of the own band × the stated value of a result. Under
+    Who has our proposal: its amount × the share of such proposals that were won (`quote_chance`).
+    Else without a contract: the success rate of the own band × the stated value of a result. Under
     contract: the chance of an order within 30 days × the mean order, else the last year's spend.
     """
+    quote = _number(facts, "quote_amount") * _number(facts, "quote_chance")
     value = client.worth.value_per_result or float("nan")
     before = _number(facts, "band_rate") * value
     order = _number(facts, "chance_30d") * _number(facts, "order_value")
     yearly = spent.reindex(facts.index).where(lambda money: money > 0)
     known = before.where(~facts["under_contract"].astype(bool), order.fillna(yearly))
-    return known.where(~is_idle(facts)).astype("float64")
+    return quote.fillna(known).where(~is_idle(facts)).astype("float64")
 
 
 def _number(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -129,7 +131,9 @@ def order_table(plan: pd.DataFrame, client: Client) -> pd.DataFrame:
 
 
 def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Series:
-    """One sentence per customer: what placed them where they stand, what they may bring."""
+    """One sentence per customer: what placed them where they stand, what they may bring; of who is
+    to be recovered, to whom nothing is sold, the first alone.
+    """
     rows = client.plan.order
     placed = [said_by_people(row.says, row.says_ja) for row in rows] + [_("In its turn")]
     about_due = {at for at, row in enumerate(rows) if "due" in row.when}
@@ -137,12 +141,17 @@ def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Seri
     told = [
         _one_why(
             _asked_by(placed[place], who) if place in by_a_person else placed[place],
-            "" if place in about_due else state,
-            value,
+            "" if place in about_due or mends else state,
+            0.0 if mends else value,
             client,
         )
-        for place, state, value, who in zip(
-            table["place"], _due(facts), table["expected_value"], _who_asked(table), strict=True
+        for place, state, value, who, mends in zip(
+            table["place"],
+            _due(facts),
+            table["expected_value"],
+            _who_asked(table),
+            table["purpose"].eq("recover"),
+            strict=True,
         )
     ]
     idle = is_idle(table).to_numpy()
@@ -175,6 +184,7 @@ def _one_why(says: str, due: str, value: float, client: Client) -> str:
         parts.append(_("the next order is due"))
     elif due == "overdue":
         parts.append(_("the next order is late"))
-    if value >= 1:  # less is nothing that anybody would say
+    # less than an approach costs is nothing that anybody would say
+    if value >= max(client.worth.cost_per_approach or 0.0, 1.0):
         parts.append(_("expected value {money}", money=money(value, client.client.currency)))
     return _("{parts}.", parts=pgettext("why now", "; ").join(parts))

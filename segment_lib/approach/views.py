@@ -15,6 +15,7 @@ import pandas as pd
 
 from segment_lib.approach import moved_said
 from segment_lib.approach.actions import actions_for, choice_of, facts_for
+from segment_lib.approach.choosing import after_no_answer
 from segment_lib.approach.decision import SAID, Decision, decide
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.history import accepted_plans
@@ -27,17 +28,14 @@ from segment_lib.approach.hours import (
 )
 from segment_lib.approach.known import known_of
 from segment_lib.approach.plan import plan_weeks, says_pinned
-from segment_lib.approach.playbook import (
-    Playbook,
-    after_no_answer,
-    groups_table,
-    playbook_of,
-    rows_table,
-)
+from segment_lib.approach.playbook import Playbook, playbook_of
+from segment_lib.approach.playbook_checks import groups_table, rows_table
 from segment_lib.approach.prospects import prospect_features, signed_or_lost
 from segment_lib.approach.review import apply_overrides, read_overrides
 from segment_lib.approach.said import (
+    says_addresses,
     says_bands,
+    says_beside_spent,
     says_break_even,
     says_freed,
     says_if_wrong,
@@ -67,6 +65,7 @@ from segment_lib.behaviour.movement import (
 from segment_lib.client import Client
 from segment_lib.lists import tables_of
 from segment_lib.view import View, question
+from segment_lib.voice import sentences
 
 SEEN = "revenue types stages"
 # Break-evens to try: 30 % lower, as stated, 30 % higher, and half of the results due to us.
@@ -232,8 +231,15 @@ class PlanView(View):
     def says(self) -> dict[str, str]:
         """The playbook, the weeks, what does not fit, days people set, freed hours, one price."""
         return {
-            "playbook": "\n".join(says_playbook(self.playbook, self.groups, self.book)),
-            "weeks": says_weeks(self.plan, self.weeks),
+            "playbook": "\n".join(
+                [
+                    *says_playbook(self.playbook, self.groups, self.book),
+                    *says_addresses(self.plan, self.facts),
+                ]
+            ),
+            "weeks": sentences(
+                says_weeks(self.plan, self.weeks), says_beside_spent(self.hours, self.weeks)
+            ),
             "waiting": says_waiting(self.plan),
             "pinned": says_pinned(self.plan, self.weeks),
             "freed": says_freed(self.freed),
@@ -355,18 +361,21 @@ def movement_view(customers: pd.DataFrame, tables: Any, rules: Client) -> Moveme
 class ProofView(View):
     """`power`: when the hold-out can speak, no row where nobody is held out; `held_out`,
     `left_out`: how many are drawn to test the list, how many are on it; `later`: what followed
-    results, and none.
+    results, and none; `begin_with`: how many of those drawn get which action.
     """
 
     power: pd.DataFrame
     held_out: int
     left_out: int
     later: pd.DataFrame
+    begin_with: dict[str, int]
 
     def says(self) -> dict[str, str]:
         """How soon the list can be proved wrong, and what those with results did afterwards."""
         return {
-            "hold_out": moved_said.hold_out_said(self.power, self.held_out, self.left_out),
+            "hold_out": moved_said.hold_out_said(
+                self.power, self.held_out, self.left_out, self.begin_with
+            ),
             "claim": moved_said.claim_said(self.later),
         }
 
@@ -381,17 +390,23 @@ def proof_view(
     are not asked.
     """
     held_out, even = really_held_out(customers), rules.worth.break_even
+    drawn = customers[_is_held_out(customers)]
     return ProofView(
         power_of_hold_out(held_out, even) if even and held_out else pd.DataFrame(),
         held_out,
         int(customers["decision"].eq("not_approached").sum()),
         pd.DataFrame() if later is None else later,
+        drawn["action"].value_counts().to_dict() if "action" in drawn else {},
     )
+
+
+def _is_held_out(plan: pd.DataFrame) -> pd.Series:
+    return plan["hold_out"].astype(bool) & plan["decision"].eq("approach")
 
 
 def really_held_out(plan: pd.DataFrame) -> int:
     """How many of those drawn to test the list are approached, after overrides."""
-    return int((plan["hold_out"].astype(bool) & plan["decision"].eq("approach")).sum())
+    return int(_is_held_out(plan).sum())
 
 
 def moved_beside_chance(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

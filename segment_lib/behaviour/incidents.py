@@ -58,7 +58,8 @@ def assign_incidents(
 # What each state does next; the rows of the playbook say it with what is known of the customer.
 NEXT = {
     "open": N_("Today: hear them out, say what happens by when; nothing is sold."),
-    "recovered": N_("In person: the next delivery must exceed what they expect; nothing before."),
+    "not_justified": N_("Signed as not justified: answered, and no reason to stop what goes on."),
+    "recovered": N_("The next delivery must exceed what they expect; nothing is sold before."),
     "fan": N_("Thank them; ask for a review and for one person they would send us."),
 }
 
@@ -66,16 +67,21 @@ NEXT = {
 def recovery_table(incidents: pd.DataFrame, customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """One row per state that occurs, open → recovered → fan: incident_state, customers, incidents,
     response_days and recovery_days (medians; missing where no day is noted), done (what was done
-    most often, where the list says it), next_step.
+    most often, where the list says it), next_step. Who has nothing open but what was signed as not
+    justified stands in a row of their own, `not_justified`.
 
     `incidents` is the table of the register, `customers` has `incident_state`.
     """
     known = incidents[incidents["occurred_on"] <= pd.Timestamp(as_of)]
-    state = known["customer_id"].map(customers["incident_state"])
+    states = customers["incident_state"].astype("object")
+    if "justified" in customers:
+        unjust = customers["justified"].eq(False).fillna(False).astype(bool)
+        states = states.mask(unjust & states.eq("open"), "not_justified")
+    state = known["customer_id"].map(states)
     rows = []
     for code, says in NEXT.items():
         own = known[state == code]
-        heads = int(customers["incident_state"].eq(code).sum())
+        heads = int(states.eq(code).sum())
         if not heads:
             continue
         done = own["response"].dropna().mode() if "response" in own else pd.Series(dtype="str")

@@ -122,7 +122,7 @@ class WaitingCurve(Learner):
     """
 
     GIVES = (
-        "due_from_on", "due_on", "due_to_on", "overdue_days", "chance_30d", "usual_wait_days",
+        "was_due_from", "due_on", "was_due_by", "overdue_days", "chance_30d", "usual_wait_days",
         "lapsed_after_days",
     )  # fmt: skip
 
@@ -160,11 +160,11 @@ class WaitingCurve(Learner):
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Due dates and chances, one row per customer of X; missing without an order.
 
-        Columns: due_from_on, due_on, due_to_on (10, 50 and 90 % of those who come back are back by
-        then), overdue_days (past due_to_on, else 0), chance_30d (probability of an order within 30
-        days, given the days waited), usual_wait_days (half of all customers with so many orders
+        Columns: was_due_from, due_on, was_due_by (10, 50 and 90 % of those who come back are back
+        by then), overdue_days (past was_due_by, else 0), chance_30d (probability of an order within
+        30 days, given the days waited), usual_wait_days (half of all customers with so many orders
         are back by then; missing if fewer than half ever are), lapsed_after_days (twice the wait
-        until due_to_on, so that who repeats can be late and still ours; whoever ordered once is
+        until was_due_by, so that who repeats can be late and still ours; whoever ordered once is
         never late: the wait itself).
         """
         self._require_fitted()
@@ -177,9 +177,9 @@ class WaitingCurve(Learner):
         over = (X["recency_days"] - end).clip(lower=0)
         return pd.DataFrame(
             {
-                "due_from_on": last + pd.to_timedelta(start, unit="D"),
+                "was_due_from": last + pd.to_timedelta(start, unit="D"),
                 "due_on": last + pd.to_timedelta(middle, unit="D"),
-                "due_to_on": last + pd.to_timedelta(end, unit="D"),
+                "was_due_by": last + pd.to_timedelta(end, unit="D"),
                 "overdue_days": over.astype("Int64"),
                 "chance_30d": self.chance_within(X, 30),
                 "usual_wait_days": number.map(days["half_back_days"]).round(),
@@ -376,7 +376,7 @@ def sentence_next_order(row: pd.Series) -> str:
     if pd.isna(row["due_on"]):
         said = _("too few orders yet to name a day.")
     else:
-        start, end = (pd.Timestamp(row[day]) for day in ("due_from_on", "due_to_on"))
+        start, end = (pd.Timestamp(row[day]) for day in ("was_due_from", "was_due_by"))
         due = _("{start:%Y-%m-%d} to {end:%Y-%m-%d}", start=start, end=end)
         said = sentences(_("next order due {due}.", due=due), *_facts(row))
     if who and what:

@@ -70,8 +70,8 @@ def assign_status(
 ) -> pd.DataFrame:
     """`likelihood`, `relationship`, `status`, `status_reason`, one row per row of `customers`.
 
-    `customers` is indexed by customer_id; of its columns `last_order_on`, `due_from_on`,
-    `due_to_on`, `attitude`, `attitude_on` and `under_contract` are used where they are there.
+    `customers` is indexed by customer_id; of its columns `last_order_on`, `was_due_from`,
+    `was_due_by`, `attitude`, `attitude_on` and `under_contract` are used where they are there.
     """
     limits = status or StatusSection()
     cells = STATUS_GRID if grid is None else grid
@@ -202,7 +202,7 @@ def _choose(
 # --- facts, each from its own table -----------------------------------------------------------
 def _known_dates(customers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The dates of the customers frame that this room uses; an event after the day is unknown."""
-    names = ["last_order_on", "attitude_on", "due_from_on", "due_to_on"]
+    names = ["last_order_on", "attitude_on", "was_due_from", "was_due_by"]
     dates = customers.reindex(columns=names).astype("datetime64[us]")
     for name in ("last_order_on", "attitude_on"):
         dates[name] = dates[name].where(dates[name] <= day)
@@ -248,9 +248,9 @@ def _rhythm(known: pd.DataFrame, day: pd.Timestamp, limits: StatusSection) -> di
     """`due_now`, `overdue` and `in_rhythm` (ordered, and not past the due range)."""
     waited = _age(known["last_order_on"], day)
     not_gone = waited <= limits.quiet_after_days
-    ranged = known["due_to_on"].notna()
-    overdue = (known["due_to_on"] < day) | (~ranged & (waited > limits.reply_known_days))
-    due_now = (known["due_from_on"] <= day) & (known["due_to_on"] >= day) & not_gone
+    ranged = known["was_due_by"].notna()
+    overdue = (known["was_due_by"] < day) | (~ranged & (waited > limits.reply_known_days))
+    due_now = (known["was_due_from"] <= day) & (known["was_due_by"] >= day) & not_gone
     return {"due_now": due_now, "overdue": overdue, "in_rhythm": not_gone & ~overdue}
 
 
@@ -311,36 +311,3 @@ def deal_against_status(deals: pd.DataFrame, status: pd.Series, as_of: date) -> 
     rows.insert(0, "deal_state", "proposal_sent")
     kinds = {"customers": "int64", "deals": "int64", "amount": "float64", "median_days": "float64"}
     return rows.astype(kinds | {"deal_state": "str", "status": "str"})
-
-
-# --- history ----------------------------------------------------------------------------------
-def add_to_history(history: pd.DataFrame | None, status: pd.Series, as_of: date) -> pd.DataFrame:
-    """The history with this day's rows added: customer_id, as_of, status, previous, since.
-
-    Earlier rows are never changed; running the same day again replaces that day only. Raises
-    `KitError` if the history already holds a later day.
-    """
-    day = pd.Timestamp(as_of)
-    columns = ["customer_id", "as_of", "status", "previous", "since"]
-    before = pd.DataFrame(columns=columns) if history is None else history
-    if len(before) and before["as_of"].max() > day:
-        says = _(
-            "The status history goes to {as_of:%Y-%m-%d}, so {day:%Y-%m-%d} cannot be "
-            "added behind it. Use a later as_of, or a history that ends earlier.",
-            as_of=before["as_of"].max(),
-            day=day,
-        )
-        raise KitError(says)
-    before = before[before["as_of"] != day] if len(before) else before
-    last = before.drop_duplicates("customer_id", keep="last").set_index("customer_id")
-    now = pd.DataFrame({"status": status.pipe(as_text)}).rename_axis("customer_id")
-    previous = last["status"].reindex(now.index).pipe(as_text)
-    same = previous == now["status"]
-    since = last["since"].reindex(now.index).where(same, day)
-    now = now.assign(
-        as_of=day,
-        previous=previous.where(~same, last["previous"].reindex(now.index)).pipe(as_text),
-        since=pd.to_datetime(since),
-    )
-    rows = now.reset_index()[columns]
-    return rows if before.empty else pd.concat([before, rows], ignore_index=True)

@@ -46,7 +46,7 @@ from segment_lib.view import AnyRules, View, question, settings_of
 
 # What is due where there is nothing to look at.
 NOTHING_DUE: dict[str, Any] = {
-    "due_from_on": pd.NaT, "due_on": pd.NaT, "due_to_on": pd.NaT, "overdue_days": 0,
+    "was_due_from": pd.NaT, "due_on": pd.NaT, "was_due_by": pd.NaT, "overdue_days": 0,
     "chance_30d": float("nan"), "five_type": "",
 }  # fmt: skip
 NO_GAPS = pd.DataFrame(

@@ -140,7 +140,7 @@ def _load_subtitle(load: pd.DataFrame, more: int) -> str:
 
 # Column, where it begins (the last one: ends), how many signs wide.
 WEEK_COLUMNS = (
-    ("do_on", 0.0, 14), ("name", 0.125, 24), ("action", 0.345, 38), ("why_now", 0.66, 36),
+    ("do_on", 0.0, 14), ("name", 0.125, 24), ("action", 0.345, 28), ("why_now", 0.58, 46),
     ("effort_hours", 1.0, 6),
 )  # fmt: skip
 
@@ -228,6 +228,9 @@ def plot_playbook(rows: pd.DataFrame, ax: Axes | None = None) -> Axes:
     # the last rows fit nearly everybody: their frames would make all others unreadable
     ax.barh(place, shown["fits"].clip(upper=1.3 * most), height=0.62, **fits)
     ax.barh(place, shown["takes"], height=0.62, **takes)
+    for at, n in shown["fits"][shown["fits"] > 1.3 * most].items():  # a frame that goes on
+        ax.text(1.28 * most, at, _("{n} →", n=count(n)), ha="right", va="center", fontsize=8,
+                color=st.MUTED)  # fmt: skip
     for at, row in shown.iterrows():
         spent = _("{hours} h", hours=hours(row["hours"])) if row["hours"] else _("no hours")
         says = _("{n} · {hours} · {purpose}", n=count(row["takes"]), hours=spent,

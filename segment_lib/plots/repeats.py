@@ -70,7 +70,7 @@ def _write_types(ax: Axes, rows: pd.DataFrame) -> None:
 @chart(
     "next_order",
     question=Sentence("Whose next order is due, and whose is overdue?"),
-    needs="last_order_on due_from_on due_on due_to_on overdue_days",
+    needs="last_order_on was_due_from due_on was_due_by overdue_days",
     also="name product_line chance_30d",
     opens=CAME_BACK,
     without="orders",
@@ -81,10 +81,10 @@ def plot_next_order(due: pd.DataFrame, ax: Axes | None = None, as_of: date | Non
     With more than 12, half are overdue, those most likely to order soon first (`chance_30d`), and
     half fall due next.
 
-    `due`: name, last_order_on, due_from_on, due_on, due_to_on, overdue_days; product_line where
+    `due`: name, last_order_on, was_due_from, due_on, was_due_by, overdue_days; product_line where
     lines are followed; as_of as a column or an argument.
     """
-    rows = due.dropna(subset=["last_order_on", "due_to_on"])
+    rows = due.dropna(subset=["last_order_on", "was_due_by"])
     if rows.empty:
         return st.no_data(ax, ask("next_order"), "orders")
     today = pd.Timestamp(as_of if as_of is not None else rows["as_of"].iloc[0])
@@ -127,14 +127,14 @@ def _due_subtitle(rows: pd.DataFrame, shown: pd.DataFrame, today: pd.Timestamp) 
 
 def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp) -> None:
     place = np.arange(len(rows))
-    length = (rows["due_to_on"] - rows["due_from_on"]).dt.days.clip(lower=1)
+    length = (rows["was_due_by"] - rows["was_due_from"]).dt.days.clip(lower=1)
     late = rows["overdue_days"].fillna(0) > 0
     ax.hlines(place, rows["last_order_on"], today, color=st.MUTED, linewidth=1)
     ax.plot(rows["last_order_on"], place, "o", color=st.MUTED, markersize=5, label=_("last order"))
     expected: st.Look = {"color": st.SOFT, "label": _("next order expected")}
     overdue: st.Look = st.hollow(st.WARN) | {"label": _("overdue")}
-    ends = rows["due_to_on"][late]
-    ax.barh(place, length, left=rows["due_from_on"], height=0.46, **expected)
+    ends = rows["was_due_by"][late]
+    ax.barh(place, length, left=rows["was_due_from"], height=0.46, **expected)
     ax.barh(place[late], (today - ends).dt.days, left=ends, height=0.46, **overdue)
     ax.axvline(today, color=st.INK, linewidth=1.2, linestyle="--", label=_("as of"))
     for at, days in zip(place[late], rows["overdue_days"][late], strict=True):

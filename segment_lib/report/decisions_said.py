@@ -8,6 +8,7 @@ from segment_lib.approach.hours import page_of
 from segment_lib.approach.plan import says_pinned
 from segment_lib.approach.reasons import IDLE, REASONS
 from segment_lib.approach.said import (
+    says_beside_spent,
     says_freed,
     says_if_wrong,
     says_price,
@@ -39,8 +40,13 @@ def says_plan(frames: Frames, client: Client) -> list[str]:
         return []
     return [
         sentences(_says_planned(plan, client), says_waiting(plan)),
-        *filter(None, [says_price(plan, client)]),
+        *filter(None, [_says_beside_spent(frames, client), says_price(plan, client)]),
     ]
+
+
+def _says_beside_spent(frames: Frames, client: Client) -> str:
+    hours = given(frames, "hours")
+    return "" if hours is None else says_beside_spent(hours, weeks_of(client))
 
 
 def _says_planned(plan: pd.DataFrame, client: Client) -> str:

@@ -145,18 +145,18 @@ def says_target(frames: Frames, client: Client) -> list[str]:
         return [
             _(
                 "Whom to look for is said where it is known who got results (outcomes), and what "
-                "was known of them before the contract."
+                "was known of them beforehand."
             )
         ]
     if target.empty:
         return [*says_who_gathers(target), says_main(main)]
     return [
         _(
-            "What those who got results had in common before the contract. Such words are enough "
-            "to gather customers; they say nothing of a single one."
+            "What was known beforehand of those who got results. Such words help to gather "
+            "customers; they do not decide about a single one."
         ),
-        *says_who_gathers(target),
         says_levels(target),
+        *says_who_gathers(target),
         says_behaviour_beside(spread),
         says_main(main),
     ]

@@ -217,7 +217,7 @@ def _says_loyal(loyal: pd.Series, client: Client) -> str:
 
 
 def _says_due(due: pd.DataFrame | None) -> list[str]:
-    known = pd.DataFrame() if due is None else due.dropna(subset=["due_to_on"])
+    known = pd.DataFrame() if due is None else due.dropna(subset=["was_due_by"])
     if known.empty:
         return []
     late = _says_late(len(known), int((known["overdue_days"].fillna(0) > 0).sum()))

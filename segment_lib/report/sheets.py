@@ -300,7 +300,7 @@ def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
     told["reason"] = _reasons(rows, client)
     told["last_contact_on"] = _last_contact(rows)
     lines = given(frames, "next_order")
-    if lines is None and "due_to_on" in customers:
+    if lines is None and "was_due_by" in customers:
         lines = customers.drop(columns="product_line", errors="ignore")
     told["product_due"] = product_due(lines).reindex(rows.index)
     codes = {"owner_code": "owner", "code": "decision", "waits_code": "waits_because"}
@@ -358,8 +358,8 @@ def product_due(lines: pd.DataFrame | None) -> pd.Series:
     quiet = pd.Series(False, index=rows.index)
     if "lapsed" in rows:
         quiet = rows["lapsed"].astype("boolean").fillna(False).astype(bool)
-    days = ["due_from_on", "due_to_on", "last_order_on"]
-    rows = rows.assign(quiet=quiet).sort_values(["quiet", "due_to_on"], kind="stable")
+    days = ["was_due_from", "was_due_by", "last_order_on"]
+    rows = rows.assign(quiet=quiet).sort_values(["quiet", "was_due_by"], kind="stable")
     first = rows.drop_duplicates("customer_id").set_index("customer_id")
     first = first.reindex(columns=["product_line", "quiet", "overdue_days", *days])
     late = pd.to_numeric(first["overdue_days"]).fillna(0) > 0

@@ -101,9 +101,10 @@ def silent_leavers(customers: pd.DataFrame, times_own_gap: float = 1.0) -> pd.Se
     """True for who pays much, gets nothing, and has been silent for longer than the own cadence.
 
     Silent: no order, no reply and no use of the service for more than `times_own_gap` of the own
-    `gap_days` (the median of all where a customer has none), and for at least 30 days. Reads
-    `field`, `recency_days`, `gap_days`, and where they are given `last_reply_on`, `last_used_on`
-    with `as_of`.
+    `gap_days` (the median of all where a customer has none), and for at least 30 days. Of whose use
+    of the service nothing is known, the next order must be late as well: half of all gaps are
+    longer than the median one. Reads `field`, `recency_days`, `gap_days`, and where they are given
+    `last_reply_on`, `last_used_on`, `was_due_by`, with `as_of`.
     """
     require_columns(customers, ["field", "recency_days", "gap_days"], "customers")
     cadence = customers["gap_days"].astype(float).fillna(customers["gap_days"].median())
@@ -114,5 +115,9 @@ def silent_leavers(customers: pd.DataFrame, times_own_gap: float = 1.0) -> pd.Se
             since = (pd.to_datetime(customers["as_of"]) - customers[column]).dt.days
             # No reply ever is silence too.
             silent &= ~(since <= patience)
+    if "was_due_by" in customers:
+        unused = customers["last_used_on"].isna() if "last_used_on" in customers else True
+        expected = customers["was_due_by"] >= pd.to_datetime(customers["as_of"])
+        silent &= ~(expected & unused)
     leaves = silent & (customers["field"] == "pays_gets_nothing")
     return leaves.astype(bool).rename("silent_leaver")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, percent
+from segment_lib.results.target import is_looked_at
 from segment_lib.settings import OutcomeSection
 from segment_lib.voice import _, ngettext, pgettext, sentences
 
@@ -153,7 +154,7 @@ def says_who_gathers(target: pd.DataFrame) -> list[str]:
     if target.empty:
         return [
             _(
-                "No attribute in words is known of anybody before the contract (known_at in "
+                "No attribute in words is known of anybody beforehand (known_at in "
                 "[attributes]), so nothing can be said of whom to gather."
             )
         ]
@@ -163,8 +164,9 @@ def says_who_gathers(target: pd.DataFrame) -> list[str]:
         largest = rows.sort_values("successes", ascending=False, kind="stable").head(LARGEST)
         levels = [
             _(
-                "{level} ({won} of {n} whose result is known; {heads} in the list)",
+                "{level} ({won} of {n} got results, {rate}; {heads} in the list)",
                 level=row.level,
+                rate=percent(row.rate),
                 won=count(row.successes),
                 n=count(row.n),
                 heads=count(row.customers),
@@ -173,7 +175,7 @@ def says_who_gathers(target: pd.DataFrame) -> list[str]:
         ]
         says.append(
             _(
-                "{attribute}: the largest groups among those with results are {levels}.",
+                "{attribute}: most of those with results stand at {levels}.",
                 attribute=name,
                 levels=pgettext("columns", ", ").join(levels),
             )
@@ -181,12 +183,22 @@ def says_who_gathers(target: pd.DataFrame) -> list[str]:
     return says or [_("Nobody with a known result stands at a level of five customers or more.")]
 
 
+def _told_once(target: pd.DataFrame) -> pd.DataFrame:
+    """The levels that tell apart; of a yes and its no, which say the same, the higher rate."""
+    tell = target[target["tells_apart"].fillna(False).astype(bool)]
+    levels = target.loc[is_looked_at(target), "attribute"].value_counts()
+    of_two = tell["attribute"].map(levels).eq(2)
+    best = tell.sort_values("rate", ascending=False, kind="stable")
+    second = best.index[best.duplicated("attribute")]
+    return tell[~(of_two & tell.index.isin(second))]
+
+
 def says_levels(target: pd.DataFrame) -> str:
     """Which levels tell apart, of how many that were looked at."""
     looked = int(target["looked_at"].iloc[0]) if len(target) else 0
     if not looked:
         return _("No level has ten known results, so none is compared with the others.")
-    tell = target[target["tells_apart"].fillna(False).astype(bool)]
+    tell = _told_once(target)
     if tell.empty:
         return ngettext(
             "{n} level was looked at; it tells no more than chance who gets results.",
@@ -254,12 +266,12 @@ def says_behaviour_beside(spread: pd.DataFrame) -> str:
         "highest": before.loc[at, "highest"],
     }
     real = _(
-        "Of what is known before the contract “{attribute}” reaches furthest, and by more than "
+        "Of what is known beforehand “{attribute}” reaches furthest, and by more than "
         "chance: from {low} ({lowest}) to {high} ({highest}).",
         **fields,
     )
     chance = _(
-        "Of what is known before the contract “{attribute}” reaches furthest, but by no more than "
+        "Of what is known beforehand “{attribute}” reaches furthest, but by no more than "
         "chance: from {low} ({lowest}) to {high} ({highest}).",
         **fields,
     )
@@ -291,7 +303,7 @@ def _which_tells_more(requests: pd.Series, attribute: pd.Series) -> str:
     if reach[0] - reach[1] > doubt:
         return _("This helps to gather; to find those who get results, behaviour tells more.")
     if reach[1] - reach[0] > doubt:
-        return _("Here behaviour tells less than what is known before the contract.")
+        return _("Here behaviour tells less than what is known beforehand.")
     return _("Both tell customers apart; these counts cannot say which of them tells more.")
 
 

@@ -155,7 +155,7 @@ def test_the_plan_by_hand(planned: PlanView) -> None:
         "playbook": planned.says()["playbook"],  # tests/approach/test_playbook.py
         "weeks": "The plan goes from 2025-07-01 to 2025-07-28, 19 working days, and holds 13 "
         "actions (13 hours).",
-        "waiting": "Every action that is due in these weeks fits, or no hours are stated.",
+        "waiting": "Every action that is due fits into these weeks, or no hours are stated.",
         "freed": "In the last 90 days 1.0 hours a month went to 1 customers who are not approached "
         "now; they become free. 鈴木: 1.0 hours, which stay there.",
         "price": "",
@@ -254,5 +254,5 @@ def test_who_waits() -> None:
         "the hours of their owners are too few. 1 more wait because we were in touch lately."
     )
     assert says_waiting(plan.tail(1)) == (
-        "Every action that is due in these weeks fits, or no hours are stated."
+        "Every action that is due fits into these weeks, or no hours are stated."
     )

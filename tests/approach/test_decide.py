@@ -137,8 +137,8 @@ def test_every_reason_has_evidence_in_both_languages() -> None:
     [
         ("en", "Result: No result; spend ¥800; an incident of 2025-06-20 is open, signed as not "
                "justified."),
-        ("ja", "成果：成果なし、累計¥800、2025-06-20のお申し出が未解決です"
-               "（正当なお申し出ではないと署名済み）。"),
+        ("ja", "成果：成果なし、累計¥800、2025-06-20のクレームが未解決です"
+               "（正当なクレームではないと署名済み）。"),
     ],
 )  # fmt: skip
 def test_an_open_incident_is_never_called_nothing(make, customers, spoken, says) -> None:

@@ -13,22 +13,22 @@ from hypothesis import strategies as st
 
 from segment_lib.approach.actions import actions_for, choice_of, facts_for, followed
 from segment_lib.approach.bought_together import goes_with
+from segment_lib.approach.choosing import after_no_answer
 from segment_lib.approach.known import FACTS, known_of, next_due
 from segment_lib.approach.playbook import (
     PRESETS,
     Playbook,
-    after_no_answer,
-    groups_table,
     needed,
     playbook_of,
     preset_rows,
     row_named,
-    rows_table,
     told,
     with_preset,
     with_row,
 )
+from segment_lib.approach.playbook_checks import groups_table, rows_table
 from segment_lib.approach.said import says_playbook
+from segment_lib.approach.service import expected_value
 from segment_lib.checks import ClientError
 from segment_lib.client import Client
 from segment_lib.settings import ActionRow
@@ -339,6 +339,22 @@ def test_every_group_of_the_leading_cut_has_a_row_of_its_own(own, make) -> None:
     assert any("the action of “Toddler” and of “Fad”: merge" in one for one in said)
 
 
+def test_a_cut_names_a_column_with_groups(make) -> None:
+    def cut(*columns: str) -> Client:
+        return make(playbook={"cut": list(columns)}, attributes={"trade": {}})
+
+    for unknown in ("five_tpye", "recency_days"):
+        with pytest.raises(ClientError) as error:
+            playbook_of(cut(unknown))
+        assert f"[playbook] cut names {unknown}, which has no groups" in str(error.value)
+    with pytest.raises(ClientError, match="five_type"):
+        playbook_of(cut("five_tpye"))
+    facts = people({"trade": "Bakery"}, {"trade": "Florist"}, {"trade": None})
+    table = groups_table(playbook_of(cut("trade")), facts)
+    assert table["group"].tolist() == ["Bakery", "Florist"]
+    assert table["row_of_its_own"].eq("").all()
+
+
 @pytest.mark.parametrize(
     ("preset", "column", "codes"),
     [
@@ -398,8 +414,10 @@ def test_without_an_answer_the_sequel_follows(make) -> None:
     assert after["asked"].tolist() == [1, 0, 1, 1]
     facts = facts.assign(follows=after["follows"], asks_in_a_row=[1, 0, 1, 1])
     assert rows_of(make(), facts) == [
-        "Give first", "Rung 2: ask to meet", "Put it right today", "Not approached",
+        "Give first", "Rung 2: ask to meet", "Put it right", "Not approached",
     ]  # fmt: skip
+    decided = facts.assign(override=["recover", None, None, None], decision="recover")
+    assert rows_of(make(), decided)[0] == "Put right what a person saw"  # a person's word is first
     soon = accepted("2025-06-20", ["Rung 2: ask to meet"] * 4, "2025-06-21")  # 45 days are not over
     assert after_no_answer(book, soon, facts, AS_OF)["follows"].eq("").all()
     later = accepted("2025-06-30", ["Rung 2: ask to meet"] * 4, "2025-05-10")
@@ -418,9 +436,8 @@ def test_never_a_third_request_in_a_row(make) -> None:
 
 # --- what is known --------------------------------------------------------------------------------
 def test_the_most_urgent_line_says_what_is_due(make) -> None:
-    day = {
-        name: TODAY + pd.Timedelta(days=n) for name, n in (("past", -9), ("near", 9), ("far", 60))
-    }
+    days = {"past": -9, "near": 9, "far": 60, "years": 700}
+    day = {name: TODAY + pd.Timedelta(days=n) for name, n in days.items()}
     lines = pd.DataFrame(
         [
             ("A", "tea", "past", "past", 3, False), ("A", "cups", "near", "far", 3, False),
@@ -428,16 +445,20 @@ def test_the_most_urgent_line_says_what_is_due(make) -> None:
             ("C", "tea", "past", "past", 3, True),  # lapsed: gone, not late
             ("D", "tea", "past", "past", 1, False),  # ordered once: never due
             ("E", "tea", "far", "far", 5, False),
+            ("G", "tea", "past", "years", 2, False),  # so wide a range tells nobody when to call
         ],
-        columns=["customer_id", "product_line", "due_from_on", "due_to_on", "order_days", "lapsed"],
+        columns=[
+            "customer_id", "product_line", "was_due_from", "was_due_by", "order_days", "lapsed",
+        ],
     ).set_index("customer_id")  # fmt: skip
-    for name in ("due_from_on", "due_to_on"):
+    for name in ("was_due_from", "was_due_by"):
         lines[name] = lines[name].map(day)
-    known = next_due(pd.DataFrame(index=list("ABCDEF")), make(), lines)
+    known = next_due(pd.DataFrame(index=list("ABCDEFG")), make(), lines)
     assert known["due"].to_dict() == {
         "A": "overdue", "B": "soon", "C": "none", "D": "none", "E": "none", "F": "none",
+        "G": "none",
     }  # fmt: skip
-    assert known["line"].fillna("").tolist() == ["tea", "cups", "", "", "", ""]
+    assert known["line"].fillna("").tolist() == ["tea", "cups", "", "", "", "", ""]
     assert known["days_late"].tolist()[0] == 9
 
 
@@ -493,7 +514,40 @@ def test_offers_are_made_while_they_last(make) -> None:
     assert known["product"].fillna("").tolist() == ["x", "y", ""]
     with language("ja"):
         known = known_of(customers, {"order_lines": orders}, make(offers=offers, language="ja"))
-        assert known["event"].tolist() == ["open day、7月31日まで"] * 3
+        assert known["event"].tolist() == ["open day（7月31日まで）"] * 3
+
+
+def test_a_proposal_is_worth_its_chance(make) -> None:
+    """Of 40 proposals that had waited 30 days, 10 were won: one that waits so has a quarter."""
+    old = pd.DataFrame(
+        {
+            "customer_id": [f"X{n}" for n in range(60)],
+            "deal_id": [f"X{n}" for n in range(60)],
+            "opened_on": TODAY - pd.Timedelta(days=400),
+            "proposed_on": TODAY - pd.Timedelta(days=390),
+            "decided_on": [TODAY - pd.Timedelta(days=390 - wait) for wait in [5] * 20 + [60] * 40],
+            "won": [True] * 20 + [True] * 10 + [False] * 30,
+            "amount": 100.0,
+        }
+    )
+    waits = {
+        "customer_id": "A", "deal_id": "A", "opened_on": TODAY - pd.Timedelta(days=40),
+        "proposed_on": TODAY - pd.Timedelta(days=30), "decided_on": pd.NaT, "won": None,
+        "amount": 2_000_000.0,
+    }  # fmt: skip
+    deals = pd.concat([old, pd.DataFrame([waits])], ignore_index=True)
+    customers = pd.DataFrame(index=pd.Index(["A", "B"], name="customer_id"))
+    known = known_of(customers, {"deals": deals}, make())
+    assert known[["quote", "quote_days", "quote_chance"]].loc["A"].tolist() == ["lying", 30, 0.25]
+    assert pd.isna(known.loc["B", "quote_chance"])
+    few = known_of(customers, {"deals": deals[30:]}, make())  # 30 like it
+    assert few.loc["A", "quote_chance"] == 0.0
+    fewer = known_of(customers, {"deals": deals[31:]}, make())
+    assert pd.isna(fewer.loc["A", "quote_chance"])
+    facts = known.assign(under_contract=True, chance_30d=0.1, order_value=100.0, band_rate=0.5)
+    facts = facts.assign(decision="keep_serving", purpose="propose", channel="call")
+    worth = expected_value(facts, pd.Series(dtype=float), make())
+    assert worth.to_dict() == {"A": 500_000.0, "B": 10.0}
 
 
 # --- generated customers --------------------------------------------------------------------------

@@ -97,8 +97,8 @@ def test_a_regular_customer_is_due_after_the_own_gap() -> None:
     slow, fast = middle["g90_000"], middle["g30_000"]
     assert fast == pytest.approx(30, abs=8)
     assert slow == pytest.approx(90, abs=16)
-    assert (due["due_from_on"] <= due["due_on"]).all()
-    assert (due["due_on"] <= due["due_to_on"]).all()
+    assert (due["was_due_from"] <= due["due_on"]).all()
+    assert (due["due_on"] <= due["was_due_by"]).all()
     assert due["overdue_days"].tolist() == [0] * 120
 
 
@@ -116,19 +116,19 @@ def test_overdue_is_counted_from_the_last_order_and_never_moved() -> None:
     today = summary(rhythm(1, 30, 6, start=100))
     later = today.assign(recency_days=today["recency_days"] + 45)
     now, then = learned.transform(today).iloc[0], learned.transform(later).iloc[0]
-    assert now["due_to_on"] == then["due_to_on"]  # 45 days on, the same date in the past
-    assert now["due_to_on"] < AS_OF
-    assert now["overdue_days"] == (AS_OF - now["due_to_on"]).days > 0
+    assert now["was_due_by"] == then["was_due_by"]  # 45 days on, the same date in the past
+    assert now["was_due_by"] < AS_OF
+    assert now["overdue_days"] == (AS_OF - now["was_due_by"]).days > 0
     assert then["overdue_days"] == now["overdue_days"] + 45
     # late is not lost: who repeats has lapsed after twice that wait
-    assert now["lapsed_after_days"] == 2 * (now["due_to_on"] - today.iloc[0]["last_order_on"]).days
+    assert now["lapsed_after_days"] == 2 * (now["was_due_by"] - today.iloc[0]["last_order_on"]).days
 
 
 def test_who_ordered_once_is_never_late_and_lapses_at_the_end_of_the_range() -> None:
     learned = WaitingCurve().fit(order_gaps(rhythm(100, 30, 6)))
     once = learned.transform(summary(rhythm(1, 30, 1, start=100))).iloc[0]
     last = summary(rhythm(1, 30, 1, start=100)).iloc[0]["last_order_on"]
-    assert once["lapsed_after_days"] == (once["due_to_on"] - last).days
+    assert once["lapsed_after_days"] == (once["was_due_by"] - last).days
 
 
 def test_one_time_buyers_have_their_own_curve_with_those_still_waiting() -> None:
@@ -236,8 +236,8 @@ def test_sentences() -> None:
     row = pd.Series(
         {
             "name": "Aoki", "product_line": "A", "order_days": 3, "recency_days": 61,
-            "due_from_on": pd.Timestamp("2026-02-12"), "due_on": pd.Timestamp("2026-02-20"),
-            "due_to_on": pd.Timestamp("2026-03-13"), "overdue_days": 19, "chance_30d": 0.22,
+            "was_due_from": pd.Timestamp("2026-02-12"), "due_on": pd.Timestamp("2026-02-20"),
+            "was_due_by": pd.Timestamp("2026-03-13"), "overdue_days": 19, "chance_30d": 0.22,
             "usual_wait_days": 28.0,
         }
     )  # fmt: skip

@@ -9,7 +9,6 @@ from register_tables import people, table
 
 from segment_lib.behaviour.status import (
     STATUS_GRID,
-    add_to_history,
     assign_status,
     check_status_grid,
     current_facts,
@@ -89,8 +88,8 @@ def test_with_time_alone_every_kind_of_customer_falls_or_stays() -> None:
     crowd = people(
         *"abcdef",
         last_order_on=pd.to_datetime(["2026-01-01", None, "2025-06-01", "2026-02-01", None, None]),
-        due_from_on=pd.to_datetime(["2026-01-15", None, None, None, None, None]),
-        due_to_on=pd.to_datetime(["2026-03-20", None, "2025-09-01", None, None, None]),
+        was_due_from=pd.to_datetime(["2026-01-15", None, None, None, None, None]),
+        was_due_by=pd.to_datetime(["2026-03-20", None, "2025-09-01", None, None, None]),
         attitude=["positive", "hostile", "", "enthusiastic", "positive", ""],
         attitude_on=pd.to_datetime(["2026-01-05", None, None, "2026-02-05", "2026-02-08", None]),
     )
@@ -164,16 +163,16 @@ def test_facts_by_hand() -> None:
 
 
 def test_the_due_range_and_the_own_rhythm() -> None:
-    rhythm = {"last_order_on": DAY("2026-01-10"), "due_from_on": DAY("2026-03-20")}
-    assert one(**rhythm, due_to_on=DAY("2026-04-20")) == ["middle", "good", "likely", "due_now"]
-    assert one([reply("a", "2026-03-30")], **rhythm, due_to_on=DAY("2026-04-20")) == [
+    rhythm = {"last_order_on": DAY("2026-01-10"), "was_due_from": DAY("2026-03-20")}
+    assert one(**rhythm, was_due_by=DAY("2026-04-20")) == ["middle", "good", "likely", "due_now"]
+    assert one([reply("a", "2026-03-30")], **rhythm, was_due_by=DAY("2026-04-20")) == [
         "high", "good", "deciding_now", "due_in_touch",
     ]  # fmt: skip
-    assert one(**rhythm, due_to_on=DAY("2026-03-25")) == ["low", "fair", "quiet", "overdue"]
-    early = rhythm | {"due_from_on": DAY("2026-04-10"), "due_to_on": DAY("2026-05-10")}
+    assert one(**rhythm, was_due_by=DAY("2026-03-25")) == ["low", "fair", "quiet", "overdue"]
+    early = rhythm | {"was_due_from": DAY("2026-04-10"), "was_due_by": DAY("2026-05-10")}
     assert one(**early) == ["low", "good", "nurture", "in_rhythm"]
     # Nothing for longer than quiet_after_days is quiet, whatever the range says.
-    long_ago = rhythm | {"last_order_on": DAY("2025-09-01"), "due_to_on": DAY("2026-09-01")}
+    long_ago = rhythm | {"last_order_on": DAY("2025-09-01"), "was_due_by": DAY("2026-09-01")}
     assert one(**long_ago)[2] == "quiet"
 
 
@@ -257,25 +256,3 @@ def test_the_picture_counts_customers_once_and_lists_the_oldest_first() -> None:
     assert picture.loc["pending", "median_days"] == 60.5
     assert picture["customers"].sum() == 2
     assert deal_against_status(NO_DEALS, status, date(2026, 4, 1))["deals"].sum() == 0
-
-
-def test_the_history_is_never_overwritten() -> None:
-    """Pitfall 42: person, date, status, previous, since."""
-    january, february, march = (date(2026, month, 28) for month in (1, 2, 3))
-    first = add_to_history(None, pd.Series({"a": "likely", "b": "quiet"}), january)
-    second = add_to_history(first, pd.Series({"a": "pending", "b": "quiet"}), february)
-    third = add_to_history(second, pd.Series({"a": "pending", "c": "likely"}), march)
-    pd.testing.assert_frame_equal(third.iloc[:4], second)
-    last = third[third["as_of"] == pd.Timestamp(march)].set_index("customer_id")
-    assert last.loc["a", ["status", "previous"]].tolist() == ["pending", "likely"]
-    assert last.loc["a", "since"] == pd.Timestamp(february)
-    assert pd.isna(last.loc["c", "previous"])
-    assert second.iloc[3]["since"] == pd.Timestamp(january)  # b stayed quiet
-    again = add_to_history(third, pd.Series({"a": "pending", "c": "likely"}), march)
-    pd.testing.assert_frame_equal(again, third)
-    with pytest.raises(KitError) as error:
-        add_to_history(third, pd.Series({"a": "likely"}), january)
-    assert str(error.value) == (
-        "The status history goes to 2026-03-28, so 2026-01-28 cannot be added behind it. "
-        "Use a later as_of, or a history that ends earlier."
-    )

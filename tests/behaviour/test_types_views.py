@@ -215,8 +215,8 @@ def test_where_no_line_is_named_the_customers_stand_for_it(
     )
     with language("ja"):
         assert lines.says()["overdue"] == (
-            "期間を過ぎている方は2件。うち3日以上ご購入の方が1件、"
-            "そのうち直近60日以内に過ぎた方が0件です。"
+            "期間を過ぎているご注文は2件。うち3日以上ご購入の方のものが1件、"
+            "そのうち直近60日以内に過ぎたものが0件です。"
         )
         shown = sl.labelled(lines.due[["product_line"]])
         assert set(shown.iloc[:, 0]) == {"（全体）"}

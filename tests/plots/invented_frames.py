@@ -49,7 +49,7 @@ def frames() -> dict[str, pd.DataFrame]:
 def playbook() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "row": ["Put it right today", "Do our part", "Give first"],
+            "row": ["Put it right", "Do our part", "Give first"],
             "action": ["お困りごとが先", "Do our part", "Give first, and ask for nothing at all"],
             "purpose": ["recover", "recover", "educate"],
             "fits": [38, 50, 3998],
@@ -167,9 +167,9 @@ def next_order() -> pd.DataFrame:
             "name": NAMES,
             "product_line": (["A", "B"] * n)[:n],
             "last_order_on": last,
-            "due_from_on": due_from,
+            "was_due_from": due_from,
             "due_on": last + pd.to_timedelta([91] * n, unit="D"),
-            "due_to_on": due_to,
+            "was_due_by": due_to,
             "overdue_days": (AS_OF - due_to).days.to_numpy().clip(0),
             "chance_30d": np.linspace(0.5, 0.1, n),
             "as_of": AS_OF,

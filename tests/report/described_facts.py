@@ -86,7 +86,7 @@ def unknown(facts: Facts) -> list[int]:
 
 def due(facts: Facts) -> tuple[int, int]:
     """Orders to come with a range of days, and those past it on the day of the lists."""
-    last = facts.frames["next_order"]["due_to_on"].dropna()
+    last = facts.frames["next_order"]["was_due_by"].dropna()
     return len(last), int((last < facts.day).sum())
 
 

@@ -72,7 +72,7 @@ def plan(n: int = 39) -> pd.DataFrame:
         telephone="+81312345678", email="a@example.com", status="likely", sub_stage="met_once",
         last_contact_on=pd.Timestamp("2025-06-02"), last_contact_by="call", agreed=False,
         override=None, override_why=None, override_by=None, override_on=pd.NaT,
-        due_from_on=pd.Timestamp("2025-07-03"), due_to_on=pd.Timestamp("2025-08-09"),
+        was_due_from=pd.Timestamp("2025-07-03"), was_due_by=pd.Timestamp("2025-08-09"),
     )  # fmt: skip
 
 
@@ -228,8 +228,8 @@ def test_the_most_urgent_product_that_has_not_gone_quiet_is_named(client, frames
             "due_on": day("2025-07-03"),
             "lapsed": [True, False, False, True],
             "overdue_days": [90, 3, 0, 50],
-            "due_from_on": day("2025-07-03"),
-            "due_to_on": pd.to_datetime(["2025-04-01", "2025-06-27", "2025-08-09", "2025-05-01"]),
+            "was_due_from": day("2025-07-03"),
+            "was_due_by": pd.to_datetime(["2025-04-01", "2025-06-27", "2025-08-09", "2025-05-01"]),
             "last_order_on": day("2025-02-01"),
         },
         index=pd.Index(["00000", "00000", "00001", "00002"], name="customer_id"),

@@ -147,7 +147,7 @@ def test_behaviour_is_put_beside_what_is_known_before() -> None:
     says = says_behaviour_beside(spread([40, 120], [78, 82]))
     assert says == (
         "Of 200 customers who handled 0 requests in time, 20% got results; of 200 who handled 1, "
-        "60%. Of what is known before the contract “Trade” reaches furthest, but by no more than "
+        "60%. Of what is known beforehand “Trade” reaches furthest, but by no more than "
         "chance: from 39% (a) to 41% (b). These gather customers; behaviour finds those who get "
         "results."
     )
@@ -166,7 +166,7 @@ def test_what_only_gathers_is_counted_beside_what_tells() -> None:
     ("requests", "trades", "end"),
     [
         ([40, 120], [60, 100], "to find those who get results, behaviour tells more."),
-        ([60, 100], [30, 130], "behaviour tells less than what is known before the contract."),
+        ([60, 100], [30, 130], "behaviour tells less than what is known beforehand."),
         ([40, 110], [50, 100], "these counts cannot say which of them tells more."),
         ([79, 81], [60, 100], "The requests tell no more than chance here."),
         ([120, 40], [79, 81], "The requests tell no more than chance here."),
@@ -185,8 +185,8 @@ def test_the_sentences_of_the_levels() -> None:
     found = target_table(people(0, planted=True), NAMED, WORDS)
     shop = found[found["level"] == "shop"].iloc[0]
     assert says_who_gathers(found)[0].startswith(
-        f"Trade: the largest groups among those with results are shop ({shop['successes']} of "
-        f"{shop['n']} whose result is known; {shop['customers']} in the list), "
+        f"Trade: most of those with results stand at shop ({shop['successes']} of {shop['n']} got "
+        f"results, {shop['rate']:.0%}; {shop['customers']} in the list), "
     )
     assert says_levels(found) == (
         "25 levels were looked at; after allowing for that, 2 tell apart, against 39% of all with "
@@ -254,7 +254,7 @@ def test_a_view_of_lists_in_both_languages() -> None:
     assert "behaviour finds those who get results" in view.says()["behaviour"]
     with language("ja"):
         says = target_view(rows, tables, client(attributes=stated, steps=STEPS)).says()
-    assert says["gather"].startswith("属性：成果を出されたお客様が多いのは、")
+    assert says["gather"].startswith("属性：成果を出された方が多いのは、")
     assert "成果を出すお客様を見つけるのは行動です" in says["behaviour"]
     assert says["main"].startswith("メインのお客様（")
 
@@ -270,7 +270,7 @@ def test_without_attributes_or_requests_it_is_said() -> None:
     assert (
         target_view(rows, tables, client())
         .says()["gather"]
-        .startswith("No attribute in words is known of anybody before the contract")
+        .startswith("No attribute in words is known of anybody beforehand")
     )
 
 
