@@ -188,7 +188,9 @@ def says_not_approached(frames: Frames, client: Client) -> list[str]:
     )["customers"]
     total, away = summary["customers"].sum(), heads.sum().get("not_approached", 0)
     served, freed = _served(frames, summary), frames.get("freed")
-    says = _says_away(int(total), int(away), summary)
+    plan = plan_of(frames)
+    idle = 0 if plan is None else int(plan["waits_because"].eq("nothing_now").sum())
+    says = _says_away(int(total), int(away), idle, summary)
     told = "" if freed is None else says_freed(freed)
     return [
         sentences(says, _says_none_served(client) if away and served else ""),
@@ -205,10 +207,18 @@ def _says_disputed(frames: Frames) -> list[str]:
     return [] if notes is None else list(notes.loc[notes["about"] == "contract", "message"])
 
 
-def _says_away(total: int, away: int, summary: pd.DataFrame) -> str:
+def _says_away(total: int, away: int, idle: int, summary: pd.DataFrame) -> str:
     if not away:
         if total == 1:
             return _("Nobody is left out: the one customer has an action or a day.")
+        if idle:
+            return _(
+                "Nobody is left out for good: {acting} of {n} customers have an action or a day; "
+                "for {idle} their row says to do nothing of their own now.",
+                acting=count(total - idle),
+                n=count(total),
+                idle=count(idle),
+            )
         return _(
             "Nobody is left out: each of the {n} customers has an action or a day.", n=count(total)
         )

@@ -23,7 +23,7 @@ from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours, hours_said, named
 from segment_lib.report.frames import Frames, given
 from segment_lib.report.sentences import how_many_served, reason_label, reason_words, served_within
-from segment_lib.voice import N_, _, pgettext
+from segment_lib.voice import N_, _, pgettext, sentences
 
 LONGEST_NAME = 31  # Excel allows no longer sheet name
 SIGNS_NOT_ALLOWED = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -234,7 +234,10 @@ def _says_owner(rows: pd.DataFrame, stated: np.ndarray | None, weeks: Weeks) -> 
 
 def _says_waiting(rows: pd.DataFrame) -> str:
     late = rows[rows["waits_code"].isin(["no_hours", "too_long"])]
-    return _(
+    idle = rows["waits_code"].eq("nothing_now")
+    nothing = _("{n} more get nothing of their own now, by their row.", n=count(idle.sum()))
+    rows = rows[~idle]
+    says = _(
         "{n} customers have an action or a day, but no week in this plan: {late} wait for hours "
         "({hours}), {others} for their day. In the order of service.",
         n=count(len(rows)),
@@ -242,6 +245,7 @@ def _says_waiting(rows: pd.DataFrame) -> str:
         hours=hours_said(late["effort_hours"].sum()),
         others=count(len(rows) - len(late)),
     )
+    return sentences(says, nothing if idle.any() else "")
 
 
 def _says_away(rows: pd.DataFrame) -> str:

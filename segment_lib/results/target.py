@@ -133,7 +133,9 @@ def _did_and_fan(customers: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def main_customers(customers: pd.DataFrame) -> pd.DataFrame:
-    """メインのお客様: who did all requests, or became a fan after an incident; `MAIN_COLUMNS`."""
+    """メインのお客様: who did all requests, or became a fan after an incident, those with results
+    first; `MAIN_COLUMNS`.
+    """
     did, fan = _did_and_fan(customers)
     why = np.select(
         [did & fan, did, fan],
@@ -145,4 +147,7 @@ def main_customers(customers: pd.DataFrame) -> pd.DataFrame:
         default="",
     )
     listed = customers.assign(why=why)[did | fan].rename_axis("customer_id").sort_index()
+    if "got_results" in listed:
+        first = listed["got_results"].eq("yes").fillna(False).astype(bool)
+        listed = pd.concat([listed[first], listed[~first]])
     return listed.reset_index().reindex(columns=[*MAIN_COLUMNS])

@@ -164,9 +164,12 @@ def _of_target(facts: Facts) -> Iterator[list[object]]:
         heads = [(facts.yes(at(name, one, learned)), len(at(name, one, learned)),
                   len(at(name, one, people)), one) for one in rows["level"]]  # fmt: skip
         largest = sorted(heads, key=lambda one: one[0], reverse=True)[:3]
-        yield list(chain(*largest))
+        yield list(chain(*((won, n, percent(won / n), *rest) for won, n, *rest in largest if won)))
     looked = sum(len(at(row.attribute, row.level, learned)) >= 10 for row in own.itertuples())
     tell = own[own["tells_apart"]]
+    both = own[own["n"] >= 10].groupby("attribute").size().eq(2)  # of a yes and its no the better
+    better = own.loc[own.groupby("attribute")["rate"].idxmax(), "level"]
+    tell = tell[~tell["attribute"].isin(both.index[both]) | tell.index.isin(better.index)]
     told = [[row.level, percent(facts.yes(at(row.attribute, row.level, learned)) / row.n), row.n,
              percent(row.low), percent(row.high)] for row in tell.itertuples()]  # fmt: skip
     yield [

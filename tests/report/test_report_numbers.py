@@ -101,6 +101,9 @@ def facts(frames: dict[str, pd.DataFrame], client) -> dict[str, set[str]]:
     say("waits: proposals under contract", (late & sells).sum())
     say("waits: care under contract", (late & served & ~sells).sum())
     say("waits: no contract", (late & ~served).sum())
+    idle = plan["waits_because"].eq("nothing_now").sum()
+    say("nothing now", idle)
+    say("an action or a day", len(plan) - idle)
     say("drawn", plan["reason"].eq("hold_out").sum())
     say("drawn and planned", (plan["reason"].eq("hold_out") & done).sum())
     for decision in plan["decision"].unique():
@@ -127,6 +130,16 @@ def facts(frames: dict[str, pd.DataFrame], client) -> dict[str, set[str]]:
         say(f"{table}.{column}", values.sum(), unit)
         for value in values:
             say(f"{table}.{column}", value, unit)
+    pinned = plan["override_day"].eq(plan["do_on"]) if "override_day" in plan else False
+    moved = plan[done & plan["do_on"].gt(plan["do_to"]) & ~pinned]
+    say("planned after their days", len(moved))
+    say("days later", int((moved["do_on"] - moved["do_to"]).dt.days.median() if len(moved) else 0))
+    for action in plan.loc[plan["reason"].eq("hold_out"), "action"].unique():
+        say("drawn, by action", (plan["reason"].eq("hold_out") & plan["action"].eq(action)).sum())
+    weeks = weeks_of(client)
+    if frames.get("hours") is not None:
+        a_month = frames["hours"]["hours_before"].sum()
+        say("really spent in such weeks", a_month * (weeks.last - weeks.first).days / 30, "hours")
     rows = frames.get("playbook")
     if rows is not None:
         say("rows that take nobody", (~rows["row"].isin(plan["row"])).sum())

@@ -164,9 +164,9 @@ def test_results_speak_with_their_doubt(client, frames):
 
 def test_whom_to_look_for_is_counted_and_named(client, frames, frames_ja):
     says = says_target(frames, client)
-    assert says[1] == (
-        "Industry: the largest groups among those with results are 飲食 (150 of 400 whose result "
-        "is known; 700 in the list), 小売 (60 of 200 whose result is known; 300 in the list)."
+    assert says[2] == (
+        "Industry: most of those with results stand at 飲食 (150 of 400 got results, 38%; 700 in "
+        "the list), 小売 (60 of 200 got results, 30%; 300 in the list)."
     )
     assert says[-1].startswith("18 main customers did all requests or became fans")
     table = target_table(frames["target"], client)
@@ -279,7 +279,7 @@ def test_every_decision_is_counted_planned_or_not(client, frames, frames_ja):
     with language("ja"):
         assert says_plan(frames_ja, client)[0].startswith(
             "2025年7月1日（火）〜7月28日（月）の4週間に、20件のアクションを計画しています"
-            "（担当4、合計24時間）。"
+            "（担当4名、合計24時間）。"
         )
 
 
@@ -416,7 +416,7 @@ def test_actions_are_those_of_the_weeks_and_what_waits_is_said_apart(client):
     ]
     with language("ja"):
         assert says_actions({"owner_load": load}, client) == [
-            "アクションは7件（担当1、合計10時間）です。ほかに5件（9.0時間）はこの期間に収まりません"
+            "アクションは7件（担当1名、合計10時間）です。ほかに5件（9.0時間）はこの期間に収まりません"
             "（佐藤）。"
         ]
     free = load.assign(owner="unassigned").query("week > 0")

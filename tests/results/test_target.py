@@ -249,7 +249,9 @@ def test_a_view_of_lists_in_both_languages() -> None:
     view = target_view(rows, tables, client(attributes=stated, steps=STEPS))
     assert view.target["attribute"].unique().tolist() == ["trade"], "only what was known before"
     assert view.spread["group"].tolist() == ["trade", "Requests handled"]
-    assert view.main["customer_id"].tolist() == [*rows.index[rows["did_all"]]]
+    did = rows[rows["did_all"]]
+    won = did["got_results"].eq("yes")
+    assert view.main["customer_id"].tolist() == [*did.index[won], *did.index[~won]]
     assert list(TargetView.KEEPS) == ["target", "target_spread", "main_customers"]
     assert "behaviour finds those who get results" in view.says()["behaviour"]
     with language("ja"):
