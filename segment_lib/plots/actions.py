@@ -140,7 +140,7 @@ def _load_subtitle(load: pd.DataFrame, more: int) -> str:
 
 # Column, where it begins (the last one: ends), how many signs wide.
 WEEK_COLUMNS = (
-    ("do_on", 0.0, 14), ("name", 0.125, 24), ("action", 0.345, 28), ("why_now", 0.58, 46),
+    ("do_on", 0.0, 14), ("name", 0.12, 24), ("action", 0.325, 31), ("why_now", 0.545, 50),
     ("effort_hours", 1.0, 6),
 )  # fmt: skip
 
@@ -229,8 +229,16 @@ def plot_playbook(rows: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.barh(place, shown["fits"].clip(upper=1.3 * most), height=0.62, **fits)
     ax.barh(place, shown["takes"], height=0.62, **takes)
     for at, n in shown["fits"][shown["fits"] > 1.3 * most].items():  # a frame that goes on
-        ax.text(1.28 * most, at, _("{n} →", n=count(n)), ha="right", va="center", fontsize=8,
-                color=st.MUTED)  # fmt: skip
+        ax.text(
+            1.28 * most,
+            at,
+            _("{n} →", n=count(n)),
+            ha="right",
+            va="center",
+            fontsize=8,
+            color=st.INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
+        )
     for at, row in shown.iterrows():
         spent = _("{hours} h", hours=hours(row["hours"])) if row["hours"] else _("no hours")
         says = _("{n} · {hours} · {purpose}", n=count(row["takes"]), hours=spent,
