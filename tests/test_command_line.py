@@ -132,14 +132,14 @@ def test_a_row_of_the_playbook_that_cannot_be_read_is_told_before_the_walk(
 ) -> None:
     row = (
         '\n[[actions]]\nname = "mine"\ncontent = "Call"\npurpose = "understand"\n'
-        'effort_hours = 1\nif_no_answer = { days = 9, row = "Lapst" }\n'
+        'effort_hours = 1\nif_no_answer = { days = 9, row = "Do not chace" }\n'
     )
     orders_client.write_text(orders_client.read_text("utf-8") + row, "utf-8")
     out = str(orders_client.parent.parent / "out")
     assert main([command, "--client", str(orders_client), "--out", out]) != 0
     assert capsys.readouterr().err.startswith(
-        '[[actions]] "mine" goes on to "Lapst", which is no row of this playbook. Did you mean '
-        "Lapsed"
+        '[[actions]] "mine" goes on to "Do not chace", which is no row of this playbook. Did '
+        "you mean Do not chase"
     )
 
 

@@ -341,7 +341,7 @@ def test_the_kept_workbook_is_told_in_japanese(
     said = capsys.readouterr().out
     assert "ご記入があったため、actions_2024-12-31.xlsx として残しました。" in said
     assert re.search(r"^small: 実行を始めます\n  台帳 … [\d.]+秒\n\n完了しました（\d+秒）。", said)
-    assert f"\n  施策          {results / 'actions.xlsx'}\n" in said
+    assert f"\n  アクション    {results / 'actions.xlsx'}\n" in said
 
 
 # --- one run at a time ------------------------------------------------------------------------

@@ -131,7 +131,8 @@ def facts(frames: dict[str, pd.DataFrame], client) -> dict[str, set[str]]:
         for value in values:
             say(f"{table}.{column}", value, unit)
     pinned = plan["override_day"].eq(plan["do_on"]) if "override_day" in plan else False
-    moved = plan[done & plan["do_on"].gt(plan["do_to"]) & ~pinned]
+    last = plan["do_to"] if "do_to" in plan else plan["do_on"]  # plain frames have no windows
+    moved = plan[done & plan["do_on"].gt(last) & ~pinned]
     say("planned after their days", len(moved))
     say("days later", int((moved["do_on"] - moved["do_to"]).dt.days.median() if len(moved) else 0))
     for action in plan.loc[plan["reason"].eq("hold_out"), "action"].unique():
