@@ -3,7 +3,7 @@
 The public names, in the order of the walk:
 
 client and lists: `open_client`, `build_register`, `take_up_register`, `keep`, `take_up` …
-behaviour: `order_history`, `ScoreCuts`, `assign_five_types`, `WaitingCurve`, `assign_status` …
+behaviour: `order_history`, `ScoreCuts`, `assign_five_types`, `NextOrder`, `assign_status` …
 results: `judge_outcomes`, `build_features`, `find_result_rules` …
 approach: `WorthBands`, `decide`, `assign_actions` …
 views: one call per question of the walk, `revenue_view` to `movement_view`.
@@ -34,8 +34,9 @@ _PUBLIC: dict[str, str] = {
         "behaviour": (
             "order_history summary_history line_history order_days customer_history status_on "
             "ScoreCuts name_segments profile_segments check_segments assign_deciles decile_table "
-            "assign_five_types profile_types WaitingCurve order_gaps assign_stages assign_status "
-            "BehaviourClusters revenue_view types_view lines_view stages_view clusters_view"
+            "assign_five_types profile_types WaitingCurve NextOrder order_gaps assign_stages "
+            "assign_status BehaviourClusters revenue_view types_view lines_view stages_view "
+            "clusters_view"
         ),
         "results": (
             "judge_outcomes known_outcome build_features find_result_rules results_view rules_view "

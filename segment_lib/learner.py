@@ -1,4 +1,4 @@
-"""What the kit's four learners share: they are scikit-learn estimators that give named columns."""
+"""What the kit's learners share: they are scikit-learn estimators that give named columns."""
 
 from __future__ import annotations
 

@@ -165,14 +165,14 @@ def report_frames(client: Client) -> dict[str, pd.DataFrame]:
     lines = _kept_or_computed(client, register, "next_order")  # a closed notebook kept none
     frames["next_order"] = lines.join(people["name"])
     if frames["next_order"].empty:  # no product lines: due dates over all orders
-        frames["next_order"] = people[people["due_on"].notna()]
+        frames["next_order"] = people[people["next_on"].notna()]
     return frames
 
 
 def write_results(client: Client) -> list[Path]:
     """Write customers.parquet and decisions.parquet from what the notebooks kept.
 
-    customers: one row per customer as of the day, with every measure and label (`due_on` is the
+    customers: one row per customer as of the day, with every measure and label (`next_on` is the
     day of the next order, `do_on` that of the action). decisions: one row per customer with the
     decision, its reasons, action, day and week, and the status. Beside each column of codes stand
     its words in the run's language, as NAME_label. Raises `StaleResult` if a kept result no longer

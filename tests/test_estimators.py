@@ -18,8 +18,10 @@ from sklearn.preprocessing import FunctionTransformer
 
 from segment_lib.approach.worth import PlainModel, WorthBands, model_input, worth_model
 from segment_lib.behaviour.clusters.estimator import BehaviourClusters
-from segment_lib.behaviour.next_order import WaitingCurve, order_gaps
+from segment_lib.behaviour.next_order import NextOrder
+from segment_lib.behaviour.order_family import OrderFamily
 from segment_lib.behaviour.rfm import ScoreCuts
+from segment_lib.behaviour.waiting import WaitingCurve, order_gaps
 from segment_lib.checks import KitError, ListError
 from segment_lib.learner import Learner
 
@@ -97,6 +99,8 @@ CASES = {
     "WaitingCurve": Case(
         WaitingCurve, gaps, history, lambda: None, {"shrink_gaps": 3.0}, "wait_days"
     ),
+    "OrderFamily": Case(OrderFamily, gaps, history, lambda: None, {"modified": True}, "wait_days"),
+    "NextOrder": Case(NextOrder, gaps, history, lambda: None, {"contacts": 5}, "wait_days"),
     "BehaviourClusters": Case(
         lambda: BehaviourClusters(bootstraps=3),
         history,

@@ -31,7 +31,7 @@ ORDER = (
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # Rooms whose modules do not import each other, and the helpers that hold no measure of their own.
 HELPERS = {
-    "behaviour": {"as_of"},
+    "behaviour": {"as_of", "waiting", "order_family"},
     "results": {"intervals"},
     "approach": {"reasons", "conditions", "weeks", "playbook", "choosing", "known"},
 }

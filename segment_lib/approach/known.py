@@ -37,7 +37,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "line": ("text", N_("the product line that is due or late, else the one bought last")),
     "due_from": ("date", N_("the first day on which it is expected")),
     "due_by": ("date", N_("the last day on which it is expected")),
-    "due_range": ("text", N_("from when to when, in words; what has begun is “now”")),
+    "due_range": ("text", N_("from when to when, in words, from today on")),
     "days_late": ("integer", N_("days past the last of them")),
     "quote": ("code", N_("our proposal that is not decided: open (fresh), lying, or none")),
     "deal": ("text", N_("the number of its deal")),
@@ -159,6 +159,7 @@ def next_due(
     columns = ["due", "line", "due_from", "due_by", "due_range", "days_late"]
     if rows is None or not needed <= set(rows):
         return pd.DataFrame({"due": "none"}, index=customers.index).reindex(columns=columns)
+    next_days = {name: _days(rows, name) for name in ("next_from", "next_to")}
     day, first, last = (
         pd.Timestamp(client.as_of), _days(rows, "was_due_from"), _days(rows, "was_due_by"),
     )  # fmt: skip
@@ -173,6 +174,7 @@ def next_due(
             "line": rows["product_line"] if named else None,
             "due_from": first,
             "due_by": last,
+            **next_days,
             "days_late": (day - last).dt.days.where(late),
         },
         index=rows.index,
@@ -180,18 +182,21 @@ def next_due(
     urgent = found.assign(after=soon, by=last.where(late, first))[late | soon]
     urgent = urgent.sort_values(["after", "by"], kind="stable")
     first_of = urgent[~urgent.index.duplicated()].reindex(customers.index)
-    first_of = first_of.reindex(columns=columns)
-    return first_of.assign(due=first_of["due"].fillna("none"), due_range=_range_said(first_of, day))
+    found = first_of.assign(due=first_of["due"].fillna("none"), due_range=_range_said(first_of))
+    return found.reindex(columns=columns)
 
 
-def _range_said(due: pd.DataFrame, day: pd.Timestamp) -> list[str | None]:
+def _range_said(due: pd.DataFrame) -> list[str | None]:
+    """The range in words: from today on where it is known, else that of the own pace."""
+    first, last = (
+        due[name].fillna(due[was])
+        for name, was in (("next_from", "due_from"), ("next_to", "due_by"))
+    )
     return [
         None
-        if pd.isna(first)
-        else _("now, until {last:%Y-%m-%d}", last=last)
-        if first <= day
-        else _("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=first, last=last)
-        for first, last in zip(due["due_from"], due["due_by"], strict=True)
+        if pd.isna(one)
+        else _("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=one, last=other)
+        for one, other in zip(first, last, strict=True)
     ]
 
 

@@ -49,7 +49,7 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     """`table` with do_from, do_to, do_on, planned_week, waits_because, team, hand_over_to.
 
     `table` holds one action per customer with `due_in_days` and what `in_order` says; `facts` what
-    is asked of customers: status, due_on and what [teams] ask for. do_on is empty where nothing is
+    is asked of customers: status, next_on and what [teams] ask for. do_on is empty where nothing is
     done, planned_week where it does not fit or waits for its day. Where its own days were full,
     `why_now` says so.
     """
@@ -98,9 +98,8 @@ def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str
     """The first and the last day of each action, both worked."""
     client = weeks.client
     last = pd.Timestamp(client.as_of) + pd.to_timedelta(table["due_in_days"], unit="D")
-    if "due_on" in facts:
-        ordered = pd.to_datetime(facts["due_on"]).reindex(table.index)
-        # a day that is past already says "overdue", not "today": the action's own days hold
+    if "next_on" in facts:  # best before they would order by themselves
+        ordered = pd.to_datetime(facts["next_on"]).reindex(table.index)
         last = last.where(~ordered.between(pd.Timestamp(client.as_of), last), ordered)
     if {"days_before_due", "due_from"} <= set(table):
         before = pd.to_datetime(table["due_from"]) - pd.to_timedelta(

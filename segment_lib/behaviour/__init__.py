@@ -28,7 +28,9 @@ __all__, __getattr__ = door(
             "assign_five_types propose_thresholds resolve_thresholds profile_types "
             "compare_type_rules"
         ),
-        "next_order": "WaitingCurve order_gaps next_by_line sentence_next_order waiting_frame",
+        "waiting": "WaitingCurve order_gaps waiting_frame",
+        "order_family": "OrderFamily",
+        "next_order": "NextOrder next_by_line back_test_frame sentence_next_order",
         "stages": "assign_stages assign_lost effort_spent pyramid check_pyramid RUNGS",
         "status": "assign_status deal_against_status open_proposals STATUS_GRID",
         "steps": "assign_steps steps_funnel",

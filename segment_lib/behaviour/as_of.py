@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.behaviour.history import order_days, order_history, summary_history
-from segment_lib.behaviour.next_order import WaitingCurve, order_gaps
 from segment_lib.behaviour.status import assign_status
+from segment_lib.behaviour.waiting import WaitingCurve, order_gaps
 from segment_lib.checks import ListError, NeedsTable
 from segment_lib.client import Client
 from segment_lib.lists import tables_of, to_frame

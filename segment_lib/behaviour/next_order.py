@@ -1,347 +1,330 @@
-"""Next order (次回購入予測): when is it due, how overdue, how likely within 30 days.
+"""Next order (次回購入予測): how likely, when from today on, was it expected by now, who is missed.
 
-The waiting curve: how long customers wait after their 1st, 2nd, 3rd ... order day (Kaplan-Meier, so
-those who have not come back yet count as waiting, not as gone), stretched by each customer's own
-pace, which is shrunken to the pooled one as if everybody had `shrink_gaps` more gaps of average
-length (Bühlmann's credibility: the more customers differ from each other and the less each varies,
-the fewer). Same-day orders are one. The due range is counted from the last order and never moved: a
-day in the past is shown as overdue. The chance is that of customers who have waited as long. The
-date itself is hardly knowable; the range says so.
+Two models look at the same waits: the waiting curve (waiting.py), which assumes nothing, and buying
+till leaving (order_family.py), which knows that some have left for good. What is printed is the
+plain mean of the two: neither alone held on lists it had not seen, their mean did. The range is
+counted from today and holds 8 in 10 of those who do order within `horizon_days`; beside it stands
+when the order was expected by the own rhythm. Before anything is ranked the last 90 days are
+forecast from what was known before them: where that tells no more than chance, nothing is ranked.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import NoReturn, Self
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
+from segment_lib.behaviour.order_family import OrderFamily
+from segment_lib.behaviour.waiting import FEW_RETURNS, WaitingCurve, order_gaps
 from segment_lib.checks import KitError, require_columns
-from segment_lib.learner import Learner, day_of
+from segment_lib.in_words import percent
+from segment_lib.learner import Learner
 from segment_lib.voice import _, pgettext, sentences
 
-ORDER_NUMBERS = (1, 2, 3, 5, 10)  # curves start at these order days: 1, 2, 3-4, 5-9, 10 and more
-FEW_RETURNS = 30
-FEW_WAITING = 5
-SHRINK_UNKNOWN = 2.0  # gaps added where too few customers came back twice to learn the number
-SHRINK_RANGE = (0.1, 20.0)
-LAPSE_TIMES = 2  # so many waits until the end of the due range: from there on a repeater has lapsed
-DUE_SHARES = {"from_days": 0.1, "middle_days": 0.5, "to_days": 0.9}
+HORIZON_DAYS = 180
+TEST_DAYS = 90  # of the back-test, and over which lost orders are counted
+NEXT_SHARES = {"next_from": 0.1, "next_on": 0.5, "next_to": 0.9}
+STEP_DAYS = 3  # between the days on which a chance is worked out; between them it is drawn straight
+BLOCK = 20_000  # customers at a time
+ALARM_ORDER_DAYS = 3  # so many order days make a pace that can be missed
+ALARM_SHARE = 0.1  # of those, how many are on the list where nobody states a number of contacts
+SURE = 1.96  # standard errors either side: a 95 % interval
 NEEDED = ("last_order_on", "recency_days", "order_days", "span_days")
 
 
 @dataclass(frozen=True)
-class Curve:
-    """A Kaplan-Meier curve: `waiting[i]` of the customers still wait after `days[i]` (own pace)."""
+class BackTest:
+    """The last `days` forecast from before: `customers`, how many `came_back`; of all pairs of one
+    who came back and one who did not, in which share the chances had them in the right order
+    (`auc`, its 95 % interval `auc_low` to `auc_high`); an alarm list made then: `alarms` long,
+    `false_alarms` of whom ordered all the same, `often` whoever could have been on it, `silent` of
+    them.
+    """
 
-    days: np.ndarray
-    waiting: np.ndarray
-    returns: int
-
-    @classmethod
-    def from_waits(
-        cls, waits: np.ndarray, came_back: np.ndarray, least_waiting: int = FEW_WAITING
-    ) -> Curve:
-        """The product-limit estimate; a wait that is not over counts as at risk until its day.
-
-        The curve ends where fewer than `least_waiting` still wait: one return among three would
-        look like a chance of a third. A list too short for that keeps its whole curve.
-        """
-        days, came = np.unique(waits[came_back], return_counts=True)
-        at_risk = len(waits) - np.searchsorted(np.sort(waits), days, side="left")
-        told = at_risk >= least_waiting
-        if told.any():
-            days, came, at_risk = days[told], came[told], at_risk[told]
-        return cls(days, np.cumprod(1 - came / at_risk), int(came_back.sum()))
+    days: int
+    customers: int
+    came_back: int
+    auc: float
+    auc_low: float
+    auc_high: float
+    alarms: int
+    false_alarms: int
+    often: int
+    silent: int
 
     @property
-    def ever_back(self) -> float:
-        """Share of customers who were ever seen to come back."""
-        return 1 - self.waiting[-1] if len(self.waiting) else 0.0
-
-    def still_waiting(self, days: np.ndarray) -> np.ndarray:
-        """Share of customers who have not come back within `days`."""
-        place = np.searchsorted(self.days, days, side="right")
-        return np.concatenate([[1.0], self.waiting])[place]
-
-    def day_of_share(self, share: float) -> float:
-        """The day by which `share` of all are back; missing if fewer ever were seen to come."""
-        place = int(np.searchsorted(-self.waiting, share - 1, side="left"))
-        return float(self.days[place]) if place < len(self.days) else np.nan
-
-    def day_of_returns(self, share: float) -> float:
-        """The day by which `share` of those who do come back are back."""
-        return self.day_of_share(share * self.ever_back - 1e-12)
+    def tells(self) -> bool | None:
+        """Whether the past tells who orders next; None where too little was seen to test it."""
+        return None if np.isnan(self.auc) else self.auc_low > 0.5
 
 
-def order_gaps(order_days: pd.DataFrame) -> pd.DataFrame:
-    """One row per wait: what followed each order day, the last one still open on `as_of`.
+class NextOrder(Learner):
+    """When the next order comes: the mean of the waiting curve and of buying till leaving.
 
-    Needs customer_id, ordered_on (distinct days) and as_of, as `order_days` of the history gives
-    them. Columns: customer_id, order_number (1 = after the first), wait_days, came_back, and
-    span_before_days (from the first order to this one: what is known of the own pace by then).
-    """
-    require_columns(order_days, ["customer_id", "ordered_on", "as_of"], "order_days")
-    frame = order_days.sort_values(["customer_id", "ordered_on"], ignore_index=True)
-    customer = frame.groupby("customer_id", observed=True)["ordered_on"]
-    following = customer.shift(-1)
-    return pd.DataFrame(
-        {
-            "customer_id": frame["customer_id"],
-            "order_number": customer.cumcount() + 1,
-            "wait_days": (following.fillna(frame["as_of"]) - frame["ordered_on"]).dt.days,
-            "came_back": following.notna(),
-            "span_before_days": (frame["ordered_on"] - customer.transform("min")).dt.days,
-            "as_of": frame["as_of"],
-        }
-    )
-
-
-class WaitingCurve(Learner):
-    """Waiting times by order number and own pace.
-
-    It learns from waits and answers for customers, two different frames: `fit` takes
-    `order_gaps(order_days)`, `transform` the history of the customers. So it can be cloned, set
-    and saved like any estimator, but be no step of a Pipeline.
-
-    `shrink_gaps` is how many gaps of average length are added to everybody's own; None learns it
-    from how much customers differ. Learned: `shrink_gaps_`, `curves_` (first order number to
-    `Curve`, days at average pace), `half_back_days_` (likewise, days as they come),
-    `mean_gap_days_`, `returns_`, `as_of_`, `table_`.
+    It learns from waits (`order_gaps(order_days)`) and answers for customers (their history).
+    `horizon_days`: within which an order is forecast; `contacts`: how many the alarm list may hold,
+    None for a tenth of those who could be on it. Learned: `curve_`, `family_`, `test_` (a
+    `BackTest`), `as_of_`.
 
     >>> monthly = pd.date_range("2025-01-01", periods=6, freq="30D")
     >>> days = pd.DataFrame({"customer_id": "a", "ordered_on": monthly, "as_of": monthly[-1]})
-    >>> curve = WaitingCurve().fit(order_gaps(days))
+    >>> model = NextOrder().fit(order_gaps(days))
     >>> customer = {"last_order_on": monthly[-1:], "recency_days": 0, "order_days": 6}
-    >>> curve.transform(pd.DataFrame(customer | {"span_days": 150}))["due_on"].item()
-    Timestamp('2025-06-30 00:00:00')
+    >>> found = model.transform(pd.DataFrame(customer | {"span_days": 150}))
+    >>> (found["next_on"].item() - monthly[-1]).days in range(25, 35)
+    True
     """
 
     GIVES = (
-        "was_due_from", "due_on", "was_due_by", "overdue_days", "chance_30d", "usual_wait_days",
-        "lapsed_after_days",
+        "chance_30d", "chance_90d", "expected_orders_90d", "next_chance", "next_within_days",
+        *NEXT_SHARES, *WaitingCurve.GIVES, "orders_lost", "alarm",
     )  # fmt: skip
 
-    def __init__(self, shrink_gaps: float | None = None) -> None:
-        self.shrink_gaps = shrink_gaps
+    def __init__(self, horizon_days: int = HORIZON_DAYS, contacts: int | None = None) -> None:
+        self.horizon_days = horizon_days
+        self.contacts = contacts
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
-        """Learn from the waits X (`order_gaps`); order numbers with few returns have no curve."""
-        needed = ["customer_id", "order_number", "wait_days", "came_back", "span_before_days"]
-        require_columns(X, needed, "order_gaps")
-        seen = X[X["wait_days"] > 0]
-        came_back = seen["came_back"].to_numpy(bool)
-        self.returns_ = int(came_back.sum())
-        self.mean_gap_days_ = float(seen.loc[came_back, "wait_days"].mean())
-        self.shrink_gaps_ = (
-            _credibility(seen[came_back]) if self.shrink_gaps is None else self.shrink_gaps
-        )
-        self.as_of_: date | None = day_of(X)
-        pace = self._pace(seen["order_number"], seen["span_before_days"])
-        self.curves_ = _curves(seen["order_number"], seen["wait_days"] / pace, came_back)
-        raw = _curves(seen["order_number"], seen["wait_days"].astype("float64"), came_back)
-        self.half_back_days_ = {number: c.day_of_share(0.5) for number, c in raw.items()}
-        self.table_ = self._table()
+        """Learn from the waits X, and forecast the last 90 days from the waits before them."""
+        self._learn(X)
+        self.test_ = self._back_test(X)
         return self
 
     def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
         """Refused: what it learns from (waits) is not what it answers for (customers)."""
-        says = _(
-            "A WaitingCurve learns from waits and answers for customers, so one frame "
-            "cannot do both and it can be no step of a Pipeline. Call "
-            ".fit(order_gaps(order_days)), then .transform(customers)."
+        raise KitError(
+            _(
+                "A NextOrder learns from waits and answers for customers, so one frame cannot do "
+                "both. Call .fit(order_gaps(order_days)), then .transform(customers)."
+            )
         )
-        raise KitError(says)
+
+    @property
+    def tells_(self) -> bool | None:
+        """Whether the past tells who orders next here; None where that could not be tested."""
+        return self.test_.tells
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
-        """Due dates and chances, one row per customer of X; missing without an order.
+        """One row per customer of X; missing without an order.
 
-        Columns: was_due_from, due_on, was_due_by (10, 50 and 90 % of those who come back are back
-        by then), overdue_days (past was_due_by, else 0), chance_30d (probability of an order within
-        30 days, given the days waited), usual_wait_days (half of all customers with so many orders
-        are back by then; missing if fewer than half ever are), lapsed_after_days (twice the wait
-        until was_due_by, so that who repeats can be late and still ours; whoever ordered once is
-        never late: the wait itself).
+        Columns: chance_30d, chance_90d (probability of an order within so many days from today),
+        expected_orders_90d, next_chance (within `next_within_days`), next_from, next_on, next_to
+        (10, 50, 90 % of those who order within that time have ordered by then), those of
+        `WaitingCurve.transform`, orders_lost (missed in 90 days at the own pace, if they have left;
+        from three order days on), alarm (on the alarm list: they have waited longer than their mean
+        gap, have not lapsed, and would be missed most). Where the past does not tell who orders
+        next, everybody has the chances of the whole list and nobody is on the alarm list.
         """
         self._require_fitted()
         require_columns(X, NEEDED, "customers")
-        pace = self._pace(X["order_days"], X["span_days"])
-        number = _curve_number(X["order_days"], self.curves_)
-        days = self.table_.set_index("order_number").astype("float64")
-        start, middle, end = ((pace * number.map(days[name])).round() for name in DUE_SHARES)
-        last = X["last_order_on"]
-        over = (X["recency_days"] - end).clip(lower=0)
-        return pd.DataFrame(
-            {
-                "was_due_from": last + pd.to_timedelta(start, unit="D"),
-                "due_on": last + pd.to_timedelta(middle, unit="D"),
-                "was_due_by": last + pd.to_timedelta(end, unit="D"),
-                "overdue_days": over.astype("Int64"),
-                "chance_30d": self.chance_within(X, 30),
-                "usual_wait_days": number.map(days["half_back_days"]).round(),
-                "lapsed_after_days": end.where(X["order_days"] < 2, LAPSE_TIMES * end),
-            },
-            index=X.index,
-        )
-
-    def chance_within(self, customers: pd.DataFrame, days: int) -> pd.Series:
-        """Probability of an order within `days`, given that the customer has waited until today."""
-        back = self._back_by(customers, np.array([float(days)]))
-        known = (customers["order_days"] > 0) & (self.returns_ > 0)
-        return pd.Series(back[:, 0], index=customers.index).where(known)
-
-    def due_within(self, customers: pd.DataFrame, days: int) -> pd.DataFrame:
-        """If the order comes within `days`: days from today to 10, 50 and 90 % (for back-tests)."""
-        grid = np.arange(1.0, days + 1)
-        back = self._back_by(customers, grid)
-        ends = back[:, -1:]
-        even = np.broadcast_to(grid / days, back.shape)
-        share = np.divide(back, ends, out=even.copy(), where=ends > 0)
+        was = self.curve_.transform(X)
+        grid = np.arange(0.0, self.horizon_days + STEP_DAYS, STEP_DAYS)
+        grid[-1] = self.horizon_days
+        days = np.unique([*grid[1:], 30, TEST_DAYS])
+        ordered = (X["order_days"] > 0).to_numpy(dtype=bool, na_value=False)
+        back = np.full((len(X), len(days)), np.nan)
+        expected = np.full(len(X), np.nan)
+        for start in range(0, len(X), BLOCK):
+            part = slice(start, start + BLOCK)
+            back[part] = self.back_by(X.iloc[part], days)
+            expected[part] = self._expected(X.iloc[part], back[part][:, days == TEST_DAYS][:, 0])
+        if self.tells_ is False and ordered.any():
+            back[ordered], expected[ordered] = np.nanmean(back, axis=0), np.nanmean(expected)
+        today = X["last_order_on"] + pd.to_timedelta(X["recency_days"].astype("float64"), unit="D")
+        within = back[:, days <= self.horizon_days]
+        ranges = _days_of_shares(within, days[days <= self.horizon_days])
+        lost = self._orders_lost(X)
+        if self.tells_ is not True:  # no rank that was not tested
+            lost = lost.where(lost.isna())
         found = {
-            name: grid[np.argmax(share >= wanted - 1e-12, axis=1)]
-            for name, wanted in DUE_SHARES.items()
+            "chance_30d": back[:, days == 30][:, 0],
+            "chance_90d": back[:, days == TEST_DAYS][:, 0],
+            "expected_orders_90d": expected,
+            "next_chance": within[:, -1],
+            "next_within_days": pd.array(np.where(ordered, self.horizon_days, -1), dtype="Int64"),
+            **{name: today + pd.to_timedelta(ranges[name], unit="D") for name in NEXT_SHARES},
+            **{name: was[name] for name in WaitingCurve.GIVES},
+            "orders_lost": lost,
+            "alarm": self._alarm(X, lost),
         }
-        return pd.DataFrame(found, customers.index).rename(columns={"middle_days": "days"})
+        frame = pd.DataFrame(found, index=X.index)
+        frame["next_within_days"] = frame["next_within_days"].where(ordered)
+        return frame
 
-    def share_later_than(self, days: float, order_number: int = 1) -> float:
-        """Of those who come back after this order number, how many come later than `days`.
-
-        Missing where nobody was ever seen to come back.
-        """
-        if not self.curves_:
-            return np.nan
-        number = max(key for key in self.curves_ if key <= max(order_number, min(self.curves_)))
-        curve = self.curves_[number]
-        late = curve.still_waiting(np.array([float(days)]))[0] - (1 - curve.ever_back)
-        return float(late / curve.ever_back) if curve.ever_back > 0 else np.nan
+    def back_by(self, customers: pd.DataFrame, days: np.ndarray) -> np.ndarray:
+        """P(an order within each of `days` from today): the mean of both models."""
+        self._require_fitted()
+        curve = self.curve_.back_by(customers, days)
+        if not self.family_.returns_:
+            return curve
+        return (curve + self.family_.back_by(customers, days)) / 2
 
     def to_json(self) -> str:
-        """The learned curves as plain JSON, with their day."""
+        """What was learned as plain JSON, with its day."""
         self._require_fitted()
-        curves = {
-            str(number): {
-                "days": curve.days.tolist(),
-                "waiting": curve.waiting.tolist(),
-                "returns": curve.returns,
-                "half_back_days": _or_none(self.half_back_days_[number]),
-            }
-            for number, curve in self.curves_.items()
-        }
         kept = {
             "params": self.get_params(),
-            "as_of": str(self.as_of_ or ""),
-            "shrink_gaps": self.shrink_gaps_,
-            "mean_gap_days": _or_none(self.mean_gap_days_),
-            "returns": self.returns_,
-            "curves": curves,
+            "curve": json.loads(self.curve_.to_json()),
+            "family": json.loads(self.family_.to_json()),
+            "test": {
+                name: None if isinstance(one, float) and np.isnan(one) else one
+                for name, one in asdict(self.test_).items()
+            },
         }
         return json.dumps(kept)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Curves saved by `to_json`, ready to be applied to a later day."""
+        """A model saved by `to_json`, ready to be applied to a later day."""
         kept = json.loads(text)
-        curve = cls(**kept["params"])
-        curve.shrink_gaps_ = kept["shrink_gaps"]
-        curve.as_of_ = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
-        curve.mean_gap_days_ = _or_nan(kept["mean_gap_days"])
-        curve.returns_ = kept["returns"]
-        curve.curves_ = {
-            int(number): Curve(np.array(c["days"]), np.array(c["waiting"]), c["returns"])
-            for number, c in kept["curves"].items()
-        }
-        curve.half_back_days_ = {
-            int(number): _or_nan(c["half_back_days"]) for number, c in kept["curves"].items()
-        }
-        curve.table_ = curve._table()
-        return curve
+        model = cls(**kept["params"])
+        model.curve_ = WaitingCurve.from_json(json.dumps(kept["curve"]))
+        model.family_ = OrderFamily.from_json(json.dumps(kept["family"]))
+        unknown = {name: float("nan") for name, one in kept["test"].items() if one is None}
+        model.test_ = BackTest(**kept["test"] | unknown)
+        return model
 
-    def _pace(self, number: pd.Series, span_days: pd.Series) -> pd.Series:
-        """Own gap over the pooled one, shrunken: (span + k x pooled) / (gaps + k) / pooled."""
-        if not self.mean_gap_days_ > 0:
-            return pd.Series(1.0, index=number.index)
-        added = self.shrink_gaps_ * self.mean_gap_days_
-        own = (span_days.astype("float64") + added) / (number - 1 + self.shrink_gaps_)
-        return own / self.mean_gap_days_
+    @property
+    def as_of_(self) -> date | None:
+        """The day as of which it learned."""
+        return self.curve_.as_of_
 
-    def _back_by(self, customers: pd.DataFrame, days: np.ndarray) -> np.ndarray:
-        """P(back within each of `days`), given the days waited; 0 past the longest wait seen."""
-        self._require_fitted()
-        require_columns(customers, NEEDED, "customers")
-        pace = self._pace(customers["order_days"], customers["span_days"]).to_numpy(float)
-        waited = customers["recency_days"].to_numpy(float, na_value=np.nan)
-        numbers = _curve_number(customers["order_days"], self.curves_).to_numpy()
-        back = np.zeros((len(customers), len(days)))
-        for number, curve in self.curves_.items():
-            mine = numbers == number
-            now = curve.still_waiting(waited[mine] / pace[mine])[:, None]
-            later = curve.still_waiting((waited[mine, None] + days) / pace[mine, None])
-            back[mine] = np.divide(now - later, now, out=np.zeros_like(later), where=now > 0)
-        return back
+    def _learn(self, gaps: pd.DataFrame) -> None:
+        self.curve_ = WaitingCurve().fit(gaps)
+        self.family_ = OrderFamily().fit(gaps)
 
-    def _table(self) -> pd.DataFrame:
-        """One row per curve: returns seen, and at average pace the 10, 50, 90 % days of them."""
-        rows = {
-            number: {
-                "returns": curve.returns,
-                "ever_back": curve.ever_back,
-                **{name: curve.day_of_returns(share) for name, share in DUE_SHARES.items()},
-                "half_back_days": self.half_back_days_[number],
-            }
-            for number, curve in self.curves_.items()
-        }
-        columns = ["returns", "ever_back", *DUE_SHARES, "half_back_days"]
-        table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-        return table.rename_axis("order_number").reset_index()
+    def _expected(self, customers: pd.DataFrame, chance: np.ndarray) -> np.ndarray:
+        """Orders in 90 days: as many per customer who comes back as the family says."""
+        if not self.family_.returns_:
+            return chance
+        by_family = self.family_.back_by(customers, np.array([float(TEST_DAYS)]))[:, 0]
+        orders = self.family_.expected_orders(customers, TEST_DAYS)
+        per_chance = np.divide(orders, by_family, out=np.ones_like(orders), where=by_family > 1e-9)
+        return chance * np.maximum(per_chance, 1.0)
+
+    def _orders_lost(self, customers: pd.DataFrame) -> pd.Series:
+        often = customers["order_days"] >= ALARM_ORDER_DAYS
+        if not self.family_.returns_:
+            often &= False
+        known = customers["span_days"] + customers["recency_days"]
+        pace = customers["order_days"] / known.clip(lower=1)
+        left = pd.Series(1 - self.family_.p_alive(customers), index=customers.index)
+        return (pace.astype("float64") * TEST_DAYS * left).where(often.fillna(False))
+
+    def _alarm(self, customers: pd.DataFrame, lost: pd.Series) -> pd.Series:
+        able = lost.notna()
+        most = (
+            self.contacts if self.contacts is not None else int(np.ceil(ALARM_SHARE * able.sum()))
+        )
+        gap = customers["span_days"] / (customers["order_days"] - 1).clip(lower=1)
+        patience = self.curve_.transform(customers)["lapsed_after_days"]
+        waits = (customers["recency_days"] > gap) & (customers["recency_days"] <= patience)
+        waits = waits.fillna(False).astype(bool)
+        missed = lost[able & waits].sort_values(ascending=False, kind="stable").index[:most]
+        return pd.Series(customers.index.isin(missed), index=customers.index)
+
+    def _back_test(self, gaps: pd.DataFrame) -> BackTest:
+        """Forecast the last 90 days as of the day before them."""
+        untold = BackTest(TEST_DAYS, 0, 0, np.nan, np.nan, np.nan, 0, 0, 0, 0)
+        if gaps.empty:
+            return untold
+        day = pd.Timestamp(gaps["as_of"].max()) - pd.Timedelta(days=TEST_DAYS)
+        seen = gaps[gaps["ordered_on"] <= day]
+        next_on = seen["ordered_on"] + pd.to_timedelta(seen["wait_days"], unit="D")
+        known = seen["came_back"] & (next_on <= day)
+        waits = seen["wait_days"].where(known, (day - seen["ordered_on"]).dt.days)
+        before = seen.assign(came_back=known, wait_days=waits, as_of=day)
+        last = ~before["customer_id"].duplicated(keep="last")
+        came_back = seen.loc[last, "came_back"].to_numpy(bool)
+        if min(int(known.sum()), came_back.sum(), (~came_back).sum()) < FEW_RETURNS:
+            return untold
+        model = NextOrder(self.horizon_days, self.contacts)
+        model._learn(before)
+        customers = _history(before[last])
+        chance = model.back_by(customers, np.array([float(TEST_DAYS)]))[:, 0]
+        lost = model._orders_lost(customers)
+        alarm, often = model._alarm(customers, lost).to_numpy(bool), lost.notna().to_numpy(bool)
+        return BackTest(
+            TEST_DAYS,
+            len(customers),
+            int(came_back.sum()),
+            *_auc(chance, came_back),
+            int(alarm.sum()),
+            int((alarm & came_back).sum()),
+            int(often.sum()),
+            int((often & ~came_back).sum()),
+        )
 
     def _require_fitted(self) -> None:
-        if not hasattr(self, "curves_"):
-            says = _(
-                "This WaitingCurve has learned nothing yet. Call "
-                ".fit(order_gaps(order_days)) first."
+        if not hasattr(self, "curve_"):
+            raise KitError(
+                _(
+                    "This NextOrder has learned nothing yet. Call .fit(order_gaps(order_days)) "
+                    "first."
+                )
             )
-            raise KitError(says)
 
     def __repr__(self) -> str:
-        if not hasattr(self, "curves_"):
-            return f"WaitingCurve(shrink_gaps={self.shrink_gaps})"
-        head = f"WaitingCurve as of {self.as_of_}, {self.returns_} returns seen"
-        return f"{head}\n{self.table_.round(2).to_string(index=False)}"
+        if not hasattr(self, "curve_"):
+            return f"NextOrder(horizon_days={self.horizon_days}, contacts={self.contacts})"
+        auc = "not tested" if np.isnan(self.test_.auc) else f"AUC {self.test_.auc:.3f}"
+        return f"NextOrder as of {self.as_of_}: mean of two ({auc})\n{self.family_}\n{self.curve_}"
 
 
-def waiting_frame(curve: WaitingCurve) -> pd.DataFrame:
-    """The curves of a fitted WaitingCurve as rows: order_number, days, share_back, n (returns).
-
-    No rows where nobody ever ordered: then there is no curve.
-    """
-    starts = [*curve.curves_, None]
-    parts = [
-        pd.DataFrame(
-            {
-                "order_number": _span_of(first, following),
-                "days": own.days,
-                "share_back": 1 - own.waiting,
-                "n": own.returns,
-            }
-        )
-        for (first, own), following in zip(curve.curves_.items(), starts[1:], strict=True)
-    ]
-    kinds = {"order_number": "str", "days": "float64", "share_back": "float64", "n": "int64"}
-    none = pd.DataFrame(columns=list(kinds)).astype(kinds)
-    return pd.concat(parts, ignore_index=True) if parts else none
+def _history(last: pd.DataFrame) -> pd.DataFrame:
+    """What `NEEDED` asks for, from the open wait of each customer."""
+    frame = pd.DataFrame(
+        {
+            "last_order_on": last["ordered_on"],
+            "recency_days": last["wait_days"],
+            "order_days": last["order_number"],
+            "span_days": last["span_before_days"],
+        }
+    )
+    return frame.set_index(last["customer_id"])
 
 
-def next_by_line(line_days: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Due dates by customer and product line: one row per row of `lines`, in its order.
+def _days_of_shares(back: np.ndarray, days: np.ndarray) -> dict[str, np.ndarray]:
+    """Per share of those who order within the last of `days`, the day by which they have."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.column_stack([np.zeros(len(back)), back / back[:, -1:]])
+    grid, rows = np.concatenate([[0.0], days]), np.arange(len(back))
+    found = {}
+    for name, wanted in NEXT_SHARES.items():
+        at = np.clip(np.argmax(share >= wanted - 1e-12, axis=1), 1, len(grid) - 1)
+        low, high = share[rows, at - 1], share[rows, at]
+        part = np.divide(wanted - low, high - low, out=np.ones(len(rows)), where=high > low)
+        day = np.ceil(grid[at - 1] + np.clip(part, 0, 1) * (grid[at] - grid[at - 1]) - 1e-9)
+        found[name] = np.where(back[:, -1] > 0, day, np.nan)
+    return found
+
+
+def _auc(chance: np.ndarray, came_back: np.ndarray) -> tuple[float, float, float]:
+    """The area under the curve with its 95 % interval (DeLong, DeLong & Clarke-Pearson 1988)."""
+    back, not_back = chance[came_back], chance[~came_back]
+    ranks = rankdata(np.concatenate([back, not_back]))
+    above = (ranks[: len(back)] - rankdata(back)) / len(not_back)
+    below = 1 - (ranks[len(back) :] - rankdata(not_back)) / len(back)
+    auc = float(above.mean())
+    error = np.sqrt(above.var(ddof=1) / len(back) + below.var(ddof=1) / len(not_back))
+    return auc, float(max(auc - SURE * error, 0.0)), float(min(auc + SURE * error, 1.0))
+
+
+def next_by_line(
+    line_days: pd.DataFrame, lines: pd.DataFrame, model: NextOrder | None = None
+) -> pd.DataFrame:
+    """The next order by customer and product line: one row per row of `lines`, in its order.
 
     `line_days` is one row per customer, product line and order day; `lines` the history by line,
-    indexed by customer_id. Each line has its own curve; one with fewer than 30 returns is answered
-    by the curve of all lines, `own_curve` says which. Columns: product_line, own_curve and those
-    of `WaitingCurve.transform`.
+    indexed by customer_id; `model`: unfitted, for other settings than the usual. Each line has its
+    own model; one with fewer than 30 returns is answered by that of all lines, `own_curve` says
+    which. Columns: product_line, own_curve and those of `NextOrder.transform`.
     """
     require_columns(line_days, ["customer_id", "product_line", "ordered_on", "as_of"], "line_days")
     gaps = {
@@ -352,33 +335,49 @@ def next_by_line(line_days: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         raise KitError(
             _("No order line names a product line: there is no cadence by line to learn.")
         )
-    pooled = WaitingCurve().fit(pd.concat(gaps.values(), ignore_index=True))
+    params = (model or NextOrder()).get_params()
     numbered = lines.assign(_row=np.arange(len(lines)))
+    own_curve = {name for name, waits in gaps.items() if waits["came_back"].sum() >= FEW_RETURNS}
+    models = {name: NextOrder(**params).fit(gaps[name]) for name in sorted(own_curve)}
+    if not own_curve.issuperset(map(str, lines["product_line"].dropna().unique())):
+        models[""] = NextOrder(**params).fit(_of_all_lines(gaps))
     parts = []
     for name, group in numbered.groupby("product_line", observed=True):
-        own = str(name) in gaps and int(gaps[str(name)]["came_back"].sum()) >= FEW_RETURNS
-        curve = WaitingCurve().fit(gaps[str(name)]) if own else pooled
-        due = curve.transform(group)
+        own = str(name) in own_curve
+        due = models[str(name) if own else ""].transform(group)
         due.insert(0, "product_line", str(name))
         parts.append(due.assign(own_curve=own, _row=group["_row"]))
     return pd.concat(parts).sort_values("_row").drop(columns="_row")
 
 
-def sentence_next_order(row: pd.Series) -> str:
-    """One customer's due date in words; `row` holds the history and what `transform` gave.
+def _of_all_lines(gaps: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The waits of all lines together, a customer of two lines as two."""
+    waits = [
+        each.assign(customer_id=each["customer_id"].astype(str) + f" · {line}")
+        for line, each in gaps.items()
+    ]
+    return pd.concat(waits, ignore_index=True)
 
-    A `name` and a `product_line` are said where the row has them. Past the range it says how many
-    days overdue, and never moves the date.
+
+def back_test_frame(model: NextOrder) -> pd.DataFrame:
+    """The back-test of a fitted model as one row; columns as in `BackTest`, and tells."""
+    return pd.DataFrame([asdict(model.test_) | {"tells": model.tells_}])
+
+
+def sentence_next_order(row: pd.Series) -> str:
+    """One customer's next order in words; `row` holds the history and what `transform` gave.
+
+    A `name` and a `product_line` are said where the row has them. Only who repeats was expected by
+    a day, and only who came regularly and is late may have gone to somebody else.
     """
     who, what = (
         row.get(name) if isinstance(row.get(name), str) else "" for name in ("name", "product_line")
     )
-    if pd.isna(row["due_on"]):
-        said = _("too few orders yet to name a day.")
-    else:
-        start, end = (pd.Timestamp(row[day]) for day in ("was_due_from", "was_due_by"))
-        due = _("{start:%Y-%m-%d} to {end:%Y-%m-%d}", start=start, end=end)
-        said = sentences(_("next order due {due}.", due=due), *_facts(row))
+    said = (
+        _("too few orders yet to name a day.")
+        if pd.isna(row["next_chance"]) or pd.isna(row["next_to"])
+        else sentences(*_facts(row))
+    )
     if who and what:
         return _("{who}, {what}: {said}", who=who, what=what, said=said)
     if who:
@@ -388,74 +387,35 @@ def sentence_next_order(row: pd.Series) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _curves(number: pd.Series, waits: pd.Series, came_back: np.ndarray) -> dict[int, Curve]:
-    """One curve per band of order numbers; one with few returns is answered by the band below."""
-    starts = np.array(ORDER_NUMBERS)
-    band = starts[np.searchsorted(starts, number.to_numpy(), side="right") - 1]
-    values = waits.to_numpy(float)
-    lowest = band.min(initial=starts[-1])
-    # Few returns are left out, not mixed in: they would blur the curve of the one-time buyers.
-    return {
-        int(start): Curve.from_waits(values[band == start], came_back[band == start])
-        for start in np.unique(band)
-        if start == lowest or came_back[band == start].sum() >= FEW_RETURNS
-    }
-
-
-def _credibility(returns: pd.DataFrame) -> float:
-    """Variance of gaps within a customer over that between customers: the gaps to add."""
-    own = returns.groupby("customer_id", observed=True)["wait_days"].agg(["size", "mean", "var"])
-    own = own[own["size"] >= 2]
-    if len(own) < FEW_RETURNS:
-        return SHRINK_UNKNOWN
-    gaps, customers = own["size"].sum(), len(own)
-    within = (own["var"] * (own["size"] - 1)).sum() / (gaps - customers)
-    grand = (own["size"] * own["mean"]).sum() / gaps
-    spread = (own["size"] * (own["mean"] - grand) ** 2).sum() - (customers - 1) * within
-    between = spread / (gaps - (own["size"] ** 2).sum() / gaps)
-    most = SHRINK_RANGE[1]
-    return float(np.clip(within / between, *SHRINK_RANGE)) if between > 0 else most
-
-
-def _curve_number(order_days: pd.Series, curves: dict[int, Curve]) -> pd.Series:
-    """Which curve answers; missing without an order."""
-    starts = np.array(sorted(curves) or [1])
-    place = np.searchsorted(starts, order_days.to_numpy(float), side="right") - 1
-    found = pd.Series(starts[np.maximum(place, 0)], index=order_days.index, dtype="float64")
-    return found.where(order_days > 0)
-
-
 def _facts(row: pd.Series) -> Iterator[str]:
-    """Days waited, days overdue, what is usual after so many orders, the chance."""
-    waits, number, over = (int(row[c]) for c in ("recency_days", "order_days", "overdue_days"))
-    late = _(
-        "Last order {waits} days ago, {over} days overdue (a competitor may have taken it).",
-        waits=waits,
-        over=over,
-    )
-    yield late if over else _("Last order {waits} days ago.", waits=waits)
-    usual = row["usual_wait_days"]
-    if pd.isna(usual):
-        yield _("After order {number} fewer than half come back.", number=number)
-    else:
-        back = {"number": number, "usual": int(usual)}
-        yield _("After order {number} half are back within {usual} days.", **back)
+    """The chance and the range from today, how long they have waited, by when it was expected."""
+    first, last = (pd.Timestamp(row[day]) for day in ("next_from", "next_to"))
     yield _(
-        "Of those who have waited as long, {chance:.0f} % order within 30 days.",
-        chance=100 * float(row["chance_30d"]),
+        "of such customers {chance} order within {days} days; of those, 8 in 10 between "
+        "{first:%Y-%m-%d} and {last:%Y-%m-%d}.",
+        chance=percent(row["next_chance"]),
+        days=int(row["next_within_days"]),
+        first=first,
+        last=last,
     )
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _or_nan(value: float | None) -> float:
-    return np.nan if value is None else value
-
-
-def _span_of(first: int, following: int | None) -> str:
-    """The order numbers of one curve, e.g. 3–4; the last curve is open."""
-    if following is None:
-        return f"{first}+"
-    return str(first) if following == first + 1 else f"{first}–{following - 1}"
+    waits, number = (int(row[name]) for name in ("recency_days", "order_days"))
+    if number == 1:
+        yield _("One order so far, {waits} days ago.", waits=waits)
+    elif pd.isna(row["was_due_by"]):
+        yield _("Last order {waits} days ago.", waits=waits)
+    elif row["overdue_days"] > 0:
+        yield _(
+            "Last order {waits} days ago; the next was expected by {by:%Y-%m-%d}, {over} days "
+            "late.",
+            waits=waits,
+            by=pd.Timestamp(row["was_due_by"]),
+            over=int(row["overdue_days"]),
+        )
+        if number >= ALARM_ORDER_DAYS:
+            yield _("Somebody else may have it by now.")
+    else:
+        yield _(
+            "Last order {waits} days ago; by their own pace the next is expected by {by:%Y-%m-%d}.",
+            waits=waits,
+            by=pd.Timestamp(row["was_due_by"]),
+        )

@@ -26,10 +26,11 @@ from segment_lib.learner import Learner, day_of
 from segment_lib.voice import _
 
 REGULARITY = (1, 2, 3)  # k: phases of a gap
-STARTS = ((0.5, 1.0, 1.0, 2.5), (1.0, 0.3, 0.5, 1.0))  # r, alpha (of a tenth of the time), a, b
+START = (1.0, 0.3, 0.5, 1.0)  # r, alpha (of a tenth of the time), a, b
 LARGEST = 12.0  # of the logarithm of a parameter: beyond it the likelihood is flat
-MOST_PATTERNS = 20_000  # patterns of orders that are fitted on; more are drawn evenly
+MOST_PATTERNS = 10_000  # patterns of orders that are fitted on; more are drawn evenly
 LEAST_TERM = 1e-5  # where the sum over further orders ends
+UNKNOWN = np.errstate(invalid="ignore", divide="ignore")  # who never ordered stays missing
 NEEDED = ("order_days", "span_days", "recency_days")
 
 
@@ -110,6 +111,7 @@ class OrderFamily(Learner):
         }
         return pd.DataFrame(found, index=X.index)
 
+    @UNKNOWN
     def back_by(self, customers: pd.DataFrame, days: np.ndarray) -> np.ndarray:
         """P(an order within each of `days` from today): one row per customer, one column per day;
         missing without an order, or where nothing was learned.
@@ -120,11 +122,13 @@ class OrderFamily(Learner):
         found = [1 - np.exp(np.logaddexp(left, self._stays(orders, day)) - total) for day in days]
         return np.stack(found, axis=1)
 
+    @UNKNOWN
     def p_alive(self, customers: pd.DataFrame) -> np.ndarray:
         """P(still a customer today), one per customer."""
         left, stays = self._parts(self._asked(customers))
         return np.exp(stays - np.logaddexp(left, stays))
 
+    @UNKNOWN
     def expected_orders(self, customers: pd.DataFrame, days: float) -> np.ndarray:
         """Mean number of orders within `days` from today, one per customer.
 
@@ -240,10 +244,10 @@ def _fitted(
         parts = _left(params, k, modified, orders), _stays(params, k, modified, orders, 0.0)
         return -float((weight * np.logaddexp(*parts)).sum()) / weight.sum()
 
+    r, alpha, a, b = START
     a_tenth = max(float(np.median(orders.time)) / 10, 1.0)
-    starts = [np.log([r, alpha * a_tenth * k, a, b]) for r, alpha, a, b in STARTS]
-    found = [minimize(unlikely, start, method="L-BFGS-B") for start in starts]
-    best = min(found, key=lambda one: one.fun)
+    start = np.log([r, alpha * a_tenth * k, a, b])
+    best = minimize(unlikely, start, method="L-BFGS-B")  # other starts ended at the same likelihood
     return float(best.fun * weight.sum() - constant), np.clip(best.x, -LARGEST, LARGEST)
 
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from segment_lib.behaviour.next_order import sentence_next_order
+from segment_lib.behaviour.clusters.estimator import BehaviourClusters
+from segment_lib.behaviour.clusters.gates import GATES, VALLEY
+from segment_lib.behaviour.next_order import ALARM_ORDER_DAYS, sentence_next_order
 from segment_lib.columns import label, value_label
-from segment_lib.in_words import percent
-from segment_lib.voice import _, ngettext, sentences
+from segment_lib.in_words import count, percent
+from segment_lib.voice import _, ngettext, pgettext, sentences
 
 if TYPE_CHECKING:
     from segment_lib.behaviour import views
@@ -174,6 +176,8 @@ def types(view: views.TypesView) -> dict[str, str]:
     return {
         "often": _often(view.thresholds),
         "waits": _waits(view),
+        "tested": says_tested(view.test),
+        "alarm": says_alarm(view.customers, view.test),
         "types": "\n".join(_type_line(row) for row in profiled.itertuples())
         or _("Nobody has ordered yet."),
         "first_unknown": _(
@@ -206,7 +210,7 @@ def _often(thresholds: pd.DataFrame) -> str:
 def _waits(view: views.TypesView) -> str:
     """How far the own lapse limits lie apart, and what one limit for all would overlook."""
     everyone = view.thresholds.iloc[0]
-    if not view.curve.returns_:
+    if not view.model.curve_.returns_:
         if everyone["repeaters"]:
             return _("The days of the orders are not known: there is no wait to learn from.")
         return _("Nobody came back for a second order: there is no wait to learn from.")
@@ -219,7 +223,66 @@ def _waits(view: views.TypesView) -> str:
         middle=own[0.5],
         high=own[0.9],
         limit=limit,
-        late=view.curve.share_later_than(limit),
+        late=view.model.curve_.share_later_than(limit),
+    )
+
+
+def says_tested(test: pd.DataFrame) -> str:
+    """What the forecast of the last 90 days from before them was worth; `test` is one row."""
+    row = test.to_dict("records")[0]
+    if pd.isna(row["auc"]):
+        return _(
+            "Too few orders were seen to test the forecast on the past: read it as a first guess. "
+            "Nobody is ranked by it, and there is no alarm list."
+        )
+    told = _(
+        "Tested on the past: as of {days} days ago {n} customers were forecast, and {back} of them "
+        "ordered since. Of any two, one who did and one who did not, the forecast had the right "
+        "one ahead in {auc} of cases (95% interval {low} to {high}; chance alone: 50%).",
+        days=row["days"],
+        n=count(row["customers"]),
+        back=count(row["came_back"]),
+        auc=percent(row["auc"]),
+        low=percent(row["auc_low"]),
+        high=percent(row["auc_high"]),
+    )
+    if row["tells"]:
+        return told
+    return sentences(
+        told,
+        _(
+            "So the past does not tell who orders next here: everybody has the same chance, nobody "
+            "is ranked, and there is no alarm list."
+        ),
+    )
+
+
+def says_alarm(customers: pd.DataFrame, test: pd.DataFrame) -> str:
+    """How long the alarm list is, what is missed with it, how often it was a false alarm."""
+    row, on_it = test.to_dict("records")[0], customers["alarm"].fillna(False).astype(bool)
+    if not on_it.any():
+        return (
+            _("There is no alarm list.")
+            if row["tells"] is not True
+            else _(
+                "Nobody with {least} order days or more has waited longer than usual and is still "
+                "ours.",
+                least=ALARM_ORDER_DAYS,
+            )
+        )
+    return _(
+        "The alarm list: {n} customers with {least} order days or more who have waited longer than "
+        "usual and have not lapsed, those first whose orders would be missed most ({lost} orders "
+        "in 90 days at their own pace, if they have left). Made {days} days ago, such a list held "
+        "{alarms}; {false} of them ordered all the same, a false alarm. Of all with so many order "
+        "days {silent} did not order.",
+        n=count(on_it.sum()),
+        least=ALARM_ORDER_DAYS,
+        lost=f"{customers.loc[on_it, 'orders_lost'].sum():.0f}",
+        days=row["days"],
+        alarms=count(row["alarms"]),
+        false=percent(row["false_alarms"] / row["alarms"]) if row["alarms"] else "—",
+        silent=percent(row["silent"] / row["often"]) if row["often"] else "—",
     )
 
 
@@ -259,17 +322,17 @@ def lines(view: views.LinesView) -> dict[str, str]:
             mixed=(each["five_type"] > 1).sum(),
         ),
         "examples": "\n".join(sentence_next_order(row) for _name, row in named.iterrows())
-        or _("No order falls due soon, and nobody who came regularly is overdue."),
+        or _("No order is expected soon, and nobody who came regularly is late."),
         "soon": _(
-            "{n:,} orders fall due by {until:%Y-%m-%d}. {single:,} of these customers order from "
-            "one product line and could be offered another.",
+            "The time of {n:,} orders is now, or begins by {until:%Y-%m-%d}. {single:,} of these "
+            "customers order from one product line and could be offered another.",
             n=len(soon),
             until=view.as_of + SOON,
             single=of_one_line.sum() if due["product_line"].nunique() > 1 else 0,
         ),
         "overdue": _(
-            "{late:,} are overdue; {regular:,} of them had ordered on three days or more. "
-            "{lately:,} of those passed their range within the last 60 days.",
+            "{late:,} orders of customers who repeat are late; {regular:,} of them of customers "
+            "with three order days or more, {lately:,} of those since the last 60 days.",
             late=len(overdue),
             regular=len(regular),
             lately=(regular["overdue_days"] <= 60).sum(),
@@ -466,13 +529,75 @@ def clusters(view: views.ClustersView) -> dict[str, str]:
             plain=out[worst],
             log=view.spread.loc[worst, "largest_log_deviations"],
         ),
-        "taken": _("No K passes all four gates.")
-        if k is None
-        else _("K taken: {k}, the largest that passes all four gates.", k=k),
+        "natural": _natural(view.clusters),
+        "taken": _taken(view.clusters),
+        "changed": _k_changed(view.before, view.clusters),
         "note": view.clusters.message_ or _("nothing else to note"),
         "silhouette": silhouette_said(view.choice, k),
         "weakest_name": _weakest_name(view.profile),
     }
+
+
+def _natural(clusters: BehaviourClusters) -> str:
+    """Whether there are groups, or clusters are cuts through a continuum."""
+    choice = clusters.choice_
+    if choice.empty:
+        return _("Too few customers to ask whether their behaviour falls into groups.")
+    if clusters.natural_k_ is None:
+        return _(
+            "Behaviour is a continuum here: whatever the K, some neighbouring clusters have no "
+            "valley between them (at best {valley} as many customers there as at the lower peak; "
+            "below {limit} it would be one). The clusters are cuts through it: useful, not "
+            "natural.",
+            valley=percent(choice["valley"].min()),
+            limit=percent(VALLEY),
+        )
+    row = choice.set_index("k").loc[clusters.natural_k_]
+    return _(
+        "There are groups: with K = {k} a valley lies between all neighbouring clusters (at most "
+        "{valley} as many customers there as at the lower peak; from {limit} on it would be none).",
+        k=clusters.natural_k_,
+        valley=percent(row["valley"]),
+        limit=percent(VALLEY),
+    )
+
+
+def _taken(clusters: BehaviourClusters) -> str:
+    k = clusters.k_
+    if k is None:
+        return _("No K passes all four gates.")
+    if clusters.k is not None:
+        passes = clusters.choice_.set_index("k").loc[k, "passes"]
+        return (
+            _("K taken: {k}, as [clusters] states; it passes all four gates.", k=k)
+            if passes
+            else _("K taken: {k}, as [clusters] states; it does not pass all four gates.", k=k)
+        )
+    if clusters.natural_k_ == k:
+        return _("K taken: {k}, the largest that is natural and passes all four gates.", k=k)
+    return _("K taken: {k}, the largest that passes all four gates.", k=k)
+
+
+def _k_changed(before: BehaviourClusters | None, now: BehaviourClusters) -> str:
+    """Why there are other clusters than in the last accepted list; nothing where there are not."""
+    if before is None or before.k_ == now.k_:
+        return ""
+    words = {"day": before.as_of_, "then": before.k_ or 0, "k": now.k_ or 0}
+    tried = now.choice_.set_index("k")
+    if before.k_ is not None and before.k_ in tried.index:
+        limits = GATES | (now.gates or {})
+        failed = [name for name, least in limits.items() if tried.loc[before.k_, name] < least]
+        if failed:
+            return _(
+                "The list of {day} had {then} clusters, now there are {k}: {then} fail at {gates} "
+                "today.",
+                gates=pgettext("names", ", ").join(map(label, failed)),
+                **words,
+            )
+    return _(
+        "The list of {day} had {then} clusters, now there are {k}: so many pass all gates today.",
+        **words,
+    )
 
 
 def silhouette_said(choice: pd.DataFrame, k: int | None) -> str:
@@ -523,6 +648,7 @@ def clusters_beside(view: views.ClustersBesideView) -> dict[str, str]:
         )
         if total
         else _("There are no stable clusters, so there is nothing to compare with the types."),
+        "useful": _useful(view),
         "moved": _(
             "{n:,} customers had a cluster on {day} and have one today; {stayed:,} of them are in "
             "the same one.",
@@ -531,3 +657,19 @@ def clusters_beside(view: views.ClustersBesideView) -> dict[str, str]:
             stayed=(moved["before"] == moved["after"]).sum(),
         ),
     }
+
+
+def _useful(view: views.ClustersBesideView) -> str:
+    """What the clusters of then tell of who ordered since, beside fifths by spend."""
+    by = view.useful.set_index("groups_by")
+    if by["explained"].isna().any() or not by.loc["cluster", "groups"]:
+        return _("There is nothing to compare the clusters with: no groups, or nobody came back.")
+    return _(
+        "Of the differences in who ordered since {day}, the {k} clusters of that day explain "
+        "{clusters}, fifths by spend {spend} ({n:,} customers).",
+        day=view.day,
+        k=by.loc["cluster", "groups"],
+        clusters=percent(by.loc["cluster", "explained"]),
+        spend=percent(by.loc["monetary", "explained"]),
+        n=by.loc["cluster", "n"],
+    )

@@ -206,6 +206,9 @@ def _known_dates(customers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     dates = customers.reindex(columns=names).astype("datetime64[us]")
     for name in ("last_order_on", "attitude_on"):
         dates[name] = dates[name].where(dates[name] <= day)
+    if "lapsed_after_days" in customers:  # who ordered once is never due, and gone after the wait
+        patience = pd.to_timedelta(customers["lapsed_after_days"].astype("float64"), unit="D")
+        dates["was_due_by"] = dates["was_due_by"].fillna(dates["last_order_on"] + patience)
     return dates
 
 

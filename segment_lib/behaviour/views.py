@@ -35,10 +35,11 @@ from segment_lib.behaviour.history import (
 )
 from segment_lib.behaviour.incidents import assign_incidents, recovery_queue, recovery_table
 from segment_lib.behaviour.movement import movement_table
-from segment_lib.behaviour.next_order import WaitingCurve, next_by_line, order_gaps, waiting_frame
+from segment_lib.behaviour.next_order import NextOrder, back_test_frame, next_by_line
 from segment_lib.behaviour.rfm import ScoreCuts, name_segments, profile_segments
 from segment_lib.behaviour.status import assign_status, deal_against_status, open_proposals
 from segment_lib.behaviour.steps import assign_steps
+from segment_lib.behaviour.waiting import order_gaps, waiting_frame
 from segment_lib.client import Client
 from segment_lib.lists import priority_table, tables_of, to_frame
 from segment_lib.settings import FiveTypesSection
@@ -46,8 +47,9 @@ from segment_lib.view import AnyRules, View, question, settings_of
 
 # What is due where there is nothing to look at.
 NOTHING_DUE: dict[str, Any] = {
-    "was_due_from": pd.NaT, "due_on": pd.NaT, "was_due_by": pd.NaT, "overdue_days": 0,
-    "chance_30d": float("nan"), "five_type": "",
+    "next_from": pd.NaT, "next_on": pd.NaT, "next_to": pd.NaT, "next_chance": float("nan"),
+    "next_within_days": 0, "was_due_from": pd.NaT, "was_due_by": pd.NaT, "overdue_days": 0,
+    "chance_30d": float("nan"), "chance_90d": float("nan"), "alarm": False, "five_type": "",
 }  # fmt: skip
 NO_GAPS = pd.DataFrame(
     columns=["order_number", "wait_days", "span_before_days"], dtype="int64"
@@ -169,17 +171,22 @@ def returns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -
 # --- 04: which types, and when is the next order due? -------------------------------------------
 @dataclass(frozen=True, repr=False)
 class TypesView(View):
-    """`customers`: type, lapse and due dates, one row each; `curve`: how long customers wait, its
-    `waits` as rows, learned from the `gaps`; `thresholds`: one row for all, then one per product
-    line; `profile`: one row per type; `by_rule`: our rule beside the published one;
-    `first_unknown`: whose first order may lie before the lists.
+    """`customers`: type, lapse and next order, one row each; `model`: when orders come, learned
+    from the `gaps`, the `waits` of its curve as rows, its `test` on the last 90 days as one row;
+    `thresholds`: one row for all, then one per product line; `profile`: one row per type;
+    `by_rule`: our rule beside the published one; `first_unknown`: whose first order may lie before
+    the lists.
     """
 
-    KEEPS: ClassVar = {"types": "customers", "five_types": "profile", "waiting_curve": "waits"}
+    KEEPS: ClassVar = {
+        "types": "customers", "five_types": "profile", "waiting_curve": "waits",
+        "next_order_test": "test",
+    }  # fmt: skip
 
     customers: pd.DataFrame
-    curve: WaitingCurve
+    model: NextOrder
     waits: pd.DataFrame
+    test: pd.DataFrame
     gaps: pd.DataFrame
     thresholds: pd.DataFrame
     profile: pd.DataFrame
@@ -195,21 +202,21 @@ def types_view(
     tables: Any = None,
     rules: AnyRules = None,
     *,
-    curve: WaitingCurve | None = None,
+    model: NextOrder | None = None,
     thresholds: pd.DataFrame | None = None,
 ) -> TypesView:
-    """The five repeat types and the due date of each customer's next order.
+    """The five repeat types and each customer's next order.
 
-    `customers` has its history; `tables` its orders, for the waits. `curve`: waits learned
-    elsewhere; `thresholds`: other ones than [five_types] states or the data propose.
+    `customers` has its history; `tables` its orders, for the waits. `model`: when orders come,
+    learned elsewhere; `thresholds`: other ones than [five_types] states or the data propose.
     """
     tables, rules = tables_of(tables), settings_of(rules, customers)
     if summed_up_only(tables):  # one order of which no day is known makes no type
         customers = customers.assign(order_days=pd.array([pd.NA] * len(customers), dtype="Int64"))
     options = (rules.as_of, tables.adjustments, rules.rules.returns)
     gaps = order_gaps(to_frame(order_days(tables.orders, *options)))
-    curve = curve or WaitingCurve().fit(gaps)
-    due = curve.transform(customers)
+    model = model or _unfitted(rules).fit(gaps)
+    due = model.transform(customers)
     if thresholds is None:
         lines = to_frame(line_history(tables.order_lines, *options))
         thresholds = _thresholds(customers, lines, rules.five_types)
@@ -217,14 +224,19 @@ def types_view(
     types = five_types.assign_five_types(everyone, rules.five_types, thresholds)
     return TypesView(
         types.join(due),
-        curve,
-        waiting_frame(curve),
+        model,
+        waiting_frame(model.curve_),
+        back_test_frame(model),
         gaps,
         thresholds,
         five_types.profile_types(everyone.join(types)),
         five_types.compare_type_rules(everyone, rules.five_types),
         first_purchase_unknown(everyone, tables.frame("customers")["first_contact_on"]),
     )
+
+
+def _unfitted(rules: Any) -> NextOrder:
+    return NextOrder(rules.next_order.horizon_days, rules.next_order.contacts)
 
 
 def _thresholds(
@@ -254,10 +266,18 @@ class LinesView(View):
 
     @property
     def soon(self) -> pd.DataFrame:
-        """Due within 14 days, the likeliest first."""
+        """Who repeats and is in the time in which the next order was expected, or will be within
+        14 days, the likeliest first.
+        """
         today = pd.Timestamp(self.as_of)
-        soon = self.due["due_on"].between(today, today + said.SOON)
+        soon = (self.due["was_due_from"] <= today + said.SOON) & (self.due["was_due_by"] >= today)
         return self.due[soon].sort_values("chance_30d", ascending=False)
+
+    @property
+    def alarm(self) -> pd.DataFrame:
+        """The alarm list, the most orders to be missed first."""
+        on_it = self.due["alarm"].fillna(False).astype(bool)
+        return self.due[on_it].sort_values("orders_lost", ascending=False)
 
     @property
     def overdue(self) -> pd.DataFrame:
@@ -291,11 +311,11 @@ def lines_view(
     lines = lines.sort_values(["customer_id", "product_line"]).set_index("customer_id")
     if len(lines):
         days = to_frame(line_order_days(tables.order_lines, *options))
-        due = next_by_line(days, lines).drop(columns="product_line")
+        due = next_by_line(days, lines, _unfitted(rules)).drop(columns="product_line")
         lines = pd.concat([lines, due], axis=1)
         types = five_types.assign_five_types(lines, rules.five_types)
         lines = due = pd.concat([lines, types], axis=1)
-    elif "due_on" in customers:
+    elif "next_on" in customers:
         due = customers.assign(product_line=five_types.ALL_LINES)
     else:
         due = lines.assign(**NOTHING_DUE)
@@ -461,7 +481,8 @@ def status_view(
 class ClustersView(View):
     """`customers`: the cluster of each; `clusters`: what was learned; `choice`: one row per number
     of clusters tried; `profile`: one row per cluster; `spread`: how far the largest value of each
-    measure lies out; `learned`: what was learned as JSON, one row, kept with an accepted list.
+    measure lies out; `learned`: what was learned as JSON, one row, kept with an accepted list;
+    `before`: the clusters of the last accepted list, None if there is none.
     """
 
     KEEPS: ClassVar = {
@@ -475,6 +496,7 @@ class ClustersView(View):
     profile: pd.DataFrame
     spread: pd.DataFrame
     learned: pd.DataFrame
+    before: BehaviourClusters | None
 
     says = said.clusters
 
@@ -492,8 +514,10 @@ def clusters_view(
     `clusters`: learned elsewhere, such as on an earlier day; learned here, they carry the names of
     the last accepted list where the centres are the same ones. `tables` are not asked.
     """
+    before = None
     if clusters is None:
-        clusters = BehaviourClusters().fit(customers)
+        section = rules.clusters
+        clusters = BehaviourClusters(k=section.k, gates=section.gates()).fit(customers)
         before = accepted_clusters(rules)
         clusters = clusters.keep_names_of(before) if before else clusters
     coin, found = rules.client.currency, clusters.transform(customers)
@@ -504,6 +528,7 @@ def clusters_view(
         with_names(clusters.profile_, clusters, coin),
         spread_of_measures(customers),
         pd.DataFrame({"learned": [clusters.to_json()]}),
+        before,
     )
 
 
@@ -517,12 +542,15 @@ def accepted_clusters(rules: Client) -> BehaviourClusters | None:
 @dataclass(frozen=True, repr=False)
 class ClustersBesideView(View):
     """`by_type`: heads per type (rows) and cluster (columns); `moved`: who has a cluster on both
-    days, `before` on `day` and `after` today, one row each.
+    days, `before` on `day` and `after` today, one row each; `useful`: one row each for the clusters
+    of then and for fifths by spend: of how many, in how many groups, whether they ordered since
+    then, and which share of the differences in that the groups explain.
     """
 
     day: date
     by_type: pd.DataFrame
     moved: pd.DataFrame
+    useful: pd.DataFrame
 
     says = said.clusters_beside
 
@@ -541,10 +569,30 @@ def clusters_beside_view(
     `customers` have their history and their type; `clusters` are learned.
     """
     day = day or rules.as_of - timedelta(days=91)
-    now = clusters.transform(customers)["cluster"]
-    then = clusters.transform(history_on(tables, rules, day))["cluster"]
+    now, earlier = clusters.transform(customers)["cluster"], history_on(tables, rules, day)
+    then = clusters.transform(earlier)["cluster"]
+    since = (rules.as_of - day).days
+    ordered = customers["recency_days"].reindex(earlier.index).lt(since).fillna(False)
+    fifths = pd.qcut(earlier["monetary"].rank(method="first"), 5, labels=False, duplicates="drop")
     return ClustersBesideView(
         day,
         pd.crosstab(customers["five_type"], now),
         pd.concat([then.rename("before"), now.rename("after")], axis=1).dropna(),
+        pd.DataFrame(
+            [
+                {"groups_by": name, "groups": groups.nunique(), **_explained(ordered, groups)}
+                for name, groups in (("cluster", then), ("monetary", fifths))
+            ]
+        ),
     )
+
+
+def _explained(happened: pd.Series, groups: pd.Series) -> dict[str, float]:
+    """Of how many, and which share of the differences the groups explain (the correlation ratio
+    squared); missing where there are no differences, or no groups.
+    """
+    known = groups.notna()
+    y, means = happened[known].astype("float64"), happened[known].groupby(groups[known]).mean()
+    apart = y.var(ddof=0) if known.any() else 0.0
+    between = groups[known].map(means).astype("float64").var(ddof=0) if known.any() else 0.0
+    return {"n": int(known.sum()), "explained": between / apart if apart else float("nan")}

@@ -10,12 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
 
-from segment_lib.behaviour.next_order import waiting_frame
+from segment_lib.behaviour.waiting import waiting_frame
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, named, percent, shorten, wrap
 from segment_lib.plots import style as st
 from segment_lib.plots.registry import CAME_BACK, ORDERS, ask, chart
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence, _, pgettext
 
 MOST_CUSTOMERS = 12
 LINES = ("-", "--", "-.", ":", (0, (1, 1)))
@@ -69,76 +69,84 @@ def _write_types(ax: Axes, rows: pd.DataFrame) -> None:
 
 @chart(
     "next_order",
-    question=Sentence("Whose next order is due, and whose is overdue?"),
-    needs="last_order_on was_due_from due_on was_due_by overdue_days",
-    also="name product_line chance_30d",
+    question=Sentence("Whose next order comes when, and whose is late?"),
+    needs="last_order_on next_from next_to was_due_by overdue_days",
+    also="name product_line chance_30d next_chance next_within_days orders_lost",
     opens=CAME_BACK,
     without="orders",
 )
 def plot_next_order(due: pd.DataFrame, ax: Axes | None = None, as_of: date | None = None) -> Axes:
-    """Up to 12 customers on a time line: since the last order, the due range, days overdue.
+    """Up to 12 customers on a time line: since the last order, late since when, the range from
+    today within which 8 in 10 of those who order will have ordered.
 
-    With more than 12, half are overdue, those most likely to order soon first (`chance_30d`), and
-    half fall due next.
+    With more than 12, half are late, those whose orders would be missed most first
+    (`orders_lost`, else `chance_30d`), and half are the likeliest to order soon.
 
-    `due`: name, last_order_on, was_due_from, due_on, was_due_by, overdue_days; product_line where
+    `due`: name, last_order_on, next_from, next_to, was_due_by, overdue_days; product_line where
     lines are followed; as_of as a column or an argument.
     """
-    rows = due.dropna(subset=["last_order_on", "was_due_by"])
+    rows = due.dropna(subset=["last_order_on", "next_to"])
     if rows.empty:
         return st.no_data(ax, ask("next_order"), "orders")
     today = pd.Timestamp(as_of if as_of is not None else rows["as_of"].iloc[0])
-    shown = _worth_a_call(rows, today).reset_index()
+    shown = _worth_a_call(rows).reset_index()
     ax = st.axes_for(ax, 1.9 + 0.34 * len(shown))
-    _draw_due(ax, shown, today)
+    _draw_next(ax, shown, today)
     st.row_labels(ax, range(len(shown)), [_whose(row) for _name, row in shown.iterrows()])
     ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
     ax.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
     ax.set_xlabel(_("day"))
     ax.grid(axis="x")
     st.legend_below(ax)
-    return st.finish(ax, ask("next_order"), _due_subtitle(rows, shown, today))
+    return st.finish(ax, ask("next_order"), _next_subtitle(rows, shown, today))
 
 
-def _worth_a_call(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+def _worth_a_call(rows: pd.DataFrame) -> pd.DataFrame:
     late = rows["overdue_days"].fillna(0) > 0
-    by, rising = ("chance_30d", False) if "chance_30d" in rows else ("overdue_days", True)
-    overdue = rows[late].sort_values(by, ascending=rising, kind="stable")
-    coming = rows[~late].sort_values("due_on", kind="stable")
-    ahead = coming["due_on"] >= today  # whose middle day is over already come after these
-    coming = pd.concat([coming[ahead], coming[~ahead].iloc[::-1]])
+    if "lapsed" in rows:  # late is not lost: whoever has lapsed is
+        rows, late = rows[rows["lapsed"].ne(True)], late[rows["lapsed"].ne(True)]
+    missed = "orders_lost" if "orders_lost" in rows else "overdue_days"
+    overdue = rows[late].sort_values(missed, ascending=False, kind="stable")
+    soon = "chance_30d" if "chance_30d" in rows else "next_to"
+    coming = rows[~late].sort_values(soon, ascending=soon == "next_to", kind="stable")
     half = MOST_CUSTOMERS // 2
     overdue = overdue.head(max(half, MOST_CUSTOMERS - len(coming)))
-    coming = coming.head(MOST_CUSTOMERS - len(overdue))
-    return pd.concat([overdue.sort_values("overdue_days", ascending=False, kind="stable"), coming])
+    return pd.concat([overdue, coming.head(MOST_CUSTOMERS - len(overdue))])
 
 
-def _due_subtitle(rows: pd.DataFrame, shown: pd.DataFrame, today: pd.Timestamp) -> str:
-    n, late = count(len(rows)), count((rows["overdue_days"] > 0).sum())
+def _next_subtitle(rows: pd.DataFrame, shown: pd.DataFrame, today: pd.Timestamp) -> str:
+    n, late = count(len(rows)), count((rows["overdue_days"].fillna(0) > 0).sum())
+    fields = {"n": n, "late": late, "today": today, "shown": len(shown)}
+    if "next_within_days" not in rows:
+        return _(
+            "n = {n} orders to come, {late} late on {today:%Y-%m-%d}; shown: {shown} worth a call",
+            **fields,
+        )
     return _(
-        "n = {n} expected orders, {late} past their range on {today:%Y-%m-%d}; shown: "
-        "{shown} worth a call now",
-        n=n,
-        late=late,
-        today=today,
-        shown=len(shown),
+        "n = {n} orders to come, {late} late on {today:%Y-%m-%d}; shown: {shown} worth a call, how "
+        "many such customers order within {days} days, and how late they are",
+        days=int(rows["next_within_days"].iloc[0]),
+        **fields,
     )
 
 
-def _draw_due(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp) -> None:
+def _draw_next(ax: Axes, rows: pd.DataFrame, today: pd.Timestamp) -> None:
     place = np.arange(len(rows))
-    length = (rows["was_due_by"] - rows["was_due_from"]).dt.days.clip(lower=1)
+    length = (rows["next_to"] - rows["next_from"]).dt.days.clip(lower=1)
     late = rows["overdue_days"].fillna(0) > 0
     ax.hlines(place, rows["last_order_on"], today, color=st.MUTED, linewidth=1)
     ax.plot(rows["last_order_on"], place, "o", color=st.MUTED, markersize=5, label=_("last order"))
-    expected: st.Look = {"color": st.SOFT, "label": _("next order expected")}
-    overdue: st.Look = st.hollow(st.WARN) | {"label": _("overdue")}
-    ends = rows["was_due_by"][late]
-    ax.barh(place, length, left=rows["was_due_from"], height=0.46, **expected)
-    ax.barh(place[late], (today - ends).dt.days, left=ends, height=0.46, **overdue)
+    was = rows["was_due_by"][late]
+    overdue: st.Look = st.hollow(st.WARN) | {"label": _("late")}
+    ax.barh(place[late], (today - was).dt.days, left=was, height=0.34, **overdue)
+    coming: st.Look = {"color": st.SOFT, "label": _("8 in 10 of those who order")}
+    ax.barh(place, length, left=rows["next_from"], height=0.46, **coming)
     ax.axvline(today, color=st.INK, linewidth=1.2, linestyle="--", label=_("as of"))
-    for at, days in zip(place[late], rows["overdue_days"][late], strict=True):
-        st.beside(ax, _("{days:.0f} days", days=days), (today, at), fontsize=8.5, color=st.WARN)
+    for at, row in rows.iterrows():
+        chance = percent(row["next_chance"]) if pd.notna(row.get("next_chance")) else ""
+        days = _("{days:.0f} days", days=row["overdue_days"]) if late[at] else ""
+        words = pgettext("facts", ", ").join(filter(None, (chance, days)))
+        st.beside(ax, words, (row["next_to"], at), fontsize=8.5)
 
 
 def _whose(row: pd.Series) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from segment_lib.approach.decision import HOURS_SENTENCE
 from segment_lib.approach.service import is_care
+from segment_lib.behaviour import said
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, money, percent
@@ -152,7 +153,7 @@ def says_behaviour(frames: Frames, client: Client) -> list[str]:
     """Types, next orders, the pyramid, quotes still out."""
     return [
         *_says_types(given(frames, "five_types"), client),
-        *_says_due(given(frames, "next_order")),
+        *_says_due(given(frames, "next_order"), frames.get("next_order_test")),
         *_says_pyramid(frames),
         *_says_quotes(given(frames, "deal_against_status")),
         *_says_moved(frames),
@@ -216,32 +217,20 @@ def _says_loyal(loyal: pd.Series, client: Client) -> str:
     )
 
 
-def _says_due(due: pd.DataFrame | None) -> list[str]:
-    known = pd.DataFrame() if due is None else due.dropna(subset=["was_due_by"])
+def _says_due(due: pd.DataFrame | None, test: pd.DataFrame | None) -> list[str]:
+    known = pd.DataFrame() if due is None else due.dropna(subset=["next_to"])
     if known.empty:
         return []
-    late = _says_late(len(known), int((known["overdue_days"].fillna(0) > 0).sum()))
-    return [sentences(late, _("The day itself is hardly knowable, so a range is shown."))]
-
-
-def _says_late(n: int, late: int) -> str:
-    if late > 1:
-        return _(
-            "For {n} orders to come a range of days can be stated; {late} are past their range.",
-            n=count(n),
-            late=count(late),
-        )
-    if late:
-        return ngettext(
-            "For {n} order to come a range of days can be stated; 1 is past its range.",
-            "For {n:,} orders to come a range of days can be stated; 1 is past its range.",
-            n,
-        )
-    return ngettext(
-        "For {n} order to come a range of days can be stated; none is past its range.",
-        "For {n:,} orders to come a range of days can be stated; none is past its range.",
-        n,
+    late = int((known["overdue_days"].fillna(0) > 0).sum())
+    says = ngettext(
+        "For {n} order to come a range of days from today on is stated; {late} was expected before "
+        "today.",
+        "For {n:,} orders to come a range of days from today on is stated; {late} were expected "
+        "before today.",
+        len(known),
+        late=count(late),
     )
+    return [says, *([] if test is None or test.empty else [said.says_tested(test)])]
 
 
 def _says_pyramid(frames: Frames) -> list[str]:

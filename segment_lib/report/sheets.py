@@ -354,7 +354,8 @@ def product_due(lines: pd.DataFrame | None) -> pd.Series:
     """Per customer the product whose next order is most urgent, and its range, in words.
 
     `lines` is the kept frame next_order: one row per customer and product line, or per customer.
-    Most urgent is the range that ends first, of lines that have not gone quiet.
+    Most urgent is what was expected first, of lines that have not gone quiet; the range is that
+    from today on.
     """
     if lines is None:
         return pd.Series(dtype="object")
@@ -362,10 +363,11 @@ def product_due(lines: pd.DataFrame | None) -> pd.Series:
     quiet = pd.Series(False, index=rows.index)
     if "lapsed" in rows:
         quiet = rows["lapsed"].astype("boolean").fillna(False).astype(bool)
-    days = ["was_due_from", "was_due_by", "last_order_on"]
-    rows = rows.assign(quiet=quiet).sort_values(["quiet", "was_due_by"], kind="stable")
+    days = ["was_due_by", "next_from", "next_to", "last_order_on"]
+    rows = rows.reindex(columns=["customer_id", "product_line", "overdue_days", *days])
+    by = pd.to_datetime(rows["was_due_by"]).fillna(pd.to_datetime(rows["next_to"]))
+    rows = rows.assign(quiet=quiet, by=by).sort_values(["quiet", "by"], kind="stable")
     first = rows.drop_duplicates("customer_id").set_index("customer_id")
-    first = first.reindex(columns=["product_line", "quiet", "overdue_days", *days])
     late = pd.to_numeric(first["overdue_days"]).fillna(0) > 0
     dated = (pd.to_datetime(first[day]) for day in days)
     said = map(_one_due, first["product_line"], first["quiet"], late, *dated)
@@ -373,16 +375,22 @@ def product_due(lines: pd.DataFrame | None) -> pd.Series:
 
 
 def _one_due(
-    line: object, quiet: bool, late: bool, first: datetime, last: datetime, ordered: datetime
+    line: object,
+    quiet: bool,
+    late: bool,
+    by: datetime,
+    first: datetime,
+    last: datetime,
+    ordered: datetime,
 ) -> str:
     if quiet and not pd.isna(ordered):
         says = _("gone quiet, last order {day:%Y-%m-%d}", day=ordered)
     elif pd.isna(last):
         return ""
     elif late:
-        says = _("late, was due until {day:%Y-%m-%d}", day=last)
+        says = _("late, was expected by {day:%Y-%m-%d}", day=by)
     else:
-        says = _("due {first:%Y-%m-%d} – {last:%Y-%m-%d}", first=first, last=last)
+        says = _("{first:%Y-%m-%d} – {last:%Y-%m-%d}", first=first, last=last)
     return _("{product}: {due}", product=line, due=says) if isinstance(line, str) else says
 
 

@@ -10,7 +10,7 @@ from segment_lib.approach.said import (
 )
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.client import Client
-from segment_lib.columns import value_label
+from segment_lib.columns import label, value_label
 from segment_lib.in_words import (
     day_said,
     days_said,
@@ -50,6 +50,8 @@ def section_said(name: str) -> str:
         "rules": pgettext("section", "Money and returns"),
         "rfm": pgettext("section", "RFM cut points"),
         "five_types": pgettext("section", "Five types"),
+        "next_order": pgettext("section", "Next order"),
+        "clusters": pgettext("section", "Clusters"),
         "stages": pgettext("section", "Stages"),
         "status": pgettext("section", "Status and its spans"),
         "outcome": pgettext("section", "What counts as a result"),
@@ -84,6 +86,7 @@ def decided_values(name: str, client: Client) -> str:
     says = {
         "client": _client_values, "merges": _merges_values, "rules": _money_values,
         "rfm": _rfm_values, "five_types": _type_values, "stages": _stages_values,
+        "next_order": _next_values, "clusters": _cluster_values,
         "status": _status_values, "outcome": _outcome_values,
         "our_part": _part_values, "contract": _contract_values, "worth": _worth_values,
         "contact_policy": _policy_values, "capacity": _capacity_values, "plan": _plan_values,
@@ -155,6 +158,27 @@ def _type_values(client: Client) -> str:
         else _("The rule of the kit; a threshold that nobody states is proposed from the data."),
         _("Thresholds of their own: {lines}.", lines=lines) if lines else "",
     )
+
+
+def _next_values(client: Client) -> str:
+    contacts = client.next_order.contacts
+    return sentences(
+        _("Forecast for {days} days.", days=client.next_order.horizon_days),
+        _("The alarm list holds a tenth of those who could be on it.")
+        if contacts is None
+        else _("The alarm list holds {n} customers.", n=contacts),
+    )
+
+
+def _cluster_values(client: Client) -> str:
+    section = client.clusters
+    gates = pgettext("names", ", ").join(
+        _("{gate} at least {least}", gate=label(name), least=percent(least))
+        for name, least in section.gates().items()
+    )
+    if section.k is None:
+        return _("As many as pass the gates: {gates}.", gates=gates)
+    return _("{k} clusters, whatever the gates say ({gates}).", k=section.k, gates=gates)
 
 
 def _status_values(client: Client) -> str:

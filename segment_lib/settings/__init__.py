@@ -15,10 +15,12 @@ from segment_lib.columns import TABLES
 from segment_lib.settings.decisions import (
     AttributeSection,
     ClientSection,
+    ClustersSection,
     ContactPolicySection,
     ContractSection,
     FiveTypesSection,
     GuessRow,
+    NextOrderSection,
     OurPartSection,
     OutcomeSection,
     RfmSection,
@@ -54,12 +56,13 @@ StatusRules = StatusSection
 
 __all__ = [
     "ActionRow", "AttributeSection", "CapacitySection", "ChannelsSection", "Client",
-    "ClientSection", "ContactPolicySection", "ContractSection", "DateFormat", "FiveTypesRules",
-    "FiveTypesSection", "GuessRow", "KnownAt", "ListSection", "MergesSection", "OfferRow",
-    "OurPartSection", "OutcomeSection", "PlanSection", "PlaybookSection", "RfmRules", "RfmSection",
-    "RulesSection", "Section", "SegmentRow", "ServiceRow", "ShouldNotRow", "Signed", "StagesRules",
-    "StagesSection", "StatusRules", "StatusSection", "StepRow", "TeamSection", "TypeThresholds",
-    "When", "WorthSection", "split_condition",
+    "ClientSection", "ClustersSection", "ContactPolicySection", "ContractSection", "DateFormat",
+    "FiveTypesRules", "FiveTypesSection", "GuessRow", "KnownAt", "ListSection", "MergesSection",
+    "NextOrderSection", "OfferRow", "OurPartSection", "OutcomeSection", "PlanSection",
+    "PlaybookSection", "RfmRules", "RfmSection", "RulesSection", "Section", "SegmentRow",
+    "ServiceRow", "ShouldNotRow", "Signed", "StagesRules", "StagesSection", "StatusRules",
+    "StatusSection", "StepRow", "TeamSection", "TypeThresholds", "When", "WorthSection",
+    "split_condition",
 ]  # fmt: skip
 
 
@@ -73,6 +76,8 @@ class Client(Section):
     rules: RulesSection = RulesSection()
     rfm: RfmSection = RfmSection()
     five_types: FiveTypesSection = FiveTypesSection()
+    next_order: NextOrderSection = NextOrderSection()
+    clusters: ClustersSection = ClustersSection()
     stages: StagesSection = StagesSection()
     status: StatusSection = StatusSection()
     steps: tuple[StepRow, ...] = ()

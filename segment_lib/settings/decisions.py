@@ -105,6 +105,28 @@ class FiveTypesSection(Signed, TypeThresholds):
     lines: dict[str, TypeThresholds] = Field(default={})
 
 
+class NextOrderSection(Signed):
+    """[next_order]: within how many days an order is forecast; how many the alarm list may hold."""
+
+    horizon_days: int = Field(default=180, ge=30, le=730)
+    contacts: int | None = Field(default=None, gt=0)  # left out: a tenth of whoever could be on it
+
+
+class ClustersSection(Signed):
+    """[clusters]: how many, whatever the gates say; other limits of the four gates."""
+
+    k: int | None = Field(default=None, ge=2, le=8)
+    ari: float = Field(default=0.85, ge=0, le=1)
+    prediction_strength: float = Field(default=0.75, ge=0, le=1)
+    smallest_share: float = Field(default=0.05, ge=0, le=0.5)
+    tree_accuracy: float = Field(default=0.85, ge=0, le=1)
+
+    def gates(self) -> dict[str, float]:
+        """The limits, by gate."""
+        names = ("ari", "prediction_strength", "smallest_share", "tree_accuracy")
+        return {name: getattr(self, name) for name in names}
+
+
 class StagesSection(Signed):
     """[stages]: which kinds of touch count as a meeting and as a meal."""
 

@@ -179,10 +179,10 @@ def test_who_cannot_wait_and_care_are_not_held_by_the_span(make, customers) -> N
 
 
 def test_the_next_order_is_the_last_day_where_it_comes_first(make, customers) -> None:
-    customers["due_on"] = pd.NaT
-    customers.loc["C15", "due_on"] = pd.Timestamp("2025-07-03")
-    customers.loc["C17", "due_on"] = pd.Timestamp("2025-05-01")  # long past: the action's own days
-    customers.loc["C18", "due_on"] = pd.Timestamp("2025-12-01")  # later than the action
+    customers["next_on"] = pd.NaT
+    customers.loc["C15", "next_on"] = pd.Timestamp("2025-07-03")
+    customers.loc["C17", "next_on"] = pd.Timestamp("2025-05-01")  # long past: the action's own days
+    customers.loc["C18", "next_on"] = pd.Timestamp("2025-12-01")  # later than the action
     last = planned(make, customers)["do_to"]
     assert last["C15"] == pd.Timestamp("2025-07-03")
     assert last["C17"] == pd.Timestamp("2025-07-14")
@@ -342,7 +342,7 @@ def test_what_every_plan_must_hold(people, a_week, a_month, of_all, weeks, off) 
     frame = pd.DataFrame(people, index=[f"C{k:03d}" for k in range(len(people))])
     frame.index.name = "customer_id"
     today = pd.Timestamp(AS_OF)
-    frame["due_on"] = today + pd.to_timedelta(frame.pop("due_in").astype("float64"), unit="D")
+    frame["next_on"] = today + pd.to_timedelta(frame.pop("due_in").astype("float64"), unit="D")
     frame["like_the_learned"] = True
     frame["worth_band"] = frame["p_worth_it"].map({0.01: 1, 0.3: 2, 0.9: 3})
     frame["band_rate"] = frame["p_worth_it"] / 2

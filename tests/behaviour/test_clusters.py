@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from segment_lib.behaviour.clusters.estimator import BehaviourClusters, with_names
-from segment_lib.behaviour.clusters.gates import GATES
-from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
+from segment_lib.behaviour.clusters.gates import GATES, VALLEY, highest_valley
+from segment_lib.behaviour.clusters.measures import FEATURES, LogScale, moved_evenly
 from segment_lib.behaviour.clusters.words import Limits, cluster_names, describe, words_hold
+from segment_lib.behaviour.said import _k_changed
 from segment_lib.behaviour.views import accepted_clusters, clusters_view
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import Client
+from segment_lib.view import settings_of
 from segment_lib.voice import language
 
 QUICK = 5  # bootstraps
@@ -320,3 +322,113 @@ def _online_retail(folder: Path) -> tuple[pd.DataFrame, pd.Series]:
     coming = (lines["day"] > as_of) & (lines["day"] <= as_of + pd.Timedelta(days=90))
     spend = lines[coming].groupby("CustomerID")["amount"].sum().reindex(history.index).fillna(0)
     return history, np.log1p(spend)
+
+
+# --- groups, or cuts through a continuum? ---------------------------------------------------------
+def continuum(kind: str, n: int, seed: int) -> pd.DataFrame:
+    """Customers of one cloud: paces differ, nobody belongs to a group."""
+    draw = np.random.default_rng(seed)
+    pace, rows = draw.gamma(1.0, 1 / 60, n), []
+    for own in np.maximum(pace, 1e-3):
+        on, days, leaves = draw.uniform(0, 90), [], draw.beta(1, 4)
+        while on < 365:
+            days.append(on)
+            if kind == "leaving" and draw.random() < leaves:
+                break
+            again = kind == "clumpy" and draw.random() < 0.5
+            on += draw.exponential(5) if again else draw.exponential(1 / own)
+        spent = np.exp(draw.normal(8, 0.6) + draw.normal(0, 0.4, len(days))).sum()
+        rows.append((int(365 - days[-1]), len(days), spent))
+    return pd.DataFrame(rows, columns=list(FEATURES))
+
+
+def valley_says(customers: pd.DataFrame, seed: int = 0) -> int | None:
+    """The largest K with a valley between all neighbours; None: a continuum."""
+    scale = LogScale.learn(customers)
+    smooth = scale.points(moved_evenly(customers, seed))
+    natural = [k for k in range(2, 7) if highest_valley(smooth, k, seed) < VALLEY]
+    return max(natural, default=None)
+
+
+@pytest.mark.parametrize("kind", ["gamma-Poisson", "leaving", "clumpy"])
+def test_a_continuum_is_called_one(kind: str) -> None:
+    assert [valley_says(continuum(kind, 800, seed)) for seed in range(8)] == [None] * 8
+
+
+def test_planted_groups_are_called_groups() -> None:
+    found = [
+        valley_says(
+            pd.concat(
+                [
+                    group(160, 200, 1, 50, 3 * seed, "once"),
+                    group(120, 40, 5, 300, 3 * seed + 1, "some"),
+                    group(90, 8, 24, 3000, 3 * seed + 2, "many"),
+                ]
+            )
+        )
+        for seed in range(8)
+    ]
+    assert found == [3] * 8
+
+
+def test_a_valley_by_hand() -> None:
+    """Two heaps six widths apart: in the middle each is exp(-4.5) of its peak."""
+    draw = np.random.default_rng(0)
+    heaps = np.concatenate([draw.normal(0, 1, (4000, 3)), draw.normal([6, 0, 0], 1, (4000, 3))])
+    # the kernel fills the valley a little
+    assert 2 * np.exp(-4.5) < highest_valley(heaps, 2, 0) < 0.08
+    assert highest_valley(draw.normal(0, 1, (4000, 3)), 2, 0) > 0.97
+    assert highest_valley(np.repeat([[0.0, 0, 0], [1, 1, 1]], 9, axis=0), 2, 0) == 1.0  # two places
+
+
+def rules() -> Client:
+    """The settings of nobody's client.toml."""
+    return settings_of(None, pd.DataFrame({"as_of": [pd.Timestamp("2026-04-01")]}))
+
+
+def test_it_is_said_whether_they_are_groups(
+    customers: pd.DataFrame, clusters: BehaviourClusters
+) -> None:
+    assert clusters.natural_k_ == clusters.k_ == 3
+    said = clusters_view(customers, {}, rules(), clusters=clusters).says()
+    assert said["natural"].startswith("There are groups: with K = 3 a valley lies between all")
+    assert said["taken"] == "K taken: 3, the largest that is natural and passes all four gates."
+    cloud = continuum("gamma-Poisson", 600, 1)
+    cuts = BehaviourClusters(bootstraps=QUICK).fit(cloud)
+    assert cuts.natural_k_ is None
+    said = clusters_view(cloud, {}, rules(), clusters=cuts).says()["natural"]
+    assert "useful, not natural" in said
+    assert BehaviourClusters.from_json(cuts.to_json()).natural_k_ is None
+    few = BehaviourClusters(bootstraps=QUICK).fit(cloud.head(3))
+    assert (
+        clusters_view(cloud.head(3), {}, rules(), clusters=few)
+        .says()["natural"]
+        .startswith("Too few customers to ask")
+    )
+
+
+def test_people_may_state_how_many_and_other_gates(customers: pd.DataFrame) -> None:
+    stated = BehaviourClusters(bootstraps=QUICK, k=2).fit(customers)
+    assert stated.k_ == 2
+    assert len(stated.profile_) == 2
+    said = clusters_view(customers, {}, rules(), clusters=stated).says()["taken"]
+    assert said.startswith("K taken: 2, as [clusters] states; it ")
+    strict = BehaviourClusters(bootstraps=QUICK, gates={"smallest_share": 0.49}).fit(customers)
+    assert strict.k_ is None
+    tiny = BehaviourClusters(bootstraps=QUICK, k=8).fit(customers.head(30))
+    assert "[clusters] asks for 8 clusters, which these lists are too few for" in tiny.message_
+
+
+def test_another_k_than_last_time_is_explained(customers: pd.DataFrame) -> None:
+    before = BehaviourClusters(bootstraps=QUICK, k=2).fit(customers)
+    now = BehaviourClusters(bootstraps=QUICK, gates={"smallest_share": 0.3}).fit(customers)
+    assert _k_changed(before, before) == ""
+    assert _k_changed(None, now) == ""
+    three = BehaviourClusters(bootstraps=QUICK).fit(customers)
+    assert _k_changed(three, now) == (
+        f"The list of 2026-04-01 had 3 clusters, now there are {now.k_ or 0}: 3 fail at Smallest "
+        "cluster today."
+    )
+    assert _k_changed(before, three) == (
+        "The list of 2026-04-01 had 2 clusters, now there are 3: so many pass all gates today."
+    )

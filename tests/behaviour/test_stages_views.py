@@ -15,6 +15,7 @@ from segment_lib.behaviour.clusters.measures import FEATURES
 from segment_lib.behaviour.said import silhouette_said
 from segment_lib.behaviour.stages import assign_stages
 from segment_lib.behaviour.views import (
+    _explained,
     clusters_beside_view,
     clusters_view,
     stages_view,
@@ -229,7 +230,9 @@ def test_clusters_are_said(rules: Client, clusters: BehaviourClusters) -> None:
     view = clusters_view(two_clouds(), {}, rules, clusters=clusters)
     best = view.choice.set_index("k").loc[2]
     says = view.says()
-    assert says["taken"] == "K taken: 2, the largest that passes all four gates."
+    assert says["taken"] == "K taken: 2, the largest that is natural and passes all four gates."
+    assert says["natural"].startswith("There are groups: with K = 2 a valley lies between all")
+    assert says["changed"] == ""
     assert says["note"] == "nothing else to note"
     assert says["silhouette"] == (
         f"By silhouette alone it would be K = 2 ({best['silhouette']:.2f}; smallest group 50% of "
@@ -237,7 +240,9 @@ def test_clusters_are_said(rules: Client, clusters: BehaviourClusters) -> None:
     )
     assert says["weakest_name"].startswith("The name that fits least is that of cluster ")
     with language("ja"):
-        assert view.says()["taken"] == "採用したK：2（4つの基準をすべて満たす最大のもの）"
+        assert view.says()["taken"] == (
+            "採用したK：2（自然なグループで、4つの基準をすべて満たす最大のもの）"
+        )
         assert view.says()["note"] == "特記事項なし"
 
 
@@ -301,6 +306,19 @@ def test_no_customers_no_clusters(rules: Client) -> None:
     assert says["weakest_name"] == "There are no stable clusters, so there are no names to doubt."
     assert clusters_beside_view(nobody, {}, rules, clusters=view.clusters).says() == {
         "types": "There are no stable clusters, so there is nothing to compare with the types.",
+        "useful": "There is nothing to compare the clusters with: no groups, or nobody came back.",
         "moved": "0 customers had a cluster on 2025-03-31 and have one today; 0 of them are in the "
         "same one.",
     }
+
+
+def test_what_groups_explain_by_hand() -> None:
+    happened = pd.Series([True, True, False, False])
+    assert _explained(happened, pd.Series([1, 1, 2, 2])) == {"n": 4, "explained": 1.0}
+    assert _explained(happened, pd.Series([1, 2, 1, 2])) == {"n": 4, "explained": 0.0}
+    # Rates 2/3 and 0 among 3 and 1: between 3/4 x (2/3 - 1/2)^2 + 1/4 x (1/2)^2 = 1/12 of 1/4.
+    assert _explained(happened, pd.Series([1, 1, 1, 2]))["explained"] == pytest.approx(1 / 3)
+    known = _explained(happened, pd.Series([1, 1, 2, pd.NA], dtype="Int64"))
+    assert known == {"n": 3, "explained": pytest.approx(1.0)}
+    nothing = _explained(pd.Series([False, False]), pd.Series([1, 2]))
+    assert pd.isna(nothing["explained"])

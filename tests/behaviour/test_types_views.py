@@ -74,7 +74,7 @@ def test_five_lines_from_orders_to_segments_and_types() -> None:
     money = sl.revenue_view(history, rules=sl.RfmRules())
     types = sl.types_view(history, {"orders": ORDERS}, sl.FiveTypesRules(often_gap_days=40))
     customers = money.customers.join(types.customers)
-    assert customers[["rfm_segment", "five_type", "due_on"]].notna().all(axis=None)
+    assert customers[["rfm_segment", "five_type", "next_on"]].notna().all(axis=None)
 
 
 def test_the_frames_by_hand(view: TypesView) -> None:
@@ -84,7 +84,9 @@ def test_the_frames_by_hand(view: TypesView) -> None:
     assert view.gaps["came_back"].sum() == 7 + 3 + 0 + 1
     assert view.first_unknown[view.first_unknown].index.tolist() == ["c"]
     assert view.thresholds["product_line"].tolist() == ["(all)"]
-    assert set(view.kept()) == {"types", "five_types", "waiting_curve"}
+    assert set(view.kept()) == {
+        "types", "five_types", "waiting_curve", "next_order_test",
+    }  # fmt: skip
 
 
 def test_what_types_say_by_hand(view: TypesView) -> None:
@@ -181,17 +183,18 @@ def test_product_lines_by_hand(everyone: pd.DataFrame) -> None:
     )
     # Tea: 30 days after the last order, due today; cups: no second order was ever seen.
     assert view.soon["product_line"].tolist() == ["tea"]
-    assert said["examples"].startswith("Aoi, tea: next order due 2025-06-30 to 2025-06-30.")
+    assert said["examples"].startswith("Aoi, tea: of such customers 50% order within 180 days; ")
+    assert said["examples"].endswith("by their own pace the next is expected by 2025-06-30.")
     assert said["soon"] == (
-        "1 orders fall due by 2025-07-14. 0 of these customers order from one product line and "
-        "could be offered another."
+        "The time of 1 orders is now, or begins by 2025-07-14. 0 of these customers order from one "
+        "product line and could be offered another."
     )
     with language("ja"):
         said = view.says()
     assert said["mixed"] == "商品ラインによってタイプが違うお客様は1名です。"
     assert said["soon"] == (
-        "2025-07-14までに期日が来るご注文は1件。"
-        "うち0名は一つの商品ラインだけをご利用で、他のラインもご案内できます。"
+        "今がお時期、または2025-07-14までにお時期に入るご注文は1件です。"
+        "うち0名は1つの商品ラインだけのご購入なので、別の商品ラインもご案内できます。"
     )
 
 
@@ -200,7 +203,7 @@ def test_where_no_line_is_named_the_customers_stand_for_it(
 ) -> None:
     late = everyone.assign(
         overdue_days=pd.array([0, 70, 0, 5, pd.NA], dtype="Int64"),
-        due_on=pd.Timestamp("2026-01-01"),
+        was_due_by=pd.Timestamp("2026-01-01"),
     )
     lines = lines_view(late, TABLES, RULES, gaps=view.gaps)
     assert lines.lines.empty
@@ -208,15 +211,15 @@ def test_where_no_line_is_named_the_customers_stand_for_it(
     assert lines.overdue.index.tolist() == ["d", "b"]
     said = lines.says()
     assert said["mixed"].startswith("0 customers are one type")
-    assert said["examples"].startswith("Ben: next order due ")
+    assert "Ben: of such customers " in said["examples"]
     assert said["overdue"] == (
-        "2 are overdue; 1 of them had ordered on three days or more. 0 of those passed their "
-        "range within the last 60 days."
+        "2 orders of customers who repeat are late; 1 of them of customers with three order days "
+        "or more, 0 of those since the last 60 days."
     )
     with language("ja"):
         assert lines.says()["overdue"] == (
-            "期間を過ぎているご注文は2件。うち3日以上ご購入の方のものが1件、"
-            "そのうち直近60日以内に過ぎたものが0件です。"
+            "リピートのお客様のご注文2件が見込みの期間を過ぎています。うち購入日数3日以上の方の"
+            "ものが1件、そのうち直近60日以内に過ぎたものが0件です。"
         )
         shown = sl.labelled(lines.due[["product_line"]])
         assert set(shown.iloc[:, 0]) == {"（全体）"}
@@ -275,9 +278,9 @@ def test_nobody_at_all_is_said() -> None:
     ):
         said = lines.says()
         assert said["examples"] == (
-            "No order falls due soon, and nobody who came regularly is overdue."
+            "No order is expected soon, and nobody who came regularly is late."
         )
-        assert said["soon"].startswith("0 orders fall due by 2025-07-14.")
-        assert said["overdue"].startswith("0 are overdue")
+        assert said["soon"].startswith("The time of 0 orders is now, or begins by 2025-07-14.")
+        assert said["overdue"].startswith("0 orders of customers who repeat are late")
         assert said["twice_the_gap"] == "Too few waits were seen to compare."
     assert campaigns_view(everyone, tables).says()["came_by"].startswith("No order names")

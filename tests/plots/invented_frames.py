@@ -168,10 +168,14 @@ def next_order() -> pd.DataFrame:
             "product_line": (["A", "B"] * n)[:n],
             "last_order_on": last,
             "was_due_from": due_from,
-            "due_on": last + pd.to_timedelta([91] * n, unit="D"),
             "was_due_by": due_to,
             "overdue_days": (AS_OF - due_to).days.to_numpy().clip(0),
             "chance_30d": np.linspace(0.5, 0.1, n),
+            "next_from": AS_OF + pd.to_timedelta([9] * n, unit="D"),
+            "next_to": AS_OF + pd.to_timedelta([140] * n, unit="D"),
+            "next_chance": np.linspace(0.9, 0.2, n),
+            "next_within_days": 180,
+            "orders_lost": np.linspace(0.1, 2.4, n),
             "as_of": AS_OF,
         }
     )

@@ -259,6 +259,7 @@ def test_next_order_picks_whom_to_call_and_says_how_late():
     assert len(labels) == 12
     assert any("…" in label for label in labels)
     assert sum(label.endswith(" days") for label in texts(ax).split("\n")) >= 6
+    assert any(label.endswith("%") for label in texts(ax).split("\n"))  # and how many order
 
 
 def test_the_waiting_curve_of_a_fitted_model_can_be_drawn():

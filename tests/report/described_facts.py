@@ -85,9 +85,26 @@ def unknown(facts: Facts) -> list[int]:
 
 
 def due(facts: Facts) -> tuple[int, int]:
-    """Orders to come with a range of days, and those past it on the day of the lists."""
-    last = facts.frames["next_order"]["was_due_by"].dropna()
-    return len(last), int((last < facts.day).sum())
+    """Orders to come with a range of days, and those that were expected before today."""
+    table = facts.frames["next_order"]
+    return int(table["next_to"].notna().sum()), int((table["was_due_by"] < facts.day).sum())
+
+
+def back_test(facts: Facts) -> list[object]:
+    """What the back-test says: whose orders were forecast as of 90 days ago, who came back."""
+    row = facts.frames["next_order_test"].iloc[0]
+    orders, undone = facts.read("orders"), facts.read("adjustments")
+    if len(undone):  # an order that came back entirely is none
+        undone = undone[pd.to_datetime(undone["adjusted_on"]) <= facts.day]
+        back = undone.groupby("order_id")["amount"].sum().abs()
+        kept = orders["amount"] - orders["order_id"].map(back).fillna(0) > 0.005
+        orders = orders[kept | orders["amount"].le(0)]
+    on = pd.to_datetime(orders["ordered_on"])
+    day = facts.day - pd.Timedelta(days=90)
+    before = set(orders.loc[on <= day, "customer_id"])
+    back = before & set(orders.loc[(on > day) & (on <= facts.day), "customer_id"])
+    shares = [f"{row[name]:.0%}" for name in ("auc", "auc_low", "auc_high")]
+    return [90, len(before), len(back), *shares, "50%"]
 
 
 def quotes(facts: Facts) -> pd.Series:

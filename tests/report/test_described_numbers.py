@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 import pandas as pd
-from described_facts import Facts, due, quotes, requests, returns, unknown
+from described_facts import Facts, back_test, due, quotes, requests, returns, unknown
 from test_report_numbers import POINTS_OF_THE_PLAN, plain, section, tables_of
 
 from segment_lib.columns import label, values_of
@@ -123,6 +123,7 @@ def _of_behaviour(facts: Facts) -> Iterator[list[object]]:
     share = percent(len(once) / len(facts.ordered))
     yield [len(once), len(facts.ordered), share, len(loyal), facts.money(facts.spend(loyal)), gone]
     yield list(due(facts))
+    yield back_test(facts)
     checks = facts.frames["pyramid_checks"]
     broken = checks[checks["holds"].eq(False).fillna(False)]
     if len(broken):
@@ -227,7 +228,8 @@ def expected_pictures(facts: Facts) -> Iterator[tuple[str, list[object], list[li
     both = [[len(rows), facts.money(facts.spend(rows))] for rows in segments]
     yield "rfm_segments", [n], [both]
     yield "five_types", [n], [_type(rows) for _code, rows in ordered.groupby("five_type")]
-    yield "next_order", [*due(facts), min(MOST_LATE, due(facts)[0])], []
+    shown = min(MOST_LATE, due(facts)[0])
+    yield "next_order", [*due(facts), shown, facts.client.next_order.horizon_days], []
     yield "waiting_curve", [returns(facts).sum()], [[one] for one in returns(facts)]
     shape = facts.pyramid
     drawn = [list(shape["heads"]), [hours(one) for one in shape["hours"]],

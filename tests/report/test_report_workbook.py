@@ -72,7 +72,8 @@ def plan(n: int = 39) -> pd.DataFrame:
         telephone="+81312345678", email="a@example.com", status="likely", sub_stage="met_once",
         last_contact_on=pd.Timestamp("2025-06-02"), last_contact_by="call", agreed=False,
         override=None, override_why=None, override_by=None, override_on=pd.NaT,
-        was_due_from=pd.Timestamp("2025-07-03"), was_due_by=pd.Timestamp("2025-08-09"),
+        was_due_by=pd.Timestamp("2025-08-09"), next_from=pd.Timestamp("2025-07-03"),
+        next_to=pd.Timestamp("2025-08-09"),
     )  # fmt: skip
 
 
@@ -207,9 +208,7 @@ def test_one_row_says_who_why_what_and_when(client, frames, spoken):
         "email": "a@example.com",
         "last_contact_on": {"en": "2025-06-02, Telephone", "ja": "2025/06/02 電話"}[spoken],
         "status": {"en": "B Likely", "ja": "B 見込みあり"}[spoken],
-        "product_due": {"en": "due 2025-07-03 – 2025-08-09", "ja": "2025/07/03〜2025/08/09"}[
-            spoken
-        ],
+        "product_due": {"en": "2025-07-03 – 2025-08-09", "ja": "2025/07/03〜2025/08/09"}[spoken],
         "reason": {
             "en": "Effort is likely to pay. Of 76 alike 29 signed.",
             "ja": "採算が見込める。Of 76 alike 29 signed.",
@@ -225,10 +224,10 @@ def test_the_most_urgent_product_that_has_not_gone_quiet_is_named(client, frames
         {
             "product_line": ["SEO", "Ads", "Site", "SEO"],
             "name": "Acme Ltd",
-            "due_on": day("2025-07-03"),
+            "next_from": day("2025-07-03"),
+            "next_to": pd.to_datetime(["2025-10-01", "2025-10-02", "2025-08-20", "2025-11-01"]),
             "lapsed": [True, False, False, True],
             "overdue_days": [90, 3, 0, 50],
-            "was_due_from": day("2025-07-03"),
             "was_due_by": pd.to_datetime(["2025-04-01", "2025-06-27", "2025-08-09", "2025-05-01"]),
             "last_order_on": day("2025-02-01"),
         },
@@ -236,8 +235,8 @@ def test_the_most_urgent_product_that_has_not_gone_quiet_is_named(client, frames
     )  # fmt: skip
     own = tables_of(build_workbook(client, frames))["佐藤(内勤)"].set_index("Customer id")
     assert own.loc[["00000", "00001", "00002"], "Product, next order"].tolist() == [
-        "Ads: late, was due until 2025-06-27",
-        "Site: due 2025-07-03 – 2025-08-09",
+        "Ads: late, was expected by 2025-06-27",
+        "Site: 2025-07-03 – 2025-08-20",
         "SEO: gone quiet, last order 2025-02-01",
     ]
 

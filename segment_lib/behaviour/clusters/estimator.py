@@ -13,8 +13,22 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from threadpoolctl import threadpool_limits
 
-from segment_lib.behaviour.clusters.gates import CHOICE, k_values, learn_centres, nearest, try_all
-from segment_lib.behaviour.clusters.measures import FEATURES, LogScale, buyers_of, has_orders
+from segment_lib.behaviour.clusters.gates import (
+    CHOICE,
+    GATES,
+    VALLEY,
+    k_values,
+    learn_centres,
+    nearest,
+    try_all,
+)
+from segment_lib.behaviour.clusters.measures import (
+    FEATURES,
+    LogScale,
+    buyers_of,
+    has_orders,
+    moved_evenly,
+)
 from segment_lib.behaviour.clusters.words import Limits, cluster_names, describe, words_hold
 from segment_lib.checks import KitError, require_columns
 from segment_lib.columns import as_text
@@ -34,8 +48,11 @@ PROFILE = dict.fromkeys(("cluster", *HEADS, *TYPICAL, *IN_WORDS), "float64") | {
 class BehaviourClusters(Learner):
     """Clusters of behaviour, cluster 1 with the highest mean spend.
 
-    After `fit`: `k_` (None: no stable clusters), `choice_` (one row per K tried: the four gates,
-    inertia, silhouette, passes), `centres_` (typical values), `limits_` (what each cluster is like,
+    `k`: how many, by a person's word, whatever the gates say; `gates`: other limits than the kit's.
+
+    After `fit`: `k_` (None: no stable clusters), `natural_k_` (None: behaviour is a continuum, and
+    clusters are cuts through it), `choice_` (one row per K tried: the four gates, inertia,
+    silhouette, valley, passes), `centres_` (typical values), `limits_` (what each cluster is like,
     without words: `cluster_names` puts them to it), `profile_` (one row per cluster), `message_`
     and `message_ja_`, `as_of_`.
 
@@ -51,9 +68,17 @@ class BehaviourClusters(Learner):
 
     GIVES = ("cluster",)
 
-    def __init__(self, random_state: int = 0, bootstraps: int = 20) -> None:
+    def __init__(
+        self,
+        random_state: int = 0,
+        bootstraps: int = 20,
+        k: int | None = None,
+        gates: dict[str, float] | None = None,
+    ) -> None:
         self.random_state = random_state
         self.bootstraps = bootstraps
+        self.k = k
+        self.gates = gates
 
     def fit(self, X: pd.DataFrame, y: object = None) -> BehaviourClusters:
         """Learn from one row per customer; people without orders are left out, not lost."""
@@ -63,14 +88,25 @@ class BehaviourClusters(Learner):
         self.scale_ = LogScale.learn(buyers)
         points = self.scale_.points(buyers)
         self.k_: int | None = None
+        self.natural_k_: int | None = None
         self.centres_scaled_ = np.empty((0, len(FEATURES)))
         self.limits_: list[Limits] = []
         tried, few = k_values(points)
         with threadpool_limits(1):  # small jobs: threads only wait for each other
-            self.choice_ = try_all(points, tried, self.random_state, self.bootstraps)
-            passed = self.choice_.loc[self.choice_["passes"], "k"]
-            if len(passed):
-                self.k_ = int(passed.max())
+            smooth = self.scale_.points(moved_evenly(buyers, self.random_state))
+            gates = GATES | (self.gates or {})
+            self.choice_ = try_all(points, smooth, tried, self.random_state, self.bootstraps, gates)
+            natural = self.choice_["valley"] < VALLEY
+            passed = self.choice_["passes"]
+            if natural.any():
+                self.natural_k_ = int(self.choice_.loc[natural, "k"].max())
+            # of those that pass, the natural ones go first; a person's word goes before all
+            best = passed & natural if (passed & natural).any() else passed
+            if self.k is not None and self.k in tried:
+                self.k_ = self.k
+            elif best.any():
+                self.k_ = int(self.choice_.loc[best, "k"].max())
+            if self.k_ is not None:
                 self._learn_clusters(points, buyers["monetary"].to_numpy())
         self.profile_ = self._profile(X)
         none = () if self.k_ is not None else (Sentence(NONE),)
@@ -124,6 +160,7 @@ class BehaviourClusters(Learner):
             "ordered_by": ORDERED_BY,
             "features": list(FEATURES),
             "k": self.k_,
+            "natural_k": self.natural_k_,
             "scale": asdict(self.scale_),
             "centres": self.centres_scaled_.tolist(),
             "limits": [own.plain() for own in self.limits_],
@@ -139,6 +176,7 @@ class BehaviourClusters(Learner):
         plain = json.loads(text)
         made = cls(**plain["params"])
         made.as_of_, made.k_ = plain["as_of"], plain["k"]
+        made.natural_k_ = plain["natural_k"]
         scale = plain["scale"]
         made.scale_ = LogScale(scale["money_unit"], tuple(scale["mean"]), tuple(scale["spread"]))
         made.centres_scaled_ = np.array(plain["centres"], float).reshape(-1, len(FEATURES))
@@ -180,6 +218,10 @@ class BehaviourClusters(Learner):
         return pd.DataFrame(rows, columns=list(PROFILE)).astype(PROFILE)
 
     def _messages(self, customers: pd.DataFrame, buyers: pd.DataFrame) -> Iterator[Sentence]:
+        if self.k is not None and self.k_ != self.k:
+            yield Sentence(
+                "[clusters] asks for {k} clusters, which these lists are too few for", k=self.k
+            )
         if self.k_ is None and len(self.choice_):
             yield Sentence(
                 "none of 2 to {most} clusters passed all four gates",

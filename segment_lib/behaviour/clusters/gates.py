@@ -1,4 +1,11 @@
-"""How many clusters: the largest K that passes four gates, or none.
+"""Groups or a continuum, and how many clusters: the largest K that passes four gates, or none.
+
+Stability is not existence: k-means cuts a cloud in the same places again and again, and the gates
+call such cuts stable. So first it is asked whether there are groups at all: between two groups lies
+a valley, where fewer customers are than on either side. Both neighbouring clusters are projected on
+the line between their centres; the lowest density between their peaks, over the lower peak, is the
+valley. Where every such pair lies below `VALLEY` the K is natural. Days and orders are whole
+numbers, and a row of whole numbers is all valleys: they are moved by up to one, evenly, before.
 
 Bootstrap agreement (adjusted Rand index), prediction strength (Tibshirani & Walther 2005), smallest
 cluster, and a tree of depth 3 that, learned on one half, gives the other half its labels.
@@ -9,9 +16,11 @@ a K that fails them is not resampled, and its other two figures are missing.
 from __future__ import annotations
 
 import warnings
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import gaussian_kde
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score, silhouette_score
@@ -19,9 +28,12 @@ from sklearn.tree import DecisionTreeClassifier
 
 from segment_lib.voice import Sentence
 
+VALLEY = 0.85  # of the lower peak: a higher valley is none
+GRID = 200  # places on the line between two centres at which the density is asked for
+LEAST_PLACES = 5  # fewer different places on a line, and there is nothing to see between them
 K_VALUES = tuple(range(2, 9))
 GATES = {"ari": 0.85, "prediction_strength": 0.75, "smallest_share": 0.05, "tree_accuracy": 0.85}
-CHOICE = {"k": "int64"} | dict.fromkeys((*GATES, "inertia", "silhouette"), "float64")
+CHOICE = {"k": "int64"} | dict.fromkeys((*GATES, "inertia", "silhouette", "valley"), "float64")
 SAMPLE = 20_000  # rows for learning and gates; the rest only polishes the centres
 STARTS = 10
 GATE_STARTS = 3  # the gates ask whether the same comes out again: few starts ask harder
@@ -29,13 +41,57 @@ HALVES = 30
 TREE_HALVES = 10
 
 
-def try_all(points: np.ndarray, tried: list[int], seed: int, bootstraps: int) -> pd.DataFrame:
-    """One row per K: the four gates, inertia, silhouette, and whether it passes them all."""
-    some = some_rows(points, seed)
-    rows = [_gates(some, k, seed, bootstraps) for k in tried]
+def try_all(
+    points: np.ndarray,
+    smooth: np.ndarray,
+    tried: list[int],
+    seed: int,
+    bootstraps: int,
+    gates: dict[str, float],
+) -> pd.DataFrame:
+    """One row per K: the four gates, inertia, silhouette, the highest valley between neighbours,
+    and whether it passes the gates. `smooth` are the points whose days and orders were moved.
+    """
+    some, moved = some_rows(points, seed), some_rows(smooth, seed)
+    rows = [
+        _gates(some, k, seed, bootstraps, gates) | {"valley": highest_valley(moved, k, seed)}
+        for k in tried
+    ]
     choice = pd.DataFrame(rows, columns=list(CHOICE)).astype(CHOICE).round(6)
-    passes = [choice[gate] >= least for gate, least in GATES.items()]
+    passes = [choice[gate] >= least for gate, least in gates.items()]
     return choice.assign(passes=np.logical_and.reduce(passes))
+
+
+def highest_valley(points: np.ndarray, k: int, seed: int) -> float:
+    """Of all neighbouring clusters the pair with the least of a valley between them: the lowest
+    density between their peaks over the lower peak; 1 is no valley at all.
+    """
+    model = k_means(points, k, seed, GATE_STARTS)
+    centres, labels = model.cluster_centers_, model.labels_
+    highest = 0.0
+    for one, other in combinations(range(k), 2):
+        middle = (centres[one] + centres[other]) / 2
+        two = np.argsort(((centres - middle) ** 2).sum(axis=1), kind="stable")[:2]
+        if set(two) == {one, other}:  # no third centre is nearer to the middle: they are neighbours
+            both = points[(labels == one) | (labels == other)]
+            highest = max(highest, _valley(both, centres[one], centres[other]))
+    return highest
+
+
+def _valley(points: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
+    line = other - one
+    length = float(np.sqrt((line**2).sum()))
+    if not length:
+        return 1.0
+    along = (points - one) @ line / length
+    if len(np.unique(along)) < LEAST_PLACES:
+        return 1.0
+    places = np.linspace(min(along.min(), 0.0), max(along.max(), length), GRID)
+    density = gaussian_kde(along)(places)
+    left = places <= length / 2
+    first = int(np.argmax(np.where(left, density, -1.0)))
+    last = int(np.argmax(np.where(left, -1.0, density)))
+    return float(density[first : last + 1].min() / min(density[first], density[last]))
 
 
 def learn_centres(points: np.ndarray, k: int, seed: int) -> np.ndarray:
@@ -90,7 +146,9 @@ def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return np.argmin(np.column_stack(distances), axis=1)
 
 
-def _gates(points: np.ndarray, k: int, seed: int, bootstraps: int) -> dict[str, float]:
+def _gates(
+    points: np.ndarray, k: int, seed: int, bootstraps: int, gates: dict[str, float]
+) -> dict[str, float]:
     """One row of the choice: the four gates of one K, with inertia and silhouette beside."""
     draw = np.random.default_rng([seed, k])
     base = k_means(points, k, seed)
@@ -103,7 +161,7 @@ def _gates(points: np.ndarray, k: int, seed: int, bootstraps: int) -> dict[str, 
         "inertia": float(base.inertia_),
         "silhouette": float(silhouette_score(points, base.labels_)) if several else 0.0,
     }
-    if any(row[gate] < GATES[gate] for gate in ("smallest_share", "tree_accuracy")):
+    if any(row[gate] < gates[gate] for gate in ("smallest_share", "tree_accuracy")):
         return row
     row["ari"] = _bootstrap_ari(points, base.labels_, k, bootstraps, draw)
     row["prediction_strength"] = float(np.mean([_strength(points, a, k, seed) for a in halves]))

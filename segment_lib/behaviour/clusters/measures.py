@@ -53,6 +53,13 @@ class LogScale:
         return pd.DataFrame(values, columns=list(FEATURES), dtype="float64")
 
 
+def moved_evenly(buyers: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The measures with days and orders moved by up to one, evenly: whole numbers are steps."""
+    draw = np.random.default_rng(seed)
+    whole = ["recency_days", "frequency"]
+    return buyers.assign(**{name: buyers[name] + draw.uniform(0, 1, len(buyers)) for name in whole})
+
+
 def has_orders(customers: pd.DataFrame) -> pd.Series:
     """Who can have a cluster: whoever ordered."""
     ordered = customers["recency_days"].notna() & (customers["frequency"].fillna(0) > 0)
