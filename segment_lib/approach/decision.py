@@ -5,11 +5,13 @@ recovered or served, and only extra selling may be withheld; not_now is about a 
 change a decision: who does not fit waits for a week, in the plan.
 
 Gates, in this order: *may not* (opted out) · *should not* (people declared and signed it) · *not
-worth it* (the group's chance of paying is at most the stated one) · *not now* (contacted lately).
-The first that holds is the main reason, all that hold are kept. An open incident is no gate, a
-complaint never a reason to leave someone alone; doubt means approach, and where we did not do our
-part a missing result is not yet known. The hold-out is drawn by a fixed lot from the not worth it
-alone, the same share of each band, and always approached, so that the list can be proved wrong.
+worth it* (on the list with a warranty: the group's success rate lies below break-even) · *in doubt*
+(wanted on the list, not warranted: left out only where people chose appetite "expected_value") ·
+*not now* (contacted lately). The first that holds is the main reason, all that hold are kept. An
+open incident is no gate, a complaint never a reason to leave someone alone; doubt means approach,
+and where we did not do our part a missing result is not yet known. The hold-out is drawn by a fixed
+lot from those left out for a score alone, the same share of each band, and always approached, so
+that the list can be proved wrong.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype
 
 from segment_lib.approach.reasons import (
+    FOR_A_SCORE,
     LABELS,
     NO_CONTRACT,
     REASONS,
@@ -163,6 +166,7 @@ def _facts(customers: pd.DataFrame, as_of: date, gates: pd.DataFrame) -> pd.Data
         ],
         "flag": [
             "key_account", "justified", "we_did_our_part", "silent_leaver", "like_the_learned",
+            "wanted", "warranted",
         ],
         "text": ["status", "incident_state", "got_results", "field"],
     }  # fmt: skip
@@ -182,7 +186,8 @@ def _holds(facts: pd.DataFrame, client: Client, random_state: int) -> pd.DataFra
     """One boolean column per reason: does it hold, whether or not it is the main one."""
     holds = that_hold(facts.assign(**_worth(facts, client)), client).astype(bool)
     first = list(NO_CONTRACT)[: list(NO_CONTRACT).index("hold_out")]
-    left_out = holds["not_worth_it"] & ~holds[first].any(axis=1)
+    for_a_score = holds[list(FOR_A_SCORE)].any(axis=1)
+    left_out = for_a_score & ~holds[first].any(axis=1)
     drawn = _drawn(facts.loc[left_out, "worth_band"], client, random_state)
     holds["hold_out"] = drawn.reindex(facts.index, fill_value=False)
     holds["normal_service"] = ~holds[list(UNDER_CONTRACT)[:-1]].any(axis=1)
@@ -201,12 +206,16 @@ def _worth(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
     before = facts["signed_before"] | facts["first_order_on"].notna() | lately
     known = facts["like_the_learned"].fillna(False).astype(bool) & p.notna() & ~before
     barred = facts["got_results"].eq("yes") | incident | facts["under_contract"]
-    hopeless = known & p.le(client.worth.not_worth_probability) & ~barred
+    may_be = known & ~barred
+    listed, wanted = (_on_list(facts, name, client) & may_be for name in ("warranted", "wanted"))
+    risks_it = client.worth.appetite == "expected_value"
+    hopeless = listed | (wanted if risks_it else False)
     awaited = hopeless & facts["fresh_proposal_on"].notna()
-    worth_it = known & p.ge(LIKELY)
+    worth_it = known & p.ge(LIKELY) & ~hopeless
     return pd.DataFrame(
         {
-            "not_worth_it": hopeless & ~awaited,
+            "not_worth_it": listed & ~awaited,
+            "in_doubt_left_out": hopeless & ~listed & ~awaited,
             "open_proposal": awaited,
             "worth_it": worth_it,
             "current_customer": before & lately,
@@ -215,6 +224,13 @@ def _worth(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
             "not_enough_known": ~known & ~before,
         }
     ).astype(bool)
+
+
+def _on_list(facts: pd.DataFrame, name: str, client: Client) -> pd.Series:
+    """`wanted` or `warranted` as learned; of chances that say neither, who has hardly any."""
+    if facts[name].isna().all():
+        return facts["p_worth_it"].le(client.worth.not_worth_probability)
+    return facts[name].fillna(False).astype(bool)
 
 
 def _drawn(bands: pd.Series, client: Client, random_state: int) -> pd.Series:

@@ -112,6 +112,10 @@ REACHABLE = {
 LABELS = {row.key: row.label for row in REASONS}  # the dictionary of the column `reason`
 
 
+# Whom a score leaves out: with a warranty, and in doubt by the appetite that people declared.
+FOR_A_SCORE = ("not_worth_it", "in_doubt_left_out")
+
+
 def that_hold(facts: pd.DataFrame, client: Client) -> pd.DataFrame:
     """One boolean column per reason that the facts tell: does it hold, main one or not.
 

@@ -56,8 +56,8 @@ def says_learned(bands: WorthBands) -> str:
     n = {name: count(value) for name, value in bands.learned_from_.items()}
     return _(
         "Learned from {decided} decided customers, {signed} of whom signed, and from "
-        "{known} known results, {results} of them yes. One half learned the score; the "
-        "other half, which it never saw, was cut into {bands} bands.",
+        "{known} known results, {results} of them yes. Everybody was scored by models that had "
+        "never seen them; the scores were cut into {bands} bands.",
         decided=n["decided"],
         signed=n["signed"],
         known=n["known"],
@@ -146,6 +146,54 @@ def says_if_wrong(listed: pd.DataFrame, bands: pd.DataFrame, client: Client) -> 
         most=most,
         given_up_at_most=told[2],
     )
+
+
+def says_warranty(decided: pd.DataFrame, warranty: pd.DataFrame, client: Client) -> str:
+    """What is warranted of the list: of the group, of nobody in it; and where the doubt begins.
+
+    `decided` has `reason`, one row per customer; `warranty` as `WorthBands.warranty` gives it.
+    """
+    worth, listed = client.worth, int(decided["reason"].eq("not_worth_it").sum())
+    doubt = int(decided["reason"].eq("in_doubt_left_out").sum())
+    left = _(
+        "{n} more are left out in doubt, by the declared appetite: their rate is below break-even "
+        "by estimate alone, and no warranty is given.",
+        n=count(doubt),
+    )
+    if warranty.empty or not listed:
+        none = _(
+            "No warranty can be given for any list: no group of which that is sure stays below "
+            "break-even."
+        )
+        return sentences(none, left if doubt else "")
+    rows = warranty.set_index("of")
+    best = rows.loc["best_fifth"]
+    most = listed * rows.loc["all", "highest"] * worth.value_per_result * worth.share_due_to_us
+    says = _(
+        "The warranty: approaching all {n} would cost {cost} and bring at most {gain}, as their "
+        "success rate is at most {highest}, below {even}. A statement of this kind is right in at "
+        "least {right} of 100 lists. It is about the group, no promise about anybody in it.",
+        n=count(listed),
+        cost=money(listed * worth.cost_per_approach, client.client.currency),
+        gain=money(most, client.client.currency),
+        highest=percent(rows.loc["all", "highest"], 1),
+        even=percent(worth.break_even, 1),
+        right=f"{100 * (1 - worth.not_worth_probability):.0f}",
+    )
+    fifth = (
+        _(
+            "In the best fifth of them {signed} of {decided} signed, and {results} of {known} with "
+            "a known result got results.",
+            **{name: count(best[name]) for name in ("signed", "decided", "results", "known")},
+        )
+        if best["known"]
+        else _(
+            "In the best fifth of them {signed} of {decided} succeeded.",
+            signed=count(best["signed"]),
+            decided=count(best["decided"]),
+        )
+    )
+    return sentences(says, fifth, left if doubt else "")
 
 
 def says_freed(freed: pd.DataFrame) -> str:

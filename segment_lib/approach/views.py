@@ -31,6 +31,7 @@ from segment_lib.approach.plan import plan_weeks, says_pinned
 from segment_lib.approach.playbook import Playbook, playbook_of
 from segment_lib.approach.playbook_checks import groups_table, rows_table
 from segment_lib.approach.prospects import prospect_features, signed_or_lost
+from segment_lib.approach.reasons import FOR_A_SCORE
 from segment_lib.approach.review import apply_overrides, read_overrides
 from segment_lib.approach.said import (
     says_addresses,
@@ -44,6 +45,7 @@ from segment_lib.approach.said import (
     says_price,
     says_sizes,
     says_waiting,
+    says_warranty,
     says_weeks,
 )
 from segment_lib.approach.service import (
@@ -79,14 +81,14 @@ QUARTER_NAMES = ("active", "cooling", "quiet")
 @dataclass(frozen=True, repr=False)
 class DecisionView(View):
     """`customers`: decision, reason, evidence and chances, one row each; `worth`: what was learned
-    of who signs and gets results, `bands` its table; `gates`: what stands before any score;
-    `decision`: the whole answer; `reasons`: one row per decision and reason; `notes`: what is worth
-    reading before the list; `rules`: what people stated.
+    of who signs and gets results, `bands` its table, `warranty` what the list rests on; `gates`:
+    what stands before any score; `decision`: the whole answer; `reasons`: one row per decision and
+    reason; `notes`: what is worth reading before the list; `rules`: what people stated.
     """
 
     KEEPS: ClassVar[Mapping[str, str]] = {
         "decision": "customers", "worth_bands": "bands", "decision_summary": "reasons",
-        "decision_notes": "notes",
+        "decision_notes": "notes", "warranty": "warranty",
     }  # fmt: skip
 
     customers: pd.DataFrame
@@ -96,17 +98,21 @@ class DecisionView(View):
     decision: Decision
     reasons: pd.DataFrame
     notes: pd.DataFrame
+    warranty: pd.DataFrame
     rules: Client
 
     def says(self) -> dict[str, str]:
-        """The break-even, what was learned, two bands, the notes, what a wrong list costs."""
-        left_out = self.customers[self.customers["reason"] == "not_worth_it"]
+        """The break-even, what was learned, two bands, the notes, what a wrong list costs, and
+        what is warranted of it.
+        """
+        left_out = self.customers[self.customers["reason"].isin(FOR_A_SCORE)]
         return {
             "break_even": says_break_even(self.rules),
             "learned": says_learned(self.worth),
             "bands": "\n".join(says_bands(self.bands, self.rules.worth.break_even)),
             "notes": "\n".join(self.notes["message"]),
             "if_wrong": says_if_wrong(left_out, self.bands, self.rules),
+            "warranty": says_warranty(self.customers, self.warranty, self.rules),
         }
 
 
@@ -139,6 +145,7 @@ def decision_view(
         decision,
         decision.reasons,
         decision_notes(decision, bands),
+        bands.warranty(),
         rules,
     )
 
@@ -151,7 +158,7 @@ def learn_worth(
     past = signed_or_lost(customers, tables.frame("deals"), rules.as_of)
     contacts, answers = tables.frame("contacts"), customers.get("got_results")
     features = prospect_features(customers, contacts, rules, settled_on=past["settled_on"])
-    bands = worth or WorthBands(rules.worth.break_even)
+    bands = worth or WorthBands(rules.worth.break_even, level=rules.worth.not_worth_probability)
     if not hasattr(bands, "bands_"):
         bands = bands.fit(features, past[["signed"]].assign(got_results=answers))
     return bands, bands.transform(features)
@@ -192,10 +199,14 @@ def break_even_view(
     chances = decided.customers[list(WorthBands.GIVES)]
     even, sizes = rules.worth.break_even, []
     for other in [even * times for times in TRIED] if even else []:
-        p = chances["worth_band"].map(decided.worth.p_worth_at(other))
-        facts = customers.join(chances.assign(p_worth_it=p))
+        listed = decided.worth.list_at(other)
+        at = {
+            name: chances["worth_step"].map(listed[name]).eq(True).fillna(False).astype(bool)
+            for name in ("wanted", "warranted")
+        }
+        facts = customers.join(chances.assign(**at))
         reasons = decide(facts, rules, decided.gates).table["reason"]
-        sizes.append((other, int((reasons == "not_worth_it").sum())))
+        sizes.append((other, int(reasons.isin(FOR_A_SCORE).sum())))
     return BreakEvenView(pd.DataFrame(sizes, columns=["break_even", "not_worth_it"]))
 
 

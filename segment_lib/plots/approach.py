@@ -27,7 +27,7 @@ DECISION_LOOKS: dict[str, st.Look] = {
 @chart(
     "worth_bands",
     question=Sentence("Where is an approach likely to pay?"),
-    needs="band customers rate p_worth_it",
+    needs="band customers rate p_worth_it warranted",
     also="low high",
     opens=Sentence("deals, outcomes and the value and cost in [worth]"),
     without="deals, outcomes, [worth]",
@@ -37,8 +37,8 @@ def plot_worth_bands(
 ) -> Axes:
     """Success rate per score band against break-even: an approach pays above the line.
 
-    `bands`: band (1 = lowest), customers, rate, p_worth_it; low, high (interval) where known.
-    Open circles are bands whose P(worth it) is at most 5 %.
+    `bands`: band (1 = lowest), customers, rate, p_worth_it, warranted; low, high (interval) where
+    known. Open circles are bands on the list with a warranty (`warranted`).
     """
     rows = bands.sort_values("band").reset_index(drop=True)
     ax = st.axes_for(ax, 4.3)
@@ -58,12 +58,12 @@ def plot_worth_bands(
 
 
 def _draw_bands(ax: Axes, rows: pd.DataFrame) -> None:
-    leave = (rows["p_worth_it"] <= 0.05).fillna(False).astype(bool)
+    leave = rows["warranted"].fillna(False).astype(bool)
     if {"low", "high"} <= set(rows.columns):
         ax.vlines(rows["band"], rows["low"], rows["high"], color=st.MUTED, linewidth=1.5)
     keep, away = rows[~leave], rows[leave]
     may: st.Look = {"color": st.MAIN, "label": _("may pay: approach")}
-    leaves: st.Look = {"color": st.WARN, "label": _("P(worth it) at most 5%")}
+    leaves: st.Look = {"color": st.WARN, "label": _("left out, with a warranty")}
     leaves |= {"markerfacecolor": "white", "markeredgewidth": 1.6}
     ax.plot(keep["band"], keep["rate"], "s", markersize=8, **may)
     ax.plot(away["band"], away["rate"], "o", markersize=8, **leaves)
@@ -79,8 +79,8 @@ def _band_label(row: pd.Series) -> str:
 def _band_subtitle(rows: pd.DataFrame) -> str:
     n = count(rows["customers"].sum())
     return _(
-        "n = {n} decided deals not used to learn the score; P = chance that the band's "
-        "true rate is above break-even",
+        "n = {n} past customers, each scored by models that had not seen them; P = chance that "
+        "the band's true rate is above break-even",
         n=n,
     )
 

@@ -6,13 +6,14 @@ import pandas as pd
 
 from segment_lib.approach.hours import page_of
 from segment_lib.approach.plan import says_pinned
-from segment_lib.approach.reasons import IDLE, REASONS
+from segment_lib.approach.reasons import FOR_A_SCORE, IDLE, REASONS
 from segment_lib.approach.said import (
     says_beside_spent,
     says_freed,
     says_if_wrong,
     says_price,
     says_waiting,
+    says_warranty,
 )
 from segment_lib.approach.views import proof_view
 from segment_lib.approach.weeks import Weeks, weeks_of
@@ -263,27 +264,33 @@ def _says_worth(client: Client, served: bool) -> list[str]:
             _("No value or cost is stated in [worth], so nobody is called not worth the effort.")
         ]
     pays = _("An approach pays from a success rate of {even} on.", even=percent(even, 1))
-    least, days = percent(client.worth.not_worth_probability), served_within(client)
+    days = served_within(client)
+    right = f"{100 * (1 - client.worth.not_worth_probability):.0f}"
+    doubt = (
+        _("Doubt means approach.")
+        if client.worth.appetite == "cautious"
+        else _("Who is in doubt is left out too, by the declared appetite, without a warranty.")
+    )
     if not served:
         left_out = _(
-            "Someone is left out only where the chance of reaching that is at most {least} in the "
-            "band they belong to; doubt means approach.",
-            least=least,
+            "Someone is left out only where the group stays below that with a warranty, right in "
+            "{right} of 100 lists.",
+            right=right,
         )
     elif days is None:
         left_out = _(
-            "Someone without a contract is left out only where the chance of reaching that is at "
-            "most {least} in the band they belong to; doubt means approach.",
-            least=least,
+            "Someone without a contract is left out only where the group stays below that with a "
+            "warranty, right in {right} of 100 lists.",
+            right=right,
         )
     else:
         left_out = _(
-            "Someone who has not ordered within {days} days is left out only where the chance of "
-            "reaching that is at most {least} in the band they belong to; doubt means approach.",
-            least=least,
+            "Someone who has not ordered within {days} days is left out only where the group stays "
+            "below that with a warranty, right in {right} of 100 lists.",
+            right=right,
             days=days,
         )
-    return [sentences(pays, left_out)]
+    return [sentences(pays, left_out, doubt)]
 
 
 def _says_hold_out(frames: Frames, summary: pd.DataFrame) -> list[str]:
@@ -320,8 +327,12 @@ def _says_if_wrong(frames: Frames, plan: pd.DataFrame, client: Client) -> list[s
     bands = given(frames, "worth_bands")
     if bands is None or not {"worth_band", "band_rate"} <= set(plan):
         return []
-    left_out = plan["decision"].eq("not_approached") & plan["reason"].eq("not_worth_it")
-    return [says_if_wrong(plan[left_out], bands, client)]
+    left_out = plan["decision"].eq("not_approached") & plan["reason"].isin(FOR_A_SCORE)
+    says = [says_if_wrong(plan[left_out], bands, client)]
+    warranty = frames.get("warranty")
+    if warranty is not None and left_out.any():
+        says.append(says_warranty(plan[left_out], warranty, client))
+    return says
 
 
 def in_short(frames: Frames, client: Client) -> list[str]:

@@ -241,12 +241,15 @@ def _worth_values(client: Client) -> str:
         says_break_even(client),
         _("The cost counts {hours} of an approach.", hours=spent) if spent else "",
         _(
-            "Left out only where the chance of paying is at most {least}; {drawn} of them are "
+            "Left out with a warranty that is right in {right} of 100 lists; {drawn} of them are "
             "approached all the same, to test the list.",
-            least=percent(worth.not_worth_probability),
+            right=f"{100 * (1 - worth.not_worth_probability):.0f}",
             drawn=percent(worth.hold_out_share),
         )
         if worth.break_even
+        else "",
+        _("Who is in doubt is left out too, without a warranty.")
+        if worth.break_even and worth.appetite == "expected_value"
         else "",
     )
 

@@ -241,6 +241,7 @@ class WorthSection(Signed):
     hours_per_approach: float | None = Field(default=None, gt=0)  # of that cost, if it was counted
     share_due_to_us: float = Field(default=1.0, gt=0, le=1)
     not_worth_probability: float = Field(default=0.05, gt=0, lt=0.5)
+    appetite: Literal["cautious", "expected_value"] = "cautious"
     hold_out_share: float = Field(default=0.05, ge=0, lt=1)
 
     @property

@@ -88,6 +88,9 @@ def customers() -> pd.DataFrame:
     frame["decided_on"] = pd.Timestamp("2025-05-01")
     frame["decided_on"] = frame["decided_on"].where(frame["got_results"].isin(["yes", "no"]))
     frame["band_rate"] = frame["worth_band"].map({1: 0.03, 3: 0.18, 5: 0.32})
+    frame["worth_step"] = frame["worth_band"]
+    for name in ("wanted", "warranted"):
+        frame[name] = frame["p_worth_it"].le(0.05) & frame["like_the_learned"].eq(True)
     counts = {1: (84, 5, 4, 0), 3: (70, 20, 15, 9), 5: (90, 40, 36, 26)}
     for place, name in enumerate(("customers", "signed", "known", "results")):
         frame[f"band_{name}"] = frame["worth_band"].map({k: n[place] for k, n in counts.items()})

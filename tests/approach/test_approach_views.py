@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -36,6 +37,8 @@ BANDS = pd.DataFrame(
         "low": [0.0, 0.1, 0.2],
         "high": [0.05, 0.3, 0.4],
         "p_worth_it": [0.01, 0.30, 0.90],
+        "wanted": [True, False, False],
+        "warranted": [True, False, False],
     }
 )
 
@@ -51,9 +54,19 @@ class Stated:
     def transform(self, features: pd.DataFrame) -> pd.DataFrame:
         return self.chances.reindex(features.index)
 
-    def p_worth_at(self, break_even: float) -> pd.Series:
-        """Worth it is a band whose rate reaches the break-even."""
-        return BANDS.set_index("band")["rate"].ge(break_even).astype(float)
+    def list_at(self, break_even: float) -> pd.DataFrame:
+        """On the list is a band whose rate stays below the break-even."""
+        below = BANDS.set_index("band")["rate"].lt(break_even)
+        return pd.DataFrame({"wanted": below, "warranted": below})
+
+    def warranty(self) -> pd.DataFrame:
+        """Band 1, and its best fifth."""
+        return pd.DataFrame(
+            {
+                "of": ["all", "best_fifth"], "decided": [84, 17], "signed": [5, 2],
+                "known": [4, 2], "results": [0, 0], "highest": [0.08, np.nan],
+            }
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -107,6 +120,11 @@ def test_the_decision_by_hand(decided: DecisionView) -> None:
         "if_wrong": "Approaching all 2 would cost ¥24, as an approach is priced. About 0 of them "
         "would sign and get results: ¥4 given up. If every band were as good as its interval "
         "allows, it would be 0, or ¥6.",
+        # 2 x .08 x 60 = 9.6 at most.
+        "warranty": "The warranty: approaching all 2 would cost ¥24 and bring at most ¥10, as "
+        "their success rate is at most 8.0%, below 20.0%. A statement of this kind is right in at "
+        "least 95 of 100 lists. It is about the group, no promise about anybody in it. In the best "
+        "fifth of them 2 of 17 signed, and 0 of 2 with a known result got results.",
     }
 
 

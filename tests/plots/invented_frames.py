@@ -436,6 +436,7 @@ def worth_bands() -> pd.DataFrame:
             "low": (rate - 0.03).clip(0),
             "high": rate + 0.08,
             "p_worth_it": [0.0, 0.001, 0.002, 0.02, 0.2, 0.7, 0.93, 0.99, 1.0, 1.0],
+            "warranted": [True] * 4 + [False] * 6,
         }
     )
 

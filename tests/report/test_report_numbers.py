@@ -106,6 +106,13 @@ def facts(frames: dict[str, pd.DataFrame], client) -> dict[str, set[str]]:
     say("an action or a day", len(plan) - idle)
     say("drawn", plan["reason"].eq("hold_out").sum())
     say("drawn and planned", (plan["reason"].eq("hold_out") & done).sum())
+    say("of 100 lists", 100)
+    say("of 100 lists the warranty is right in", 100 * (1 - client.worth.not_worth_probability))
+    warranty = frames.get("warranty")
+    if warranty is not None:
+        for name in ("decided", "signed", "known", "results"):
+            for value in warranty.loc[warranty["of"] == "best_fifth", name]:
+                say(f"best fifth of the warranted: {name}", value)
     for decision in plan["decision"].unique():
         say(f"{decision}", plan["decision"].eq(decision).sum())
         say_of(f"{decision} planned", plan["decision"].eq(decision) & done)

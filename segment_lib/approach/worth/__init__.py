@@ -1,8 +1,8 @@
 """P(worth it) per band of a score: what is learned, and the models that give the score."""
 
-from segment_lib.approach.worth.bands import MIN_IN_BAND, WorthBands, expected_profit
+from segment_lib.approach.worth.bands import WorthBands, expected_profit
 from segment_lib.approach.worth.model import PlainModel, model_input, worth_model
 
 __all__ = [
-    "MIN_IN_BAND", "PlainModel", "WorthBands", "expected_profit", "model_input", "worth_model",
+    "PlainModel", "WorthBands", "expected_profit", "model_input", "worth_model",
 ]  # fmt: skip
