@@ -153,7 +153,7 @@ def says_behaviour(frames: Frames, client: Client) -> list[str]:
     """Types, next orders, the pyramid, quotes still out."""
     return [
         *_says_types(given(frames, "five_types"), client),
-        *_says_due(given(frames, "next_order"), frames.get("next_order_test")),
+        *_says_due(frames),
         *_says_pyramid(frames),
         *_says_quotes(given(frames, "deal_against_status")),
         *_says_moved(frames),
@@ -217,7 +217,9 @@ def _says_loyal(loyal: pd.Series, client: Client) -> str:
     )
 
 
-def _says_due(due: pd.DataFrame | None, test: pd.DataFrame | None) -> list[str]:
+def _says_due(frames: Frames) -> list[str]:
+    """Orders to come, what the forecast was worth on the past, and the alarm list."""
+    due, test = given(frames, "next_order"), frames.get("next_order_test")
     known = pd.DataFrame() if due is None else due.dropna(subset=["next_to"])
     if known.empty:
         return []
@@ -230,7 +232,11 @@ def _says_due(due: pd.DataFrame | None, test: pd.DataFrame | None) -> list[str]:
         len(known),
         late=count(late),
     )
-    return [says, *([] if test is None or test.empty else [said.says_tested(test)])]
+    if test is None or test.empty:
+        return [says]
+    people = frames.get("customers")
+    alarm = [] if people is None or "alarm" not in people else [said.says_alarm(people, test)]
+    return [says, said.says_tested(test), *alarm]
 
 
 def _says_pyramid(frames: Frames) -> list[str]:

@@ -367,3 +367,22 @@ def test_any_frame_adds_up_and_nobody_under_contract_is_listed(rows, drop) -> No
     assert decision.reasons["customers"].sum() == len(frame)
     listed = decision.table[decision.table["decision"] == "not_approached"]
     assert listed["reason"].isin(["opted_out", "declared", "not_worth_it"]).all()
+
+
+# --- in doubt, by the appetite that people declared -----------------------------------------------
+def test_in_doubt_is_approached_unless_people_chose_otherwise(customers, make) -> None:
+    """C05 is wanted on the list and not warranted; C02 is warranted."""
+    customers.loc["C05", "wanted"] = True
+    gates = assign_gates(customers, make())
+    cautious = decide(customers, make(), gates).table
+    assert cautious.loc["C05", ["decision", "reason"]].tolist() == ["approach", "worth_it"]
+    worth = {"value_per_result": 60, "cost_per_approach": 12, "appetite": "expected_value"}
+    client = make(worth=worth | {"hold_out_share": 0})
+    chosen = decide(customers, client, gates).table
+    assert chosen.loc["C05", ["decision", "reason"]].tolist() == [
+        "not_approached", "in_doubt_left_out",
+    ]  # fmt: skip
+    assert chosen.loc["C05", "evidence"].endswith("No warranty is given.")
+    assert chosen.loc["C02", "reason"] == "not_worth_it"
+    drawn = decide(customers, make(worth=worth | {"hold_out_share": 0.99}), gates).table
+    assert drawn.loc["C05", ["decision", "reason"]].tolist() == ["approach", "hold_out"]

@@ -107,6 +107,15 @@ def back_test(facts: Facts) -> list[object]:
     return [90, len(before), len(back), *shares, "50%"]
 
 
+def alarm(facts: Facts) -> list[object]:
+    """The alarm list: who is on it, what they would be missed for, how often such a list erred."""
+    row, listed = facts.frames["next_order_test"].iloc[0], facts.flag("alarm")
+    assert facts.people.loc[listed, "order_days"].ge(3).all()
+    lost = facts.people.loc[listed, "orders_lost"].sum()
+    false, silent = row["false_alarms"] / row["alarms"], row["silent"] / row["often"]
+    return [listed.sum(), 3, f"{lost:.0f}", 90, 90, row["alarms"], f"{false:.0%}", f"{silent:.0%}"]
+
+
 def quotes(facts: Facts) -> pd.Series:
     """Per open proposal where its customer stands today."""
     deals = facts.read("deals")

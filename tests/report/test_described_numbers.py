@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 import pandas as pd
-from described_facts import Facts, back_test, due, quotes, requests, returns, unknown
+from described_facts import Facts, alarm, back_test, due, quotes, requests, returns, unknown
 from test_report_numbers import POINTS_OF_THE_PLAN, plain, section, tables_of
 
 from segment_lib.columns import label, values_of
@@ -124,6 +124,7 @@ def _of_behaviour(facts: Facts) -> Iterator[list[object]]:
     yield [len(once), len(facts.ordered), share, len(loyal), facts.money(facts.spend(loyal)), gone]
     yield list(due(facts))
     yield back_test(facts)
+    yield alarm(facts)
     checks = facts.frames["pyramid_checks"]
     broken = checks[checks["holds"].eq(False).fillna(False)]
     if len(broken):

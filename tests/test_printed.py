@@ -1,0 +1,39 @@
+"""The short form of benchmarks/printed.py: what is printed, on public lists it has not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.real_data
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import printed
+
+    return printed
+
+
+def test_the_next_order_holds_on_two_lists(printed, monkeypatch, real_data: Path) -> None:
+    cells = (("online-retail", "2011-07-31", (90,)), ("cdnow", "1997-09-30", (90, 180)))
+    monkeypatch.setattr(printed, "CELLS", cells)
+    found = printed.next_order_cells(real_data)
+    held = [*printed.held_next_order(found), *printed.held_alarm(printed.alarm_cells(real_data))]
+    assert [one for one in held if not one.holds] == []
+    assert len(held) == 17
+
+
+def test_a_list_that_tells_nothing_gets_no_rank_and_no_alarm(printed, real_data: Path) -> None:
+    assert [one for one in printed.held_silence(real_data) if not one.holds] == []
+
+
+def test_the_list_is_worth_what_its_own_model_is(printed, monkeypatch, real_data: Path) -> None:
+    monkeypatch.setattr(printed, "SIZES", {2_000: (3, 4_450, 0.41)})
+    held = printed.held_list(printed.list_on_bank(real_data), pd.DataFrame())
+    assert [one for one in held if not one.holds] == []
