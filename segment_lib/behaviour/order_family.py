@@ -12,8 +12,10 @@ of orders have closed forms, so nothing is drawn at random.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NoReturn, Self
 
 import numpy as np
@@ -41,6 +43,15 @@ class _Orders:
     x: np.ndarray
     span: np.ndarray
     time: np.ndarray
+
+    def by_x(self, terms: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """A term of the number of orders alone, worked out once for each number."""
+        numbers, place = self._numbers
+        return terms(numbers)[place]
+
+    @cached_property
+    def _numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.unique(self.x, return_inverse=True)
 
     @classmethod
     def of(cls, customers: pd.DataFrame) -> _Orders:
@@ -254,11 +265,14 @@ def _fitted(
 def _left(params: np.ndarray, k: int, modified: bool, orders: _Orders) -> np.ndarray:
     """Log-likelihood of having left right after the last order."""
     r, alpha, a, b = params
-    chances = orders.x + modified
-    stayed = betaln(a + 1, b + np.maximum(chances - 1, 0)) - betaln(a, b)
-    pace = gammaln(r + k * orders.x) - gammaln(r) + r * np.log(alpha)
-    made = pace - (r + k * orders.x) * np.log(alpha + orders.span)
-    return np.where(chances > 0, stayed + made, -np.inf)
+
+    def of_x(x: np.ndarray) -> np.ndarray:
+        chances = x + modified
+        stayed = betaln(a + 1, b + np.maximum(chances - 1, 0)) - betaln(a, b)
+        pace = gammaln(r + k * x) - gammaln(r) + r * np.log(alpha)
+        return np.where(chances > 0, stayed + pace, -np.inf)
+
+    return orders.by_x(of_x) - (r + k * orders.x) * np.log(alpha + orders.span)
 
 
 def _stays(
@@ -266,20 +280,24 @@ def _stays(
 ) -> np.ndarray:  # fmt: skip
     """Log-likelihood of being a customer still, without an order until `days` from today."""
     a, b = params[2:]
-    stayed = betaln(a, b + orders.x + modified) - betaln(a, b)
-    return stayed + logsumexp(_phases(params, k, orders, days), axis=0)
+    stayed = orders.by_x(lambda x: betaln(a, b + x + modified) - betaln(a, b))
+    phases = _phases(params, k, orders, days)
+    return stayed + (phases[0] if k == 1 else logsumexp(phases, axis=0))
 
 
 def _phases(params: np.ndarray, k: int, orders: _Orders, days: float) -> np.ndarray:
     """Log-likelihood of the orders made and of each number of phases passed since the last one."""
     r, alpha = params[:2]
     since = orders.time - orders.span + days
+    passed = np.log(np.maximum(since, 1e-300)) if k > 1 else 0.0
+    slower = np.log(alpha + orders.span + since)
     found = []
     for phase in range(k):
+
+        def of_x(x: np.ndarray, phase: int = phase) -> np.ndarray:
+            rate = gammaln(r + k * x + phase) - gammaln(r) + r * np.log(alpha)
+            return rate - gammaln(phase + 1)
+
         shape = r + k * orders.x + phase
-        passed = phase * np.log(np.maximum(since, 1e-300)) - gammaln(phase + 1)
-        found.append(
-            passed + gammaln(shape) - gammaln(r) + r * np.log(alpha)
-            - shape * np.log(alpha + orders.span + since)
-        )  # fmt: skip
+        found.append(orders.by_x(of_x) + phase * passed - shape * slower)
     return np.stack(found)
