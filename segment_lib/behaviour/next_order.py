@@ -14,17 +14,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import NoReturn, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
 from segment_lib.behaviour.order_family import OrderFamily
-from segment_lib.behaviour.waiting import FEW_RETURNS, WaitingCurve, order_gaps
+from segment_lib.behaviour.waiting import FEW_RETURNS, LearnsFromWaits, WaitingCurve, order_gaps
 from segment_lib.checks import KitError, require_columns
 from segment_lib.in_words import percent
-from segment_lib.learner import Learner
 from segment_lib.voice import _, pgettext, sentences
 
 HORIZON_DAYS = 180
@@ -64,7 +63,7 @@ class BackTest:
         return None if np.isnan(self.auc) else self.auc_low > 0.5
 
 
-class NextOrder(Learner):
+class NextOrder(LearnsFromWaits):
     """When the next order comes: the mean of the waiting curve and of buying till leaving.
 
     It learns from waits (`order_gaps(order_days)`) and answers for customers (their history).
@@ -81,6 +80,7 @@ class NextOrder(Learner):
     True
     """
 
+    LEARNED = "curve_"
     GIVES = (
         "chance_30d", "chance_90d", "expected_orders_90d", "next_chance", "next_within_days",
         *NEXT_SHARES, *WaitingCurve.GIVES, "orders_lost", "alarm",
@@ -95,15 +95,6 @@ class NextOrder(Learner):
         self._learn(X)
         self.test_ = self._back_test(X)
         return self
-
-    def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
-        """Refused: what it learns from (waits) is not what it answers for (customers)."""
-        raise KitError(
-            _(
-                "A NextOrder learns from waits and answers for customers, so one frame cannot do "
-                "both. Call .fit(order_gaps(order_days)), then .transform(customers)."
-            )
-        )
 
     @property
     def tells_(self) -> bool | None:
@@ -260,15 +251,6 @@ class NextOrder(Learner):
             int(often.sum()),
             int((often & ~came_back).sum()),
         )
-
-    def _require_fitted(self) -> None:
-        if not hasattr(self, "curve_"):
-            raise KitError(
-                _(
-                    "This NextOrder has learned nothing yet. Call .fit(order_gaps(order_days)) "
-                    "first."
-                )
-            )
 
     def __repr__(self) -> str:
         if not hasattr(self, "curve_"):

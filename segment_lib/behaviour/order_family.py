@@ -16,16 +16,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NoReturn, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import betainc, betaln, gammaln, logsumexp
 
-from segment_lib.checks import KitError, require_columns
-from segment_lib.learner import Learner, day_of
-from segment_lib.voice import _
+from segment_lib.behaviour.waiting import LearnsFromWaits
+from segment_lib.checks import require_columns
+from segment_lib.learner import day_of
 
 REGULARITY = (1, 2, 3)  # k: phases of a gap
 START = (1.0, 0.3, 0.5, 1.0)  # r, alpha (of a tenth of the time), a, b
@@ -61,7 +61,7 @@ class _Orders:
         return cls(days - 1, span, span + waited)
 
 
-class OrderFamily(Learner):
+class OrderFamily(LearnsFromWaits):
     """The likeliest of six models of ordering and leaving.
 
     `fit` takes the waits of all customers (`order_gaps(order_days)`), `transform` their history.
@@ -76,6 +76,7 @@ class OrderFamily(Learner):
     3
     """
 
+    LEARNED = "params_"
     GIVES = ("chance_90d", "expected_orders_90d", "p_alive")
 
     def __init__(self, regularity: tuple[int, ...] = REGULARITY, modified: bool | None = None):
@@ -103,15 +104,6 @@ class OrderFamily(Learner):
         lowest, params, self.regularity_, self.first_may_leave_ = min(found, key=lambda one: one[0])
         self.params_, self.log_likelihood_ = np.exp(params), -lowest
         return self
-
-    def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
-        """Refused: what it learns from (waits) is not what it answers for (customers)."""
-        raise KitError(
-            _(
-                "An OrderFamily learns from waits and answers for customers, so one frame "
-                "cannot do both. Call .fit(order_gaps(order_days)), then .transform(customers)."
-            )
-        )
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """chance_90d, expected_orders_90d, p_alive, one row per customer of X (the history)."""
@@ -207,15 +199,6 @@ class OrderFamily(Learner):
         """Log-likelihood of having left after the last order, and of being there, silent so far."""
         left = _left(self.params_, self.regularity_, self.first_may_leave_, orders)
         return left, self._stays(orders)
-
-    def _require_fitted(self) -> None:
-        if not hasattr(self, "params_"):
-            raise KitError(
-                _(
-                    "This OrderFamily has learned nothing yet. Call .fit(order_gaps(order_days)) "
-                    "first."
-                )
-            )
 
     def __repr__(self) -> str:
         if not hasattr(self, "params_"):

@@ -274,12 +274,6 @@ class LinesView(View):
         return self.due[soon].sort_values("chance_30d", ascending=False)
 
     @property
-    def alarm(self) -> pd.DataFrame:
-        """The alarm list, the most orders to be missed first."""
-        on_it = self.due["alarm"].fillna(False).astype(bool)
-        return self.due[on_it].sort_values("orders_lost", ascending=False)
-
-    @property
     def overdue(self) -> pd.DataFrame:
         """Past the whole range, those since lately first."""
         return self.due[self.due["overdue_days"].fillna(0) > 0].sort_values("overdue_days")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import NoReturn, Self
+from typing import ClassVar, NoReturn, Self
 
 import numpy as np
 import pandas as pd
@@ -127,7 +127,33 @@ def order_gaps(order_days: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-class WaitingCurve(Learner):
+class LearnsFromWaits(Learner):
+    """A learner whose `fit` takes waits (`order_gaps(order_days)`) and whose `transform` takes
+    customers: two different frames, so that it can be no step of a Pipeline.
+    """
+
+    LEARNED: ClassVar[str]  # an attribute that only `fit` gives
+
+    def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
+        """Refused: what it learns from (waits) is not what it answers for (customers)."""
+        says = _(
+            "A {learner} learns from waits and answers for customers, so one frame cannot do both "
+            "and it can be no step of a Pipeline. Call .fit(order_gaps(order_days)), then "
+            ".transform(customers).",
+            learner=type(self).__name__,
+        )
+        raise KitError(says)
+
+    def _require_fitted(self) -> None:
+        if not hasattr(self, self.LEARNED):
+            says = _(
+                "This {learner} has learned nothing yet. Call .fit(order_gaps(order_days)) first.",
+                learner=type(self).__name__,
+            )
+            raise KitError(says)
+
+
+class WaitingCurve(LearnsFromWaits):
     """Waiting times by order number and own pace.
 
     It learns from waits and answers for customers, two different frames: `fit` takes
@@ -147,6 +173,7 @@ class WaitingCurve(Learner):
     Timestamp('2025-06-30 00:00:00')
     """
 
+    LEARNED = "curves_"
     GIVES = (
         "was_due_from", "was_due_by", "overdue_days", "usual_wait_days", "lapsed_after_days",
     )  # fmt: skip
@@ -172,15 +199,6 @@ class WaitingCurve(Learner):
         self.half_back_days_ = {number: c.day_of_share(0.5) for number, c in raw.items()}
         self.table_ = self._table()
         return self
-
-    def fit_transform(self, X: pd.DataFrame, y: object = None, **kwargs: object) -> NoReturn:
-        """Refused: what it learns from (waits) is not what it answers for (customers)."""
-        says = _(
-            "A WaitingCurve learns from waits and answers for customers, so one frame "
-            "cannot do both and it can be no step of a Pipeline. Call "
-            ".fit(order_gaps(order_days)), then .transform(customers)."
-        )
-        raise KitError(says)
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """When an order was expected, one row per customer of X; missing without an order.
@@ -305,14 +323,6 @@ class WaitingCurve(Learner):
         columns = ["returns", "ever_back", *DUE_SHARES, "half_back_days"]
         table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
         return table.rename_axis("order_number").reset_index()
-
-    def _require_fitted(self) -> None:
-        if not hasattr(self, "curves_"):
-            says = _(
-                "This WaitingCurve has learned nothing yet. Call "
-                ".fit(order_gaps(order_days)) first."
-            )
-            raise KitError(says)
 
     def __repr__(self) -> str:
         if not hasattr(self, "curves_"):
