@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from printed_planning import planning_cells, planning_summary
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from segment_lib.approach.worth import WorthBands, expected_profit, model_input
@@ -403,6 +404,16 @@ def held_list(bank: pd.DataFrame, worlds: pd.DataFrame) -> list[Held]:
     return found
 
 
+# --- planning ------------------------------------------------------------------------------------
+def held_planning(cells: pd.DataFrame) -> list[Held]:
+    """The band holds 8 in 10 months, and the projection is nearer than staying where one is."""
+    off = (cells[["error", "peer"]] ** 2).mean() ** 0.5
+    return [
+        _within("projection: months in the band, pooled", cells["inside"].mean(), 0.70, 0.90),
+        _within("projection: error / that of the peer", off["error"] / off["peer"], 0.0, 1.0),
+    ]
+
+
 # --- all of it -----------------------------------------------------------------------------------
 def main(folder: Path, worlds: int) -> int:
     """Measure and print; 1 if a Reach is missed."""
@@ -415,6 +426,9 @@ def main(folder: Path, worlds: int) -> int:
         print(simulated.round(3).to_string(index=False))
     held = [*held_next_order(cells), *held_alarm(alarms), *held_silence(folder)]
     held += held_list(bank, simulated)
+    ahead = planning_cells()
+    print(planning_summary(ahead).round(3).to_string(index=False))
+    held += held_planning(ahead)
     print(pd.DataFrame(held).sort_values("holds", kind="stable").to_string(index=False))
     return 0 if all(one.holds for one in held) else 1
 

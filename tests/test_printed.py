@@ -37,3 +37,9 @@ def test_the_list_is_worth_what_its_own_model_is(printed, monkeypatch, real_data
     monkeypatch.setattr(printed, "SIZES", {2_000: (3, 4_450, 0.41)})
     held = printed.held_list(printed.list_on_bank(real_data), pd.DataFrame())
     assert [one for one in held if not one.holds] == []
+
+
+def test_the_pyramid_comes_to_what_was_foretold(printed, real_data: Path) -> None:
+    cells = printed.planning_cells(("shop", "superstore"), every=4)
+    assert [one for one in printed.held_planning(cells) if not one.holds] == []
+    assert len(cells) > 150

@@ -12,10 +12,10 @@ __all__, __getattr__ = door(
     {
         "views": (
             "standing_view revenue_view returns_view types_view lines_view campaigns_view "
-            "stages_view status_view clusters_view clusters_beside_view"
+            "stages_view growth_view status_view clusters_view clusters_beside_view"
         ),
         "as_of": (
-            "customer_history history_on status_on waiting_curve_on known_by "
+            "customer_history history_on status_on waiting_curve_on known_by first_heard_of "
             "require_revenue require_order_dates has_orders"
         ),
         "history": (
@@ -31,7 +31,9 @@ __all__, __getattr__ = door(
         "waiting": "WaitingCurve order_gaps waiting_frame",
         "order_family": "OrderFamily",
         "next_order": "NextOrder next_by_line back_test_frame sentence_next_order",
-        "stages": "assign_stages assign_lost effort_spent pyramid check_pyramid RUNGS",
+        "stages.rungs": "assign_stages assign_lost effort_spent RUNGS",
+        "stages.pyramid": "pyramid check_pyramid",
+        "stages.months": "months_on",
         "status": "assign_status deal_against_status open_proposals STATUS_GRID",
         "steps": "assign_steps steps_funnel",
         "incidents": "assign_incidents recovery_queue",

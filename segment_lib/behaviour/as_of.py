@@ -82,14 +82,19 @@ def known_by(tables: Any, day: date) -> pd.Series:
 
     Who stands in the list without any date is taken as known.
     """
+    first = first_heard_of(tables)
+    return (first.isna() | (first <= pd.Timestamp(day))).rename("known")
+
+
+def first_heard_of(tables: Any) -> pd.Series:
+    """The day of each customer's first contact, order, touch or deal; missing: no list says."""
     tables = tables_of(tables)
     people = tables.frame("customers")
     dates = [people["first_contact_on"]]
     for table, column in EVENTS.items():
         events = tables.frame(table)
         dates.append(events.groupby("customer_id")[column].min().reindex(people.index))
-    first = pd.concat(dates, axis=1).min(axis=1)
-    return (first.isna() | (first <= pd.Timestamp(day))).rename("known")
+    return pd.concat(dates, axis=1).min(axis=1).rename("first_heard_of")
 
 
 # --- what these lists can tell ------------------------------------------------------------------

@@ -9,11 +9,13 @@ knows span and spend, no rhythm. Limits are half-open: below the limit, or at it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from segment_lib.behaviour.waiting import WaitingCurve
 from segment_lib.checks import KitError, require_columns
 from segment_lib.columns import as_category, as_text
 from segment_lib.settings import FiveTypesSection, TypeThresholds
@@ -308,6 +310,24 @@ def _lapse_limit(
         return general
     own = customers["lapsed_after_days"].astype("float64").fillna(general)
     return own.where(~limits["lapse_stated"].astype(bool), general)
+
+
+def lapse_rule(
+    customers: pd.DataFrame, rules: FiveTypesSection, curve: WaitingCurve
+) -> Callable[[pd.DataFrame], pd.Series]:
+    """After how many days without an order a customer has lapsed, for the history of any day.
+
+    By the thresholds of `customers` today and the waiting `curve` of today: a rule that says of
+    last_order_on, recency_days, order_days and span_days what `assign_five_types` says of today.
+    """
+    proposed = propose_thresholds(customers).iloc[:1]
+    thresholds = resolve_thresholds(customers, rules, proposed)
+
+    def silence(history: pd.DataFrame) -> pd.Series:
+        own = history.assign(lapsed_after_days=curve.transform(history)["lapsed_after_days"])
+        return _lapse_limit(own, _limits(own, thresholds), rules)
+
+    return silence
 
 
 def _column(customers: pd.DataFrame, name: str, default: object = np.nan) -> pd.Series:

@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from segment_lib.behaviour import five_types, said, stages
+from segment_lib.behaviour import five_types, said
 from segment_lib.behaviour.as_of import (
     customer_history,
+    first_heard_of,
     history_on,
     known_by,
     require_order_dates,
@@ -37,9 +38,11 @@ from segment_lib.behaviour.incidents import assign_incidents, recovery_queue, re
 from segment_lib.behaviour.movement import movement_table
 from segment_lib.behaviour.next_order import NextOrder, back_test_frame, next_by_line
 from segment_lib.behaviour.rfm import ScoreCuts, name_segments, profile_segments
+from segment_lib.behaviour.stages import ahead, months, pyramid, rungs
+from segment_lib.behaviour.stages import said as growth_said
 from segment_lib.behaviour.status import assign_status, deal_against_status, open_proposals
 from segment_lib.behaviour.steps import assign_steps
-from segment_lib.behaviour.waiting import order_gaps, waiting_frame
+from segment_lib.behaviour.waiting import WaitingCurve, order_gaps, waiting_frame
 from segment_lib.client import Client
 from segment_lib.lists import priority_table, tables_of, to_frame
 from segment_lib.settings import FiveTypesSection
@@ -399,26 +402,81 @@ def stages_view(
     orders, contacts, deals, incidents = (
         tables.frame(name) for name in ("orders", "contacts", "deals", "incidents")
     )
-    rungs = stages.assign_stages(orders, contacts, deals, customers, as_of, rules.stages)
-    rungs = rungs.join(stages.assign_lost(rungs, deals, as_of))
+    ladder = rungs.assign_stages(orders, contacts, deals, customers, as_of, rules.stages)
+    ladder = ladder.join(rungs.assign_lost(ladder, deals, as_of))
     if status is None:
         status = assign_status(customers, contacts, deals, incidents, as_of, rules.status)
-    effort = stages.effort_spent(orders, contacts, deals, as_of, customers.index, rules.stages)
-    table = rungs.join(status).join(effort)
+    effort = rungs.effort_spent(orders, contacts, deals, as_of, customers.index, rules.stages)
+    table = ladder.join(status).join(effort)
     table = table.join(assign_steps(contacts, rules.steps, as_of, customers.index))
     table = table.join(assign_incidents(incidents, as_of, customers.index))
     staged = customers.join(table)
-    heads = stages.pyramid(staged)
-    owners = stages.pyramid(staged if "owner" in staged else staged.assign(owner=None), by="owner")
+    heads = pyramid.pyramid(staged)
+    owners = pyramid.pyramid(staged if "owner" in staged else staged.assign(owner=None), by="owner")
     return StagesView(
         table,
         heads,
-        stages.check_pyramid(heads),
+        pyramid.check_pyramid(heads),
         deal_against_status(deals, table["status"], as_of),
         owners,
-        stages.check_pyramid(owners),
+        pyramid.check_pyramid(owners),
         recovery_queue(table),
         recovery_table(incidents, table, as_of),
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class GrowthView(View):
+    """`path`: heads, orders, new customers and hours per month and stage, of the last year and, by
+    scenario, of the coming months; `owners`: each owner's pyramid a year ago and now; `quarters`:
+    steps up per quarter and rung; `steps`: what a step up takes, one row per rung; `cost`: what a
+    lost repeater takes to replace, one row.
+    """
+
+    KEEPS: ClassVar = {
+        "pyramid_path": "path", "owner_pyramids": "owners", "steps_by_quarter": "quarters",
+        "steps_up": "steps", "repeater_cost": "cost",
+    }  # fmt: skip
+
+    path: pd.DataFrame
+    owners: pd.DataFrame
+    quarters: pd.DataFrame
+    steps: pd.DataFrame
+    cost: pd.DataFrame
+
+    says = growth_said.growth
+
+
+@question("05", GrowthView, needs="revenue types stages")
+def growth_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, more_first_meetings: int | None = None
+) -> GrowthView:
+    """How the pyramid grew, what a step up takes, and what comes if nothing changes.
+
+    `customers` have their history, stage and owner; `more_first_meetings` a month, else those that
+    [stages] states.
+    """
+    tables, as_of = tables_of(tables), rules.as_of
+    orders, contacts, deals = (tables.frame(name) for name in ("orders", "contacts", "deals"))
+    firsts = rungs.first_days(orders, contacts, deals, as_of, rules.stages)
+    firsts = firsts.reindex(customers.index)
+    known = first_heard_of(tables).reindex(customers.index)
+    days = to_frame(order_days(tables.orders, as_of, tables.adjustments, rules.rules.returns))
+    silence = five_types.lapse_rule(
+        customers, rules.five_types, WaitingCurve().fit(order_gaps(days))
+    )
+    grown = months.ladder_months(firsts, known, days, silence, as_of=as_of, deals=deals)
+    day = grown.days[-1]
+    year = months.hours_by_rung(firsts, contacts, day - pd.Timedelta(days=365), day)
+    half = months.hours_by_rung(firsts, contacts, grown.days[-1 - min(6, len(grown.days) - 1)], day)
+    more = rules.stages.more_first_meetings if more_first_meetings is None else more_first_meetings
+    owner = customers.get("owner", pd.Series(None, customers.index, dtype="str"))
+    return GrowthView(
+        ahead.pyramid_path(grown, more, half),
+        months.owner_pyramids(grown, owner),
+        months.steps_by_quarter(grown),
+        months.steps_up(months.rung_times(firsts, known, as_of), grown, year),
+        months.cost_of_a_repeater(firsts, known, year, as_of).to_frame().T,
     )
 
 

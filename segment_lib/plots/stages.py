@@ -99,6 +99,140 @@ def _pyramid_subtitle(rows: pd.DataFrame) -> str:
     )
 
 
+# Stage → its colour and marker on the path of the pyramid: the lines cross.
+PATH_LOOKS: dict[str, st.Look] = {
+    "acquaintance": {"color": st.MUTED, "marker": "o"},
+    "prospect": {"color": st.WARN, "marker": "^"},
+    "customer": {"color": st.GOOD, "marker": "s"},
+    "repeater": {"color": st.MAIN, "marker": "D"},
+}
+LEAST_APART = 0.055  # of the height: two names at the ends of lines never touch
+
+
+@chart(
+    "pyramid_path",
+    question=Sentence("Does the pyramid grow, and what will it be if nothing changes?"),
+    needs="scenario month_end stage customers customers_low customers_high",
+    opens=Sentence("the table orders (customer_id, ordered_on, amount) of two months and more"),
+    tells=lambda path: path["month_end"].nunique() > 1,
+    without="orders",
+)
+def plot_pyramid_path(path: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Active customers per stage: the months behind, then the coming ones with their bands.
+
+    `path`: scenario ("seen", "as_now"), month_end, stage, customers, customers_low and _high.
+    """
+    ax = st.axes_for(ax, 4.6)
+    ends = {}
+    for stage in [name for name in VALUES["stage"] if name in set(path["stage"])]:
+        mine = path[path["stage"] == stage].set_index("month_end")
+        if not mine["customers"].any():
+            continue
+        ends[stage] = _draw_path(ax, mine, PATH_LOOKS[stage])
+    _name_ends(ax, ends)
+    _mark_months(ax, path)
+    seen = path["scenario"] == "seen"
+    ax.axvline(path.loc[seen, "month_end"].max(), color=st.RULE, linewidth=1, linestyle=":")
+    ax.set(ylim=(0, None), ylabel=_("active customers"))
+    ax.grid(axis="y")
+    return st.finish(ax, ask("pyramid_path"), _path_subtitle(path))
+
+
+def _draw_path(ax: Axes, mine: pd.DataFrame, look: st.Look) -> tuple[pd.Timestamp, pd.Series]:
+    """One stage: a line with markers, going on dashed in its band; its last day and row."""
+    seen, coming = (mine[mine["scenario"] == name] for name in ("seen", "as_now"))
+    ax.plot(seen.index, seen["customers"], markersize=4, **look)
+    if coming.empty:
+        return seen.index[-1], seen.iloc[-1]
+    joined = pd.concat([seen["customers"].tail(1), coming["customers"]])
+    ax.plot(joined.index, joined, linestyle="--", color=look["color"])
+    low, high = (
+        pd.concat([seen["customers"].tail(1), coming[f"customers_{end}"]])
+        for end in ("low", "high")
+    )
+    ax.fill_between(joined.index, low, high, color=look["color"], alpha=0.18, linewidth=0)
+    return coming.index[-1], coming.iloc[-1]
+
+
+def _name_ends(ax: Axes, ends: dict[str, tuple[pd.Timestamp, pd.Series]]) -> None:
+    """The stage, what it comes to and its band, beside the end of each line."""
+    least = LEAST_APART * (ax.get_ylim()[1] or 1)
+    at = -least
+    for stage, (day, row) in sorted(ends.items(), key=lambda end: end[1][1]["customers"]):
+        at = max(float(row["customers"]), at + least)
+        text = f"{value_label('stage', stage)}  {count(round(row['customers']))}"
+        if pd.notna(row["customers_low"]):
+            text += (
+                f"  ({count(round(row['customers_low']))}–{count(round(row['customers_high']))})"
+            )
+        st.beside(ax, text, (day, at), 7, color=PATH_LOOKS[stage]["color"], annotation_clip=False)
+
+
+def _mark_months(ax: Axes, path: pd.DataFrame) -> None:
+    """Every third month on the axis, counted from the last; room for names on the right."""
+    days = pd.DatetimeIndex(sorted(path["month_end"].unique()))
+    shown = days[::-3][::-1]
+    ax.set_xticks(shown, [f"{day:%Y-%m}" for day in shown])
+    span = days[-1] - days[0]
+    ax.set_xlim(days[0] - span * 0.02, days[-1] + span * 0.3)
+
+
+def _path_subtitle(path: pd.DataFrame) -> str:
+    seen = path[(path["scenario"] == "seen") & (path["stage"] != "all")]
+    n = seen.loc[seen["month_end"] == seen["month_end"].max(), "customers"].sum()
+    if not (path["scenario"] == "as_now").any():
+        return _("n = {n} active customers today", n=count(n))
+    return _(
+        "n = {n} active customers today; dashed: if nothing changes, in the range that held 8 in "
+        "10 such projections of the past",
+        n=count(n),
+    )
+
+
+@chart(
+    "orders_ahead",
+    of="pyramid_path",
+    question=Sentence("How many orders will come if nothing changes?"),
+    needs="scenario month_end stage orders orders_low orders_high",
+    opens=Sentence("the table orders (customer_id, ordered_on, amount) of ten months and more"),
+    tells=lambda path: (path["scenario"] == "as_now").any(),
+    without="orders",
+)
+def plot_orders_ahead(path: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Orders a month: those that came as bars, those to come hollow, with their ranges; a diamond
+    where the other scenario ends.
+    """
+    together = path[path["stage"] == "all"].set_index("month_end")
+    seen, coming, more = (
+        together[together["scenario"] == name] for name in ("seen", "as_now", "more")
+    )
+    ax = st.axes_for(ax, 3.8)
+    ax.bar(seen.index, seen["orders"], width=22, color=st.SOFT, label=_("came"))
+    ax.bar(
+        coming.index, coming["orders"], width=22, label=_("if nothing changes"),
+        **st.hollow(st.MAIN),
+    )  # fmt: skip
+    for day, row in coming.iterrows():
+        ax.plot([day, day], [row["orders_low"], row["orders_high"]], color=st.MAIN, linewidth=1.4)
+        at = (day, row["orders_high"])
+        ax.annotate(
+            count(round(row["orders"])), at, (0, 4), textcoords="offset points", ha="center"
+        )
+    if len(more):
+        words = _("with more new people")
+        ax.plot(more.index, more["orders"], "D", color=st.WARN, markersize=5, label=words)
+    _mark_months(ax, path)
+    ax.set_xlim(None, together.index.max() + pd.Timedelta(days=25))
+    ax.set(ylabel=_("orders in the month"))
+    ax.grid(axis="y")
+    st.legend_below(ax, 24)
+    says = _(
+        "n = {n} orders in the months behind; lines: the range that held 8 in 10 such projections",
+        n=count(seen["orders"].sum()),
+    )
+    return st.finish(ax, ask("orders_ahead"), says)
+
+
 @chart(
     "deal_against_status",
     question=Sentence("Of the quotes still open, how many are being decided now?"),

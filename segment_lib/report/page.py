@@ -18,6 +18,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from segment_lib import plots
+from segment_lib.behaviour.stages import said as growth_said
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.report import decisions_said as decided
@@ -103,8 +104,9 @@ def _parts(client: Client, frames: Frames) -> list[dict[str, Any]]:
         ("money", pgettext("part", "Who brings the money?"),
          says.says_money, "deciles rfm_segments", [kept("rfm_segments", tables.segments_table)]),
         ("behaviour", _("How do they behave?"), says.says_behaviour,
-         "five_types next_order waiting_curve pyramid deal_against_status steps_funnel "
-         "cluster_choice cluster_profile movement", [kept("recovery", tables.recovery_table)]),
+         "five_types next_order waiting_curve pyramid pyramid_path orders_ahead "
+         "deal_against_status steps_funnel cluster_choice cluster_profile movement",
+         [kept("recovery", tables.recovery_table)]),
         ("results", _("Who gets results, and what do they share?"),
          results.says_results, "result_rates guesses rules", [kept("rules", tables.rules_table)]),
         ("target", _("Whom to look for"), results.says_target, "",
@@ -140,7 +142,11 @@ def _pages(client: Client, frames: Frames) -> list[dict[str, Any]]:
     return [
         {
             "title": value_label("owner", owner),
-            "says": sentences(decided.says_week(page, client), decided.says_balance(plan, owner)),
+            "says": sentences(
+                decided.says_week(page, client),
+                decided.says_balance(plan, owner),
+                growth_said.says_owner(frames.get("owner_pyramids"), owner),
+            ),
             "table": tables.week_table(page, client),
         }
         for owner, _week, page in decided.first_pages(plan)

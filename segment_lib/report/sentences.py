@@ -11,6 +11,7 @@ import pandas as pd
 from segment_lib.approach.decision import HOURS_SENTENCE
 from segment_lib.approach.service import is_care
 from segment_lib.behaviour import said
+from segment_lib.behaviour.stages import said as growth_said
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, money, percent
@@ -155,6 +156,7 @@ def says_behaviour(frames: Frames, client: Client) -> list[str]:
         *_says_types(given(frames, "five_types"), client),
         *_says_due(frames),
         *_says_pyramid(frames),
+        *_says_growth(frames),
         *_says_quotes(given(frames, "deal_against_status")),
         *_says_moved(frames),
     ]
@@ -257,6 +259,17 @@ def _says_pyramid(frames: Frames) -> list[str]:
         where=pgettext("pyramid", "; ").join(broken["says"].astype(str)),
     )
     return [says]
+
+
+def _says_growth(frames: Frames) -> list[str]:
+    """The pyramid a year ago and now, what a repeater takes, and what comes."""
+    path, cost = given(frames, "pyramid_path"), frames.get("repeater_cost")
+    if path is None:
+        return []
+    says = [growth_said.says_then_now(path), growth_said.says_came(path)]
+    price = [] if cost is None or cost.empty else [growth_said.says_cost(cost)]
+    ahead = [growth_said.says_ahead(path), growth_said.says_more(path)]
+    return [one for one in (*says, *price, *ahead) if one]
 
 
 def _says_quotes(table: pd.DataFrame | None) -> list[str]:

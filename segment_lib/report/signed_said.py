@@ -116,10 +116,12 @@ def _named(column: str, codes: tuple[str, ...], between: str) -> str:
 def _stages_values(client: Client) -> str:
     stages, comma = client.stages, pgettext("names", ", ")
     return _(
-        "A meeting: {met}; a meal: {meal}; by mail or telephone: {other}.",
+        "A meeting: {met}; a meal: {meal}; by mail or telephone: {other}. Looked ahead with {n:,} "
+        "first meetings a month more.",
         met=_named("channel", stages.met, comma),
         meal=_named("channel", stages.meal, comma),
         other=_named("channel", stages.mail_or_call, comma),
+        n=stages.more_first_meetings,
     )
 
 

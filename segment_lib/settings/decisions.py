@@ -128,11 +128,13 @@ class ClustersSection(Signed):
 
 
 class StagesSection(Signed):
-    """[stages]: which kinds of touch count as a meeting and as a meal."""
+    """[stages]: which kinds of touch count as a meeting and as a meal; what to look ahead to."""
 
     met: tuple[str, ...] = ("met",)
     meal: tuple[str, ...] = ("meal",)
     mail_or_call: tuple[str, ...] = ("mail", "call")
+    # What the projection asks: so many first meetings a month more, with new people.
+    more_first_meetings: int = Field(default=10, ge=0, le=10_000)
 
 
 # Days between two touches of ours, by status (アプローチのスパン).

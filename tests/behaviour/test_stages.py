@@ -7,16 +7,15 @@ import pandas as pd
 import pytest
 from register_tables import people, table
 
-from segment_lib.behaviour.stages import (
+from segment_lib.behaviour.stages.pyramid import check_pyramid, pyramid
+from segment_lib.behaviour.stages.rungs import (
     HOURS_AS,
     NEXT_STEPS,
     RUNGS,
     STAGE_OF,
     assign_lost,
     assign_stages,
-    check_pyramid,
     effort_spent,
-    pyramid,
 )
 from segment_lib.columns import VALUES
 from segment_lib.settings import StagesSection

@@ -13,7 +13,7 @@ from register_tables import people, table
 from segment_lib.behaviour.clusters.estimator import BehaviourClusters
 from segment_lib.behaviour.clusters.measures import FEATURES
 from segment_lib.behaviour.said import silhouette_said
-from segment_lib.behaviour.stages import assign_stages
+from segment_lib.behaviour.stages.rungs import assign_stages
 from segment_lib.behaviour.views import (
     _explained,
     clusters_beside_view,

@@ -36,6 +36,8 @@ def frames() -> dict[str, pd.DataFrame]:
         "deciles": deciles(), "rfm_segments": rfm_segments(), "five_types": five_types(),
         "next_order": next_order(), "waiting_curve": waiting_curve(), "pyramid": pyramid(),
         "pyramid_checks": pyramid_checks(), "deal_against_status": deal_against_status(),
+        "pyramid_path": pyramid_path(), "orders_ahead": pyramid_path(),
+        "repeater_cost": repeater_cost(), "owner_pyramids": owner_pyramids(),
         "steps_funnel": steps_funnel(), "movement": movement(),
         "cluster_profile": cluster_profile(), "cluster_choice": cluster_choice(),
         "result_rates": result_rates(), "rules": rules(), "guesses": guesses(), "fields": fields(),
@@ -225,6 +227,41 @@ def pyramid_checks() -> pd.DataFrame:
             ),
         }
     )
+
+
+def pyramid_path() -> pd.DataFrame:
+    """Thirteen month-ends behind, six ahead in two scenarios."""
+    stages = {"acquaintance": 1400, "prospect": 700, "customer": 400, "repeater": 480}
+    stages["all"] = sum(stages.values())
+    days = pd.date_range("2024-06-30", periods=19, freq="ME")
+    rows = []
+    for number, day in enumerate(days):
+        for scenario in ("seen",) if number < 13 else ("as_now", "more"):
+            for stage, heads in stages.items():
+                n, off = heads + 4 * number, 1 + max(number - 12, 0) * 0.02
+                orders = n // 5 if stage in ("customer", "repeater", "all") else 0
+                row = {"scenario": scenario, "month_end": day, "stage": stage, "came": 30.0}
+                row |= {"customers": n, "orders": orders, "effort_hours": None}
+                if scenario != "seen":
+                    row |= {"customers_low": n / off, "customers_high": n * off}
+                    row |= {"orders_low": orders / off, "orders_high": orders * off}
+                    row |= {"effort_hours": 100.0}
+                rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def repeater_cost() -> pd.DataFrame:
+    row = {"became": 60.0, "effort_hours": 1800.0, "hours_each": 30.0, "days_to_repeater": 400.0}
+    return pd.DataFrame([row])
+
+
+def owner_pyramids() -> pd.DataFrame:
+    rows = [
+        (owner, stage, 10, 12)
+        for owner in ("suzuki", "tanaka")
+        for stage in ("acquaintance", "prospect", "customer", "repeater")
+    ]
+    return pd.DataFrame(rows, columns=["owner", "stage", "customers_then", "customers"])
 
 
 def deal_against_status() -> pd.DataFrame:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 
 import pandas as pd
 
-from segment_lib.columns import values_of
+from segment_lib.columns import value_label, values_of
 from segment_lib.in_words import money
 
 TENTHS = [str(n) for n in range(1, 11)]
@@ -114,6 +116,70 @@ def alarm(facts: Facts) -> list[object]:
     lost = facts.people.loc[listed, "orders_lost"].sum()
     false, silent = row["false_alarms"] / row["alarms"], row["silent"] / row["often"]
     return [listed.sum(), 3, f"{lost:.0f}", 90, 90, row["alarms"], f"{false:.0%}", f"{silent:.0%}"]
+
+
+def growth(facts: Facts) -> Iterator[list[object]]:
+    """The pyramid a year ago and now, who came onto the list, what a repeater takes, what comes."""
+    path, cost = facts.frames["pyramid_path"], facts.frames["repeater_cost"].iloc[0]
+    seen, coming, more = (path[path["scenario"] == one] for one in ("seen", "as_now", "more"))
+    days = sorted(seen["month_end"].unique())
+    then = seen[seen["month_end"] == days[0]].set_index("stage")["customers"]
+    now = facts.pyramid["heads"]
+    stages = [
+        [str(value_label("stage", one)), then[one], now[one]]
+        for one in STAGES
+        if then[one] or now[one]
+    ]
+    yield [len(days) - 1, then[STAGES].sum(), now.sum(), *stages]
+    first = _first_days(facts)
+    half = [facts.day - pd.DateOffset(months=months) for months in (12, 6, 0)]
+    yield [((first > a) & (first <= b)).sum() for a, b in pairwise(half)]
+    wins = facts.read("orders").drop_duplicates(["customer_id", "ordered_on"])
+    on = pd.to_datetime(wins["ordered_on"]).groupby(wins["customer_id"])
+    fourth = on.apply(lambda one: one.sort_values().iloc[3] if len(one) > 3 else pd.NaT)
+    year = facts.day - pd.Timedelta(days=365)
+    ordered = ((fourth > year) & (fourth <= facts.day)).sum()
+    assert ordered <= cost["became"] <= 1.2 * ordered, "the others are deals that are no orders"
+    days_to = f"{cost['days_to_repeater']:.0f}"
+    price = [f"{cost['effort_hours']:.0f}", f"{cost['hours_each']:.0f}"]
+    yield [cost["became"], days_to, *(price if pd.notna(cost["hours_each"]) else []), days_to]
+    end = coming[coming["month_end"] == coming["month_end"].max()].set_index("stage")
+    cells = [("customer", "customers"), ("repeater", "customers"), ("all", "orders")]
+    told = [
+        f"{end.at[stage, what + tail]:.0f}"
+        for stage, what in cells
+        for tail in ("", "_low", "_high")
+    ]
+    yield [
+        str(value_label("stage", "customer")),
+        str(value_label("stage", "repeater")),
+        *told,
+        8,
+        10,
+    ]
+    both = [one.set_index(["stage", "month_end"]).sort_index() for one in (more, coming)]
+    plus = both[0].select_dtypes("number") - both[1].select_dtypes("number")
+    last = plus.xs(end["month_end"].iloc[0], level="month_end")["customers"]
+    spent = plus.loc["all", "effort_hours"].sum(min_count=1)
+    yield [
+        facts.client.stages.more_first_meetings, len(plus.loc["all"]),
+        f"{plus.loc['all', 'orders'].sum():.0f}", f"{last[['customer', 'repeater']].sum():.0f}",
+        *([f"{spent:.0f}"] if pd.notna(spent) else []),
+    ]  # fmt: skip
+
+
+def _first_days(facts: Facts) -> pd.Series:
+    """The first day each customer was heard of, in any list."""
+    days = [pd.to_datetime(facts.people["first_contact_on"])]
+    for table, day in (
+        ("orders", "ordered_on"),
+        ("contacts", "contacted_on"),
+        ("deals", "opened_on"),
+    ):
+        rows = facts.read(table)
+        if len(rows):
+            days.append(pd.to_datetime(rows[day]).groupby(rows["customer_id"]).min())
+    return pd.concat([one.reindex(facts.people.index) for one in days], axis=1).min(axis=1)
 
 
 def quotes(facts: Facts) -> pd.Series:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 import pandas as pd
-from described_facts import Facts, alarm, back_test, due, quotes, requests, returns, unknown
+from described_facts import Facts, alarm, back_test, due, growth, quotes, requests, returns, unknown
 from test_report_numbers import POINTS_OF_THE_PLAN, plain, section, tables_of
 
 from segment_lib.columns import label, values_of
@@ -129,6 +129,7 @@ def _of_behaviour(facts: Facts) -> Iterator[list[object]]:
     broken = checks[checks["holds"].eq(False).fillna(False)]
     if len(broken):
         yield [len(broken), checks["holds"].notna().sum(), *broken["says"]]
+    yield from growth(facts)
     deals = quotes(facts)
     if len(deals):
         now = deals.eq("deciding_now").sum()
@@ -236,6 +237,11 @@ def expected_pictures(facts: Facts) -> Iterator[tuple[str, list[object], list[li
     drawn = [list(shape["heads"]), [hours(one) for one in shape["hours"]],
              [facts.money(one) for one in shape["revenue"]], list(shape["beside"])]  # fmt: skip
     yield "pyramid", [shape["heads"].sum(), shape["beside"].sum()], drawn
+    path = frames["pyramid_path"]
+    active = [shape["heads"].sum(), *([8, 10] if (path["scenario"] == "as_now").any() else [])]
+    yield "pyramid_path", active, []
+    brought = path[(path["scenario"] == "seen") & (path["stage"] == "all")]["orders"].sum()
+    yield "orders_ahead", [brought, 8, 10], []
     deals = quotes(facts)
     stand = [[(deals == one).sum(), percent((deals == one).mean())] for one in values_of("status")]
     yield "deal_against_status", [len(deals), (deals == "deciding_now").sum()], stand

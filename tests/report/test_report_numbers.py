@@ -129,6 +129,13 @@ def facts(frames: dict[str, pd.DataFrame], client) -> dict[str, set[str]]:
             say(f"{owner} in week {week}, hours", page["effort_hours"].sum(), "hours")
             say(f"{owner} in week {week}, beyond the page", len(page) - 15)
             say("a week", week)
+    then = frames.get("owner_pyramids")
+    if then is not None and len(then):
+        beside = plan["lapsed"].fillna(False).astype(bool) | plan["lost"].fillna(False).astype(bool)
+        now = plan[~beside].groupby(["owner", "stage"], observed=True).size()
+        for row in then.itertuples():
+            say(f"{row.owner}: {row.stage} a year ago", row.customers_then)
+            say(f"{row.owner}: {row.stage} today", now.get((row.owner, row.stage), 0))
     for table, column, unit in (
         ("freed", "customers", "heads"), ("freed", "hours", "hours"),
         ("hours", "hours_before", "hours"),

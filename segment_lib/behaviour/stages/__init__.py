@@ -1,0 +1,1 @@
+"""How far each relation has come, the pyramid that the stages form, and how it grows."""
