@@ -31,12 +31,12 @@ ORDER = (
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # Rooms whose modules do not import each other, and the helpers that hold no measure of their own.
 HELPERS = {
-    "behaviour": {"as_of", "waiting", "order_family"},
+    "behaviour": {"as_of", "waiting", "order_family", "segments"},
     "results": {"intervals"},
     "approach": {"reasons", "conditions", "weeks", "playbook", "choosing", "known"},
 }
 # What answers a question of the walk puts the modules of its room together.
-TOGETHER = ("__init__", "views", "as_of", "said", "known")
+TOGETHER = ("__init__", "views", "as_of", "said", "revenue_said", "types_said", "known")
 KNOWS = {"matplotlib": ("plots",), "ibis": ("lists", "behaviour")}
 # Within the largest room: words are data; cells are read from files, accounted for as rows, kept in
 # the register; the modules beside these folders come before `same` and `proposing`.

@@ -11,8 +11,9 @@ __all__, __getattr__ = door(
     __name__,
     {
         "views": (
-            "standing_view revenue_view returns_view types_view lines_view campaigns_view "
-            "stages_view growth_view status_view clusters_view clusters_beside_view"
+            "standing_view revenue_view interval_view returns_view types_view cpm_view lines_view "
+            "campaigns_view stages_view growth_view status_view clusters_view "
+            "clusters_beside_view"
         ),
         "as_of": (
             "customer_history history_on status_on waiting_curve_on known_by first_heard_of "
@@ -22,12 +23,16 @@ __all__, __getattr__ = door(
             "order_history summary_history line_history order_days line_order_days "
             "first_purchase_unknown"
         ),
-        "rfm": "ScoreCuts name_segments profile_segments segment_rows check_segments",
-        "deciles": "assign_deciles decile_table",
+        "rfm": "ScoreCuts",
+        "segments": "name_segments profile_segments segment_rows check_segments",
+        "deciles": "assign_deciles decile_table assign_abc abc_table lorenz_curve gini",
         "five_types": (
             "assign_five_types propose_thresholds resolve_thresholds profile_types "
             "compare_type_rules"
         ),
+        "type_splits": "unit_prices price_border assign_splits profile_split",
+        "second_orders": "second_order_cohorts",
+        "cpm": "cpm_groups step_up_rates",
         "waiting": "WaitingCurve order_gaps waiting_frame",
         "order_family": "OrderFamily",
         "next_order": "NextOrder next_by_line back_test_frame sentence_next_order",

@@ -1,4 +1,9 @@
-"""Deciles (デシル分析): ten equal head counts by spend, decile 1 = top.
+"""Deciles (デシル分析), ABC (ABC分析) and the Lorenz curve: how the spend lies on the customers.
+
+Deciles part the *people* into ten equal head counts, decile 1 = top. ABC parts the *money*: A are
+the fewest customers who together bring the first cut of the spend (70 % if nobody states another),
+B the next up to the second (90 %), C all others. Gini is the area between the Lorenz curve and the
+line of equality, twice: 0 = all spend the same, near 1 = one customer brings everything.
 
 Decile = floor(10 * (rank - 1) / N) + 1 over the N customers with spend above 0, rank 1 = highest.
 Who spent nothing, or got more back than they paid, stands in a row of their own. A single large
@@ -16,6 +21,7 @@ from segment_lib.voice import _
 
 ZERO_ROW = "0 or less"
 SMALLEST_LIST = 10
+ROUNDING = 1e-12  # of money, in sums of floats
 
 
 def assign_deciles(customers: pd.DataFrame, keep_ties_together: bool = False) -> pd.Series:
@@ -92,6 +98,103 @@ _ORDER = (
     "median_orders", "median_recency_days", "tied_at_border", "results_known", "results_yes",
     "result_rate",
 )  # fmt: skip
+
+
+# --- ABC and the Lorenz curve -------------------------------------------------------------------
+ABC_CUTS = (0.7, 0.9)
+CLASSES = ("A", "B", "C")
+LORENZ_POINTS = 100
+
+
+def assign_abc(customers: pd.DataFrame, cuts: tuple[float, float] = ABC_CUTS) -> pd.Series:
+    """The class of each customer by cumulative spend (A, B, C), missing for spend of 0 or less.
+
+    Who reaches a cut still belongs above it, so that A brings at least its share. Equal spend is
+    ordered as in the deciles.
+    """
+    require_columns(customers, ["monetary", "frequency", "recency_days"], "customers")
+    spenders = _best_first(customers)
+    before = spenders.cumsum() - spenders
+    borders = np.array(cuts) * spenders.sum() * (1 - ROUNDING)
+    place = (before.to_numpy()[:, None] >= borders).sum(axis=1)
+    classes = pd.Series(np.array(CLASSES)[place], index=spenders.index, dtype="str")
+    return classes.reindex(customers.index).rename("abc")
+
+
+def abc_table(customers: pd.DataFrame, cuts: tuple[float, float] = ABC_CUTS) -> pd.DataFrame:
+    """One row per class from the top, and the row "0 or less"; no rows where nobody paid anything.
+
+    Columns: abc, customers, share (of those with spend above 0), spend, spend_share and
+    cumulative_share (of their spend), spend_from (the lowest spend in the class), median_orders,
+    median_recency_days. A column `abc` in `customers` is used as it stands.
+    """
+    classes = customers["abc"] if "abc" in customers else assign_abc(customers, cuts)
+    in_order = [*CLASSES, ZERO_ROW]
+    named = pd.Categorical(classes.astype("object").fillna(ZERO_ROW), in_order)
+    table = customers.groupby(named, observed=False).agg(
+        customers=("monetary", "size"),
+        spend=("monetary", "sum"),
+        spend_from=("monetary", "min"),
+        median_orders=("frequency", "median"),
+        median_recency_days=("recency_days", "median"),
+    )
+    above = table.loc[list(CLASSES)].reindex(in_order)
+    table = table.assign(
+        share=above["customers"] / above["customers"].sum(),
+        spend_share=above["spend"] / above["spend"].sum(),
+        cumulative_share=above["spend"].cumsum() / above["spend"].sum(),
+    )
+    table = table.rename_axis("abc").reset_index().astype({"abc": "str"})[list(_ABC_ORDER)]
+    return table if classes.notna().any() else table.iloc[:0]
+
+
+_ABC_ORDER = (
+    "abc", "customers", "share", "spend", "spend_share", "cumulative_share", "spend_from",
+    "median_orders", "median_recency_days",
+)  # fmt: skip
+
+
+def gini(spend: pd.Series) -> float:
+    """How unevenly spend above 0 is spread, from 0 (all alike) up to below 1 (one has it all).
+
+    >>> round(gini(pd.Series([1.0, 1.0, 1.0])), 3), round(gini(pd.Series([1.0, 1.0, 98.0])), 3)
+    (0.0, 0.647)
+    """
+    rising = np.sort(spend[spend > 0].to_numpy(float))
+    n = len(rising)
+    weights = 2 * np.arange(1, n + 1) - n - 1
+    return float(weights @ rising / (n * rising.sum())) if n else np.nan
+
+
+def lorenz_curve(customers: pd.DataFrame) -> pd.DataFrame:
+    """One row per point of the Lorenz curve of the customers with spend above 0, smallest first.
+
+    `customers` have their class `abc`. Columns: customers (how many there are), customers_up_to and
+    spend_up_to (shares, from the smallest spend up), abc (the class that begins above the point,
+    else empty), gini. At most a hundred points, and one where each class begins.
+    """
+    best = _best_first(customers)
+    n, spent = len(best), best[::-1].cumsum().to_numpy()
+    heads = customers["abc"].value_counts().reindex(CLASSES, fill_value=0)
+    begins = {n - above: name for name, above in heads.cumsum().items() if heads[name]}
+    even = np.linspace(0, n, LORENZ_POINTS + 1).round().astype(int)
+    points = sorted({*even.tolist(), *begins}) if n else []
+    return pd.DataFrame(
+        {
+            "customers": n,
+            "customers_up_to": [point / n for point in points],
+            "spend_up_to": [spent[point - 1] / spent[-1] if point else 0.0 for point in points],
+            "abc": pd.Series([begins.get(point, "") for point in points], dtype="str"),
+            "gini": gini(best),
+        },
+        index=range(len(points)),
+    )
+
+
+def _best_first(customers: pd.DataFrame) -> pd.Series:
+    """Spend above 0, the highest first, ties as in the deciles."""
+    spenders = customers[customers["monetary"] > 0]
+    return spenders["monetary"].astype("float64").loc[_ranks(spenders, False).index]
 
 
 def _ranks(spenders: pd.DataFrame, keep_ties_together: bool) -> pd.Series:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from segment_lib.behaviour import five_types, said
+from segment_lib.behaviour import cpm, five_types, revenue_said, said, types_said
 from segment_lib.behaviour.as_of import (
     customer_history,
     first_heard_of,
@@ -26,7 +26,14 @@ from segment_lib.behaviour.as_of import (
 )
 from segment_lib.behaviour.clusters.estimator import BehaviourClusters, with_names
 from segment_lib.behaviour.clusters.measures import spread_of_measures
-from segment_lib.behaviour.deciles import SMALLEST_LIST, assign_deciles, decile_table
+from segment_lib.behaviour.deciles import (
+    SMALLEST_LIST,
+    abc_table,
+    assign_abc,
+    assign_deciles,
+    decile_table,
+    lorenz_curve,
+)
 from segment_lib.behaviour.history import (
     first_purchase_unknown,
     line_history,
@@ -37,11 +44,19 @@ from segment_lib.behaviour.history import (
 from segment_lib.behaviour.incidents import assign_incidents, recovery_queue, recovery_table
 from segment_lib.behaviour.movement import movement_table
 from segment_lib.behaviour.next_order import NextOrder, back_test_frame, next_by_line
-from segment_lib.behaviour.rfm import ScoreCuts, name_segments, profile_segments
+from segment_lib.behaviour.rfm import ScoreCuts, interval_days
+from segment_lib.behaviour.second_orders import second_order_cohorts
+from segment_lib.behaviour.segments import by_cuts, name_segments, profile_segments
 from segment_lib.behaviour.stages import ahead, months, pyramid, rungs
 from segment_lib.behaviour.stages import said as growth_said
 from segment_lib.behaviour.status import assign_status, deal_against_status, open_proposals
 from segment_lib.behaviour.steps import assign_steps
+from segment_lib.behaviour.type_splits import (
+    assign_splits,
+    price_border,
+    profile_split,
+    unit_prices,
+)
 from segment_lib.behaviour.waiting import WaitingCurve, order_gaps, waiting_frame
 from segment_lib.client import Client
 from segment_lib.lists import priority_table, tables_of, to_frame
@@ -96,16 +111,21 @@ def standing_view(customers: pd.DataFrame, tables: Any, rules: Client) -> Standi
 # --- 03: who brings the money? ------------------------------------------------------------------
 @dataclass(frozen=True, repr=False)
 class RevenueView(View):
-    """`customers`: history, scores r f m, segment and decile, one row each; `cuts`: what earns a
-    score; `segments`, `deciles`: one row per group.
+    """`customers`: history, scores r f m, segment, decile and class, one row each; `cuts`: what
+    earns a score; `segments`, `deciles`, `abc`: one row per group; `lorenz`: one per point.
     """
 
-    KEEPS: ClassVar = {"revenue": "customers", "rfm_segments": "segments", "deciles": "deciles"}
+    KEEPS: ClassVar = {
+        "revenue": "customers", "rfm_segments": "segments", "deciles": "deciles", "abc": "abc",
+        "lorenz": "lorenz",
+    }  # fmt: skip
 
     customers: pd.DataFrame
     cuts: ScoreCuts
     segments: pd.DataFrame
     deciles: pd.DataFrame
+    abc: pd.DataFrame
+    lorenz: pd.DataFrame
     as_of: date | None
     currency: str
 
@@ -116,7 +136,7 @@ class RevenueView(View):
         above = self.customers["decile"] == 1 if tenths else self.customers["frequency"] > 0
         return self.customers[above.fillna(False)]
 
-    says = said.revenue
+    says = revenue_said.revenue
 
 
 @question("03", RevenueView, requires=require_revenue)
@@ -127,7 +147,7 @@ def revenue_view(
     *,
     cuts: ScoreCuts | None = None,
 ) -> RevenueView:
-    """Who brings the money: history, RFM scores, named segments and deciles.
+    """Who brings the money: history, RFM scores, named segments, deciles and ABC.
 
     `customers` that have no history yet get it from `tables`. `cuts`: scores by other cut points
     than those of [rfm], fitted or not.
@@ -143,14 +163,62 @@ def revenue_view(
         customers = customer_history(tables, rules)
     cuts = cuts or ScoreCuts.from_rules(rules.rfm)
     cuts = cuts if hasattr(cuts, "cuts_") else cuts.fit(customers)
+    if cuts.f == "interval" and "interval_days" not in customers:
+        customers = customers.join(interval_days(customers))
     customers = customers.join(cuts.transform(customers))
     customers["rfm_segment"] = name_segments(customers, rules.rfm, cuts)
     enough = (customers["monetary"] > 0).sum() >= SMALLEST_LIST
     customers["decile"] = (
         assign_deciles(customers) if enough else pd.Series(pd.NA, customers.index, dtype="Int64")
     )
-    segments, deciles = profile_segments(customers, rules.rfm), decile_table(customers)
-    return RevenueView(customers, cuts, segments, deciles, rules.as_of, rules.client.currency)
+    customers["abc"] = assign_abc(customers, rules.rfm.abc_cuts)
+    return RevenueView(
+        customers,
+        cuts,
+        profile_segments(customers, by_cuts(rules.rfm, cuts)),
+        decile_table(customers),
+        abc_table(customers),
+        lorenz_curve(customers),
+        rules.as_of,
+        rules.client.currency,
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class IntervalView(View):
+    """`customers`: orders and interval of whoever ordered, F and segment by either, one row each;
+    none where no days are known; `comparable`: as many scores by one as by the other.
+    """
+
+    customers: pd.DataFrame
+    comparable: bool
+
+    says = revenue_said.interval
+
+
+def interval_view(
+    customers: pd.DataFrame, tables: Any = None, rules: AnyRules = None
+) -> IntervalView:
+    """F as the number of orders beside F as the interval between purchases, whatever [rfm] says.
+
+    `customers` that have no history yet get it from `tables`. The segments are the rows in force.
+    """
+    rules = settings_of(rules, customers)
+    if "recency_days" not in customers:
+        customers = customer_history(tables, rules)
+    if customers["order_days"].isna().any():
+        customers = customers.iloc[:0]
+    people = customers[customers["frequency"] > 0]
+    both = pd.DataFrame(index=people.index)
+    kinds = [rules.rfm.model_copy(update={"f": f}) for f in ("orders", "interval")]
+    learned = [ScoreCuts.from_rules(kind).fit(customers) for kind in kinds]
+    comparable = learned[0].n_scores_ == learned[1].n_scores_
+    for cuts in learned:
+        scores = cuts.transform(people)
+        both[f"f_by_{cuts.f}"] = scores["f"]
+        both[f"segment_by_{cuts.f}"] = name_segments(scores, rules.rfm) if comparable else None
+    measured = people[["frequency", "order_days"]].join(interval_days(people))
+    return IntervalView(measured.join(both), comparable)
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,7 +228,7 @@ class ReturnsView(View):
     net: pd.DataFrame
     gross: pd.DataFrame
 
-    says = said.returns
+    says = revenue_said.returns
 
 
 def returns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> ReturnsView:
@@ -178,12 +246,13 @@ class TypesView(View):
     from the `gaps`, the `waits` of its curve as rows, its `test` on the last 90 days as one row;
     `thresholds`: one row for all, then one per product line; `profile`: one row per type;
     `by_rule`: our rule beside the published one; `first_unknown`: whose first order may lie before
-    the lists.
+    the lists; `second`: one row per month of first order and days until a second; `by_price`,
+    `by_campaign`: one row per type and level.
     """
 
     KEEPS: ClassVar = {
         "types": "customers", "five_types": "profile", "waiting_curve": "waits",
-        "next_order_test": "test",
+        "next_order_test": "test", "second_orders": "second",
     }  # fmt: skip
 
     customers: pd.DataFrame
@@ -195,8 +264,12 @@ class TypesView(View):
     profile: pd.DataFrame
     by_rule: pd.DataFrame
     first_unknown: pd.Series
+    second: pd.DataFrame
+    by_price: pd.DataFrame
+    by_campaign: pd.DataFrame
+    currency: str
 
-    says = said.types
+    says = types_said.types
 
 
 @question("04", TypesView, needs="revenue", requires=require_order_dates)
@@ -225,17 +298,36 @@ def types_view(
         thresholds = _thresholds(customers, lines, rules.five_types)
     everyone = customers[customers.columns.difference(due.columns, sort=False)].join(due)
     types = five_types.assign_five_types(everyone, rules.five_types, thresholds)
+    first_contact = tables.frame("customers")["first_contact_on"]
+    unknown = first_purchase_unknown(everyone, first_contact)
+    prices = unit_prices(everyone, tables.order_lines, rules.as_of)
+    split, high_from = _split(everyone.join(types).join(prices), rules.five_types)
+    typed = everyone.join(types).join(split)
     return TypesView(
-        types.join(due),
+        types.join(due).join(split),
         model,
         waiting_frame(model.curve_),
         back_test_frame(model),
         gaps,
         thresholds,
-        five_types.profile_types(everyone.join(types)),
+        five_types.profile_types(typed),
         five_types.compare_type_rules(everyone, rules.five_types),
-        first_purchase_unknown(everyone, tables.frame("customers")["first_contact_on"]),
+        unknown,
+        second_order_cohorts(gaps[~gaps["customer_id"].isin(unknown.index[unknown])]),
+        profile_split(typed, "price_level").assign(
+            high_from=high_from,
+            per_piece=prices["per_piece"].any(),
+            stated=rules.five_types.high_unit_price is not None,
+        ),
+        profile_split(typed, "campaign_level"),
+        rules.client.currency,
     )
+
+
+def _split(customers: pd.DataFrame, rules: FiveTypesSection) -> tuple[pd.DataFrame, float]:
+    """unit_price and the levels of each, and from which unit price on it is high."""
+    high_from = rules.high_unit_price or price_border(customers)
+    return customers[["unit_price"]].join(assign_splits(customers, high_from)), high_from
 
 
 def _unfitted(rules: Any) -> NextOrder:
@@ -250,6 +342,59 @@ def _thresholds(
     general = five_types.resolve_thresholds(customers, rules, proposed.iloc[:1])
     by_line = five_types.resolve_thresholds(lines, rules, proposed).iloc[1:]
     return pd.concat([general, by_line], ignore_index=True)
+
+
+@dataclass(frozen=True, repr=False)
+class CpmView(View):
+    """`groups`: the ten groups of the published rule, heads today, half a year and a year ago;
+    `rates`: one row per step up since half a year ago, beside its target; `day`: that day;
+    `spend_from`: from which spend a customer is fad or loyal; `stated`: people stated the targets;
+    `young`: the first order is less than a year old.
+    """
+
+    groups: pd.DataFrame
+    rates: pd.DataFrame
+    day: date
+    spend_from: float
+    stated: bool
+    young: bool
+
+    says = types_said.cpm
+
+
+@question("04", CpmView, needs="revenue", requires=require_order_dates)
+def cpm_view(
+    customers: pd.DataFrame, tables: Any, rules: AnyRules = None, *, day: date | None = None
+) -> CpmView:
+    """The ten CPM groups, and how many rose since `day`, half a year ago, beside the targets.
+
+    `customers` have their history. The limits of today are those of every day.
+    """
+    tables, rules = tables_of(tables), settings_of(rules, customers)
+    today = pd.Timestamp(rules.as_of)
+    day = day or (today - pd.DateOffset(months=cpm.MONTHS_BETWEEN)).date()
+    own = rules.five_types
+    section = own if own.rule == "cpm" else FiveTypesSection(rule="cpm")
+    spend_from = five_types.resolve_thresholds(customers, section)["loyal_spend"].iloc[0]
+    section = section.model_copy(update={"loyal_spend": spend_from})  # the same on every day
+    year_ago = (today - pd.DateOffset(years=1)).date()
+    people = {
+        "customers": customers,
+        "customers_half_year_ago": history_on(tables, rules, day),
+        "customers_year_ago": history_on(tables, rules, year_ago),
+    }
+    typed = {
+        name: five_types.assign_five_types(rows, section).dropna(subset="five_type")
+        for name, rows in people.items()
+    }
+    return CpmView(
+        cpm.cpm_groups(typed),
+        cpm.step_up_rates(typed["customers_half_year_ago"], typed["customers"], own.cpm_targets),
+        day,
+        spend_from,
+        own.cpm_targets != cpm.CPM_TARGETS,
+        customers["first_order_on"].min() > pd.Timestamp(year_ago),
+    )
 
 
 @dataclass(frozen=True, repr=False)
@@ -273,7 +418,9 @@ class LinesView(View):
         14 days, the likeliest first.
         """
         today = pd.Timestamp(self.as_of)
-        soon = (self.due["was_due_from"] <= today + said.SOON) & (self.due["was_due_by"] >= today)
+        soon = (self.due["was_due_from"] <= today + types_said.SOON) & (
+            self.due["was_due_by"] >= today
+        )
         return self.due[soon].sort_values("chance_30d", ascending=False)
 
     @property
@@ -286,7 +433,7 @@ class LinesView(View):
         """`due` as charts and sentences take it: without a product line where none is named."""
         return self.due.drop(columns="product_line") if self.lines.empty else self.due
 
-    says = said.lines
+    says = types_said.lines
 
 
 @question("04", LinesView, requires=require_order_dates)
@@ -331,7 +478,7 @@ class CampaignsView(View):
     customers: pd.DataFrame
     campaigns: pd.DataFrame
 
-    says = said.campaigns
+    says = types_said.campaigns
 
 
 def campaigns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> CampaignsView:
@@ -348,7 +495,7 @@ def campaigns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None)
     days["margin_rate"] = (days.pop("margin_sum") / days["spend"]).astype("float64")
     first = orders.drop_duplicates("customer_id").set_index("customer_id")["campaign"]
     came = customers[["five_type", "lapsed", "monetary", "margin_sum"]]
-    came = came.join(first.fillna(said.NO_CAMPAIGN), how="inner").assign(customers=1)
+    came = came.join(first.fillna(types_said.NO_CAMPAIGN), how="inner").assign(customers=1)
     came = came.assign(fad=came["five_type"].eq("fad"), loyal=came["five_type"].eq("loyal"))
     sums = ["customers", "fad", "loyal", "lapsed", "monetary", "margin_sum"]
     campaigns = came.groupby("campaign")[sums].sum(min_count=1)

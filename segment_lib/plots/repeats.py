@@ -1,4 +1,4 @@
-"""Charts of repeat buying: the five types, the next order, the waiting curve."""
+"""Charts of repeat buying: the five types, the next order, the waiting curve, second orders."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.dates import AutoDateLocator, DateFormatter
 
 from segment_lib.behaviour.waiting import waiting_frame
 from segment_lib.columns import value_label
-from segment_lib.in_words import count, named, percent, shorten, wrap
+from segment_lib.in_words import SMALLEST_SHOWN, count, named, percent, shorten, wrap
 from segment_lib.plots import style as st
 from segment_lib.plots.registry import CAME_BACK, ORDERS, ask, chart
 from segment_lib.voice import Sentence, _, pgettext
 
 MOST_CUSTOMERS = 12
+MOST_MONTHS = 24
+LAST_APART = 0.6  # cells between the last month and all months
 LINES = ("-", "--", "-.", ":", (0, (1, 1)))
 LINE_COLORS = (st.WARN, st.SOFT, "#5b88ab", st.INK, st.GOOD)
 
@@ -201,4 +204,67 @@ def _wait_subtitle(curve: pd.DataFrame) -> str:
     return _(
         "n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
         n=n,
+    )
+
+
+@chart(
+    "second_orders",
+    question=Sentence("How many come a second time, and how soon?"),
+    needs="first_month within_days customers came_back share_back curve_share",
+    opens=Sentence(
+        "the table orders (customer_id, ordered_on, amount), and months of first orders old enough"
+    ),
+    without="orders",
+    tells=lambda table: bool(table["share_back"].notna().any()),
+)
+def plot_second_orders(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Share with a second order by month of the first (across) and days since (up): the last 24
+    months, and all together; what is not yet known is hatched.
+
+    `table`: first_month, within_days, customers, came_back, share_back, and curve_share of all.
+    """
+    months = [*dict.fromkeys(table["first_month"])]
+    shown = [*months[:-1][-MOST_MONTHS:], months[-1]]
+    days = [*dict.fromkeys(table["within_days"])]
+    ax = st.axes_for(ax, 2.6 + 0.45 * len(days))
+    most = table["share_back"].max()
+    for row in table[table["first_month"].isin(shown)].itertuples():
+        place = shown.index(row.first_month)
+        at = place + (LAST_APART if place == len(shown) - 1 else 0), days.index(row.within_days)
+        _draw_cohort(ax, row, at, most)
+    heads = table.drop_duplicates("first_month").set_index("first_month")["customers"]
+    labels = [f"{one} · {count(heads[one])}" for one in shown[:-1]]
+    across = [*range(len(labels)), len(labels) + LAST_APART]
+    ax.set_xticks(across, [*labels, _("all months")], rotation=90)
+    ax.set_yticks(range(len(days)), [_("within {days} days", days=each) for each in days])
+    ax.set(xlim=(-0.6, across[-1] + 0.6), ylim=(len(days) - 0.4, -0.6))
+    ax.set_xlabel(_("month of the first order · customers"))
+    st.bare(ax, x=False, y=False)
+    return st.finish(ax, ask("second_orders"), _second_subtitle(heads[shown[:-1]]))
+
+
+def _draw_cohort(ax: Axes, row: Any, at: tuple[float, int], most: float) -> None:
+    size, edge = (0.92, 0.86), {"edgecolor": "white", "linewidth": 0}
+    if pd.isna(row.share_back):
+        st.cell(ax, at, size, "", linewidth=0.6, **st.hollow(st.RULE, st.HATCH_AWAY))
+    elif row.customers < SMALLEST_SHOWN:
+        st.cell(ax, at, size, "·", facecolor=st.PALE, **edge)
+    else:
+        shade = row.share_back / most if most else 0.0
+        text = st.cell(ax, at, size, f"{100 * row.share_back:.0f}", facecolor=_blue(shade), **edge)
+        text.set(fontsize=8, color="white" if shade > 0.6 else st.INK)
+
+
+def _blue(shade: float) -> Any:
+    """From pale to the main colour."""
+    pale, full = (np.array(to_rgb(color)) for color in (st.PALE, st.MAIN))
+    return pale + shade * (full - pale)
+
+
+def _second_subtitle(heads: pd.Series) -> str:
+    return _(
+        "n = {n} customers; numbers: % who came again; hatched: not yet known; ·: under {few} "
+        "customers",
+        n=count(heads.sum()),
+        few=SMALLEST_SHOWN,
     )

@@ -1,6 +1,8 @@
-"""Charts of the revenue view: deciles with the result rate in each, RFM grid and segments."""
+"""Charts of the revenue view: deciles with the result rate in each, Lorenz curve, RFM."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -114,6 +116,53 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 @chart(
+    "lorenz",
+    question=Sentence("How few customers bring how much of the money?"),
+    needs="customers customers_up_to spend_up_to abc gini",
+    opens=Sentence(
+        "the table orders (customer_id, ordered_on, amount), and 2 customers who paid something"
+    ),
+    without="orders",
+    tells=lambda curve: bool(curve["customers"].iloc[0] > 1),
+)
+def plot_lorenz(curve: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """The Lorenz curve beside the line of equality, and where the classes A and B begin.
+
+    `curve`: customers, customers_up_to, spend_up_to, abc (the class that begins at a point), gini.
+    """
+    ax = st.axes_for(ax, 4.6)
+    across, up = curve["customers_up_to"], curve["spend_up_to"]
+    ax.plot([0, 1], [0, 1], color=st.MUTED, linestyle="--", linewidth=1.2, label=_("all alike"))
+    ax.plot(across, up, color=st.MAIN, linewidth=2.2, label=_("these customers"))
+    ax.fill_between(across, up, across, color=st.SOFT, alpha=0.35, linewidth=0)
+    for row in curve[curve["abc"].isin(["A", "B"])].itertuples():
+        _write_class(ax, row)
+    ax.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=_("customers, from the smallest spend up"))
+    ax.set_ylabel(_("share of the spend"))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda value, _: percent(value))
+    ax.grid()
+    ax.legend(loc="upper left")
+    says = _(
+        "n = {n} customers who paid something; Gini {gini:.2f}: the area between both lines, twice",
+        n=count(curve["customers"].iloc[0]),
+        gini=curve["gini"].iloc[0],
+    )
+    return st.finish(ax, ask("lorenz", curve), says)
+
+
+def _write_class(ax: Axes, row: Any) -> None:
+    """From this point on: how few bring how much. Written to the left, where the curve is low."""
+    at = row.customers_up_to, row.spend_up_to
+    ax.plot(*at, marker="o", markersize=6, color=st.WARN, linestyle="none")
+    classes = "A" if row.abc == "A" else "A + B"
+    fields = {"heads": percent(1 - row.customers_up_to), "spend": percent(1 - row.spend_up_to)}
+    says = _("{classes}: the best {heads} bring {spend}", classes=classes, **fields)
+    look: st.Look = {"textcoords": "offset points", "ha": "right", "va": "bottom", "fontsize": 9}
+    ax.annotate(says, at, xytext=(-9, 3), bbox=st.paper(1.5), **look)
+
+
+@chart(
     "rfm_grid",
     question=Sentence("How recently and how often do they buy?"),
     needs="r f",
@@ -124,7 +173,8 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
 def plot_rfm_grid(customers: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Heads in every cell of recency by frequency, 5 = best.
 
-    `customers`: one row per customer with r and f (missing for whoever never ordered).
+    `customers`: one row per customer with r and f (missing for whoever never ordered), and with
+    interval_days where F is the interval.
     """
     scored = customers.dropna(subset=["r", "f"]) if "r" in customers else customers.head(0)
     if scored.empty:
@@ -134,7 +184,12 @@ def plot_rfm_grid(customers: pd.DataFrame, ax: Axes | None = None) -> Axes:
     cells = cells.reindex(index=range(1, 6), columns=range(1, 6), fill_value=0)
     _draw_grid(ax, cells.to_numpy())
     ax.set_xlabel(_("R: recency score (5 = bought most recently)"))
-    ax.set_ylabel(_("F: frequency score (5 = most often)"))
+    by_interval = "interval_days" in customers
+    ax.set_ylabel(
+        _("F: interval score (5 = shortest)")
+        if by_interval
+        else _("F: frequency score (5 = most often)")
+    )
     n, others = count(len(scored)), count(len(customers) - len(scored))
     says = _(
         "n = {scored} customers with orders; {left_out} without any", scored=n, left_out=others

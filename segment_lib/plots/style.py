@@ -230,7 +230,9 @@ def cells(ax: Axes, columns: Sequence[str], rows: Sequence[str], margin: float =
     bare(ax, x=False, y=False)
 
 
-def cell(ax: Axes, at: tuple[int, int], size: tuple[float, float], text: str, **look: Any) -> Text:
+def cell(
+    ax: Axes, at: tuple[float, float], size: tuple[float, float], text: str, **look: Any
+) -> Text:
     """One cell of them, its text in its middle."""
     corner = at[0] - size[0] / 2, at[1] - size[1] / 2
     ax.add_patch(Rectangle(corner, *size, **look))

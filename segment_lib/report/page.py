@@ -102,9 +102,10 @@ def _parts(client: Client, frames: Frames) -> list[dict[str, Any]]:
         ("register", _("How many customers, and what was set aside?"),
          says.says_register, "ledger attributes", [kept("ledger", tables.ledger_table)]),
         ("money", pgettext("part", "Who brings the money?"),
-         says.says_money, "deciles rfm_segments", [kept("rfm_segments", tables.segments_table)]),
+         says.says_money, "deciles lorenz rfm_segments",
+         [kept("rfm_segments", tables.segments_table)]),
         ("behaviour", _("How do they behave?"), says.says_behaviour,
-         "five_types next_order waiting_curve pyramid pyramid_path orders_ahead "
+         "five_types next_order waiting_curve second_orders pyramid pyramid_path orders_ahead "
          "deal_against_status steps_funnel cluster_choice cluster_profile movement",
          [kept("recovery", tables.recovery_table)]),
         ("results", _("Who gets results, and what do they share?"),

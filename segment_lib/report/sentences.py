@@ -10,7 +10,7 @@ import pandas as pd
 
 from segment_lib.approach.decision import HOURS_SENTENCE
 from segment_lib.approach.service import is_care
-from segment_lib.behaviour import said
+from segment_lib.behaviour import revenue_said, types_said
 from segment_lib.behaviour.stages import said as growth_said
 from segment_lib.client import Client
 from segment_lib.columns import value_label
@@ -115,8 +115,13 @@ def _waiting_care(frames: Frames) -> int:
 
 
 def says_money(frames: Frames, client: Client) -> list[str]:
-    """Who brings the money, and whether those who pay most get results."""
-    table = given(frames, "deciles")
+    """Who brings the money, how few bring most of it, whether those who pay most get results."""
+    abc, curve = frames.get("abc"), given(frames, "lorenz")
+    told = [] if abc is None or curve is None else [revenue_said.says_abc(abc, curve)]
+    return [*_says_tenths(given(frames, "deciles")), *told]
+
+
+def _says_tenths(table: pd.DataFrame | None) -> list[str]:
     if table is None:
         return []
     top = table[table["decile"].astype(str) == "1"].iloc[0]
@@ -154,6 +159,7 @@ def says_behaviour(frames: Frames, client: Client) -> list[str]:
     """Types, next orders, the pyramid, quotes still out."""
     return [
         *_says_types(given(frames, "five_types"), client),
+        *_says_second_orders(frames),
         *_says_due(frames),
         *_says_pyramid(frames),
         *_says_growth(frames),
@@ -219,6 +225,12 @@ def _says_loyal(loyal: pd.Series, client: Client) -> str:
     )
 
 
+def _says_second_orders(frames: Frames) -> list[str]:
+    """How many come a second time, where it is known of anybody."""
+    table = drawable(frames, "second_orders")
+    return [] if table is None else [types_said.says_second_orders(table)]
+
+
 def _says_due(frames: Frames) -> list[str]:
     """Orders to come, what the forecast was worth on the past, and the alarm list."""
     due, test = given(frames, "next_order"), frames.get("next_order_test")
@@ -237,8 +249,8 @@ def _says_due(frames: Frames) -> list[str]:
     if test is None or test.empty:
         return [says]
     people = frames.get("customers")
-    alarm = [] if people is None or "alarm" not in people else [said.says_alarm(people, test)]
-    return [says, said.says_tested(test), *alarm]
+    alarm = [] if people is None or "alarm" not in people else [types_said.says_alarm(people, test)]
+    return [says, types_said.says_tested(test), *alarm]
 
 
 def _says_pyramid(frames: Frames) -> list[str]:

@@ -15,6 +15,7 @@ from segment_lib.in_words import (
     day_said,
     days_said,
     hours_said,
+    money,
     percent,
 )
 from segment_lib.report.frames import Frames
@@ -138,11 +139,24 @@ def _money_values(client: Client) -> str:
 
 def _rfm_values(client: Client) -> str:
     rfm = client.rfm
-    return _(
-        "Recency: {recency} days; orders: {frequency}; spend: {monetary}.",
-        recency=_cuts(rfm.recency_cuts),
-        frequency=_cuts(rfm.frequency_cuts),
-        monetary=_cuts(rfm.monetary_cuts),
+    cuts = {"recency": _cuts(rfm.recency_cuts), "monetary": _cuts(rfm.monetary_cuts)}
+    return sentences(
+        _(
+            "Recency: {recency} days; days between orders: {interval}; spend: {monetary}.",
+            interval=_cuts(rfm.interval_cuts),
+            **cuts,
+        )
+        if rfm.f == "interval"
+        else _(
+            "Recency: {recency} days; orders: {frequency}; spend: {monetary}.",
+            frequency=_cuts(rfm.frequency_cuts),
+            **cuts,
+        ),
+        _(
+            "ABC at {first} and {second} of the spend.",
+            first=percent(rfm.abc_cuts[0]),
+            second=percent(rfm.abc_cuts[1]),
+        ),
     )
 
 
@@ -159,6 +173,9 @@ def _type_values(client: Client) -> str:
         if client.five_types.rule == "cpm"
         else _("The rule of the kit; a threshold that nobody states is proposed from the data."),
         _("Thresholds of their own: {lines}.", lines=lines) if lines else "",
+        _("A unit price is high from {price} on.", price=money(high, client.client.currency))
+        if (high := client.five_types.high_unit_price)
+        else "",
     )
 
 

@@ -80,13 +80,28 @@ class SegmentRow(Section):
 
 
 class RfmSection(Signed):
-    """[rfm]: cut points as people say them, or "quantiles"; the named segments."""
+    """[rfm]: cut points as people say them, or "quantiles"; the named segments; the ABC cuts.
 
+    f "interval": the mean days between own order days in place of the number of orders.
+    """
+
+    f: Literal["orders", "interval"] = "orders"
     recency_cuts: Literal["quantiles"] | tuple[float, ...] = "quantiles"
     frequency_cuts: Literal["quantiles"] | tuple[float, ...] = (2, 3, 6, 12)
+    interval_cuts: Literal["quantiles"] | tuple[float, ...] = "quantiles"
     monetary_cuts: Literal["quantiles"] | tuple[float, ...] = "quantiles"
+    abc_cuts: tuple[float, float] = (0.7, 0.9)
     first_match_wins: bool = False
     segments: tuple[SegmentRow, ...] = ()
+
+    @field_validator("abc_cuts")
+    @classmethod
+    def _shares_that_rise(cls, cuts: tuple[float, float]) -> tuple[float, float]:
+        if not 0 < cuts[0] < cuts[1] < 1:
+            raise ValueError(
+                _("abc_cuts are two shares of the spend that rise between 0 and 1, as [0.7, 0.9]")
+            )
+        return cuts
 
 
 class TypeThresholds(Section):
@@ -98,11 +113,34 @@ class TypeThresholds(Section):
     lapsed_after_days: int | None = Field(default=None, gt=0)
 
 
+# Of those who were one type half a year ago, how many should have reached the next (MakeRepeater).
+CPM_TARGETS = {"toddler": 0.5, "steady": 0.8, "loyal": 0.5}
+
+
 class FiveTypesSection(Signed, TypeThresholds):
-    """[five_types]: the rule, its thresholds, and those of single product lines."""
+    """[five_types]: the rule, its thresholds, and those of single product lines; from which unit
+    price on it is high (left out: the middle of the list); targets of the steps of the CPM rule.
+    """
 
     rule: Literal["default", "cpm"] = "default"
     lines: dict[str, TypeThresholds] = Field(default={})
+    high_unit_price: float | None = Field(default=None, gt=0)
+    # The type to reach → the share that should, within half a year.
+    cpm_targets: dict[str, float] = Field(default=CPM_TARGETS)
+
+    @field_validator("cpm_targets")
+    @classmethod
+    def _target_of_every_step(cls, stated: dict[str, float]) -> dict[str, float]:
+        targets = {code_of("five_type", word): share for word, share in stated.items()}
+        wrong = {*targets} - {*CPM_TARGETS} or [s for s in targets.values() if not 0 < s <= 1]
+        if wrong:
+            raise ValueError(
+                _(
+                    "cpm_targets are shares above 0, up to 1, for {names}",
+                    names=", ".join(CPM_TARGETS),
+                )
+            )
+        return CPM_TARGETS | targets
 
 
 class NextOrderSection(Signed):

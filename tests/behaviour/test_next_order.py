@@ -14,7 +14,7 @@ from segment_lib.behaviour.next_order import (
     next_by_line,
     sentence_next_order,
 )
-from segment_lib.behaviour.said import says_alarm, says_tested
+from segment_lib.behaviour.types_said import says_alarm, says_tested
 from segment_lib.behaviour.waiting import order_gaps
 from segment_lib.checks import KitError
 from segment_lib.voice import language

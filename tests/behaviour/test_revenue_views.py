@@ -52,7 +52,7 @@ def test_the_frames_by_hand(view: RevenueView) -> None:
     }  # fmt: skip
     assert rows["decile"].dropna().value_counts().to_dict() == dict.fromkeys(range(1, 11), 1)
     assert view.top.index.tolist() == ["b"]
-    assert {"revenue", "rfm_segments", "deciles"} == set(view.kept())
+    assert {"revenue", "rfm_segments", "deciles", "abc", "lorenz"} == set(view.kept())
 
 
 def test_what_it_says_by_hand(view: RevenueView) -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segment_lib.behaviour.rfm import (
+from segment_lib.behaviour.rfm import ScoreCuts
+from segment_lib.behaviour.segments import (
     DEFAULT_SEGMENTS,
-    ScoreCuts,
     check_segments,
     name_segments,
     profile_segments,

@@ -85,7 +85,7 @@ def test_the_frames_by_hand(view: TypesView) -> None:
     assert view.first_unknown[view.first_unknown].index.tolist() == ["c"]
     assert view.thresholds["product_line"].tolist() == ["(all)"]
     assert set(view.kept()) == {
-        "types", "five_types", "waiting_curve", "next_order_test",
+        "types", "five_types", "waiting_curve", "next_order_test", "second_orders",
     }  # fmt: skip
 
 

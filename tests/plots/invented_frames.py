@@ -33,7 +33,8 @@ def frames() -> dict[str, pd.DataFrame]:
     """Every frame the page expects, by name."""
     return {
         "ledger": ledger(), "ledger_reasons": ledger_reasons(), "attributes": attributes(),
-        "deciles": deciles(), "rfm_segments": rfm_segments(), "five_types": five_types(),
+        "deciles": deciles(), "lorenz": lorenz(), "abc": abc(), "second_orders": second_orders(),
+        "rfm_segments": rfm_segments(), "five_types": five_types(),
         "next_order": next_order(), "waiting_curve": waiting_curve(), "pyramid": pyramid(),
         "pyramid_checks": pyramid_checks(), "deal_against_status": deal_against_status(),
         "pyramid_path": pyramid_path(), "orders_ahead": pyramid_path(),
@@ -123,6 +124,44 @@ def deciles() -> pd.DataFrame:
             "high": rate + half,
         }
     )
+
+
+def lorenz() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "customers": 1800,
+            "customers_up_to": [0.0, 0.5, 0.7, 0.85, 0.95, 1.0],
+            "spend_up_to": [0.0, 0.1, 0.2, 0.3, 0.55, 1.0],
+            "abc": ["C", "B", "", "A", "", ""],
+            "gini": 0.64,
+        }
+    )
+
+
+def abc() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "abc": ["A", "B", "C", "0 or less"],
+            "customers": [270, 630, 900, 37],
+            "share": [0.15, 0.35, 0.5, np.nan],
+            "spend_share": [0.7, 0.2, 0.1, np.nan],
+        }
+    )
+
+
+def second_orders() -> pd.DataFrame:
+    rows = [
+        (f"2025-0{month}", days, 8 if month == 2 else 20 + month, share)
+        for month in range(1, 7)
+        for days, share in ((30, 0.2 if month < 6 else None), (90, 0.4 if month < 4 else None))
+    ]
+    rows += [("(all)", 30, 100, 0.2), ("(all)", 90, 55, 0.4)]
+    table = pd.DataFrame(rows, columns=["first_month", "within_days", "customers", "share_back"])
+    table["share_back"] = table["share_back"].astype("float64")
+    back = (table["customers"] * table["share_back"]).round().astype("Int64")
+    every = table["first_month"] == "(all)"
+    curve = table["share_back"].where(every)
+    return table.assign(came_back=back, curve_share=curve, low=curve - 0.1, high=curve + 0.1)
 
 
 def rfm_segments() -> pd.DataFrame:

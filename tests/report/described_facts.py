@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from segment_lib.columns import value_label, values_of
@@ -95,13 +96,8 @@ def due(facts: Facts) -> tuple[int, int]:
 def back_test(facts: Facts) -> list[object]:
     """What the back-test says: whose orders were forecast as of 90 days ago, who came back."""
     row = facts.frames["next_order_test"].iloc[0]
-    orders, undone = facts.read("orders"), facts.read("adjustments")
-    if len(undone):  # an order that came back entirely is none
-        undone = undone[pd.to_datetime(undone["adjusted_on"]) <= facts.day]
-        back = undone.groupby("order_id")["amount"].sum().abs()
-        kept = orders["amount"] - orders["order_id"].map(back).fillna(0) > 0.005
-        orders = orders[kept | orders["amount"].le(0)]
-    on = pd.to_datetime(orders["ordered_on"])
+    orders = standing_orders(facts)
+    on = orders["ordered_on"]
     day = facts.day - pd.Timedelta(days=90)
     before = set(orders.loc[on <= day, "customer_id"])
     back = before & set(orders.loc[(on > day) & (on <= facts.day), "customer_id"])
@@ -116,6 +112,69 @@ def alarm(facts: Facts) -> list[object]:
     lost = facts.people.loc[listed, "orders_lost"].sum()
     false, silent = row["false_alarms"] / row["alarms"], row["silent"] / row["often"]
     return [listed.sum(), 3, f"{lost:.0f}", 90, 90, row["alarms"], f"{false:.0%}", f"{silent:.0%}"]
+
+
+def abc(facts: Facts) -> tuple[list[int], list[float], float]:
+    """Heads and shares of the spend of A, B and C, and Gini as the mean difference of all pairs."""
+    spend = facts.people["monetary"].astype("float64")
+    best = spend[spend > 0].sort_values(ascending=False)
+    reached = best.cumsum() / best.sum()
+    first, second = (1 + int((reached < cut - 1e-12).sum()) for cut in facts.client.rfm.abc_cuts)
+    parts = [best.iloc[:first], best.iloc[first:second], best.iloc[second:]]
+    apart = np.abs(np.subtract.outer(best.to_numpy(), best.to_numpy())).mean()
+    shares = [one.sum() / best.sum() for one in parts]
+    return [*map(len, parts)], shares, apart / (2 * best.mean())
+
+
+def second_orders(facts: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Per customer the month of the first order day, how long they waited and were watched; and per
+    month and days the share back, missing where its youngest were watched for a shorter time.
+    """
+    days = standing_orders(facts)[["customer_id", "ordered_on"]].drop_duplicates()
+    days = days[days["ordered_on"] <= facts.day].sort_values("ordered_on")
+    order = days.groupby("customer_id").cumcount()
+    first, second = (days[order == n].set_index("customer_id")["ordered_on"] for n in (0, 1))
+    met = facts.people["first_contact_on"].reindex(first.index)
+    first = first[~(met < first.min())]
+    people = pd.DataFrame(
+        {
+            "month": first.dt.strftime("%Y-%m"),
+            "waited": (second.reindex(first.index) - first).dt.days,
+            "watched": (facts.day - first).dt.days,
+        }
+    )
+    ends = pd.to_datetime(people["month"]) + pd.offsets.MonthEnd(1)
+    made = {}
+    for within in (30, 90, 180, 360):
+        back = (people["waited"] <= within).groupby(people["month"]).mean()
+        known = (facts.day - ends).dt.days.groupby(people["month"]).min() >= within
+        made[within] = back.where(known)
+    return people, pd.DataFrame(made)
+
+
+def kaplan_meier(people: pd.DataFrame, within: int) -> list[float]:
+    """Share back, day by day of those who still wait, and its interval (Greenwood, log-log)."""
+    still, spread = 1.0, 0.0
+    for day in range(1, within + 1):
+        waits = people["waited"] >= day
+        at_risk = (waits | (people["waited"].isna() & (people["watched"] >= day))).sum()
+        came = (people["waited"] == day).sum()
+        if came:
+            still *= 1 - came / at_risk
+            spread += came / (at_risk * (at_risk - came))
+    reach = 1.959964 * spread**0.5 / abs(np.log(still))
+    return [1 - still, *(1 - still ** np.exp(sign * reach) for sign in (-1, 1))]
+
+
+def standing_orders(facts: Facts) -> pd.DataFrame:
+    """The orders of the register that did not come back entirely."""
+    orders, undone = facts.read("orders"), facts.read("adjustments")
+    if len(undone):
+        undone = undone[pd.to_datetime(undone["adjusted_on"]) <= facts.day]
+        back = undone.groupby("order_id")["amount"].sum().abs()
+        kept = orders["amount"] - orders["order_id"].map(back).fillna(0) > 0.005
+        orders = orders[kept | orders["amount"].le(0)]
+    return orders.assign(ordered_on=pd.to_datetime(orders["ordered_on"]))
 
 
 def growth(facts: Facts) -> Iterator[list[object]]:

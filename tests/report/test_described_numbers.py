@@ -14,14 +14,29 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
+import numpy as np
 import pandas as pd
-from described_facts import Facts, alarm, back_test, due, growth, quotes, requests, returns, unknown
+from described_facts import (
+    Facts,
+    abc,
+    alarm,
+    back_test,
+    due,
+    growth,
+    kaplan_meier,
+    quotes,
+    requests,
+    returns,
+    second_orders,
+    unknown,
+)
 from test_report_numbers import POINTS_OF_THE_PLAN, plain, section, tables_of
 
 from segment_lib.columns import label, values_of
-from segment_lib.in_words import count, hours, percent
+from segment_lib.in_words import SMALLEST_SHOWN, count, hours, percent
 from segment_lib.plots import charts
 from segment_lib.plots.lists import MOST_REASONS
+from segment_lib.plots.repeats import MOST_MONTHS
 from segment_lib.results.rules.search import NEEDED_KNOWN, NEEDED_SUCCESSES
 from segment_lib.voice import pgettext, said_by_people
 
@@ -105,7 +120,7 @@ def expected_sentences(facts: Facts) -> dict[str, list[list[object]]]:
         "register": [
             [len(frames["ledger"]), rows, kept, *(n for n in (aside, folded) if n)], who,
         ],
-        "money": [tops, [percent(first), percent(others)]],
+        "money": [tops, [percent(first), percent(others)], list(_of_abc(facts))],
         "behaviour": list(_of_behaviour(facts)),
         "results": [found, *_of_rules(facts)],
         "target": list(_of_target(facts)),
@@ -122,6 +137,7 @@ def _of_behaviour(facts: Facts) -> Iterator[list[object]]:
     gone = loyal["lapsed"].fillna(False).astype(bool).sum()
     share = percent(len(once) / len(facts.ordered))
     yield [len(once), len(facts.ordered), share, len(loyal), facts.money(facts.spend(loyal)), gone]
+    yield list(_of_second_orders(facts))
     yield list(due(facts))
     yield back_test(facts)
     yield alarm(facts)
@@ -137,6 +153,26 @@ def _of_behaviour(facts: Facts) -> Iterator[list[object]]:
     moved = facts.frames["movement"]["customers"].sum()
     if moved > len(facts.ordered):
         yield [moved, moved - len(facts.ordered)]
+
+
+def _of_abc(facts: Facts) -> Iterator[object]:
+    heads, shares, uneven = abc(facts)
+    for n, share in zip(heads, shares, strict=True):
+        yield [n, percent(n / sum(heads)), percent(share)]
+    yield f"{uneven:.2f} 0 1"
+
+
+def _of_second_orders(facts: Facts) -> Iterator[object]:
+    people, shares = second_orders(facts)
+    sizes = people["month"].value_counts()
+    yield "F2"
+    for within in shares:
+        known = shares[within].dropna()
+        n = sizes[known.index].sum()
+        back = (people.loc[people["month"].isin(known.index), "waited"] <= within).sum()
+        yield [percent(back / n), within, n]
+    yield [360, *map(percent, kaplan_meier(people, 360))]
+    yield [360, shares.index[shares[360].isna()].min()]
 
 
 def _of_rules(facts: Facts) -> Iterator[list[object]]:
@@ -226,6 +262,16 @@ def expected_pictures(facts: Facts) -> Iterator[tuple[str, list[object], list[li
     known = [[one, facts.known[rows.index].sum()] for one, rows in tenths.items()]
     shares = [percent(facts.spend(rows) / facts.spend(ordered)) for rows in tenths.values()]
     yield "deciles", [n, shares[0]], [known, shares]
+    heads, money_of, uneven = abc(facts)
+    best, spent = np.cumsum(heads) / sum(heads), np.cumsum(money_of)
+    drawn = [[percent(a), percent(b)] for a, b in zip(best[:2], spent[:2], strict=True)]
+    yield "lorenz", [sum(heads), f"{uneven:.2f}"], drawn
+    of_months, shares = second_orders(facts)
+    sizes = of_months["month"].value_counts().sort_index().tail(MOST_MONTHS)
+    cells = [[f"{100 * one:.0f}" for one in shares.loc[month].dropna()]
+             for month, n in sizes.items() if n >= SMALLEST_SHOWN]  # fmt: skip
+    named = [[f"{month} · {n}"] for month, n in sizes.items()]
+    yield "second_orders", [sizes.sum(), SMALLEST_SHOWN], [*cells, *named]
     segments = [ordered[ordered["rfm_segment"] == one] for one in frames["rfm_segments"].iloc[:, 0]]
     both = [[len(rows), facts.money(facts.spend(rows))] for rows in segments]
     yield "rfm_segments", [n], [both]

@@ -325,6 +325,11 @@ def test_the_list_says_what_it_costs_if_it_is_wrong_and_the_claim_is_tested(clie
 def test_what_people_decided_stands_with_its_values_and_who_signed(client):
     assert section_said("[worth]") == "Cost and value of an approach"
     assert section_said("[teams.内勤]") == "Team: 内勤"
+    by_interval = client.rfm.model_copy(update={"f": "interval", "interval_cuts": (90, 60, 30, 15)})
+    assert decided_values("[rfm]", client.model_copy(update={"rfm": by_interval})).endswith(
+        "days between orders: 90, 60, 30, 15; spend: cut into equal parts. ABC at 70% and 90% of "
+        "the spend."
+    )
     assert decided_values("[worth]", client).startswith(
         "An approach costs ¥16,000, a customer with results is worth ¥100,000"
     )
