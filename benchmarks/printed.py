@@ -1,6 +1,6 @@
 """Does what is printed hold on customers it has not seen? Each claim beside its peer, in one run.
 
-    python benchmarks/printed.py [--data FOLDER] [--worlds 200]
+    python benchmarks/printed.py [--data FOLDER] [--worlds 200] [--runs 100]
 
 The public lists are found in --data, or in the folder that SEGMENT_LIB_DATA names. Every figure is
 that of the columns a person reads (`NextOrder.transform`), on orders after the day of the forecast.
@@ -22,6 +22,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from held import Held
+from held import within as _within
+from printed_clusters import cluster_worlds, held_clusters
+from printed_movement import held_movement, movement_worlds
 from printed_planning import planning_cells, planning_summary
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
@@ -42,16 +46,6 @@ CELLS = (
 SILENT = (("groceries", "2015-09-30"), ("r-rfm", "2006-06-30"))
 GROUPS = ("once", "2 to 3", "4 or more", "waits over two gaps")
 LEAST_IN_GROUP = 100
-
-
-@dataclass(frozen=True)
-class Held:
-    """One claim: what was printed, what was asked of it (the Reach), and whether it holds."""
-
-    claim: str
-    figure: str
-    reach: str
-    holds: bool
 
 
 # --- lists ---------------------------------------------------------------------------------------
@@ -291,13 +285,6 @@ def held_silence(folder: Path) -> list[Held]:
     return found
 
 
-def _within(claim: str, values: pd.Series | float, low: float, high: float) -> Held:
-    told = pd.Series(values).dropna()
-    ends = [f"{one:.3f}" for one in dict.fromkeys((told.min(), told.max()))]
-    reach = f"{low:g} to {high:g}"
-    return Held(claim, " to ".join(ends), reach, bool(told.between(low, high).all()))
-
-
 # --- the list with a warranty --------------------------------------------------------------------
 VALUE, COST = 100, 12
 SIZES = {2_000: (5, 4_450, 0.41), 8_000: (5, 4_500, 0.73), 20_000: (3, 4_640, 0.79)}
@@ -415,17 +402,20 @@ def held_planning(cells: pd.DataFrame) -> list[Held]:
 
 
 # --- all of it -----------------------------------------------------------------------------------
-def main(folder: Path, worlds: int) -> int:
+def main(folder: Path, worlds: int, runs: int) -> int:
     """Measure and print; 1 if a Reach is missed."""
     cells, alarms = next_order_cells(folder), alarm_cells(folder)
     bank, simulated = list_on_bank(folder), list_in_worlds(worlds) if worlds else pd.DataFrame()
+    moved, grouped = movement_worlds(2 * runs), cluster_worlds(runs, folder)
     with pd.option_context("display.width", 250, "display.max_columns", None):
         print(cells.drop(columns="horizon").T.round(3).to_string())
         print(alarms.T.round(3).to_string())
         print(bank.round(3).to_string(index=False))
         print(simulated.round(3).to_string(index=False))
+        print(moved.round(3).to_string(index=False))
+        print(grouped.round(3).to_string(index=False))
     held = [*held_next_order(cells), *held_alarm(alarms), *held_silence(folder)]
-    held += held_list(bank, simulated)
+    held += [*held_list(bank, simulated), *held_movement(moved), *held_clusters(grouped)]
     ahead = planning_cells()
     print(planning_summary(ahead).round(3).to_string(index=False))
     held += held_planning(ahead)
@@ -439,5 +429,8 @@ if __name__ == "__main__":
     parser.add_argument(
         "--worlds", type=int, default=0, help="simulated worlds a kind (hours: 200)"
     )
+    parser.add_argument(
+        "--runs", type=int, default=20, help="invented lists a kind for clusters (twice for orders)"
+    )
     asked = parser.parse_args()
-    sys.exit(main(asked.data, asked.worlds))
+    sys.exit(main(asked.data, asked.worlds, asked.runs))

@@ -33,6 +33,29 @@ def test_a_list_that_tells_nothing_gets_no_rank_and_no_alarm(printed, real_data:
     assert [one for one in printed.held_silence(real_data) if not one.holds] == []
 
 
+def test_who_ordered_is_claimed_only_where_somebody_changed(monkeypatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import printed_movement
+
+    worlds = printed_movement.movement_worlds(8)
+    held = printed_movement.held_movement(worlds)
+    # of eight runs one may claim something; a fifth who stop must be seen in seven
+    assert worlds["claims"].le(1 / 8).all()
+    assert worlds["claims"].sum() <= 2 / 8
+    assert worlds.query("world != 'drop-out' or customers > 800")["stop seen"].ge(7 / 8).all()
+    assert len(held) == 11
+
+
+def test_groups_are_said_only_where_there_are_some(monkeypatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import printed_clusters
+
+    monkeypatch.setattr(printed_clusters, "CUSTOMERS", 400)
+    held = printed_clusters.held_clusters(printed_clusters.cluster_worlds(3, None))
+    assert [one for one in held if not one.holds] == []
+    assert len(held) == 4
+
+
 def test_the_list_is_worth_what_its_own_model_is(printed, monkeypatch, real_data: Path) -> None:
     monkeypatch.setattr(printed, "SIZES", {2_000: (3, 4_450, 0.41)})
     held = printed.held_list(printed.list_on_bank(real_data), pd.DataFrame())

@@ -12,7 +12,7 @@ __all__, __getattr__ = door(
     {
         "views": (
             "decision_view break_even_view plan_view make_plan movement_view proof_view "
-            "learn_worth decision_notes really_held_out moved_beside_chance"
+            "learn_worth decision_notes really_held_out"
         ),
         "prospects": "prospect_features signed_or_lost",
         "worth": "WorthBands",

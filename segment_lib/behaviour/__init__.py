@@ -16,7 +16,8 @@ __all__, __getattr__ = door(
             "clusters_beside_view"
         ),
         "as_of": (
-            "customer_history history_on status_on waiting_curve_on known_by first_heard_of "
+            "customer_history history_on order_days_on status_on waiting_curve_on known_by "
+            "first_heard_of "
             "require_revenue require_order_dates has_orders"
         ),
         "history": (
@@ -43,10 +44,8 @@ __all__, __getattr__ = door(
         "steps": "assign_steps steps_funnel",
         "incidents": "assign_incidents recovery_queue",
         "contracts": "under_contract relation",
-        "movement": (
-            "movement_table expected_movement compare_movement recency_rule compare_totals "
-            "movement_by_cause"
-        ),
+        "movement": "movement_table recency_rule movement_by_cause",
+        "who_ordered": "ordered_beside_expected",
         "clusters.estimator": "BehaviourClusters with_names",
         "clusters.measures": "spread_of_measures",
         "clusters.words": "cluster_names",

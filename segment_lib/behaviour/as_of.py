@@ -52,11 +52,15 @@ def history_on(tables: Any, client: Client, day: date) -> pd.DataFrame:
     return to_frame(history, indexed=True)
 
 
+def order_days_on(tables: Any, client: Client, day: date) -> pd.DataFrame:
+    """One row per customer and day with an order that counted on `day`: customer_id, ordered_on."""
+    tables = tables_of(tables)
+    return to_frame(order_days(tables.orders, day, tables.adjustments, client.rules.returns))
+
+
 def waiting_curve_on(tables: Any, client: Client, day: date) -> WaitingCurve:
     """The waiting curve as it could be learned on `day`."""
-    tables = tables_of(tables)
-    days = order_days(tables.orders, day, tables.adjustments, client.rules.returns)
-    return WaitingCurve().fit(order_gaps(to_frame(days)))
+    return WaitingCurve().fit(order_gaps(order_days_on(tables, client, day)))
 
 
 def status_on(

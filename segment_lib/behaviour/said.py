@@ -278,9 +278,17 @@ def _taken(clusters: BehaviourClusters) -> str:
 
 def _k_changed(before: BehaviourClusters | None, now: BehaviourClusters) -> str:
     """Why there are other clusters than in the last accepted list; nothing where there are not."""
-    if before is None or before.k_ == now.k_:
+    if before is None:
         return ""
     words = {"day": before.as_of_, "then": before.k_ or 0, "k": now.k_ or 0}
+    if before.scale_.features != now.scale_.features:
+        return _(
+            "The clusters of the list of {day} were made of other measures: numbers and names are "
+            "new.",
+            **words,
+        )
+    if before.k_ == now.k_:
+        return ""
     tried = now.choice_.set_index("k")
     if before.k_ is not None and before.k_ in tried.index:
         limits = GATES | (now.gates or {})

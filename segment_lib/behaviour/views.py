@@ -716,7 +716,9 @@ def clusters_view(
     before = None
     if clusters is None:
         section = rules.clusters
-        clusters = BehaviourClusters(k=section.k, gates=section.gates()).fit(customers)
+        clusters = BehaviourClusters(
+            k=section.k, gates=section.gates(), features=section.features
+        ).fit(customers)
         before = accepted_clusters(rules)
         clusters = clusters.keep_names_of(before) if before else clusters
     coin, found = rules.client.currency, clusters.transform(customers)
@@ -725,7 +727,7 @@ def clusters_view(
         clusters,
         clusters.choice_,
         with_names(clusters.profile_, clusters, coin),
-        spread_of_measures(customers),
+        spread_of_measures(customers, clusters.scale_.features),
         pd.DataFrame({"learned": [clusters.to_json()]}),
         before,
     )

@@ -1,4 +1,4 @@
-"""Charts of steps and movement: where customers stop, who moved, and whether that is chance."""
+"""Charts of steps and movement: where customers stop, who moved, whether as many order."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from segment_lib.columns import VALUES, value_label
 from segment_lib.in_words import count, percent, shorten, wrap
 from segment_lib.plots import style as st
 from segment_lib.plots.registry import ask, chart
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence, _, sentences
 
-# Beside chance: the sign, the colour and the line of the frame.
-SIGNS = {"more": ("▲ ", st.WARN, "-"), "fewer": ("▼ ", st.MAIN, "--"), "": ("", "white", "-")}
+# Beside what was expected: the sign and the colour; the word stands beside them.
+BESIDE_EXPECTED = {"more": ("▲ ", st.GOOD), "less": ("▼ ", st.WARN)}
 
 
 @chart(
@@ -63,29 +64,27 @@ def _step_text(row: pd.Series) -> str:
 
 @chart(
     "movement",
-    question=Sentence("Who moved, and is it more than chance?"),
+    question=Sentence("Who moved, and where to?"),
     needs="before after customers share_of_row",
-    also="expected_share stands_out",
     opens=Sentence("orders of today and of a quarter ago (notebook 10)"),
-    plainly=("expected_share", Sentence("Who moved, and where to?")),
 )
 def plot_movement(moves: pd.DataFrame, ax: Axes | None = None, column: str = "") -> Axes:
-    """Where people were and where they are: heads per cell, beside what chance alone would give.
+    """Where people were and where they are: heads per cell and their share of the row.
 
-    `moves`: before, after ("new" and "left" included), customers, share_of_row; expected_share and
-    stands_out (True where chance does not explain the cell) where known. More than chance and fewer
-    are two signs, two frames, two words. `column` names the coded value, for labels; left out, the
-    first one that knows them all.
+    `moves`: before, after ("new" and "left" included), customers, share_of_row. `column` names the
+    coded value, for labels; left out, the first one that knows them all.
     """
     column = column or _column_of(moves)
     before, after = (_in_value_order(moves[side], column) for side in ("before", "after"))
-    ax = st.axes_for(ax, 1.9 + 0.55 * len(before))
+    ax = st.axes_for(ax, 1.7 + 0.55 * len(before))
     for move in moves.itertuples():
         _draw_move(ax, after.index(str(move.after)), before.index(str(move.before)), move)
     now, then = ([_level(name, column) for name in side] for side in (after, before))
     st.cells(ax, now, then)
     ax.set(xlabel=_("now"), ylabel=_("before"))
-    return st.finish(ax, ask("movement", moves), _movement_subtitle(moves))
+    n = count(moves["customers"].sum())
+    says = _("n = {n} customers; each cell: heads, share of its row", n=n)
+    return st.finish(ax, ask("movement"), says)
 
 
 def _in_value_order(values: pd.Series, column: str) -> list[str]:
@@ -108,33 +107,60 @@ def _level(name: str, column: str) -> str:
 
 
 def _draw_move(ax: Axes, x: int, y: int, move: Any) -> None:
-    share = getattr(move, "share_of_row", np.nan)
-    way = _beside_chance(move)
-    color = st.WARN if way == "more" else st.MAIN if x == y else st.SOFT
-    depth = 0.0 if pd.isna(share) else 0.12 + 0.5 * float(share)
-    expected = getattr(move, "expected_share", np.nan)
-    sign, edge, line = SIGNS[way]
-    text = f"{sign}{count(move.customers)}\n{percent(share)}"
-    text += "" if pd.isna(expected) else f" ({percent(expected)})"
-    look: st.Look = {"edgecolor": edge, "linestyle": line, "linewidth": 1.8}
-    words = st.cell(ax, (x, y), (0.94, 0.9), text, facecolor=(color, depth), **look)
-    words.set(fontsize=8.5, weight="bold" if way else "normal")
+    depth = 0.0 if pd.isna(move.share_of_row) else 0.12 + 0.5 * float(move.share_of_row)
+    text = f"{count(move.customers)}\n{percent(move.share_of_row)}"
+    color = st.MAIN if x == y else st.SOFT
+    words = st.cell(ax, (x, y), (0.94, 0.9), text, facecolor=(color, depth), edgecolor="white")
+    words.set(fontsize=8.5)
 
 
-def _beside_chance(move: Any) -> str:
-    """more, fewer, or "" where chance alone would do."""
-    stands_out = getattr(move, "stands_out", False)
-    if pd.isna(stands_out) or not stands_out:
-        return ""
-    return "more" if move.share_of_row > move.expected_share else "fewer"
+@chart(
+    "who_ordered",
+    question=Sentence("Did as many order as the past leads to expect?"),
+    needs="before customers ordered expected_customers compared smallest_fall season",
+    opens=Sentence("orders of a year and more (notebook 10)"),
+    tells=lambda table: bool(table["expected_customers"].notna().any()),
+)
+def plot_who_ordered(ordered: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Who ordered in the last quarter, by group of before, beside how many used to.
 
-
-def _movement_subtitle(moves: pd.DataFrame) -> str:
-    n = count(moves["customers"].sum())
-    if "expected_share" not in moves:
-        return _("n = {n} customers; each cell: heads, share of its row", n=n)
-    return _(
-        "n = {n} customers; each cell: heads, share of its row (in brackets: if nobody really "
-        "changed)\n▲ solid frame: more than chance; ▼ dashed frame: fewer than chance",
-        n=n,
+    `ordered`: before, customers, ordered, expected_customers, compared, smallest_fall, season, as
+    `ordered_beside_expected` gives them. The line is what is expected, the band round it where
+    nothing is claimed. More and less are two signs, two colours, two words.
+    """
+    first = ordered["before"].eq("all")
+    rows = pd.concat([ordered[first], ordered[~first]], ignore_index=True)
+    ax = st.axes_for(ax, 2.2 + 0.55 * len(rows))
+    for at, row in rows.iterrows():
+        _draw_ordered(ax, float(at), row)
+    names = rows["before"].astype(str)
+    words = [_level(name, "before" if name == "all" else "activity") for name in names]
+    st.row_labels(ax, range(len(rows)), words)
+    ax.set(xlim=(0, 1.45), xlabel=_("share of the group who ordered"))
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0], [percent(one) for one in (0, 0.25, 0.5, 0.75, 1)])
+    says = _(
+        "n = {n} customers. Bar: ordered in the last quarter; line: expected from the quarters "
+        "before; grey: chance. ▲ more than expected, ▼ less than expected.",
+        n=count(rows["customers"].iloc[0]),
     )
+    unknown = rows["season"].eq("unknown").any()
+    season = _("Season cannot be told apart: the lists are too short.") if unknown else ""
+    return st.finish(ax, ask("who_ordered"), sentences(says, season))
+
+
+def _draw_ordered(ax: Axes, at: float, row: pd.Series) -> None:
+    sign, color = BESIDE_EXPECTED.get(row["compared"], ("", st.MAIN))
+    n, expected = max(row["customers"], 1), row["expected_customers"] / max(row["customers"], 1)
+    if pd.notna(expected):
+        chance = expected * min(row["smallest_fall"], 1.0)
+        band = (expected - chance, at - 0.36), 2 * chance, 0.72
+        ax.add_patch(Rectangle(*band, facecolor=st.RULE, edgecolor="none", alpha=0.6))
+        ax.plot([expected] * 2, [at - 0.36, at + 0.36], color=st.INK, linewidth=1.8)
+    ax.barh(at, row["ordered"] / n, height=0.4, color=color)
+    facts = {"ordered": count(row["ordered"]), "n": count(row["customers"])}
+    text = _("{ordered} of {n}; expectation not known", **facts)
+    if pd.notna(expected):
+        expects = count(row["expected_customers"])
+        text = _("{ordered} of {n}; expected {expected}", **facts, expected=expects)
+    word = str(value_label("compared", row["compared"])) if sign else ""
+    st.beside(ax, "\n".join(filter(None, (text, f"{sign}{word}"))), (1.02, at), fontsize=8.5)

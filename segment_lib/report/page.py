@@ -106,7 +106,7 @@ def _parts(client: Client, frames: Frames) -> list[dict[str, Any]]:
          [kept("rfm_segments", tables.segments_table)]),
         ("behaviour", _("How do they behave?"), says.says_behaviour,
          "five_types next_order waiting_curve second_orders pyramid pyramid_path orders_ahead "
-         "deal_against_status steps_funnel cluster_choice cluster_profile movement",
+         "deal_against_status steps_funnel cluster_choice cluster_profile movement who_ordered",
          [kept("recovery", tables.recovery_table)]),
         ("results", _("Who gets results, and what do they share?"),
          results.says_results, "result_rates guesses rules", [kept("rules", tables.rules_table)]),

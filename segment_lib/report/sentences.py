@@ -6,12 +6,16 @@ gives none. Nothing is computed here beyond sums and shares of what the frames h
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 
 from segment_lib.approach.decision import HOURS_SENTENCE
+from segment_lib.approach.moved_said import claims_said
 from segment_lib.approach.service import is_care
 from segment_lib.behaviour import revenue_said, types_said
 from segment_lib.behaviour.stages import said as growth_said
+from segment_lib.behaviour.who_ordered import QUARTER
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, money, percent
@@ -165,6 +169,7 @@ def says_behaviour(frames: Frames, client: Client) -> list[str]:
         *_says_growth(frames),
         *_says_quotes(given(frames, "deal_against_status")),
         *_says_moved(frames),
+        *_says_ordered(given(frames, "who_ordered"), client),
     ]
 
 
@@ -185,6 +190,11 @@ def _says_moved(frames: Frames) -> list[str]:
             back=count(looked_at - ordered),
         )
     ]
+
+
+def _says_ordered(table: pd.DataFrame | None, client: Client) -> list[str]:
+    """Whether as many ordered in the last quarter as the past leads to expect."""
+    return [] if table is None else claims_said(table, client.as_of - timedelta(days=QUARTER))
 
 
 def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:

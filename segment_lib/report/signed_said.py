@@ -195,9 +195,13 @@ def _cluster_values(client: Client) -> str:
         _("{gate} at least {least}", gate=label(name), least=percent(least))
         for name, least in section.gates().items()
     )
+    made_of = _(
+        "Made of: {measures}.", measures=pgettext("names", ", ").join(map(label, section.features))
+    )
     if section.k is None:
-        return _("As many as pass the gates: {gates}.", gates=gates)
-    return _("{k} clusters, whatever the gates say ({gates}).", k=section.k, gates=gates)
+        return sentences(made_of, _("As many as pass the gates: {gates}.", gates=gates))
+    many = _("{k} clusters, whatever the gates say ({gates}).", k=section.k, gates=gates)
+    return sentences(made_of, many)
 
 
 def _status_values(client: Client) -> str:

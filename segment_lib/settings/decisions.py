@@ -150,14 +150,35 @@ class NextOrderSection(Signed):
     contacts: int | None = Field(default=None, gt=0)  # left out: a tenth of whoever could be on it
 
 
+# What clusters can be made of: known of everybody who ordered.
+CLUSTER_FEATURES = (
+    "recency_days", "frequency", "monetary", "order_days", "order_value", "span_days",
+    "tenure_days",
+)  # fmt: skip
+
+
 class ClustersSection(Signed):
-    """[clusters]: how many, whatever the gates say; other limits of the four gates."""
+    """[clusters]: how many, whatever the gates say; of what; other limits of the four gates."""
 
     k: int | None = Field(default=None, ge=2, le=8)
+    features: tuple[str, ...] = CLUSTER_FEATURES[:3]
     ari: float = Field(default=0.85, ge=0, le=1)
     prediction_strength: float = Field(default=0.75, ge=0, le=1)
     smallest_share: float = Field(default=0.05, ge=0, le=0.5)
     tree_accuracy: float = Field(default=0.85, ge=0, le=1)
+
+    @field_validator("features")
+    @classmethod
+    def _measures_of_everybody(cls, features: tuple[str, ...]) -> tuple[str, ...]:
+        if set(features) - set(CLUSTER_FEATURES) or len(set(features)) < 2:
+            raise ValueError(
+                _(
+                    "clusters are made of two or more of {known}, not of {given}",
+                    known=list(CLUSTER_FEATURES),
+                    given=list(features),
+                )
+            )
+        return tuple(dict.fromkeys(features))
 
     def gates(self) -> dict[str, float]:
         """The limits, by gate."""

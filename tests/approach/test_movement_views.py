@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
-from segment_lib.approach.moved_said import alarm_said, direction_said, moved_said, past_said
+from segment_lib.approach.moved_said import (
+    alarm_said,
+    claims_said,
+    moved_said,
+    ordered_said,
+    past_said,
+)
 from segment_lib.approach.views import movement_view, proof_view
 from segment_lib.client import Client
 from segment_lib.results.said import says_later
@@ -24,43 +29,86 @@ def orders(rows: list[tuple[str, str]]) -> pd.DataFrame:
     return frame.assign(ordered_on=days, order_id=[str(n) for n in range(len(frame))], amount=100.0)
 
 
-def moves(cooled: int = 30, expected: float = 10.0) -> pd.DataFrame:
+def moves() -> pd.DataFrame:
     """100 active, 40 quiet; two came anew, one has left."""
     rows = [
-        ("active", "active", 100 - cooled, 100 - expected),
-        ("active", "cooling", cooled, expected),
-        ("quiet", "quiet", 40, 40.0),
-        ("new", "active", 2, np.nan),
-        ("quiet", "left", 1, np.nan),
-    ]
-    table = pd.DataFrame(rows, columns=["before", "after", "customers", "expected_customers"])
-    z = (table["customers"] - table["expected_customers"]) / 3
-    return table.assign(z=z, stands_out=z.abs() > 3)
+        ("active", "active", 70), ("active", "cooling", 30), ("quiet", "quiet", 40),
+        ("new", "active", 2), ("quiet", "left", 1),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["before", "after", "customers"])
 
 
-def test_what_moved_beside_chance() -> None:
+def ordered(**told: str) -> pd.DataFrame:
+    """All, and three groups: by group what is told of it, else as expected."""
+    rows = [
+        ("active", 100, 70, 90.0, 0.12), ("cooling", 20, 3, 4.0, 0.9), ("quiet", 60, 2, 2.0, 2.1),
+        ("all", 180, 75, 96.0, 0.104),
+    ]  # fmt: skip
+    columns = ["before", "customers", "ordered", "expected_customers", "smallest_fall"]
+    table = pd.DataFrame(rows, columns=columns)
+    words = [told.get(name, "as_expected") for name in table["before"]]
+    return table.assign(compared=words, windows=7, season="not_found")
+
+
+def test_what_moved() -> None:
     assert moved_said(moves(), DAY) == (
-        "Of 140 customers on both days 30 changed their group. If nobody had changed, chance alone "
-        "would have moved about 10. New: 2."
+        "Of 140 customers on both days 30 changed their group. New: 2."
     )
     with language("ja"):
         assert moved_said(moves(), DAY) == (
-            "両日とも一覧にいた140名のうち、グループが変わったのは30名。"
-            "誰も変わらなくても、偶然だけで約10名が動く計算です。新規は2名。"
+            "両日とも一覧にいた140名のうち、グループが変わったのは30名。新規は2名。"
         )
 
 
-def test_the_direction_and_the_alarm() -> None:
-    assert direction_said(moves()).startswith("Here more moved than chance would move. Who orders")
-    assert direction_said(moves(5)).startswith("Here fewer moved than chance would move. Who")
-    assert alarm_said(moves()) == "The alarm rings."
-    assert alarm_said(moves(11)) == "The alarm does not ring."  # no more than chance
-    assert alarm_said(moves(0, 20.0)) == "The alarm does not ring."  # fewer than chance
+def test_who_ordered_beside_expected() -> None:
+    table = ordered(active="less", cooling="too_few", all="less")
+    assert ordered_said(table, DAY) == [
+        "All: 75 of 180 ordered since 2025-03-31, 96 were to be expected: 22% less than expected. "
+        "A fall of 11% or more would have been seen.",
+        "Active: 70 of 100 ordered since 2025-03-31, 90 were to be expected: 22% less than "
+        "expected. A fall of 12% or more would have been seen.",
+        "Cooling: 3 of 20 ordered since 2025-03-31. These are too few customers to claim anything "
+        "of.",
+        "Quiet: 2 of 60 ordered since 2025-03-31, 2 were to be expected: the difference is within "
+        "chance. No fall could have been told from chance.",
+        "The lists reach back to the same quarter a year ago; the 7 quarters before show no "
+        "season.",
+    ]
+    assert claims_said(table, DAY) == [ordered_said(table, DAY)[at] for at in (0, 1, 4)]
+    more = ordered(active="more").assign(ordered=110)
+    assert "22% more than expected" in ordered_said(more, DAY)[1]
     with language("ja"):
-        assert direction_said(moves()).startswith(
-            "今回の動きは偶然の期待より多い結果です。暦どおり"
+        assert ordered_said(table, DAY)[1] == (
+            "稼働中：2025-03-31より後にご注文があったのは100名中70名、期待は90名で、"
+            "期待より22%少ない結果です。12%以上減っていれば、気づけた計算です。"
         )
-        assert alarm_said(moves()) == "警戒の条件に当たります。"
+
+
+def test_no_claim_leaves_an_unknown_season_unsaid() -> None:
+    unsaid = "so the season cannot be told apart"
+    for word in ("more", "less"):
+        table = ordered(active=word).assign(season="unknown")
+        assert unsaid in ordered_said(table, DAY)[-1]
+        assert unsaid in claims_said(table, DAY)[-1]
+    assert unsaid in alarm_said(ordered(active="less").assign(season="unknown"))
+    unknown = ordered(active="unknown", cooling="unknown", quiet="unknown", all="unknown")
+    assert claims_said(unknown, DAY) == []
+    assert alarm_said(unknown).startswith("The alarm cannot ring: the past is too short")
+    assert [said.split(". ")[1] for said in ordered_said(unknown, DAY)] == [
+        "The past holds too little to say how many were to be expected."
+    ] * 4
+
+
+def test_the_alarm() -> None:
+    quiet = "The alarm does not ring: in no group did fewer order than expected."
+    assert alarm_said(ordered()) == alarm_said(ordered(active="more")) == quiet
+    assert alarm_said(ordered(active="less", all="less")) == (
+        "The alarm rings: fewer ordered than expected (Active, All)."
+    )
+    with language("ja"):
+        assert alarm_said(ordered(active="less")) == (
+            "警戒の条件に当たります。ご注文が期待より少ないグループがあります（稼働中）。"
+        )
 
 
 def test_the_past_stands_still_or_not() -> None:
@@ -100,15 +148,17 @@ def test_two_days_of_a_handful(make: Make) -> None:
     says = view.says()
     assert says["moved"].startswith("Of 3 customers on both days 1 changed their group.")
     assert says["past"] == past_said(1, True, DAY)
-    assert set(view.kept()) == {"movement"}
+    assert set(view.kept()) == {"movement", "who_ordered"}
+    heads = view.ordered.set_index("before")[["customers", "ordered"]]
+    assert heads.loc[["active", "quiet", "all"]].to_numpy().tolist() == [[2, 1], [1, 0], [3, 1]]
 
 
 def test_nobody_ordered(make: Make) -> None:
     view = movement_view(pd.DataFrame(), {}, make())
     assert view.says() == {
         "moved": "No order up to 2025-03-31 is in the lists, so no move can be seen. New since: 0.",
-        "direction": "The lists begin too late to say what chance would move.",
-        "alarm": "The alarm does not ring.",
+        "ordered": "",
+        "alarm": "The alarm cannot ring: the past is too short, or the customers are too few.",
         "past": "0 returns and corrections came after 2025-03-31. The earlier day is the same with "
         "and without them.",
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from segment_lib.behaviour.clusters.estimator import BehaviourClusters, with_names
 from segment_lib.behaviour.clusters.gates import GATES, VALLEY, highest_valley
@@ -16,6 +17,7 @@ from segment_lib.behaviour.said import _k_changed
 from segment_lib.behaviour.views import accepted_clusters, clusters_view
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import Client
+from segment_lib.settings import ClustersSection
 from segment_lib.view import settings_of
 from segment_lib.voice import language
 
@@ -432,3 +434,92 @@ def test_another_k_than_last_time_is_explained(customers: pd.DataFrame) -> None:
     assert _k_changed(before, three) == (
         "The list of 2026-04-01 had 2 clusters, now there are 3: so many pass all gates today."
     )
+
+
+OWN = ("recency_days", "order_days", "order_value")
+
+
+@pytest.fixture(scope="module")
+def other(customers: pd.DataFrame) -> pd.DataFrame:
+    """The same people with the two other measures, in three groups as well."""
+    per_order = customers["monetary"] / customers["frequency"]
+    return customers.assign(order_days=customers["frequency"], order_value=per_order)
+
+
+def test_people_may_state_other_measures(other: pd.DataFrame) -> None:
+    own = BehaviourClusters(bootstraps=QUICK, features=OWN).fit(other)
+    assert own.centres_.columns.tolist() == ["cluster", *OWN]
+    assert own.k_ == own.natural_k_ == 3
+    plain = BehaviourClusters(bootstraps=QUICK).fit(other)
+    pd.testing.assert_frame_equal(own.transform(other), plain.transform(other))
+    names = " / ".join(cluster_names(own.limits_, "¥"))
+    assert "orders" not in names.replace("order days", "")
+    assert own.profile_["share_of_words_in_cluster"].ge(0.9).all()
+    again = BehaviourClusters.from_json(own.to_json())
+    assert again.get_params() == own.get_params()
+    pd.testing.assert_frame_equal(again.transform(other), own.transform(other))
+    spread = clusters_view(other, {}, rules(), clusters=own).spread
+    assert spread.index.tolist() == list(OWN)
+
+
+def test_of_whom_a_measure_is_not_known_there_is_no_cluster(other: pd.DataFrame) -> None:
+    own = BehaviourClusters(bootstraps=QUICK, features=OWN).fit(other)
+    lacking = other.assign(order_days=other["order_days"].where(other.index != other.index[0]))
+    assert own.transform(lacking)["cluster"].isna().tolist() == [True, *[False] * (len(other) - 1)]
+    with pytest.raises(
+        ListError, match=r"customers lacks column\(s\) \['order_days', 'order_value'\]"
+    ):
+        own.transform(other.drop(columns=["order_days", "order_value"]))
+
+
+def test_the_currency_changes_no_cluster_by_order_value(other: pd.DataFrame) -> None:
+    dear = other.assign(**{name: other[name] * 150 for name in ("monetary", "order_value")})
+    made = [BehaviourClusters(bootstraps=QUICK, features=OWN).fit(one) for one in (other, dear)]
+    first, second = (one.transform(seen) for one, seen in zip(made, (other, dear), strict=True))
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_names_of_other_measures_are_not_kept(other: pd.DataFrame) -> None:
+    saved = BehaviourClusters(bootstraps=QUICK).fit(other)
+    now = BehaviourClusters(bootstraps=QUICK, features=OWN).fit(other)
+    kept = now.keep_names_of(saved)
+    assert cluster_names(kept.limits_).equals(cluster_names(now.limits_))
+    assert _k_changed(saved, now) == (
+        "The clusters of the list of 2026-04-01 were made of other measures: numbers and names are "
+        "new."
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ({"order_days": (2.0, 6.0)}, ("3 to 6 order days", "注文日数が3〜6日")),
+        ({"order_value": (500.0, np.inf)}, ("¥500 an order or more", "1回あたり¥500以上")),
+        (
+            {"span_days": (-np.inf, 90.0)},
+            ("first and last order up to 90 days apart", "初回から最終注文まで90日以内"),
+        ),
+        (
+            {"tenure_days": (180.0, np.inf)},
+            ("first order over 180 days ago", "初回注文から180日超"),
+        ),
+    ],
+)
+def test_every_measure_has_its_words(path: dict, says: tuple[str, str]) -> None:
+    limits = Limits(1, [path])
+    assert limits.named("¥") == says[0]
+    with language("ja"):
+        assert limits.named("¥") == says[1]
+
+
+def test_a_client_states_its_measures() -> None:
+    section = ClustersSection(features=("recency_days", "order_value", "order_value"))
+    assert section.features == ("recency_days", "order_value")
+    assert ClustersSection().features == FEATURES
+    for wrong in (("recency_days", "mood"), ("recency_days",)):
+        with pytest.raises(ValidationError) as error:
+            ClustersSection(features=wrong)
+        assert (
+            "clusters are made of two or more of ['recency_days', 'frequency', 'monetary', "
+            "'order_days', 'order_value', 'span_days', 'tenure_days'], not of " + str(list(wrong))
+        ) in str(error.value)

@@ -5,9 +5,6 @@ import pandas as pd
 import pytest
 
 from segment_lib.behaviour.movement import (
-    compare_movement,
-    compare_totals,
-    expected_movement,
     movement_by_cause,
     movement_table,
     recency_rule,
@@ -61,7 +58,7 @@ def test_labels_that_name_our_own_rows_stop() -> None:
     with pytest.raises(KitError) as error:
         movement_table(pd.Series({"a": "new"}), pd.Series({"a": "old"}))
     assert str(error.value) == (
-        "The labels hold ['new']; these words name rows of their own here: new, left, all, moved. "
+        "The labels hold ['new']; these words name rows of their own here: new, left. "
         "Rename the label."
     )
 
@@ -83,83 +80,25 @@ def test_recency_rule_is_half_open_and_checked() -> None:
         recency_rule((90, 30), ("a", "b", "c"))
 
 
-# --- against chance ---------------------------------------------------------------------------
-RULE = recency_rule((30, 90, 180), ("active", "cooling", "quiet", "gone"))
-
-
-def random_buyers(
-    seed: int, n: int = 1500, stopping: float = 0.0
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Buyers with fixed rates, 30 days apart; of the repeaters `stopping` stop in between."""
-    random = np.random.default_rng(seed)
-    tenure = random.integers(30, 540, n)
-    chance = -np.expm1(-random.gamma(0.8, 1 / 60, n))
-    days = random.random((n, 570)) < chance[:, None]
-    day = np.arange(1, 571)
-    past, coming = day <= tenure[:, None], (day > tenure[:, None]) & (day <= tenure[:, None] + 30)
-    bought = (days & past).sum(axis=1)
-    stops = (bought >= 1) & (random.random(n) < stopping)
-    last = np.where(days & past, day, 0).max(axis=1)
-    latest = np.where(days & coming & ~stops[:, None], day, 0).max(axis=1)
-    index = pd.Index([f"{number:04d}" for number in range(n)], name="customer_id")
-    before = pd.DataFrame(
-        {"recency_days": tenure - last, "order_days": bought + 1, "tenure_days": tenure},
-        index=index,
-    )
-    after = pd.DataFrame({"recency_days": tenure + 30 - np.maximum(last, latest)}, index=index)
-    return before, after
-
-
-def called_out(seed: int, stopping: float) -> tuple[bool, bool]:
-    before, after = random_buyers(seed, stopping=stopping)
-    expected = expected_movement(before, 30, RULE, draws=100, random_state=seed)
-    moves = movement_table(RULE(before), RULE(after))
-    cells, totals = compare_movement(moves, expected), compare_totals(moves, expected)
-    return bool(cells["stands_out"].any()), bool(totals["stands_out"].any())
-
-
-def test_no_change_is_hardly_ever_called_movement_and_a_planted_stop_is() -> None:
-    """Method notes 6; 60 seeds of each gave 2 % and 98 %."""
-    nothing = [called_out(seed, 0.0) for seed in range(8)]
-    stopped = [called_out(seed, 0.2) for seed in range(8)]
-    assert sum(cells or totals for cells, totals in nothing) <= 1
-    assert sum(cells or totals for cells, totals in stopped) >= 7
-
-
-def test_expectation_is_of_everybody_seeded_and_free_of_row_order() -> None:
-    before, after = random_buyers(1, n=400)
-    expected = expected_movement(before, 30, RULE, draws=40, random_state=5)
-    again = expected_movement(before.sample(frac=1, random_state=2), 30, RULE, 40, 5)
-    pd.testing.assert_frame_equal(expected, again)
-    cells = expected[expected["before"] != "all"]
-    assert cells["expected_customers"].sum() == pytest.approx(400)
-    moves = compare_movement(movement_table(RULE(before), RULE(after)), expected)
-    rows = moves[moves["before"] != "new"].groupby("before")["expected_share"].sum()
-    assert rows.to_numpy() == pytest.approx(np.ones(len(rows)))
-    assert moves.loc[moves["after"] == "left", "z"].isna().all()
-    totals = compare_totals(movement_table(RULE(before), RULE(after)), expected)
-    assert totals["what"].tolist() == ["moved", "active", "cooling", "gone", "quiet"]
-    assert (totals["expected_low"] <= totals["expected_share"]).all()
-    assert (totals["expected_share"] <= totals["expected_high"]).all()
-
-
-def test_one_person_is_never_more_than_chance() -> None:
-    before, _ = random_buyers(2, n=200)
-    expected = expected_movement(before, 30, RULE, draws=40)
-    after = RULE(before).astype("str")
-    quiet = after.index[after == "gone"][:3]
-    moves = compare_movement(movement_table(RULE(before), after), expected)
-    assert cell(moves, "gone", "quiet")["customers"] == 0
-    jumped = after.copy()
-    jumped[quiet] = "quiet"  # cannot happen in 30 days by the rule; three heads only
-    moves = compare_movement(movement_table(RULE(before), jumped), expected)
-    assert not cell(moves, "gone", "quiet")["stands_out"]
-
-
-def test_without_a_past_there_is_no_expectation() -> None:
-    fresh = pd.DataFrame({"recency_days": [0, 0], "order_days": [1, 1], "tenure_days": [0, 0]})
-    with pytest.raises(KitError) as error:
-        expected_movement(fresh, 30, RULE)
-    assert str(error.value) == (
-        "All customers are new on the first date, so there is no past to learn from."
-    )
+def test_the_tables_beside_plain_counting() -> None:
+    """Two hundred invented customers; every cell counted again, one person at a time."""
+    draw, words = np.random.default_rng(3), ["up", "middle", "down", ""]
+    ids = [f"{number:03d}" for number in range(200)]
+    drawn = [dict(zip(ids, draw.choice(words, 200).tolist(), strict=True)) for _day in range(3)]
+    then, ruled, now = (pd.Series(one).replace("", None) for one in drawn)
+    table = movement_table(then, now.sample(frac=1, random_state=1))
+    old, by_rule, new = drawn
+    people = [(old[one] or "new", new[one] or "left") for one in ids if old[one] or new[one]]
+    assert table["customers"].sum() == len(people)
+    for row in table.itertuples():
+        assert row.customers == sum(one == (row.before, row.after) for one in people)
+        in_row = sum(before == row.before for before, _after in people)
+        assert row.share_of_row == pytest.approx(row.customers / in_row)
+    causes = {"stayed": 0, "by behaviour": 0, "by rule": 0, "by both": 0}
+    for one in ids:
+        if old[one] and by_rule[one] and new[one]:
+            rule, did = old[one] != by_rule[one], by_rule[one] != new[one]
+            causes["by both" if rule and did else "by rule" if rule else
+                   "by behaviour" if did else "stayed"] += 1  # fmt: skip
+    table = movement_by_cause(then, ruled, now)
+    assert dict(zip(table["cause"], table["customers"], strict=True)) == causes

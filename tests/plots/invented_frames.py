@@ -39,7 +39,7 @@ def frames() -> dict[str, pd.DataFrame]:
         "pyramid_checks": pyramid_checks(), "deal_against_status": deal_against_status(),
         "pyramid_path": pyramid_path(), "orders_ahead": pyramid_path(),
         "repeater_cost": repeater_cost(), "owner_pyramids": owner_pyramids(),
-        "steps_funnel": steps_funnel(), "movement": movement(),
+        "steps_funnel": steps_funnel(), "movement": movement(), "who_ordered": who_ordered(),
         "cluster_profile": cluster_profile(), "cluster_choice": cluster_choice(),
         "result_rates": result_rates(), "rules": rules(), "guesses": guesses(), "fields": fields(),
         "worth_bands": worth_bands(), "decision_summary": decision_summary(), "hours": hours(),
@@ -334,11 +334,20 @@ def movement() -> pd.DataFrame:
             if (before, after) == ("new", "left"):
                 continue
             n = 240 if i == j else 30 + 10 * abs(i - j)
-            rows.append((before, after, n, n / 480, 0.6 if i == j else 0.08, (i, j) == (1, 2)))
-    return pd.DataFrame(
-        rows,
-        columns=["before", "after", "customers", "share_of_row", "expected_share", "stands_out"],
-    )
+            rows.append((before, after, n, n / 480))
+    return pd.DataFrame(rows, columns=["before", "after", "customers", "share_of_row"])
+
+
+def who_ordered() -> pd.DataFrame:
+    rows = [
+        ("active", 740, 399, 462.0, -4.4, "less", 0.10),
+        ("cooling", 367, 90, 55.0, 4.3, "more", 0.43),
+        ("quiet", 870, 150, 156.0, -0.4, "as_expected", 0.30),
+        ("all", 1977, 639, 673.0, -1.2, "as_expected", 0.12),
+    ]
+    columns = ["before", "customers", "ordered", "expected_customers", "z", "compared"]
+    table = pd.DataFrame(rows, columns=[*columns, "smallest_fall"])
+    return table.assign(windows=6, season="unknown")
 
 
 def cluster_profile() -> pd.DataFrame:

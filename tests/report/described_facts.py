@@ -241,6 +241,32 @@ def _first_days(facts: Facts) -> pd.Series:
     return pd.concat([one.reindex(facts.people.index) for one in days], axis=1).min(axis=1)
 
 
+def standing_on(facts: Facts, day: pd.Timestamp) -> pd.DataFrame:
+    """Orders up to the day which no return up to the day had taken back: customer_id, on."""
+    orders, undone = facts.read("orders"), facts.read("adjustments")
+    if len(undone):
+        undone = undone[pd.to_datetime(undone["adjusted_on"]) <= day]
+        back = orders["order_id"].map(undone.groupby("order_id")["amount"].sum())
+        orders = orders[~(orders["amount"] + back <= 0.005)]
+    table = pd.DataFrame({"who": orders["customer_id"], "on": pd.to_datetime(orders["ordered_on"])})
+    return table[table["on"] <= day]
+
+
+def who_ordered(facts: Facts) -> pd.DataFrame:
+    """By group of a quarter ago, and for all: how many they were, how many have ordered since."""
+    start = facts.day - pd.Timedelta(days=91)
+    last = standing_on(facts, start).groupby("who")["on"].max()
+    group = pd.cut(
+        (start - last).dt.days, [-1, 90, 181, 1e6], labels=["active", "cooling", "quiet"]
+    )
+    now = standing_on(facts, facts.day)
+    since = pd.Series(last.index.isin(now.loc[now["on"] > start, "who"]), index=last.index)
+    table = since.groupby(group, observed=False).agg(["size", "sum"])
+    table.index = table.index.astype("str")
+    table.loc["all"] = len(since), since.sum()
+    return table.set_axis(["customers", "ordered"], axis=1)
+
+
 def quotes(facts: Facts) -> pd.Series:
     """Per open proposal where its customer stands today."""
     deals = facts.read("deals")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import html
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from described_facts import (
     returns,
     second_orders,
     unknown,
+    who_ordered,
 )
 from test_report_numbers import POINTS_OF_THE_PLAN, plain, section, tables_of
 
@@ -153,6 +155,23 @@ def _of_behaviour(facts: Facts) -> Iterator[list[object]]:
     moved = facts.frames["movement"]["customers"].sum()
     if moved > len(facts.ordered):
         yield [moved, moved - len(facts.ordered)]
+    yield from _beside_expected(facts)
+
+
+def _beside_expected(facts: Facts) -> Iterator[list[object]]:
+    """Of all, and of what is claimed: heads counted again, beside what was expected of them."""
+    told, so = facts.frames["who_ordered"].set_index("before"), who_ordered(facts)
+    shown = told[(told.index == "all") | told["compared"].isin(["more", "less"])]
+    shown = shown[~shown["compared"].isin(["too_few", "unknown"])]
+    for group, row in shown.iterrows():
+        heads, ordered = so.loc[group]
+        expected = row["expected_customers"]
+        off = [] if row["compared"] == "as_expected" else [percent(abs(ordered / expected - 1))]
+        fall = row["smallest_fall"]
+        seen = [f"{math.ceil(100 * fall)}%"] if fall < 1 else []
+        yield [ordered, heads, count(expected), *off, *seen]
+    if len(shown) and shown["season"].iloc[0] != "unknown":
+        yield [told["windows"].iloc[0]]
 
 
 def _of_abc(facts: Facts) -> Iterator[object]:
@@ -298,9 +317,14 @@ def expected_pictures(facts: Facts) -> Iterator[tuple[str, list[object], list[li
     yield "cluster_choice", [len(groups)], [[percent(min(map(len, groups)) / n)]]
     yield "cluster_profile", [n, len(groups)], list(_clusters(facts, groups))
     moves = frames["movement"]
-    cells = [[row.customers, percent(row.share_of_row), *_bracket(row.expected_share)]
-             for row in moves.itertuples()]  # fmt: skip
+    cells = [[row.customers, percent(row.share_of_row)] for row in moves.itertuples()]
     yield "movement", [moves["customers"].sum()], [cells]
+    expected, so = (
+        frames["who_ordered"].set_index("before")["expected_customers"],
+        who_ordered(facts),
+    )
+    drawn = [[row.ordered, row.customers, count(expected[row.Index])] for row in so.itertuples()]
+    yield "who_ordered", [so.loc["all", "customers"]], drawn
     rates = frames["result_rates"]
     yield "result_rates", [len(facts.learned)], [list(map(_rate, rates.itertuples()))]
     guesses = frames["guesses"]
@@ -328,10 +352,6 @@ def _type(rows: pd.DataFrame) -> list[object]:
 def _rate(row: object) -> list[object]:
     share = row.successes / row.n if hasattr(row, "successes") else row.rate
     return [percent(share), row.n]
-
-
-def _bracket(share: float) -> list[str]:
-    return [] if pd.isna(share) else [percent(share)]
 
 
 def _clusters(facts: Facts, groups: list[pd.DataFrame]) -> Iterator[list[object]]:
@@ -397,6 +417,10 @@ def kept_otherwise(facts: Facts) -> Iterator[str]:
     for name, heads in now.value_counts().items():
         if told.get(name) != heads:
             yield f"movement: {told.get(name)} now {name}, but {heads} are"
+    told, so = frames["who_ordered"].set_index("before"), who_ordered(facts)
+    for name, row in told.iterrows():
+        if list(row[["customers", "ordered"]]) != list(so.loc[name]):
+            yield f"who ordered, {name}: {list(so.loc[name])} are"
     for rules, heads, won in (("guesses", "n", "successes"), ("rules", "n_all", "successes_all")):
         for row in frames[rules].itertuples():
             those = facts.meets(row.conditions)

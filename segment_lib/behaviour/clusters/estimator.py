@@ -25,6 +25,7 @@ from segment_lib.behaviour.clusters.gates import (
 from segment_lib.behaviour.clusters.measures import (
     FEATURES,
     LogScale,
+    all_of,
     buyers_of,
     has_orders,
     moved_evenly,
@@ -48,7 +49,8 @@ PROFILE = dict.fromkeys(("cluster", *HEADS, *TYPICAL, *IN_WORDS), "float64") | {
 class BehaviourClusters(Learner):
     """Clusters of behaviour, cluster 1 with the highest mean spend.
 
-    `k`: how many, by a person's word, whatever the gates say; `gates`: other limits than the kit's.
+    `k`: how many, by a person's word, whatever the gates say; `gates`: other limits than the kit's;
+    `features`: other measures than recency, frequency and spend.
 
     After `fit`: `k_` (None: no stable clusters), `natural_k_` (None: behaviour is a continuum, and
     clusters are cuts through it), `choice_` (one row per K tried: the four gates, inertia,
@@ -74,22 +76,25 @@ class BehaviourClusters(Learner):
         bootstraps: int = 20,
         k: int | None = None,
         gates: dict[str, float] | None = None,
+        features: tuple[str, ...] = FEATURES,
     ) -> None:
         self.random_state = random_state
         self.bootstraps = bootstraps
         self.k = k
         self.gates = gates
+        self.features = features
 
     def fit(self, X: pd.DataFrame, y: object = None) -> BehaviourClusters:
         """Learn from one row per customer; people without orders are left out, not lost."""
-        require_columns(X, FEATURES, "customers")
-        buyers = buyers_of(X)
+        features = tuple(self.features)
+        require_columns(X, all_of(features), "customers")
+        buyers = buyers_of(X, features)
         self.as_of_ = str(day_of(X) or "")
-        self.scale_ = LogScale.learn(buyers)
+        self.scale_ = LogScale.learn(buyers, features)
         points = self.scale_.points(buyers)
         self.k_: int | None = None
         self.natural_k_: int | None = None
-        self.centres_scaled_ = np.empty((0, len(FEATURES)))
+        self.centres_scaled_ = np.empty((0, len(features)))
         self.limits_: list[Limits] = []
         tried, few = k_values(points)
         with threadpool_limits(1):  # small jobs: threads only wait for each other
@@ -116,13 +121,13 @@ class BehaviourClusters(Learner):
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """`cluster`, a number, null for people without orders; index as it came in."""
         self._require_fitted()
-        require_columns(X, FEATURES, "customers")
+        require_columns(X, all_of(self.scale_.features), "customers")
         return pd.DataFrame({"cluster": self._numbers(X)})
 
     def _numbers(self, customers: pd.DataFrame) -> pd.Series:
         """The cluster of each row."""
         found = pd.Series(pd.NA, index=customers.index, dtype="Int64")
-        known = has_orders(customers)
+        known = has_orders(customers, self.scale_.features)
         if self.k_ is not None and known.any():
             rows = nearest(self.scale_.points(customers[known]), self.centres_scaled_)
             numbers = np.array([own.cluster for own in self.limits_])[rows]
@@ -140,11 +145,14 @@ class BehaviourClusters(Learner):
         """A copy whose clusters carry the numbers and names of the saved centres they sit on.
 
         A centre is the same one if it moved less than half the way to the saved centre's nearest
-        neighbour. Others get numbers that were not used before.
+        neighbour. Others get numbers that were not used before. Where the measures are others, none
+        is the same.
         """
         self._require_fitted()
         renamed = deepcopy(self)
-        here = saved.scale_.points(self.centres_[list(FEATURES)])
+        if self.scale_.features != saved.scale_.features:
+            return renamed
+        here = saved.scale_.points(self.centres_)
         pairs = _matches(here, saved.centres_scaled_)
         renamed.limits_ = _with_kept_limits(self.limits_, saved.limits_, pairs)
         numbers = [own.cluster for own in renamed.limits_]
@@ -158,7 +166,7 @@ class BehaviourClusters(Learner):
             "params": self.get_params(),
             "as_of": self.as_of_,
             "ordered_by": ORDERED_BY,
-            "features": list(FEATURES),
+            "features": list(self.scale_.features),
             "k": self.k_,
             "natural_k": self.natural_k_,
             "scale": asdict(self.scale_),
@@ -174,12 +182,15 @@ class BehaviourClusters(Learner):
     def from_json(cls, text: str) -> BehaviourClusters:
         """The clusters that `to_json` wrote."""
         plain = json.loads(text)
-        made = cls(**plain["params"])
+        features = tuple(plain["features"])
+        made = cls(**plain["params"] | {"features": features})
         made.as_of_, made.k_ = plain["as_of"], plain["k"]
         made.natural_k_ = plain["natural_k"]
         scale = plain["scale"]
-        made.scale_ = LogScale(scale["money_unit"], tuple(scale["mean"]), tuple(scale["spread"]))
-        made.centres_scaled_ = np.array(plain["centres"], float).reshape(-1, len(FEATURES))
+        made.scale_ = LogScale(
+            scale["money_unit"], tuple(scale["mean"]), tuple(scale["spread"]), features
+        )
+        made.centres_scaled_ = np.array(plain["centres"], float).reshape(-1, len(features))
         made.limits_ = [Limits.from_plain(own) for own in plain["limits"]]
         made.choice_ = pd.DataFrame(plain["choice"]).astype(CHOICE | {"passes": "bool"})
         made.profile_ = pd.DataFrame(plain["profile"]).astype(PROFILE)

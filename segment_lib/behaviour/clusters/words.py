@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
-from segment_lib.behaviour.clusters.measures import FEATURES, LogScale
+from segment_lib.behaviour.clusters.measures import MONEY, LogScale
 from segment_lib.voice import N_, Sentence, _, pgettext
 
 ENOUGH = 0.6  # a leaf that holds less of its cluster is not its whole name
@@ -73,7 +73,7 @@ def cluster_names(limits: Sequence[Limits], currency: str = "") -> pd.Series:
 def describe(points: np.ndarray, labels: np.ndarray, scale: LogScale) -> list[Paths]:
     """The limits of each cluster as they are said: rounded where that leaves the names distinct."""
     tree = DecisionTreeClassifier(max_depth=3, random_state=0).fit(points, labels)
-    paths = _paths(tree, int(labels.max()) + 1)
+    paths = _paths(tree, int(labels.max()) + 1, scale.features)
     for rounded in (True, False):
         said = [[_undone(path, scale, rounded) for path in own] for own in paths]
         if not _unclear(said):
@@ -89,13 +89,13 @@ def _undone(path: Ranges, scale: LogScale, rounded: bool) -> Ranges:
     """The limits of a tree path in days, orders and money."""
     ends = {
         feature: [_spoken(feature, scale.value(feature, end), rounded) for end in path[feature]]
-        for feature in FEATURES
+        for feature in scale.features
         if feature in path
     }
     return {feature: (low, high) for feature, (low, high) in ends.items()}
 
 
-def _paths(tree: DecisionTreeClassifier, clusters: int) -> list[Paths]:
+def _paths(tree: DecisionTreeClassifier, clusters: int, features: tuple[str, ...]) -> list[Paths]:
     """Per cluster the leaf that holds most of it, and a second one if that is too little."""
     inner: Any = tree.tree_
     waiting: list[tuple[int, Ranges]] = [(0, {})]
@@ -103,7 +103,7 @@ def _paths(tree: DecisionTreeClassifier, clusters: int) -> list[Paths]:
     while waiting:
         node, path = waiting.pop()
         if inner.children_left[node] != -1:
-            waiting.extend(_branches(inner, node, path))
+            waiting.extend(_branches(inner, node, path, features[inner.feature[node]]))
         else:
             leaves.append((inner.value[node][0] * inner.n_node_samples[node], path))
     return [_leaves_of(cluster, leaves) for cluster in range(clusters)]
@@ -117,8 +117,7 @@ def _leaves_of(cluster: int, leaves: list[tuple[np.ndarray, Ranges]]) -> Paths:
     return [path for _heads, path in (best[:1] if best[0][0][cluster] >= ENOUGH * total else best)]
 
 
-def _branches(inner: Any, node: int, path: Ranges) -> list[tuple[int, Ranges]]:
-    feature = FEATURES[inner.feature[node]]
+def _branches(inner: Any, node: int, path: Ranges, feature: str) -> list[tuple[int, Ranges]]:
     cut = float(inner.threshold[node])
     low, high = path.get(feature, (-np.inf, np.inf))
     return [
@@ -131,9 +130,9 @@ def _spoken(feature: str, value: float, rounded: bool) -> float:
     """A limit as people say it: whole orders, days in fives or tens, money to two digits."""
     if not np.isfinite(value):
         return value
-    if feature == "frequency":
+    if feature in ORDERS:
         return float(np.floor(value))
-    if feature == "recency_days":
+    if feature not in MONEY:
         whole = float(np.floor(value))
         step = 1 if not rounded or whole < 20 else 5 if whole < 100 else 10
         return round(whole / step) * step
@@ -145,6 +144,7 @@ def _said(paths: Paths, currency: str) -> tuple[tuple[Sentence, ...], ...]:
     return tuple(tuple(_say_one(one, *path[one], currency) for one in path) for path in paths)
 
 
+ORDERS = ("frequency", "order_days")
 # Feature → how a limit above, a limit below and both are said.
 SAYS = {
     "recency_days": (
@@ -162,13 +162,33 @@ SAYS = {
         N_("spent {least} or more"),
         N_("spent {least} to under {most}"),
     ),
+    "order_days": (
+        N_("up to {high:.0f} order days"),
+        N_("{least:.0f} order days or more"),
+        N_("{least:.0f} to {high:.0f} order days"),
+    ),
+    "order_value": (
+        N_("under {most} an order"),
+        N_("{least} an order or more"),
+        N_("{least} to under {most} an order"),
+    ),
+    "span_days": (
+        N_("first and last order up to {high:.0f} days apart"),
+        N_("first and last order over {low:.0f} days apart"),
+        N_("first and last order over {low:.0f} and up to {high:.0f} days apart"),
+    ),
+    "tenure_days": (
+        N_("first order within {high:.0f} days"),
+        N_("first order over {low:.0f} days ago"),
+        N_("first order over {low:.0f} and up to {high:.0f} days ago"),
+    ),
 }
 
 
 def _say_one(feature: str, low: float, high: float, currency: str) -> Sentence:
     below, above, between = SAYS[feature]
     fields: dict[str, Any] = {"low": low, "high": high, "least": low + 1}
-    if feature == "monetary":
+    if feature in MONEY:
         fields = {"least": f"{currency}{low:,.12g}", "most": f"{currency}{high:,.12g}"}
     elif feature == "frequency" and np.isinf(low) and high <= 1:
         return Sentence("one order")
@@ -193,7 +213,7 @@ def _inside(customers: pd.DataFrame, limits: Ranges) -> np.ndarray:
     holds = np.ones(len(customers), dtype=bool)
     for feature, (low, high) in limits.items():
         value = customers[feature].astype("float64").fillna(-1).to_numpy()
-        if feature == "monetary":
+        if feature in MONEY:
             value = np.maximum(value, 0)
             holds &= (value >= low) & (value < high)
         else:
