@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from held import Held, within
 
 from segment_lib.behaviour.as_of import first_heard_of, history_on, waiting_curve_on
 from segment_lib.behaviour.five_types import lapse_rule
@@ -97,3 +98,12 @@ def planning_summary(cells: pd.DataFrame) -> pd.DataFrame:
     rms = {name: by[name].agg(lambda off: np.sqrt((off**2).mean())) for name in ("error", "peer")}
     table = pd.DataFrame({"inside": by["inside"].mean(), **rms, "width": by["width"].median()})
     return table.assign(n=by.size()).reset_index()
+
+
+def held_planning(cells: pd.DataFrame) -> list[Held]:
+    """The band holds 8 in 10 months, and the projection is nearer than staying where one is."""
+    off = (cells[["error", "peer"]] ** 2).mean() ** 0.5
+    return [
+        within("projection: months in the band, pooled", cells["inside"].mean(), 0.70, 0.90),
+        within("projection: error / that of the peer", off["error"] / off["peer"], 0.0, 1.0),
+    ]

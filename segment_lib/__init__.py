@@ -36,7 +36,7 @@ _PUBLIC: dict[str, str] = {
             "ScoreCuts name_segments profile_segments check_segments assign_deciles decile_table "
             "assign_five_types profile_types WaitingCurve NextOrder order_gaps assign_stages "
             "assign_status BehaviourClusters revenue_view types_view lines_view stages_view "
-            "growth_view clusters_view"
+            "clusters_view"
         ),
         "results": (
             "judge_outcomes known_outcome build_features find_result_rules results_view rules_view "

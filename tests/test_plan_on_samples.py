@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from test_described_numbers import described
+from test_no_cause import claims_of_cause
 from test_report_numbers import differences, section
 from test_report_numbers import tables_of as tables_in
 from test_report_workbook import counted, fixed_names, sheets_of, tables_of
@@ -84,6 +85,12 @@ def test_every_count_of_the_report_is_that_of_the_plan(run: Run) -> None:
 
 def test_every_count_that_describes_the_customers_is_so(run: Run) -> None:
     assert described(run.report, run.frames, run.client) == []
+
+
+def test_nothing_is_said_to_come_from_an_approach(run: Run) -> None:
+    cells = (str(cell) for rows in sheets_of(run.workbook).values() for row in rows for cell in row)
+    page = re.findall(r"<(?:p|td|th|li|h\d)[^>]*>(.*?)</", run.report, re.S)
+    assert [one for text in (*page, *cells) for one in claims_of_cause(text)] == []
 
 
 def test_one_customer_who_is_told_otherwise_is_found(run: Run) -> None:

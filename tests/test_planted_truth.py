@@ -79,7 +79,7 @@ def test_with_outcomes_shuffled_nothing_is_confirmed(searched, client: Client) -
             np.random.default_rng(seed).permutation(known.to_numpy()), index=known.index
         )
         profile = sl.results.search_rules(
-            features, shuffled, client, leaks=pd.DataFrame({"feature": []})
+            features, shuffled, client, leaks=pd.DataFrame({"feature": [], "use": []})
         )
         assert profile.confirmed.empty
 

@@ -96,13 +96,7 @@ def decide(
     """
     require_columns(gates, GATES, "gates", fix="assign_gates makes them.")
     facts = _facts(customers.sort_index(), client.as_of, gates)
-    holds = _holds(facts, client, random_state)
-    table = pd.concat(
-        [
-            _chosen(holds[~facts["under_contract"]], NO_CONTRACT),
-            _chosen(holds[facts["under_contract"]], UNDER_CONTRACT),
-        ]
-    ).reindex(facts.index)
+    table = _answers(facts, client, random_state)
     table.insert(0, "under_contract", facts["under_contract"])
     table["evidence"] = _evidence(table["reason"], facts, client)
     table["hold_out"] = table["reason"] == "hold_out"
@@ -112,6 +106,21 @@ def decide(
     return Decision(
         table, summarise(table), count_reasons(table), _messages(facts, client), _disputed(facts)
     )
+
+
+def main_reasons(
+    customers: pd.DataFrame, client: Client, gates: pd.DataFrame, *, random_state: int = 0
+) -> pd.DataFrame:
+    """As `decide`, without words: decision, reason, all_reasons; to try another assumption."""
+    return _answers(_facts(customers.sort_index(), client.as_of, gates), client, random_state)
+
+
+def _answers(facts: pd.DataFrame, client: Client, random_state: int) -> pd.DataFrame:
+    """Decision, main reason and all reasons that hold, of everybody."""
+    holds = _holds(facts, client, random_state)
+    served = facts["under_contract"]
+    parts = [_chosen(holds[~served], NO_CONTRACT), _chosen(holds[served], UNDER_CONTRACT)]
+    return pd.concat(parts).reindex(facts.index)
 
 
 def check_decision(table: pd.DataFrame, everyone: pd.Index) -> None:

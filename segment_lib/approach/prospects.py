@@ -33,6 +33,30 @@ def signed_or_lost(customers: pd.DataFrame, deals: pd.DataFrame, as_of: date) ->
     )
 
 
+# A level that says so by itself: who has it was not contacted, so that the others can be compared.
+CONTROL_LEVELS = (
+    "control", "control group", "holdout", "hold-out", "no contact", "not contacted", "no e-mail",
+    "no email", "no mail", "対照", "対照群", "コントロール", "コントロール群", "非接触", "接触なし",
+)  # fmt: skip
+
+
+def drawn_by_lot(customers: pd.DataFrame, client: Client) -> dict[str, str]:
+    """The attributes that say who was contacted by lot: `declared` ([attributes.NAME] drawn_by_lot)
+    or, of those with a level that says so by itself, that level.
+    """
+    found = {}
+    for name, attribute in client.attributes.items():
+        if name not in customers:
+            continue
+        if attribute.drawn_by_lot:
+            found[name] = "declared"
+        elif attribute.kind == "text":
+            levels = customers[name].dropna().astype("str").unique()
+            control = [one for one in levels if one.strip().lower() in CONTROL_LEVELS]
+            found |= {name: min(control)} if control else {}
+    return found
+
+
 def prospect_features(
     customers: pd.DataFrame,
     contacts: pd.DataFrame,

@@ -17,7 +17,7 @@ from segment_lib.approach.worth import WorthBands
 from segment_lib.client import Client
 from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours_said, money, percent
-from segment_lib.voice import _, ngettext, pgettext, sentences
+from segment_lib.voice import _, ngettext, pgettext, said_by_people, sentences
 
 DAYS_OF_A_MONTH = 30
 A_WEEK = 40.0  # hours: a plan of fewer asks for nothing that could not be done
@@ -39,14 +39,75 @@ def says_break_even(client: Client) -> str:
     )
     due, even = percent(worth.share_due_to_us), percent(worth.break_even, 1)
     return _(
-        "An approach costs {cost}, a customer with results is worth {value}, and {due} of "
-        "the results are put down to our approach. So it pays where more than {even} of "
-        "those approached sign and get results.",
+        "An approach costs {cost}, a customer with results is worth {value}. Counted as results "
+        "that would not have come without an approach: {due}, which people assume and nobody "
+        "has measured. So it pays where more than {even} of those approached sign and get results.",
         cost=cost,
         value=value,
         due=due,
         even=even,
     )
+
+
+def says_shares(shares: pd.DataFrame, client: Client) -> str:
+    """How the list changes with the share of results that would not have come without an approach;
+    asked for where nobody has stated and signed it. `shares` as `DecisionView` has it.
+    """
+    if shares.empty:
+        return _("Without a list there is nothing that hangs on share_due_to_us.")
+    told = [
+        _(
+            "at {share}: break-even {even}, {left_out} left out, {approached} approached, "
+            "{in_doubt} of these in doubt",
+            share=percent(row.share_due_to_us),
+            even=percent(row.break_even, 1),
+            left_out=count(row.left_out),
+            approached=count(row.approached),
+            in_doubt=count(row.in_doubt),
+        )
+        for row in shares.itertuples()
+    ]
+    says = _(
+        "How the list changes with the share of results that would not have come without an "
+        "approach: {shares}.",
+        shares=pgettext("shares", "; ").join(told),
+    )
+    return says if client.worth.share_is_stated else sentences(asks_for_share(), says)
+
+
+def asks_for_share() -> str:
+    """The one sentence that asks for `share_due_to_us`."""
+    return _(
+        "Please say which share of the results would not have come without an approach, and sign "
+        "it ([worth] share_due_to_us): nobody has, so all of them are counted."
+    )
+
+
+def says_drawn(drawn: dict[str, str], client: Client) -> list[str]:
+    """That a list says who was contacted by lot, and that this is not used; one per column.
+
+    `drawn` as `drawn_by_lot` gives it.
+    """
+    says = []
+    for name, level in drawn.items():
+        stated = client.attributes[name]
+        named = said_by_people(stated.label_en or name, stated.label_ja or name)
+        declared = _(
+            "“{column}” says who was contacted, drawn by lot. It is not used here: “likely to pay” "
+            "tells who signs and gets results after an approach, not what would have come without "
+            "one. Those drawn and those left out, compared, would tell that.",
+            column=named,
+        )
+        looks = _(
+            "“{column}” has customers with “{level}”. If it was drawn by lot whom to contact, say "
+            "so (drawn_by_lot in [attributes.{name}]). It is not used here: “likely to pay” tells "
+            "who signs and gets results after an approach, not what would have come without one.",
+            column=named,
+            level=level,
+            name=name,
+        )
+        says.append(declared if level == "declared" else looks)
+    return says
 
 
 def says_learned(bands: WorthBands) -> str:
@@ -117,7 +178,7 @@ def says_sizes(sizes: pd.DataFrame) -> str:
 
 
 def says_if_wrong(listed: pd.DataFrame, bands: pd.DataFrame, client: Client) -> str:
-    """What the list may cost: results given up, and hours saved, in money.
+    """What the list may cost: results of those left out, and hours saved, in money.
 
     `listed` are the customers left out as not worth it, with `worth_band` and `band_rate`.
     """
@@ -137,8 +198,9 @@ def says_if_wrong(listed: pd.DataFrame, bands: pd.DataFrame, client: Client) -> 
     ]
     return _(
         "Approaching all {n} would cost {saved}, as an approach is priced. About {lost:.0f} of "
-        "them would sign and get results: {given_up} given up. If every band were as good as its "
-        "interval allows, it would be {most:.0f}, or {given_up_at_most}.",
+        "them would sign and get results, counted as {given_up}; what of that comes without an "
+        "approach too, nobody has measured. If every band were as good as its interval allows, it "
+        "would be {most:.0f}, or {given_up_at_most}.",
         n=count(len(listed)),
         saved=told[0],
         lost=lost,
@@ -170,9 +232,10 @@ def says_warranty(decided: pd.DataFrame, warranty: pd.DataFrame, client: Client)
     best = rows.loc["best_fifth"]
     most = listed * rows.loc["all", "highest"] * worth.value_per_result * worth.share_due_to_us
     says = _(
-        "The warranty: approaching all {n} would cost {cost} and bring at most {gain}, as their "
-        "success rate is at most {highest}, below {even}. A statement of this kind is right in at "
-        "least {right} of 100 lists. It is about the group, no promise about anybody in it.",
+        "The warranty: approaching all {n} would cost {cost}, and results worth {gain} at most "
+        "would follow, as their success rate is at most {highest}, below {even}. A statement of "
+        "this kind is right in at least {right} of 100 lists. It is about the group, no promise "
+        "about anybody in it.",
         n=count(listed),
         cost=money(listed * worth.cost_per_approach, client.client.currency),
         gain=money(most, client.client.currency),

@@ -6,7 +6,7 @@ mapping of plain frames by table name; `rules` the settings of a client.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ import pandas as pd
 from segment_lib.approach import moved_said
 from segment_lib.approach.actions import actions_for, choice_of, facts_for
 from segment_lib.approach.choosing import after_no_answer
-from segment_lib.approach.decision import SAID, Decision, decide
+from segment_lib.approach.decision import SAID, Decision, decide, main_reasons
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.history import accepted_plans
 from segment_lib.approach.hours import (
@@ -30,7 +30,7 @@ from segment_lib.approach.known import known_of
 from segment_lib.approach.plan import plan_weeks, says_pinned
 from segment_lib.approach.playbook import Playbook, playbook_of
 from segment_lib.approach.playbook_checks import groups_table, rows_table
-from segment_lib.approach.prospects import prospect_features, signed_or_lost
+from segment_lib.approach.prospects import drawn_by_lot, prospect_features, signed_or_lost
 from segment_lib.approach.reasons import FOR_A_SCORE
 from segment_lib.approach.review import apply_overrides, read_overrides
 from segment_lib.approach.said import (
@@ -38,11 +38,13 @@ from segment_lib.approach.said import (
     says_bands,
     says_beside_spent,
     says_break_even,
+    says_drawn,
     says_freed,
     says_if_wrong,
     says_learned,
     says_playbook,
     says_price,
+    says_shares,
     says_sizes,
     says_waiting,
     says_warranty,
@@ -66,8 +68,13 @@ from segment_lib.view import View, question
 from segment_lib.voice import sentences
 
 SEEN = "revenue types stages"
-# Break-evens to try: 30 % lower, as stated, 30 % higher, and half of the results due to us.
-TRIED = (0.7, 1.0, 1.3, 2.0)
+# Break-evens to try: 30 % lower, as stated, 30 % higher.
+TRIED = (0.7, 1.0, 1.3)
+# Shares of the results that would not have come without an approach, to try.
+SHARES = (1.0, 0.5, 0.25)
+# Answers about a score: of these it can be in doubt.
+SHARE_COLUMNS = ("share_due_to_us", "break_even", "left_out", "approached", "in_doubt")
+SCORED = ("hold_out", "not_worth_it", "in_doubt_left_out", "worth_it", "in_doubt")
 # Recency limits of the movement picture: one quarter, two quarters.
 QUARTER_DAYS = (QUARTER, 2 * QUARTER)
 QUARTER_NAMES = ("active", "cooling", "quiet")
@@ -79,12 +86,15 @@ class DecisionView(View):
     """`customers`: decision, reason, evidence and chances, one row each; `worth`: what was learned
     of who signs and gets results, `bands` its table, `warranty` what the list rests on; `gates`:
     what stands before any score; `decision`: the whole answer; `reasons`: one row per decision and
-    reason; `notes`: what is worth reading before the list; `rules`: what people stated.
+    reason; `notes`: what is worth reading before the list; `shares`: one row per share of the
+    results that would not have come without an approach: share_due_to_us, break_even, left_out (for
+    a score), approached, in_doubt (of both, who is wanted on the list without a warranty);
+    `rules`: what people stated.
     """
 
     KEEPS: ClassVar[Mapping[str, str]] = {
         "decision": "customers", "worth_bands": "bands", "decision_summary": "reasons",
-        "decision_notes": "notes", "warranty": "warranty",
+        "decision_notes": "notes", "warranty": "warranty", "due_shares": "shares",
     }  # fmt: skip
 
     customers: pd.DataFrame
@@ -95,20 +105,23 @@ class DecisionView(View):
     reasons: pd.DataFrame
     notes: pd.DataFrame
     warranty: pd.DataFrame
+    shares: pd.DataFrame
     rules: Client
 
     def says(self) -> dict[str, str]:
-        """The break-even, what was learned, two bands, the notes, what a wrong list costs, and
-        what is warranted of it.
+        """The break-even, what was learned and not used, two bands, the notes, what a wrong list
+        costs, what is warranted of it, and how it hangs on what people assume.
         """
         left_out = self.customers[self.customers["reason"].isin(FOR_A_SCORE)]
+        drawn = self.notes.loc[self.notes["about"] == "lot", "message"]
         return {
             "break_even": says_break_even(self.rules),
-            "learned": says_learned(self.worth),
+            "learned": "\n".join([says_learned(self.worth), *drawn]),
             "bands": "\n".join(says_bands(self.bands, self.rules.worth.break_even)),
-            "notes": "\n".join(self.notes["message"]),
+            "notes": "\n".join(self.notes.loc[self.notes["about"] != "lot", "message"]),
             "if_wrong": says_if_wrong(left_out, self.bands, self.rules),
             "warranty": says_warranty(self.customers, self.warranty, self.rules),
+            "shares": says_shares(self.shares, self.rules),
         }
 
 
@@ -140,8 +153,9 @@ def decision_view(
         gates,
         decision,
         decision.reasons,
-        decision_notes(decision, bands),
+        decision_notes(decision, bands, says_drawn(drawn_by_lot(customers, rules), rules)),
         bands.warranty(),
+        shares_tried(customers.join(chances), rules, bands, gates),
         rules,
     )
 
@@ -160,13 +174,16 @@ def learn_worth(
     return bands, bands.transform(features)
 
 
-def decision_notes(decision: Decision, bands: WorthBands) -> pd.DataFrame:
-    """One row per message worth reading before the list: about (contract, other), message."""
+def decision_notes(
+    decision: Decision, bands: WorthBands, drawn: Sequence[str] = ()
+) -> pd.DataFrame:
+    """One row per message worth reading before the list: about (contract, lot, other), message."""
     said = list(decision.messages)
     if bands.messages_:
         # The decision's last message says the same in fewer words.
         said[-1:] = map(str, bands.messages_)
     notes = [("contract", decision.disputed)] if decision.disputed else []
+    notes += [("lot", message) for message in drawn]
     notes += [("other", message) for message in said]
     return pd.DataFrame(notes, columns=["about", "message"], dtype="str")
 
@@ -192,18 +209,52 @@ def break_even_view(
     `decided`: the decision whose list is tried; left out, it is made here.
     """
     decided = decided or decision_view(customers, tables, rules)
-    chances = decided.customers[list(WorthBands.GIVES)]
+    facts = customers.join(decided.customers[list(WorthBands.GIVES)])
     even, sizes = rules.worth.break_even, []
     for other in [even * times for times in TRIED] if even else []:
-        listed = decided.worth.list_at(other)
-        at = {
-            name: chances["worth_step"].map(listed[name]).eq(True).fillna(False).astype(bool)
-            for name in ("wanted", "warranted")
-        }
-        facts = customers.join(chances.assign(**at))
-        reasons = decide(facts, rules, decided.gates).table["reason"]
-        sizes.append((other, int(reasons.isin(FOR_A_SCORE).sum())))
+        answers = answers_at(other, facts, rules, decided.worth, decided.gates)
+        sizes.append((other, int(answers["reason"].isin(FOR_A_SCORE).sum())))
     return BreakEvenView(pd.DataFrame(sizes, columns=["break_even", "not_worth_it"]))
+
+
+def answers_at(
+    break_even: float, facts: pd.DataFrame, rules: Client, worth: WorthBands, gates: pd.DataFrame
+) -> pd.DataFrame:
+    """Decision and reason of everybody, were the break-even that; and who were then `in_doubt`:
+    wanted on the list, without a warranty. Nothing is learned anew.
+    """
+    listed, like = worth.list_at(break_even), facts["like_the_learned"].fillna(False).astype(bool)
+    at = {
+        name: facts["worth_step"].map(listed[name]).eq(True).fillna(False).astype(bool) & like
+        for name in ("wanted", "warranted")
+    }
+    table = main_reasons(facts.assign(**at), rules, gates)
+    doubt = at["wanted"] & ~at["warranted"] & table["reason"].isin(SCORED)
+    return table.assign(in_doubt=doubt)
+
+
+def shares_tried(
+    facts: pd.DataFrame, rules: Client, worth: WorthBands, gates: pd.DataFrame
+) -> pd.DataFrame:
+    """How the list changes with the share of results that would not have come without an approach,
+    as `DecisionView.shares`: at 1, .5, .25 and what is stated; no row without a break-even.
+    """
+    rows = []
+    for share in sorted({*SHARES, rules.worth.share_due_to_us}, reverse=True):
+        even = rules.worth.break_even_at(share)
+        if even is None or worth.bands_.empty:
+            continue
+        answers = answers_at(even, facts, rules, worth, gates)
+        rows.append(
+            {
+                "share_due_to_us": share,
+                "break_even": even,
+                "left_out": int(answers["reason"].isin(FOR_A_SCORE).sum()),
+                "approached": int(answers["decision"].eq("approach").sum()),
+                "in_doubt": int(answers["in_doubt"].sum()),
+            }
+        )
+    return pd.DataFrame(rows, columns=[*SHARE_COLUMNS])
 
 
 # --- 09: who gets what, when? -------------------------------------------------------------------

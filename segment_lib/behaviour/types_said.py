@@ -11,7 +11,7 @@ from segment_lib.behaviour.next_order import ALARM_ORDER_DAYS, sentence_next_ord
 from segment_lib.behaviour.second_orders import ALL_MONTHS
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, money, percent
-from segment_lib.voice import _, pgettext, sentences
+from segment_lib.voice import _, ngettext, pgettext, sentences
 
 if TYPE_CHECKING:
     from segment_lib.behaviour import views
@@ -156,20 +156,24 @@ def cpm(view: views.CpmView) -> dict[str, str]:
     """Who is active by the published rule, then and now; each step beside its target."""
     groups = view.groups
     active = groups[~groups["lapsed"]]
+    then = int(groups["customers_half_year_ago"].sum())
     says = _(
-        "By the published rule {active} of {n} customers are active; on {day:%Y-%m-%d} {before} of "
-        "{then} were.",
+        "By the published rule {active} of {n} customers are active.",
         active=count(active["customers"].sum()),
         n=count(groups["customers"].sum()),
+    )
+    before = ngettext(
+        "On {day:%Y-%m-%d} {before} of {n} was.",
+        "On {day:%Y-%m-%d} {before} of {n:,} were.",
+        then,
         day=view.day,
         before=count(active["customers_half_year_ago"].sum()),
-        then=count(groups["customers_half_year_ago"].sum()),
     )
     young = _(
         "The first order is less than a year old: in a first year these rates are not reliable."
     )
     return {
-        "active": says,
+        "active": sentences(says, before if then else ""),
         "rates": "\n".join(_step_line(row) for row in view.rates.itertuples()),
         "targets": sentences(
             _("The targets are stated in client.toml.")

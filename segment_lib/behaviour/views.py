@@ -604,6 +604,8 @@ def growth_view(
     [stages] states.
     """
     tables, as_of = tables_of(tables), rules.as_of
+    if summed_up_only(tables):  # lists that do not say when somebody came onto a rung
+        customers = customers.iloc[:0]
     orders, contacts, deals = (tables.frame(name) for name in ("orders", "contacts", "deals"))
     firsts = rungs.first_days(orders, contacts, deals, as_of, rules.stages)
     firsts = firsts.reindex(customers.index)

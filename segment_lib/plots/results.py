@@ -98,7 +98,7 @@ def _rate_axis(ax: Axes, highest: float, overall: float | None) -> None:
 @chart(
     "rules",
     question=Sentence("What do customers who get results share?"),
-    needs="rule n rate low high n_all successes_all overall_rate confirmed",
+    needs="rule n rate low high n_all successes_all overall_rate verdict",
     also="looked_at",
     opens=Sentence("at least {n:,} known results, yes and no (the table outcomes)", n=NEEDED_KNOWN),
     without=Sentence("more known results"),
@@ -107,11 +107,12 @@ def plot_rules(rules: pd.DataFrame, ax: Axes | None = None, looked_at: int | Non
     """What achievers share: each rule with its rate and interval beside the overall rate.
 
     `rules`: rule; n, rate, low, high of the half that did not find it; n_all,
-    successes_all of the whole; overall_rate, confirmed. Filled squares are confirmed, open circles
-    are not.
+    successes_all of the whole; overall_rate, verdict. Filled squares are confirmed, crosses are
+    warnings, which mark those without results, open circles are neither.
     """
-    rows = rules.reset_index(drop=True)
-    ax = _forest(ax, rows, "rule", (_("confirmed"), _("not confirmed")))
+    rows = _with_marks(rules, yes="confirmed", against="warning")
+    against = _("warning: marks those without results")
+    ax = _forest(ax, rows, "rule", (_("confirmed"), against, _("not confirmed")))
     says = _("lines: 95% intervals")
     if looked_at:
         says = _(
@@ -124,22 +125,17 @@ def plot_rules(rules: pd.DataFrame, ax: Axes | None = None, looked_at: int | Non
 @chart(
     "guesses",
     question=Sentence("Do the stated guesses hold?"),
-    needs="says n rate low high overall_rate",
-    also="verdict confirmed",
+    needs="says n rate low high overall_rate verdict",
     opens=Sentence("outcomes and [[hypotheses]] in client.toml"),
     without="outcomes, [[hypotheses]]",
 )
 def plot_guesses(guesses: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The guesses written down before looking: their rate and interval beside the overall rate.
 
-    `guesses`: says, n, rate, low, high, overall_rate, and verdict (holds, the_opposite, …)
-    or confirmed.
+    `guesses`: says, n, rate, low, high, overall_rate, verdict (holds, the_opposite, …).
     """
-    rows = guesses.reset_index(drop=True)
-    if "verdict" in rows:
-        verdict = rows["verdict"]
-        rows = rows.assign(confirmed=verdict.eq("holds"), against=verdict.eq("the_opposite"))
-    ax = _forest(ax, rows, "says", (_("holds"), _("not shown by the data")))
+    rows = _with_marks(guesses, yes="holds", against="the_opposite")
+    ax = _forest(ax, rows, "says", (_("holds"), _("the opposite"), _("not shown by the data")))
     says = _("{n} guesses written down before looking; lines: 95% intervals", n=len(rows))
     return st.finish(ax, ask("guesses"), says)
 
@@ -152,15 +148,20 @@ def _forest_text(row: Any) -> str:
     return _("{rate}  n = {n}  (all: {won:,} / {whole:,})", rate=rate, n=n, **whole)
 
 
-def _forest(ax: Axes | None, rows: pd.DataFrame, name: str, words: tuple[str, str]) -> Axes:
+def _with_marks(rows: pd.DataFrame, yes: str, against: str) -> pd.DataFrame:
+    """The rows in order of their height, with what marks them: for, against, or neither."""
+    verdict = rows["verdict"].to_numpy()
+    marks = {"yes": verdict == yes, "against": verdict == against}
+    return rows.reset_index(drop=True).assign(at=np.arange(len(rows)), **marks)
+
+
+def _forest(ax: Axes | None, rows: pd.DataFrame, name: str, words: tuple[str, str, str]) -> Axes:
     ax = st.axes_for(ax, 2.0 + 0.56 * len(rows))
-    rows = rows.assign(at=np.arange(len(rows)))
-    yes = rows["confirmed"].fillna(False).astype(bool)
-    against = rows["against"] if "against" in rows else ~yes & False
+    yes, against = rows["yes"], rows["against"]
     looks: tuple[tuple[pd.Series, str, st.Look], ...] = (
         (yes, words[0], {"marker": "s", "color": st.GOOD}),
-        (against, _("the opposite"), {"marker": "X", "color": st.WARN}),
-        (~yes & ~against, words[1], {"marker": "o", "color": st.MUTED, "markerfacecolor": "white"}),
+        (against, words[1], {"marker": "X", "color": st.WARN}),
+        (~yes & ~against, words[2], {"marker": "o", "color": st.MUTED, "markerfacecolor": "white"}),
     )
     for mask, text, look in looks:
         part = rows[mask]
@@ -170,7 +171,7 @@ def _forest(ax: Axes | None, rows: pd.DataFrame, name: str, words: tuple[str, st
         ax.plot(part["rate"], part["at"], linestyle="none", markersize=8, label=text, **look)
     for row in rows.itertuples():
         end = 0.0 if pd.isna(row.high) else row.high
-        st.beside(ax, _forest_text(row), (end, row.at), 6)
+        st.beside(ax, _forest_text(row), (end, row.at), 6, bbox=st.paper(0.6))
     texts = ["\n".join(wrap(str(text), 46, max_lines=2)) for text in rows[name]]
     st.row_labels(ax, rows["at"], texts)
     ax.set_ylim(len(rows) - 0.4, -0.9)

@@ -173,7 +173,7 @@ def _mark_months(ax: Axes, path: pd.DataFrame) -> None:
     days = pd.DatetimeIndex(sorted(path["month_end"].unique()))
     shown = days[::-3][::-1]
     ax.set_xticks(shown, [f"{day:%Y-%m}" for day in shown])
-    span = days[-1] - days[0]
+    span = max(days[-1] - days[0], pd.Timedelta(days=30))
     ax.set_xlim(days[0] - span * 0.02, days[-1] + span * 0.3)
 
 
@@ -195,7 +195,7 @@ def _path_subtitle(path: pd.DataFrame) -> str:
     question=Sentence("How many orders will come if nothing changes?"),
     needs="scenario month_end stage orders orders_low orders_high",
     opens=Sentence("the table orders (customer_id, ordered_on, amount) of ten months and more"),
-    tells=lambda path: (path["scenario"] == "as_now").any(),
+    tells=lambda path: (path["scenario"] == "as_now").any() and path["orders"].gt(0).any(),
     without="orders",
 )
 def plot_orders_ahead(path: pd.DataFrame, ax: Axes | None = None) -> Axes:

@@ -12,6 +12,7 @@ from segment_lib.approach.said import (
     says_freed,
     says_if_wrong,
     says_price,
+    says_shares,
     says_waiting,
     says_warranty,
 )
@@ -316,6 +317,7 @@ def what_if_wrong(frames: Frames, client: Client) -> list[str]:
     asked = _("Do customers who got results stay, buy more, send others? This followed:")
     return [
         *_says_if_wrong(frames, plan, client),
+        *_says_assumed(frames, client),
         proof["hold_out"],
         *([] if later is None or later.empty else [asked]),
         *proof["claim"].split("\n"),
@@ -333,6 +335,17 @@ def _says_if_wrong(frames: Frames, plan: pd.DataFrame, client: Client) -> list[s
     if warranty is not None and left_out.any():
         says.append(says_warranty(plan[left_out], warranty, client))
     return says
+
+
+def _says_assumed(frames: Frames, client: Client) -> list[str]:
+    """What "likely to pay" does not know: what was drawn by lot and is not used; and the share of
+    results that nobody has stated and signed, with its effect on the list.
+    """
+    notes, shares = given(frames, "decision_notes"), frames.get("due_shares")
+    drawn = [] if notes is None else list(notes.loc[notes["about"] == "lot", "message"])
+    if shares is None or shares.empty or client.worth.share_is_stated:
+        return drawn
+    return [*drawn, says_shares(shares, client)]
 
 
 def in_short(frames: Frames, client: Client) -> list[str]:

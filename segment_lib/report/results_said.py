@@ -23,15 +23,27 @@ def says_results(frames: Frames, client: Client) -> list[str]:
     """Who gets results, what they share, and how sure that is."""
     customers = frames.get("customers")
     says = _says_known(customers, client) if customers is not None else []
-    rules = given(frames, "rules")
+    rules, note = given(frames, "rules"), frames.get("rules_note")
+    asked = _says_questions(note)
     if rules is None:
-        return [*says, *_says_why_no_rule(frames.get("rules_note"))]
-    confirmed = rules[rules["confirmed"].fillna(False).astype(bool)]
-    looked = looked_at(rules)
+        return [*says, *_says_why_no_rule(note), *asked]
     nothing = _(
-        "{looked} combinations were looked at; nothing is more than chance.", looked=count(looked)
+        "{looked} combinations were looked at; nothing is more than chance.",
+        looked=count(looked_at(rules)),
     )
-    return [*says, *([_says_rule(row) for _at, row in confirmed.iterrows()] or [nothing])]
+    told = [
+        _says_rule(row)
+        for verdict in ("confirmed", "warning")
+        for _at, row in rules[rules["verdict"] == verdict].iterrows()
+    ]
+    return [*says, *(told or [nothing]), *asked]
+
+
+def _says_questions(note: pd.DataFrame | None) -> list[str]:
+    """What is asked about columns that know the result too well, as the search noted it."""
+    if note is None or note.empty or "questions" not in note:
+        return []
+    return [one for one in str(note["questions"].iloc[0]).split("\n") if one]
 
 
 def _says_why_no_rule(note: pd.DataFrame | None) -> list[str]:
@@ -43,18 +55,42 @@ def _says_why_no_rule(note: pd.DataFrame | None) -> list[str]:
 
 
 def _says_rule(row: pd.Series) -> str:
-    return _(
+    """A rule of success, or a warning, which is called one; and the same among those whom no rule
+    before it covers, where that is not everyone.
+    """
+    told = {
+        "rule": row["rule"], "n": count(row["n"]), "rate": percent(row["rate"]),
+        "low": percent(row["low"]), "high": percent(row["high"]),
+        "overall": percent(row["overall_rate"]), "won": count(row["successes_all"]),
+        "whole": count(row["n_all"]),
+    }  # fmt: skip
+    says = _(
         "“{rule}”: of {n} such customers who were kept apart to check the rule, {rate} got results "
         "(95% interval {low} to {high}), against {overall} of all who were looked at. In the whole "
         "list {won} of {whole} did.",
-        rule=row["rule"],
-        n=count(row["n"]),
-        rate=percent(row["rate"]),
-        low=percent(row["low"]),
-        high=percent(row["high"]),
-        overall=percent(row["overall_rate"]),
-        won=count(row["successes_all"]),
-        whole=count(row["n_all"]),
+        **told,
+    )
+    if row["verdict"] == "warning":
+        says = _(
+            "A warning, as it marks those without results: “{rule}”: of {n} such customers who "
+            "were kept apart to check it, only {rate} got results (95% interval {low} to {high}), "
+            "against {overall} of all who were looked at. In the whole list {won} of {whole} did. "
+            "Ask what they lack before anything is sold to them.",
+            **told,
+        )
+    if row["overall_left"] == row["overall_rate"]:
+        return says
+    return sentences(
+        says,
+        _(
+            "Of those whom no rule before it covers: {rate} of {n} (95% interval {low} to {high}), "
+            "against {overall} of all such.",
+            rate=percent(row["rate_left"]),
+            n=count(row["n_left"]),
+            low=percent(row["low_left"]),
+            high=percent(row["high_left"]),
+            overall=percent(row["overall_left"]),
+        ),
     )
 
 

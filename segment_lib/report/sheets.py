@@ -95,7 +95,7 @@ MEANINGS: dict[str, str] = {
     "reason": N_("The one main reason, and the facts behind it"),
     "action": N_("The row of the playbook"),
     "content": N_("What to do and to say; what the lists do not tell is left out of the sentence"),
-    "measure": N_("By what the action is seen to have worked"),
+    "measure": N_("What to look at afterwards; what follows an action need not come from it"),
     "asked_90d": N_("How often we asked them for something in 90 days"),
     "gave_90d": N_("How often we gave them something in 90 days"),
     "why_now": N_("What placed it where it stands in the order of service"),
@@ -112,7 +112,9 @@ MEANINGS: dict[str, str] = {
     "under_contract": N_("Served in any case"),
     "purpose": N_("What the action is for: understand, educate, trust, propose, recover"),
     "all_reasons": N_("All reasons, the main one first"),
-    "expected_value": N_("What the action may bring in money; empty where nothing is known"),
+    "expected_value": N_(
+        "Money that may follow, by the success rate of those alike; empty where it is not known"
+    ),
     "hold_out": N_("Drawn by lot to test the list; approach as usual"),
     "override": N_("For you: another decision, where you know better (drop-down)"),
     "override_why": N_("For you: why you decided otherwise"),

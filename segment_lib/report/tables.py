@@ -139,20 +139,19 @@ def segments_table(profile: pd.DataFrame, client: Client) -> Table:
 
 
 def rules_table(rules: pd.DataFrame, client: Client) -> Table:
-    """Every rule shown, confirmed or not: heads, rate and interval of the half that did not find
-    it, the whole list beside them.
+    """Every rule shown, confirmed, a warning or neither: heads, rate and interval of the half that
+    did not find it, the whole list beside them.
     """
     between = zip(rules["low"], rules["high"], strict=True)
     everyone = zip(rules["successes_all"], rules["n_all"], strict=True)
-    confirmed = rules["confirmed"].fillna(False).astype(bool)
     shown = rules[["rule", "n", "rate"]].assign(
         interval=[_("{low}–{high}", low=percent(low), high=percent(high)) for low, high in between],
         whole=[_("{won} of {n}", won=count(won), n=count(n)) for won, n in everyone],
-        state=confirmed.map({True: _("confirmed"), False: _("not confirmed")}),
+        state=[str(value_label("verdict", one)) for one in rules["verdict"]],
     )
     caption = _(
-        "What was found, and what was not confirmed; n, rate and interval of the customers kept "
-        "apart to check it"
+        "What was found, what marks those without results (warning), and what was not confirmed; "
+        "n, rate and interval of the customers kept apart to check it"
     )
     return as_table(shown, list(shown), caption, client)
 

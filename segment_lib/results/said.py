@@ -10,11 +10,13 @@ import pandas as pd
 
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, percent
+from segment_lib.results.leaks import BY_DAY, KNOWN_AT_REASONS
 from segment_lib.results.target import is_looked_at
 from segment_lib.settings import OutcomeSection
 from segment_lib.voice import _, ngettext, pgettext, sentences
 
 UNLIKE_CHANCE = 0.05
+UNDATED = KNOWN_AT_REASONS["undated"][1]
 LARGEST = 3  # groups named per attribute
 
 
@@ -79,30 +81,57 @@ def says_guesses(guesses: pd.DataFrame) -> list[str]:
 
 
 def says_leaks(audit: pd.DataFrame, leaks: pd.DataFrame) -> list[str]:
-    """How many features may be searched, and which know the result too well."""
+    """How many features may be searched, which know the result too well, which are asked about."""
     heads = audit["use"].value_counts()
     searched, shown, barred = (count(heads.get(use, 0)) for use in ("searched", "shown", "barred"))
-    says = [
-        _(
-            "Of {n} clues {searched} are searched, {shown} are only shown, {barred} "
-            "are barred because they come from the result or from revenue.",
-            n=len(audit),
-            searched=searched,
-            shown=shown,
-            barred=barred,
+    says = _(
+        "Of {n} clues {searched} are searched, {shown} are only shown, {barred} "
+        "are barred because they come from the result or from revenue.",
+        n=len(audit),
+        searched=searched,
+        shown=shown,
+        barred=barred,
+    )
+    asked = says_questions(audit, leaks)
+    return [says, *(asked or [_("No column knows the result too well.")])]
+
+
+def says_questions(audit: pd.DataFrame, leaks: pd.DataFrame) -> list[str]:
+    """What is barred because it knows the result too well, and what is asked about, with the
+    evidence; columns with the same evidence stand together.
+    """
+    known_at = audit.set_index("feature")["known_at"]
+    seen = leaks[~leaks["reason"].isin([_(UNDATED)])]
+    dated = seen["feature"].map(known_at).isin(BY_DAY)
+    says = []
+    for (use, of_a_day, why), rows in seen.groupby([seen["use"], dated, "reason"], sort=False):
+        named = [f"{row.feature} = {row.cell}" if row.cell else row.feature
+                 for row in rows.itertuples()]  # fmt: skip
+        fields = {"feature": pgettext("columns", ", ").join(named), "why": why}
+        says.append(_question(str(use), bool(of_a_day), fields))
+    return says
+
+
+def _question(use: str, of_a_day: bool, fields: dict[str, str]) -> str:
+    """One question, by what is done with the column until it is answered."""
+    if use == "barred":
+        return _("It knows the result too well: {feature}: {why}.", **fields)
+    if use == "shown":
+        return _(
+            "When is {feature} written? It knows much: {why}. Until somebody says so (known_at), "
+            "it is only shown.",
+            **fields,
         )
-    ]
-    for row in leaks.itertuples():
-        cell = f" = {row.cell}" if row.cell else ""
-        says.append(
-            _(
-                "It knows the result too well: {feature}{cell}: {why}.",
-                feature=row.feature,
-                cell=cell,
-                why=row.reason,
-            )
+    if of_a_day:
+        return _(
+            "{feature} tells much: {why}. It happened before the clues end, so it is searched. Was "
+            "its day noted on that day?",
+            **fields,
         )
-    return says if len(leaks) else [*says, _("No column knows the result too well.")]
+    return _(
+        "Was {feature} really known before the result? {why}. It is searched, as declared.",
+        **fields,
+    )
 
 
 def says_later(later: pd.DataFrame) -> list[str]:

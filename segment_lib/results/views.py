@@ -7,6 +7,7 @@ mapping of plain frames by table name; `rules` the settings of a client.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -188,12 +189,18 @@ class RulesView(View):
     note: pd.DataFrame
 
     def says(self) -> dict[str, str]:
-        """What became of the guesses, which clues may be searched, what the search found."""
-        confirmed = rule_sentences(self.profile.confirmed, self.profile.looked_at)
+        """What became of the guesses, which clues may be searched, what the search found, and what
+        marks failure.
+        """
+        confirmed, warnings = (
+            rule_sentences(rows, self.profile.looked_at)
+            for rows in (self.profile.confirmed, self.profile.warnings)
+        )
         return {
             "guesses": "\n".join(said.says_guesses(self.guesses)),
             "clues": "\n".join(said.says_leaks(self.features.audit, self.leaks)),
             "rules": "\n".join([str(self.profile.message), *confirmed]),
+            "warnings": "\n".join(warnings) or _("No rule marks those without results."),
         }
 
 
@@ -213,7 +220,8 @@ def rules_view(
             customers, customers["start_on"], rules, contacts=contacts, usage=usage, orders=orders
         )
     known = known_outcome(customers)
-    leaks = screen_leaks(features.table, known)
+    known_at = features.audit.set_index("feature")["known_at"]
+    leaks = screen_leaks(features.table, known, known_at)
     profile = search_rules(features, known, rules, leaks=leaks)
     return RulesView(
         features,
@@ -221,23 +229,29 @@ def rules_view(
         leaks,
         profile,
         profile.table.assign(looked_at=profile.looked_at),
-        rules_note(profile),
+        rules_note(profile, said.says_questions(features.audit, leaks)),
     )
 
 
 def search_rules(
     features: ResultFeatures, known: pd.Series, rules: Client, *, leaks: pd.DataFrame
 ) -> RuleProfile:
-    """The rule search over everything that may be searched and is no leak."""
-    searched = features.searched.drop(columns=list(leaks["feature"]), errors="ignore")
+    """The rule search over everything that may be searched and is not barred; what is only asked
+    about is searched.
+    """
+    barred = leaks.loc[leaks["use"] != "asked", "feature"]
+    searched = features.searched.drop(columns=list(barred), errors="ignore")
     return find_result_rules(searched, known, labels=features.labels, as_of=rules.as_of)
 
 
-def rules_note(profile: RuleProfile) -> pd.DataFrame:
-    """One row: looked_at, known, successes, overall_rate, message of the search."""
+def rules_note(profile: RuleProfile, questions: Sequence[str] = ()) -> pd.DataFrame:
+    """One row: looked_at, known, successes, overall_rate, message of the search, and what is asked
+    about columns (`questions`, one per line).
+    """
     counted = ("looked_at", "known", "successes", "overall_rate")
     told = {name: getattr(profile, name) for name in counted}
-    return pd.DataFrame([told | {"message": str(profile.message)}])
+    in_words = {"message": str(profile.message), "questions": "\n".join(questions)}
+    return pd.DataFrame([told | in_words])
 
 
 @dataclass(frozen=True, repr=False)

@@ -52,6 +52,8 @@ class AttributeSection(Section):
     ] = "other"
     known_at: KnownAt = "undated"
     kind: Literal["text", "number", "date", "yes_no"] = "text"
+    # It says who was contacted and who was not, and that was drawn by lot.
+    drawn_by_lot: bool = False
     # How a rule says it, {} for the value: "has {} staff"; left out, "LABEL {}" is said.
     says_en: str = ""
     says_ja: str = ""
@@ -300,6 +302,7 @@ class WorthSection(Signed):
     value_per_result: float = Field(default=0, ge=0)
     cost_per_approach: float = Field(default=0, ge=0)
     hours_per_approach: float | None = Field(default=None, gt=0)  # of that cost, if it was counted
+    # Of the results, how many would not have come without an approach: people assume it.
     share_due_to_us: float = Field(default=1.0, gt=0, le=1)
     not_worth_probability: float = Field(default=0.05, gt=0, lt=0.5)
     appetite: Literal["cautious", "expected_value"] = "cautious"
@@ -308,9 +311,18 @@ class WorthSection(Signed):
     @property
     def break_even(self) -> float | None:
         """The success rate at which an approach pays; None while value or cost are unstated."""
+        return self.break_even_at(self.share_due_to_us)
+
+    def break_even_at(self, share_due_to_us: float) -> float | None:
+        """The same, if so many of the results would not have come without an approach."""
         if not self.value_per_result or not self.cost_per_approach:
             return None
-        return self.cost_per_approach / (self.value_per_result * self.share_due_to_us)
+        return self.cost_per_approach / (self.value_per_result * share_due_to_us)
+
+    @property
+    def share_is_stated(self) -> bool:
+        """Whether people wrote `share_due_to_us` down and signed it."""
+        return self.is_signed and "share_due_to_us" in self.model_fields_set
 
 
 class ShouldNotRow(Signed):

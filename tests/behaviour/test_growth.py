@@ -297,7 +297,7 @@ def test_the_view_speaks_of_the_shop_and_ends_on_its_pyramid(root: Path, tmp_pat
     client = sl.open_client(root / "sample_data" / "shop" / "client.toml", tmp_path)
     register = sl.take_up_register(client)
     customers = sl.together(client, register, "revenue", "types", "stages")
-    view = sl.growth_view(customers, register, client)
+    view = sl.behaviour.growth_view(customers, register, client)
     now = view.path[view.path["scenario"] == SEEN]
     now = now[now["month_end"] == now["month_end"].max()].set_index("stage")["customers"]
     heads = sl.behaviour.pyramid(customers).set_index("stage")["customers"]

@@ -428,8 +428,14 @@ def rules() -> pd.DataFrame:
             "low": [0.59, 0.55, 0.35, 0.30],
             "high": [0.71, 0.69, 0.49, 0.44],
             "overall_rate": 0.342,
+            "n_left": [260, 120, 110, 100],
+            "rate_left": [0.654, 0.61, 0.38, 0.33],
+            "low_left": [0.59, 0.52, 0.29, 0.25],
+            "high_left": [0.71, 0.69, 0.47, 0.43],
+            "overall_left": [0.342, 0.30, 0.27, 0.27],
             "lift": [1.91, 1.82, 1.23, 1.07],
             "p_adjusted": [1e-12, 1e-8, 0.4, 1.0],
+            "verdict": ["confirmed", "confirmed", "not_confirmed", "not_confirmed"],
             "confirmed": [True, True, False, False],
             "looked_at": 12_480,
         }
@@ -487,7 +493,7 @@ def guesses() -> pd.DataFrame:
             "high": [0.47, 0.40, 0.39],
             "overall_rate": 0.342,
             "p_value": [1e-9, 0.2, 0.6],
-            "confirmed": [True, False, False],
+            "verdict": ["holds", "cannot_tell", "cannot_tell"],
         }
     )  # fmt: skip
 

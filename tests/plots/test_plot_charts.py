@@ -193,8 +193,7 @@ def test_rules_stand_with_their_intervals_and_markers():
 
 
 def test_a_guess_that_is_the_opposite_is_marked_so():
-    guesses = FRAMES["guesses"].drop(columns="confirmed")
-    guesses = guesses.assign(verdict=["holds", "the_opposite", "cannot_tell"])
+    guesses = FRAMES["guesses"].assign(verdict=["holds", "the_opposite", "cannot_tell"])
     words = [text.get_text() for text in plots.plot_guesses(guesses).get_legend().get_texts()]
     assert words == ["holds", "the opposite", "not shown by the data"]
 

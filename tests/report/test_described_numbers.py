@@ -201,9 +201,24 @@ def _of_rules(facts: Facts) -> Iterator[list[object]]:
     if rules.empty:
         left = max(NEEDED_KNOWN - known, round((NEEDED_SUCCESSES - won) / (won / known)))
         yield [known, won, NEEDED_KNOWN, NEEDED_SUCCESSES, left, overall]
-    for row in rules[rules["confirmed"]].itertuples():
-        half = [percent(one) for one in (row.successes / row.n, row.low, row.high)]
-        yield [row.n, *half, overall, row.successes_all, row.n_all]
+    covered = pd.Series(False, facts.learned.index)
+    for verdict in ("confirmed", "warning"):
+        for row in rules[rules["verdict"] == verdict].itertuples():
+            half = [percent(one) for one in (row.successes / row.n, row.low, row.high)]
+            new = [percent(one) for one in (row.successes_left / row.n_left, row.low_left,
+                                            row.high_left)]  # fmt: skip
+            # A rule of requests is not to be seen in the lists, nor who is left once it holds.
+            rest = None if covered is None else facts.learned[~covered]
+            left = row.overall_left if rest is None else facts.yes(rest) / len(rest)
+            beside = [row.n_left, *new, percent(left)] if row.overall_left != won / known else []
+            yield [row.n, *half, overall, row.successes_all, row.n_all, *beside]
+            those = facts.meets(row.conditions)
+            unseen = covered is None or those is None
+            covered = None if unseen else covered | covered.index.isin(those.index)
+    for line in str(facts.frames["rules_note"]["questions"].iloc[0]).splitlines():
+        name, level = re.search(r"(\w+) = ([^\s:]+)", line).groups()
+        those = facts.learned[facts.learned[name].astype("str").eq(level)]
+        yield [facts.yes(those), len(those), f"{len(those) * won / known:.0f}"]
 
 
 def _of_target(facts: Facts) -> Iterator[list[object]]:

@@ -156,7 +156,7 @@ def test_results_speak_with_their_doubt(client, frames):
         "check the rule, 65% got results (95% interval 59% to 71%), against 34% of all who were "
         "looked at. In the whole list 349 of 512 did."
     )
-    nothing = {"rules": frames["rules"].assign(confirmed=False)}
+    nothing = {"rules": frames["rules"].assign(verdict="not_confirmed")}
     assert says_results(nothing, client) == [
         "12,480 combinations were looked at; nothing is more than chance."
     ]

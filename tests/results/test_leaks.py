@@ -76,3 +76,39 @@ def test_the_length_of_the_call_is_flagged_and_nothing_else(real_data) -> None:
     people = bank.sample(3000, random_state=1)
     flagged = screen_leaks(people.drop(columns="y"), people["y"] == "yes")
     assert flagged["feature"].tolist() == ["duration"]
+
+
+def test_what_carries_its_day_is_asked_about_and_never_barred() -> None:
+    features, success = with_leaks(0)
+    free = screen_leaks(features, success).set_index("feature")["use"]
+    dated = screen_leaks(features, success, dict.fromkeys(features, "by day of features"))
+    assert set(free[["mark", "left_because"]]) == {"barred"}
+    assert {"mark", "left_because", "views", "score"} <= set(dated["feature"])
+    assert set(dated["use"]) == {"asked"}
+
+
+def test_more_customers_make_the_answer_surer_and_do_not_change_it() -> None:
+    """A cell of one tenth without any failure, and a grade written later, at four sizes."""
+    for n in (500, 1_000, 3_000, 12_000):
+        rng = np.random.default_rng(n)
+        success = pd.Series(rng.random(n) < 0.3)
+        features = pd.DataFrame(
+            {
+                "grade": rng.normal(success * 2.0, 1),
+                "honest": rng.normal(success * 0.7, 1),
+                "text": rng.choice(list("abcdef"), n),
+            }
+        )
+        assert screen_leaks(features, success)["feature"].tolist() == ["grade"]
+
+
+def test_names_that_begin_alike_are_asked_about_together() -> None:
+    features, success, rng = honest(3, 0.3)
+    late = rng.normal(success * 2.5, 1)
+    features = features.assign(
+        **{"units 2nd term (grade)": late, "units 2nd term (booked)": rng.normal(size=N)}
+    )
+    told = screen_leaks(features, success).set_index("feature")
+    assert told.loc["units 2nd term (booked)", ["use", "reason"]].tolist() == [
+        "asked", "its name begins like “units 2nd term (grade)”, which is asked about",
+    ]  # fmt: skip

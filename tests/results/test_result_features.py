@@ -142,3 +142,33 @@ def test_orders_alone_give_no_features_but_no_error_either() -> None:
     found = build_features(people, people["contract_on"], client())
     assert found.table.shape == (2, 0)
     assert found.audit.empty
+
+
+def test_a_day_that_lies_after_the_clues_end_is_caught_by_its_date() -> None:
+    """Last activity: one of two days lies after day 90. Founded: both lie before the start."""
+    dated = {"known_at": "before_contract", "kind": "date"}
+    settings = client(attributes={"last_seen": dated, "founded": dated})
+    people = PEOPLE.assign(
+        last_seen=pd.to_datetime(["2024-02-01", "2025-01-01", None]),
+        founded=pd.to_datetime(["1999-04-01", "2010-04-01", None]),
+    )
+    features = build_features(people, people["contract_on"], settings)
+    audit = features.audit.set_index("feature")
+    assert audit["use"][["last_seen", "founded"]].tolist() == ["barred", "searched"]
+    assert audit["why"]["last_seen"] == (
+        "50% of its days lie after the clues end: it is written later"
+    )
+    assert "last_seen" not in features.table
+    with language("ja"):
+        told = build_features(people, people["contract_on"], settings).audit.set_index("feature")
+    assert told["why"]["last_seen"] == "日付の50%が手がかりの期限より後で、あとから書かれた列です"
+
+
+def test_a_tag_with_its_day_counts_only_if_it_was_noted_before_the_clues_end() -> None:
+    settings = client(attributes={"tag": {}})
+    people = PEOPLE.assign(
+        tag=["hot", "hot", None], tag_on=pd.to_datetime(["2024-01-15", "2024-12-01", None])
+    )
+    features = build_features(people, people["contract_on"], settings)
+    assert features.table["tag"].isna().tolist() == [False, True]
+    assert features.audit.set_index("feature")["known_at"]["tag"] == "dated"

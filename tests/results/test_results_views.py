@@ -193,12 +193,37 @@ def test_other_landmarks_are_said() -> None:
 
 
 def test_what_knows_the_result_too_well_is_named() -> None:
-    audit = pd.DataFrame({"use": ["searched", "searched", "shown", "barred"]})
-    leaks = pd.DataFrame({"feature": ["mark"], "cell": ["A"], "reason": ["20 of 20"]})
+    audit = pd.DataFrame(
+        {
+            "feature": ["mark", "step", "tag", "late"],
+            "use": ["searched", "searched", "shown", "barred"],
+            "known_at": ["before_contract", "by day of features", "undated", "after_outcome"],
+        }
+    )
+    leaks = pd.DataFrame(
+        {
+            "feature": ["mark", "step", "tag", "late"],
+            "use": ["barred", "asked", "shown", "barred"],
+            "cell": ["A", "", "", ""],
+            "reason": ["20 of 20", "it picks well", "nobody has said when it is known", "later"],
+        }
+    )
     assert says_leaks(audit, leaks) == [
         "Of 4 clues 2 are searched, 1 are only shown, 1 are barred because they come from the "
         "result or from revenue.",
         "It knows the result too well: mark = A: 20 of 20.",
+        "step tells much: it picks well. It happened before the clues end, so it is searched. Was "
+        "its day noted on that day?",
+        "It knows the result too well: late: later.",
+    ]
+    leaks = leaks.assign(use="asked", reason="30 of 30").iloc[[0]]
+    assert says_leaks(audit, leaks)[1:] == [
+        "Was mark = A really known before the result? 30 of 30. It is searched, as declared."
+    ]
+    leaks = leaks.assign(use="shown", feature="tag")
+    assert says_leaks(audit, leaks)[1:] == [
+        "When is tag = A written? It knows much: 30 of 30. Until somebody says so (known_at), it "
+        "is only shown."
     ]
 
 

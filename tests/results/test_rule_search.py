@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import fisher_exact
 
 from segment_lib.checks import ListError
 from segment_lib.results import RuleProfile, find_result_rules, rule_mask, rule_sentences
@@ -212,7 +213,7 @@ def test_the_sentence_of_a_rule() -> None:
     row = {
         "rule": "answered step 2 within 3 days and has 5 to 20 staff",
         "n": 114, "rate": 0.61, "low": 0.52, "high": 0.69, "overall_rate": 0.34,
-        "n_all": 231, "successes_all": 150,
+        "n_all": 231, "successes_all": 150, "verdict": "confirmed", "overall_left": 0.34,
     }  # fmt: skip
     rules = pd.DataFrame([row])
     assert rule_sentences(rules, 8412) == [
@@ -226,6 +227,56 @@ def test_the_sentence_of_a_rule() -> None:
             "ステップ2に3日以内に回答 かつ 従業員数が5〜20：確認用に分けておいた114名で成果あり 61%"
             "［52〜69］、全体 34%。リスト全体では231名中150名、8,412通りを確認"
         ]
+
+
+def test_a_rule_is_said_beside_those_not_yet_covered_and_a_warning_is_called_one() -> None:
+    row = {
+        "rule": "has 5 to 20 staff", "verdict": "warning",
+        "n": 114, "rate": 0.21, "low": 0.15, "high": 0.30, "overall_rate": 0.34,
+        "n_left": 90, "rate_left": 0.18, "low_left": 0.11, "high_left": 0.27, "overall_left": 0.28,
+        "n_all": 231, "successes_all": 50,
+    }  # fmt: skip
+    assert rule_sentences(pd.DataFrame([row]), 8412) == [
+        "Warning, it marks those without results: has 5 to 20 staff: only 21% of 114 got results "
+        "[15 to 30] among those kept apart to check it, all: 34%; in the whole list 50 of 231; "
+        "8,412 combinations looked at; of those whom no rule above covers 18% of 90 [11 to 27], "
+        "all such: 28%"
+    ]
+
+
+def test_what_is_confirmed_is_better_than_all_and_than_those_not_yet_covered(found) -> None:
+    """By hand, from the counts of the frame: both p, both intervals of the half that checks."""
+    features, outcome, profile = found
+    left = pd.Series(True, features.index)
+    for row in profile.confirmed.itertuples():
+        inside = rule_mask(features, json.loads(row.conditions))
+        new = inside & left
+        for p, mask, among in ((row.p, inside, left | ~left), (row.p_left, new, left)):
+            table = [
+                [(mask & outcome).sum(), (mask & ~outcome).sum()],
+                [(among & ~mask & outcome).sum(), (among & ~mask & ~outcome).sum()],
+            ]
+            more = fisher_exact(table, alternative="greater").pvalue
+            assert p == pytest.approx(2 * more)
+            assert p * profile.looked_at < 0.05
+        assert row.overall_left == pytest.approx(outcome[left].mean())
+        assert row.low > row.overall_rate
+        assert row.low_left > row.overall_left
+        left &= ~inside
+
+
+def test_a_group_that_fails_is_a_warning_and_no_rule_of_success() -> None:
+    for seed in range(5):
+        features, rng = customers(4000 + seed)
+        fails = planted(features)[0]
+        outcome = pd.Series(rng.random(PEOPLE) < np.where(fails, 0.1, 0.5), features.index)
+        profile = find_result_rules(features, outcome, random_state=seed)
+        best = [rule_mask(features, json.loads(one)) for one in profile.warnings["conditions"]]
+        assert max(jaccard(mask, fails) for mask in best) >= 0.5
+        assert (profile.warnings["high"] < outcome.mean()).all()
+        assert (profile.confirmed["rate"] > outcome.mean()).all()
+        assert not profile.warnings["confirmed"].any()
+        assert "warnings, which mark those without results: " in str(profile.message)
 
 
 def test_an_outcome_with_unknown_results_is_refused() -> None:

@@ -40,7 +40,7 @@ def says_then_now(path: pd.DataFrame) -> str:
     then, now = (_heads(seen, day) for day in (seen["month_end"].min(), seen["month_end"].max()))
     months = seen["month_end"].nunique() - 1
     if not months:
-        return _("These lists are younger than a month: there is no pyramid of then.")
+        return _("These lists do not tell of two ends of months: there is no pyramid of then.")
     stages = [
         _("{stage} {then} → {now}", stage=value_label("stage", one), then=then[one], now=now[one])
         for one in STAGES

@@ -10,6 +10,7 @@ from segment_lib.settings import AttributeSection, Client
 from segment_lib.voice import _, spoken
 
 DAYS_A_YEAR = 365.25  # ages are said in years, not in days
+LATE_SHARE = 0.05  # of a column's dates after the clues end: it is written later (last activity)
 UNDECLARED = AttributeSection()
 STANDARD_ATTRIBUTES = {
     "sort": AttributeSection(),
@@ -33,13 +34,17 @@ def attributes(customers: pd.DataFrame, window: pd.DataFrame, client: Client) ->
         section = client.attributes.get(name) or STANDARD_ATTRIBUTES.get(name, UNDECLARED)
         values = customers[name]
         known_at = str(section.known_at)
-        if name == "attitude" and name not in client.attributes:
-            # The list says when the attitude was noted, so it dates itself.
-            noted = pd.to_datetime(customers["attitude_on"])
-            values, known_at = values.where(noted <= window["end_on"]), "dated"
+        noted = f"{name}_on"
+        if noted in customers and known_at == "undated":
+            # The list says when it was noted, so it dates itself.
+            noted_on = pd.to_datetime(customers[noted], errors="coerce")
+            values, known_at = values.where(noted_on <= window["end_on"]), "dated"
+        late = _late_share(values, section.kind, window)
         use, why = USES.get(known_at, ("searched", "declared"))
+        if late >= LATE_SHARE:
+            use, why = "barred", "late"
         values, words = _as_kind(values, section.kind, window), _attribute_words(name, section)
-        found[name] = Feature(values, section.family, known_at, use, why, words)
+        found[name] = Feature(values, section.family, known_at, use, why, words, late)
     return found
 
 
@@ -54,6 +59,14 @@ def _attribute_names(customers: pd.DataFrame, client: Client) -> list[str]:
     ]
     names = dict.fromkeys([*client.attributes, *mapped, *STANDARD_ATTRIBUTES])
     return [name for name in names if name in customers and customers[name].notna().any()]
+
+
+def _late_share(values: pd.Series, kind: str, window: pd.DataFrame) -> float:
+    """Which share of the days in a column lies after the clues end; 0 where it holds no days."""
+    if kind != "date" and not pd.api.types.is_datetime64_any_dtype(values):
+        return 0.0
+    day = pd.to_datetime(values, errors="coerce").dropna()
+    return float((day > window["end_on"].reindex(day.index)).mean()) if len(day) else 0.0
 
 
 def _as_kind(values: pd.Series, kind: str, window: pd.DataFrame) -> pd.Series:

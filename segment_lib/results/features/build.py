@@ -2,9 +2,10 @@
 
 A feature is *searched* if it was known before the result; *shown* if nobody has said when it was
 known, or if it can be an effect of success (counts of contacts); *barred*, and not in the table at
-all, if it is known only after the result, is made from revenue, or is what the outcome is built
-from. Only events dated from the start to `features_until_days` after it (and up to `as_of`) count;
-for requests it is the day of the answer that counts.
+all, if it is known only after the result, is a day that lies after the clues end for many, is made
+from revenue, or is what the outcome is built from. Only events dated from the start to
+`features_until_days` after it (and up to `as_of`) count; for requests it is the day of the answer
+that counts.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from segment_lib.in_words import percent
 from segment_lib.results.features.attributes import attributes
 from segment_lib.results.features.events import contact_pattern, early_orders, use_of_service
 from segment_lib.results.features.item import WHY, Feature, Words
@@ -71,7 +73,7 @@ def _assembled(found: dict[str, Feature], index: pd.Index, client: Client) -> Re
     days = client.outcome.features_until_days
     rows = []
     for name, item in found.items():
-        why = _(WHY[item.why], days=days, name=name)
+        why = _(WHY[item.why], days=days, name=name, late=percent(item.late))
         rows.append((name, item.family, item.known_at, item.use, item.use == "searched", why))
     words = pd.DataFrame(
         [item.words for item in found.values()],

@@ -17,6 +17,7 @@ WHY = {
     "window": N_("Happened within {days} days of the start"),
     "undated": N_("Nobody has said when it is known: set known_at in [attributes.{name}]"),
     "after_outcome": N_("Known only after the result"),
+    "late": N_("{late} of its days lie after the clues end: it is written later"),
     "effect": N_("A count of contacts can be an effect of success"),
     "revenue": N_("Made from revenue"),
     "circular": N_("The outcome is built from it"),
@@ -45,6 +46,7 @@ class Feature:
     use: str
     why: str
     words: Words
+    late: float = 0.0  # of a day: which share lies after the clues end
 
 
 def dated_feature(family: str) -> Callable[..., Feature]:

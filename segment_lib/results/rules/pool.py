@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -51,11 +51,12 @@ class Pool:
     def everyone(self) -> Counts:
         """The counts among all customers."""
         won = self._count(self.success)
-        return Counts(np.ones(len(self.success), dtype=bool), self.people, won)
+        return Counts(np.ones(len(self.success), dtype=bool), self.people, won, self.success.sum())
 
     def counts(self, rows: np.ndarray) -> Counts:
         """The counts among some customers."""
-        return Counts(rows, self._count(rows), self._count(rows & self.success))
+        won = rows & self.success
+        return Counts(rows, self._count(rows), self._count(won), won.sum())
 
     def _count(self, rows: np.ndarray) -> np.ndarray:
         chosen = self.members[rows]
@@ -71,24 +72,84 @@ class Pool:
         return self.conditions[first] + (self.conditions[second] if second != first else ())
 
     def p_among(self, rows: np.ndarray, rule: int) -> float:
-        """The exact p of one rule among `rows`."""
+        """The exact p of one rule among `rows`, looked at in both directions: twice the smaller
+        tail.
+        """
         inside = rows & self.holds(rule)
-        won, wins = (inside & self.success).sum(), (rows & self.success).sum()
-        return float(hypergeom.sf(won - 1, rows.sum(), wins, inside.sum()))
+        won, people = (inside & self.success).sum(), inside.sum()
+        wins, total = (rows & self.success).sum(), rows.sum()
+        more, fewer = (
+            hypergeom.sf(won - 1, total, wins, people),
+            hypergeom.cdf(won, total, wins, people),
+        )
+        return min(1.0, 2 * float(min(more, fewer)))
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Some customers, and how many of them each rule covers: people, and those who got results."""
+    """Some customers, and how many of them each rule covers: people, and those who got results;
+    `wins` is how many of all these customers did.
+    """
 
     rows: np.ndarray
     people: np.ndarray
     won: np.ndarray
+    wins: int
+
+    @property
+    def total(self) -> int:
+        """How many customers these are."""
+        return int(self.rows.sum())
 
     def without(self, others: Counts) -> Counts:
         """The counts once `others`, who are among these, are left out."""
         rows = self.rows & ~others.rows
-        return Counts(rows, self.people - others.people, self.won - others.won)
+        left = self.people - others.people, self.won - others.won, self.wins - others.wins
+        return Counts(rows, *left)
+
+    def of_failure(self) -> Counts:
+        """The same customers, those without results counted as `won`."""
+        return replace(self, won=self.people - self.won, wins=self.total - self.wins)
+
+    def rising(self, least: int = MINIMUM_PEOPLE) -> np.ndarray:
+        """The rules with `least` or more of these customers whose rate is above theirs."""
+        rises = self.won * self.total > self.people * self.wins
+        return np.flatnonzero(rises & (self.people >= least))
+
+    def passing(self, limit: float) -> np.ndarray:
+        """The rules whose rate is above that of these customers with a p below `limit`."""
+        rules, at = self.rising(), np.log(limit / 2)
+        first_term, upper = self._bounds(rules)
+        unclear = np.flatnonzero((first_term < at) & (upper >= at))
+        passes = upper < at
+        passes[unclear] = self._tail(rules[unclear]) < limit / 2
+        return rules[passes]
+
+    def strongest(self, rules: np.ndarray) -> tuple[float, int] | None:
+        """The one of `rules` with the smallest exact p, as (p, rule); None if there is none."""
+        if not len(rules):
+            return None
+        first_term, upper = self._bounds(rules)
+        near = rules[first_term <= upper.min()]
+        tail = self._tail(near)
+        best = int(np.argmin(tail))
+        return min(1.0, 2 * float(tail[best])), int(near[best])
+
+    def _tail(self, rules: np.ndarray) -> np.ndarray:
+        """The exact chance of so many successes or more: one tail, and slow."""
+        people, won = self.people[rules], self.won[rules]
+        return np.asarray(hypergeom.sf(won - 1, self.total, self.wins, people))
+
+    def _bounds(self, rules: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logs of a lower and an upper bound of the tail: its first term, and the geometric series
+        of its first ratio. Only what lies between needs the exact one.
+        """
+        people, won = self.people[rules], self.won[rules]
+        failed = people - won
+        first_term = hypergeom.logpmf(won, self.total, self.wins, people)
+        rest = self.total - self.wins - failed
+        ratio = (self.wins - won) * failed / ((won + 1) * (rest + 1))
+        return first_term, first_term - np.log1p(-ratio)
 
 
 def _merge_same(

@@ -1,12 +1,16 @@
 """What do customers who get results share? Rules of one or two features, confirmed and sized.
 
-- *Is it real?* Exact hypergeometric p on everyone known, times the number of rules looked at
-  (Bonferroni). Sequential acceptance: take the smallest p, leave out whom that rule covers, test
-  all again with the same factor, until none passes. Pruning by overlap was tried: it keeps each
-  half of a true rule as a rule of its own.
+- *Is it real?* Exact hypergeometric p (both directions, so twice the smaller tail), times the
+  number of rules looked at (Bonferroni), on everyone known *and* on those whom no accepted rule
+  covers yet. Sequential acceptance: take the smallest p, leave out whom that rule covers, test all
+  again with the same factor, until none passes. Pruning by overlap was tried: it keeps each half of
+  a true rule as a rule of its own. To test only on those left was tried: once the successes are
+  covered, the rest succeed so rarely that a rule with a rate below everyone's passes.
 - *How big is it?* Found in one half of the customers, measured in the other: rate and Wilson
-  interval come from the half that did not find it. The rate among the very people who suggested a
-  rule is too high.
+  interval come from the half that did not find it, and there both intervals must lie on the right
+  side too. The rate among the very people who suggested a rule is too high.
+- *For or against?* A rule of success is better than all, and better among those not yet covered. A
+  *warning* is worse than both: it marks failure, and is never one of the rules of success.
 
 Rules describe; they do not prove that approaching anyone causes the result.
 """
@@ -20,9 +24,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
 
-from segment_lib.results.intervals import shown_rates
+from segment_lib.results.intervals import SHOWN_PEOPLE, shown_rates, wilson_interval
 from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, Conditions
 from segment_lib.results.rules.pool import Counts, Pool
 from segment_lib.results.rules.rates import known_results, single_features
@@ -33,14 +36,17 @@ NEEDED_KNOWN = 1000  # with fewer known results, or fewer successes, a search ca
 NEEDED_SUCCESSES = 100
 CANDIDATES_SHOWN = 10  # the strongest that were not confirmed
 TABLE_COLUMNS = (
-    "rule", "conditions", "n", "successes", "rate", "low", "high", "n_all", "successes_all",
-    "rate_all", "overall_rate", "lift", "p", "p_adjusted", "confirmed", "jaccard",
+    "rule", "conditions", "verdict", "n", "successes", "rate", "low", "high", "overall_rate",
+    "n_left", "successes_left", "rate_left", "low_left", "high_left", "overall_left", "n_all",
+    "successes_all", "rate_all", "lift", "p", "p_left", "p_adjusted", "confirmed", "jaccard",
 )  # fmt: skip
+COUNTED = ("n", "successes", "n_left", "successes_left", "n_all", "successes_all")
 KINDS: dict[str, str] = (
     dict.fromkeys(TABLE_COLUMNS, "float64")
-    | dict.fromkeys(("n", "successes", "n_all", "successes_all"), "int64")
-    | {"rule": "str", "conditions": "str", "confirmed": "bool"}
+    | dict.fromkeys(COUNTED, "int64")
+    | {"rule": "str", "conditions": "str", "verdict": "str", "confirmed": "bool"}
 )
+VERDICTS = ("confirmed", "warning")
 Halves = tuple[np.ndarray, np.ndarray]
 Row = dict[str, Any]
 
@@ -49,11 +55,13 @@ Row = dict[str, Any]
 class RuleProfile:
     """What the search found.
 
-    `table`: one row per rule, the confirmed first, in order of acceptance, then the strongest
-    others. `n`, `successes`, `rate`, `low`, `high` are of the half that did not find the rule;
-    `n_all`, `successes_all`, `rate_all` of everyone known, whose rate is too high for a size.
-    `lift` is `rate` over `overall_rate`; `p_adjusted` is Bonferroni over all looked at; `jaccard`
-    is the largest overlap with a rule above. `single`: the rates of single features. `merged`:
+    `table`: one row per rule, the confirmed first, then the warnings, each in order of acceptance,
+    then the strongest others; `verdict` says which. `n`, `successes`, `rate`, `low`, `high` are of
+    the half that did not find the rule, with `_left` of whom there no rule accepted before covers,
+    whose rate is `overall_left`; `n_all`, `successes_all`, `rate_all` of everyone known, whose
+    rate is too high for a size. `lift` is `rate` over `overall_rate`; `p` is of everyone, `p_left`
+    of those not yet covered, `p_adjusted` the larger times all looked at (Bonferroni); `jaccard` is
+    the largest overlap with a rule above. `single`: the rates of single features. `merged`:
     conditions left out because they hold for the same people as another.
     """
 
@@ -73,8 +81,13 @@ class RuleProfile:
 
     @property
     def confirmed(self) -> pd.DataFrame:
-        """Only the confirmed rules."""
+        """Only the confirmed rules, all of success."""
         return self.table[self.table["confirmed"]]
+
+    @property
+    def warnings(self) -> pd.DataFrame:
+        """Only the rules that mark failure."""
+        return self.table[self.table["verdict"] == "warning"]
 
     def to_json(self) -> str:
         """The whole profile as plain JSON, to be read and applied on a later day."""
@@ -113,7 +126,7 @@ def find_result_rules(
     table = _described(found, labels)
     message = cannot_conclude(len(success), wins, NEEDED_KNOWN, NEEDED_SUCCESSES)
     if enough:
-        message = found_words(len(success), wins, pool.looked_at, int(table["confirmed"].sum()))
+        message = found_words(len(success), wins, pool.looked_at, table)
     return RuleProfile(
         table=table, single=single_features(features, outcome, labels),
         merged=_merged(pool.merged), looked_at=pool.looked_at, known=len(success), successes=wins,
@@ -122,47 +135,66 @@ def find_result_rules(
 
 
 def _search(pool: Pool, max_rules: int, alpha: float, random_state: int) -> list[Row]:
-    """The confirmed rules, then the strongest others, each with its size."""
+    """The confirmed rules and the warnings, then the strongest others, each with its size."""
     halves = _halves(len(pool.success), random_state)
-    limit = alpha / max(1, pool.looked_at)
-    accepted, left = _sequential(pool, pool.everyone(), max_rules, limit, MINIMUM_PEOPLE)
-    rows = [_confirmed(pool, halves, rule, p) for rule, p in accepted]
+    rows, left = _sequential(pool, halves, max_rules, alpha / max(1, pool.looked_at))
+    rows = sorted(rows, key=lambda row: VERDICTS.index(row["verdict"]))
     return _overlaps(pool, rows + _not_confirmed(pool, halves, left))
 
 
 def _sequential(
-    pool: Pool, counts: Counts, most: int, limit: float, least: int
-) -> tuple[list[tuple[int, float]], Counts]:
-    """Accept the smallest p, leave out whom it covers, test all again, while p is below `limit`.
+    pool: Pool, halves: Halves, most: int, limit: float
+) -> tuple[list[Row], np.ndarray]:
+    """Rules of success and warnings in order of acceptance, at most `most` of either; who is left.
 
-    Returns the accepted rules with their p, and who is left.
+    The smallest p among those left comes next, if it passed among everyone too and the half that
+    did not find the rule agrees; whom it covers is left out, and all are tested again.
     """
-    accepted: list[tuple[int, float]] = []
-    while len(accepted) < most:
-        rule, p = _strongest(pool, counts, least)
-        if p >= limit:
-            break
-        accepted.append((rule, p))
-        counts = counts.without(pool.counts(counts.rows & pool.holds(rule)))
-    return accepted, counts
+    left = pool.everyone()
+    passed = {verdict: _way(left, verdict).passing(limit) for verdict in VERDICTS}
+    rows: list[Row] = []
+    while (found := _next(left, passed, limit)) is not None:
+        rule, verdict = found
+        passed[verdict] = np.setdiff1d(passed[verdict], [rule])
+        row = _row(pool, rule, _sizing_half(pool, halves, rule), left.rows) | {"verdict": verdict}
+        if _half_agrees(row):
+            rows.append(row)
+            left = left.without(pool.counts(left.rows & pool.holds(rule)))
+        if sum(one["verdict"] == verdict for one in rows) == most:
+            passed[verdict] = passed[verdict][:0]
+    return rows, left.rows
 
 
-def _strongest(pool: Pool, counts: Counts, least: int) -> tuple[int, float]:
-    """The rule that raises the rate of these customers with the smallest exact p."""
-    total, wins = int(counts.rows.sum()), int((counts.rows & pool.success).sum())
-    rises = counts.won * total > counts.people * wins
-    raising = np.flatnonzero(rises & (counts.people >= least))
-    if not len(raising):
-        return 0, np.inf
-    people, won = counts.people[raising], counts.won[raising]
-    # The exact tail is slow. It is at least its first term and at most the geometric series of its
-    # first ratio, so only rules whose first term is below the best upper bound need it.
-    first_term = hypergeom.logpmf(won, total, wins, people)
-    ratio = (wins - won) * (people - won) / ((won + 1) * (total - wins - people + won + 1))
-    near = np.flatnonzero(first_term <= (first_term - np.log1p(-ratio)).min())
-    p = hypergeom.sf(won[near] - 1, total, wins, people[near])
-    best = int(np.argmin(p))
-    return int(raising[near[best]]), float(p[best])
+def _way(counts: Counts, verdict: str) -> Counts:
+    """The counts as a rule of success reads them, or a warning."""
+    return counts.of_failure() if verdict == "warning" else counts
+
+
+def _next(left: Counts, passed: dict[str, np.ndarray], limit: float) -> tuple[int, str] | None:
+    """The rule, or the warning, with the smallest p among those left, if it is below `limit`.
+
+    Of the two the one whose rate lies further from theirs. The smaller p of both was tried: it is
+    that of the large group of whom no rule holds, and takes the rules with it (recall .57 instead
+    of .97 on planted lists); so does, where a group fails, to take all rules of success first.
+    """
+    found = []
+    for verdict, rules in passed.items():
+        way = _way(left, verdict)
+        p, rule = way.strongest(np.intersect1d(rules, way.rising())) or (1.0, 0)
+        apart = way.won[rule] / max(1, way.people[rule]) - way.wins / max(1, way.total)
+        found += [(apart, rule, verdict)] if p < limit else []
+    return max(found, key=lambda one: one[0])[1:] if found else None
+
+
+def _half_agrees(row: Row) -> bool:
+    """Whether both intervals of the half that did not find the rule lie on its side."""
+    if min(row["n"], row["n_left"]) < SHOWN_PEOPLE:
+        return False
+    ends = wilson_interval(row["successes"], row["n"])
+    ends_left = wilson_interval(row["successes_left"], row["n_left"])
+    if row["verdict"] == "warning":
+        return bool(ends[1] < row["overall_rate"] and ends_left[1] < row["overall_left"])
+    return bool(ends[0] > row["overall_rate"] and ends_left[0] > row["overall_left"])
 
 
 def _halves(n: int, random_state: int) -> Halves:
@@ -171,37 +203,45 @@ def _halves(n: int, random_state: int) -> Halves:
     return first, ~first
 
 
-def _confirmed(pool: Pool, halves: Halves, rule: int, p: float) -> Row:
+def _sizing_half(pool: Pool, halves: Halves, rule: int) -> np.ndarray:
     """The half in which a rule stands out more has found it; the other one gives its size."""
-    other = max(halves, key=lambda half: pool.p_among(half, rule))
-    return _row(pool, rule, other, p) | {"confirmed": True}
+    return max(halves, key=lambda half: pool.p_among(half, rule))
 
 
-def _not_confirmed(pool: Pool, halves: Halves, left: Counts) -> list[Row]:
+def _not_confirmed(pool: Pool, halves: Halves, left: np.ndarray) -> list[Row]:
     """The strongest of either half among who is left, each sized in the other half."""
-    in_first = pool.counts(left.rows & halves[0])
-    finders = (in_first, left.without(in_first))
+    least = MINIMUM_PEOPLE // 2  # in one half a rule has half its people
     rows: dict[int, Row] = {}
-    for finder, other in zip(finders, halves[::-1], strict=True):
-        # In one half a rule has half its people, so half the minimum is asked for.
-        found, _ = _sequential(pool, finder, CANDIDATES_SHOWN // 2, np.inf, MINIMUM_PEOPLE // 2)
-        for rule, _ in found:
-            row = _row(pool, rule, other, pool.p_among(left.rows, rule))
-            rows.setdefault(rule, row | {"confirmed": False})
-    return sorted(rows.values(), key=lambda row: row["p"])
+    for finder, other in zip(halves, halves[::-1], strict=True):
+        better, counts = pool.counts(finder).rising(least), pool.counts(left & finder)
+        for _shown in range(CANDIDATES_SHOWN // 2):
+            strongest = counts.strongest(np.intersect1d(better, counts.rising(least)))
+            if strongest is None:
+                break
+            rule = strongest[1]
+            rows.setdefault(rule, _row(pool, rule, other, left) | {"verdict": "not_confirmed"})
+            counts = counts.without(pool.counts(counts.rows & pool.holds(rule)))
+    return sorted(rows.values(), key=lambda row: row["p_adjusted"])
 
 
-def _row(pool: Pool, rule: int, sized_on: np.ndarray, p: float) -> Row:
+def _row(pool: Pool, rule: int, sized_on: np.ndarray, left: np.ndarray) -> Row:
+    """Counts and p of one rule; `left` are those whom no rule accepted before covers."""
     inside, success = pool.holds(rule), pool.success
+    here, new = inside & sized_on, inside & sized_on & left
+    p, p_left = pool.p_among(left | ~left, rule), pool.p_among(left, rule)
     return {
         "conditions": json.dumps(pool.said(rule), ensure_ascii=False),
-        "n": int((inside & sized_on).sum()),
-        "successes": int((inside & sized_on & success).sum()),
+        "n": int(here.sum()),
+        "successes": int((here & success).sum()),
+        "overall_rate": float(success.mean()),
+        "n_left": int(new.sum()),
+        "successes_left": int((new & success).sum()),
+        "overall_left": float(success[left].mean()) if left.any() else float("nan"),
         "n_all": int(inside.sum()),
         "successes_all": int((inside & success).sum()),
-        "overall_rate": float(success.mean()),
         "p": p,
-        "p_adjusted": min(1.0, p * pool.looked_at),
+        "p_left": p_left,
+        "p_adjusted": min(1.0, max(p, p_left) * pool.looked_at),
         "place": rule,
     }
 
@@ -222,7 +262,10 @@ def _described(rows: list[Row], labels: pd.DataFrame | None) -> pd.DataFrame:
     for row in rows:
         row["rule"] = rule_words(json.loads(row["conditions"]), labels)
     table = shown_rates(pd.DataFrame(rows, columns=[*TABLE_COLUMNS]))
+    new = table[["n_left", "successes_left"]].set_axis(["n", "successes"], axis=1)
+    table[["rate_left", "low_left", "high_left"]] = shown_rates(new)[["rate", "low", "high"]]
     whole = table["successes_all"] / table["n_all"]
+    table["confirmed"] = table["verdict"] == "confirmed"
     table = table.assign(rate_all=whole, lift=table["rate"] / table["overall_rate"])
     return _typed(table[[*TABLE_COLUMNS]])
 

@@ -9,6 +9,7 @@ with ``{}`` or ``{days}`` ("did not answer the survey").
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -109,19 +110,40 @@ def _shown(value: str) -> str:
 
 def rule_sentences(rules: pd.DataFrame, looked_at: int) -> list[str]:
     """One sentence per row: words; rate, heads and interval of the half that did not find the rule;
-    everyone's rate; the whole list; how many were looked at.
+    everyone's rate; the same among those whom no rule above covers, where that is not everyone;
+    the whole list; how many were looked at. A warning is called one.
     """
-    return [
-        _(
-            "{rule}: {rate:.0%} of {n:,} got results [{low:.0f} to {high:.0f}] among those kept "
-            "apart to check it, all: {all:.0%}; in the whole list {yes_all:,} of {n_all:,}; "
-            "{looked_at:,} combinations looked at",
-            rule=row.rule, rate=row.rate, low=100 * row.low, high=100 * row.high,
-            all=row.overall_rate, n=row.n, n_all=row.n_all, yes_all=row.successes_all,
-            looked_at=looked_at,
+    return [_rule_said(row._asdict(), looked_at) for row in rules.itertuples()]
+
+
+def _rule_said(row: dict[str, Any], looked_at: int) -> str:
+    told = {
+        "rule": row["rule"], "rate": row["rate"], "low": 100 * row["low"],
+        "high": 100 * row["high"], "all": row["overall_rate"], "n": row["n"],
+        "n_all": row["n_all"], "yes_all": row["successes_all"], "looked_at": looked_at,
+    }  # fmt: skip
+    says = _(
+        "{rule}: {rate:.0%} of {n:,} got results [{low:.0f} to {high:.0f}] among those kept "
+        "apart to check it, all: {all:.0%}; in the whole list {yes_all:,} of {n_all:,}; "
+        "{looked_at:,} combinations looked at",
+        **told,
+    )
+    if row["verdict"] == "warning":
+        says = _(
+            "Warning, it marks those without results: {rule}: only {rate:.0%} of {n:,} got results "
+            "[{low:.0f} to {high:.0f}] among those kept apart to check it, all: {all:.0%}; in the "
+            "whole list {yes_all:,} of {n_all:,}; {looked_at:,} combinations looked at",
+            **told,
         )
-        for row in rules.itertuples()
-    ]  # fmt: skip
+    if row["overall_left"] == row["overall_rate"]:
+        return says
+    left = _(
+        "of those whom no rule above covers {rate:.0%} of {n:,} [{low:.0f} to {high:.0f}], all "
+        "such: {all:.0%}",
+        rate=row["rate_left"], n=row["n_left"], low=100 * row["low_left"],
+        high=100 * row["high_left"], all=row["overall_left"],
+    )  # fmt: skip
+    return pgettext("rule", "{says}; {left}", says=says, left=left)
 
 
 def cannot_conclude(known: int, won: int, needed: int, needed_successes: int) -> Sentence:
@@ -149,10 +171,21 @@ def cannot_conclude(known: int, won: int, needed: int, needed_successes: int) ->
     )
 
 
-def found_words(known: int, won: int, looked_at: int, confirmed: int) -> Sentence:
-    """How many combinations were looked at, among whom, and how many are confirmed."""
+def found_words(known: int, won: int, looked_at: int, table: pd.DataFrame) -> Sentence:
+    """How many combinations were looked at, among whom, how many are confirmed, how many warn."""
+    heads = table["verdict"].value_counts()
     counts = {"known": known, "rate": won / known, "looked_at": looked_at}
-    if not confirmed:
+    counts |= {"confirmed": int(heads.get("confirmed", 0))}
+    warnings = int(heads.get("warning", 0))
+    if warnings:
+        return Sentence(
+            "{looked_at:,} combinations looked at among {known:,} customers with a known result, "
+            "{rate:.0%} of whom got results; confirmed: {confirmed}; warnings, which mark those "
+            "without results: {warnings}.",
+            warnings=warnings,
+            **counts,
+        )
+    if not counts["confirmed"]:
         return Sentence(
             "{looked_at:,} combinations looked at among {known:,} customers with a known result, "
             "{rate:.0%} of whom got results; confirmed: 0. Nothing stands out more than chance "
@@ -162,6 +195,5 @@ def found_words(known: int, won: int, looked_at: int, confirmed: int) -> Sentenc
     return Sentence(
         "{looked_at:,} combinations looked at among {known:,} customers with a known result, "
         "{rate:.0%} of whom got results; confirmed: {confirmed}.",
-        confirmed=confirmed,
         **counts,
     )
