@@ -168,7 +168,7 @@ def test_what_it_says_in_both_languages() -> None:
     said = view.says()
     assert said["active"] == (
         f"By the published rule {active['customers'].sum()} of {groups['customers'].sum()} "
-        f"customers are active; on 2024-12-30 {active['customers_half_year_ago'].sum()} of "
+        f"customers are active. On 2024-12-30 {active['customers_half_year_ago'].sum()} of "
         f"{groups['customers_half_year_ago'].sum()} were."
     )
     assert said["rates"].splitlines()[0] == (
