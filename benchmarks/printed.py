@@ -1,6 +1,6 @@
 """Does what is printed hold on customers it has not seen? Each claim beside its peer, in one run.
 
-    python benchmarks/printed.py [--data FOLDER] [--worlds 200] [--runs 100]
+    python benchmarks/printed.py [--data FOLDER] [--worlds 34] [--runs 100]
 
 The public lists are found in --data, or in the folder that SEGMENT_LIB_DATA names. Every figure is
 that of the columns a person reads (`NextOrder.transform`), on orders after the day of the forecast.
@@ -395,6 +395,7 @@ def held_list(bank: pd.DataFrame, worlds: pd.DataFrame) -> list[Held]:
 # --- all of it -----------------------------------------------------------------------------------
 def main(folder: Path, worlds: int, runs: int) -> int:
     """Measure and print; 1 if a Reach is missed."""
+    os.environ["SEGMENT_LIB_DATA"] = str(folder)  # client.toml of public lists name it
     cells, alarms = next_order_cells(folder), alarm_cells(folder)
     bank, simulated = list_on_bank(folder), list_in_worlds(worlds) if worlds else pd.DataFrame()
     moved, grouped = movement_worlds(2 * runs), cluster_worlds(runs, folder)
@@ -419,7 +420,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Does what is printed hold?")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEGMENT_LIB_DATA", "")))
     parser.add_argument(
-        "--worlds", type=int, default=0, help="simulated worlds a kind (hours: 200)"
+        "--worlds",
+        type=int,
+        default=0,
+        help="simulated worlds of each of 36 settings (34: half an hour)",
     )
     parser.add_argument(
         "--runs", type=int, default=20, help="invented lists a kind for clusters (twice for orders)"
