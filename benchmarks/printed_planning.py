@@ -19,7 +19,7 @@ from held import Held, within
 from segment_lib.behaviour.as_of import first_heard_of, history_on, waiting_curve_on
 from segment_lib.behaviour.five_types import lapse_rule
 from segment_lib.behaviour.history import order_days
-from segment_lib.behaviour.stages.ahead import AHEAD, band_ratios, observed, projected
+from segment_lib.behaviour.stages.ahead import AHEAD, band_ratios, observed, projected, with_all
 from segment_lib.behaviour.stages.months import Ladder, ladder_months, month_ends
 from segment_lib.behaviour.stages.rungs import first_days
 from segment_lib.client import open_client
@@ -69,7 +69,7 @@ def _ladder_by_rules_of(day: pd.Timestamp, client, register, days: pd.DataFrame)
 
 
 def _cells(name: str, ladder: Ladder, at: int) -> Iterator[dict[str, object]]:
-    told, seen = (_with_all(one(ladder, at)) for one in (projected, observed))
+    told, seen = (with_all(one(ladder, at)) for one in (projected, observed))
     ratios = band_ratios(ladder, at)
     heads = np.append(ladder.heads(at), ladder.heads(at).sum())
     orders = ladder.orders[at - 5 : at + 1].sum() / 6
@@ -86,10 +86,6 @@ def _cells(name: str, ladder: Ladder, at: int) -> Iterator[dict[str, object]]:
                 "peer": np.log((stays + 0.5) / (came + 0.5)),
                 "width": 2 * np.log(ratio),
             }  # fmt: skip
-
-
-def _with_all(values: np.ndarray) -> np.ndarray:
-    return np.concatenate([values, values.sum(axis=2, keepdims=True)], axis=2)
 
 
 def planning_summary(cells: pd.DataFrame) -> pd.DataFrame:

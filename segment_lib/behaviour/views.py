@@ -616,8 +616,9 @@ def growth_view(
     )
     grown = months.ladder_months(firsts, known, days, silence, as_of=as_of, deals=deals)
     day = grown.days[-1]
-    year = months.hours_by_rung(firsts, contacts, day - pd.Timedelta(days=365), day)
-    half = months.hours_by_rung(firsts, contacts, grown.days[-1 - min(6, len(grown.days) - 1)], day)
+    year = months.hours_by_rung(firsts, contacts, day - pd.Timedelta(days=months.YEAR_DAYS), day)
+    learned_from = grown.days[-1 - min(ahead.LEARN_FROM, len(grown.days) - 1)]
+    half = months.hours_by_rung(firsts, contacts, learned_from, day)
     more = rules.stages.more_first_meetings if more_first_meetings is None else more_first_meetings
     owner = customers.get("owner", pd.Series(None, customers.index, dtype="str"))
     return GrowthView(

@@ -309,3 +309,21 @@ def test_the_view_speaks_of_the_shop_and_ends_on_its_pyramid(root: Path, tmp_pat
         assert english[about]
         assert japanese[about] != english[about]
     assert set(STAGE_OF.values()) == set(heads.index)
+
+
+def test_some_of_the_list_are_counted_alone(grown) -> None:
+    """An analyst may ask of one owner's customers: others' orders and hours are not theirs."""
+    ladder, firsts, _known, (orders, contacts, customers) = grown
+    mine = customers[customers["owner"] == "a"]
+    own, own_firsts, _own_known = ladder_of(orders, contacts, mine)
+    chosen = customers.index.isin(mine.index)
+    assert own.orders.sum() == ladder.orders[-len(own.days) :, chosen].sum()
+    assert list(own.heads(-1)) == [
+        row.customers for row in owner_pyramids(ladder, customers["owner"]).head(4).itertuples()
+    ]
+    span = ladder.days[0], ladder.days[-1]
+    parts = [
+        hours_by_rung(own_firsts, contacts, *span),
+        hours_by_rung(firsts[~chosen], contacts, *span),
+    ]
+    assert (parts[0] + parts[1]).tolist() == hours_by_rung(firsts, contacts, *span).tolist()

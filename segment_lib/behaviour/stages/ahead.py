@@ -179,7 +179,7 @@ def pyramid_path(
             foretold = projected(ladder, at, _more(ladder, n))
             came = np.bincount(STAGE_NUMBER, weights=flows(ladder, at).came + _more(ladder, n))
             beside = {
-                "came": _with_all(np.broadcast_to(came, (AHEAD, 1, len(STAGES)))).ravel(),
+                "came": with_all(np.broadcast_to(came, (AHEAD, 1, len(STAGES)))).ravel(),
                 "effort_hours": _hours_ahead(foretold, ladder, hours).ravel(),
             }
             parts.append(_rows(foretold, ratios).assign(scenario=scenario, **beside))
@@ -200,7 +200,7 @@ def _rows(foretold: np.ndarray, ratios: np.ndarray) -> pd.DataFrame:
     """One row per coming month and stage; `foretold` and `ratios` by month, (heads, orders) and
     stage.
     """
-    told = _with_all(foretold)
+    told = with_all(foretold)
     values = {
         name + tail: each[:, number].ravel()
         for number, name in enumerate(("customers", "orders"))
@@ -217,7 +217,7 @@ def _hours_ahead(foretold: np.ndarray, ladder: Ladder, hours: pd.Series | None) 
     spent = np.bincount(STAGE_NUMBER, weights=hours.reindex(RUNGS).fillna(0.0))
     at = len(ladder.days) - 1
     stood = sum(ladder.heads(month) for month in range(max(at - LEARN_FROM, 0), at))
-    return _with_all(foretold[:, :1] * (spent / np.maximum(stood, 1)))[:, 0]
+    return with_all(foretold[:, :1] * (spent / np.maximum(stood, 1)))[:, 0]
 
 
 def band_ratios(ladder: Ladder, at: int) -> np.ndarray:
@@ -229,13 +229,13 @@ def band_ratios(ladder: Ladder, at: int) -> np.ndarray:
     off = np.full((len(tried), AHEAD, 2, len(STAGES) + 1), np.nan)
     for number, origin in enumerate(tried):
         reach = min(AHEAD, at - origin)
-        told = _with_all(projected(ladder, origin))[:reach]
-        seen = _with_all(observed(ladder, origin))[:reach]
+        told = with_all(projected(ladder, origin))[:reach]
+        seen = with_all(observed(ladder, origin))[:reach]
         off[number, :reach] = np.log((told + 0.5) / (seen + 0.5))
     ratios = np.full(off.shape[1:], np.nan)
     for month in range(AHEAD):
-        errors = off[: max(at - month - 1 - tried.start + 1, 0), month][-TRIALS:]
-        errors = errors[~np.isnan(errors).any(axis=(1, 2))]
+        errors = off[:, month]  # those whose month has come, the last of them
+        errors = errors[~np.isnan(errors).any(axis=(1, 2))][-TRIALS:]
         if len(errors) >= FEWEST_TRIALS:
             times = student.ppf((1 + BAND) / 2, len(errors))
             ratios[month] = np.exp(times * np.sqrt((errors**2).mean(axis=0)))
@@ -256,5 +256,6 @@ def observed(ladder: Ladder, at: int) -> np.ndarray:
     return seen
 
 
-def _with_all(values: np.ndarray) -> np.ndarray:
+def with_all(values: np.ndarray) -> np.ndarray:
+    """By month, (heads, orders) and stage, with all stages together behind them."""
     return np.concatenate([values, values.sum(axis=2, keepdims=True)], axis=2)

@@ -95,6 +95,8 @@ def ladder_months(
     history (last_order_on, recency_days, order_days, span_days) has lapsed; `deals`: lost ones
     stand beside.
     """
+    # Of the customers asked about, who may be some of the list: an owner's, a segment.
+    order_days = order_days[order_days["customer_id"].isin(firsts.index)]
     days = month_ends(as_of, min(known.min(), order_days["ordered_on"].min()))
     place = firsts.index.get_indexer(order_days["customer_id"])
     bought = order_days["ordered_on"].to_numpy()
@@ -280,12 +282,13 @@ def _climb(times: pd.DataFrame) -> tuple[float, float, float]:
 def hours_by_rung(
     firsts: pd.DataFrame, contacts: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp
 ) -> pd.Series:
-    """Our hours in touches after `since` and up to `until`, by the rung the customer stood on
-    *before* the touch; missing for all where the list holds no hours.
+    """Our hours in touches of these customers after `since` and up to `until`, by the rung the
+    customer stood on *before* the touch; missing for all where the list holds no hours.
     """
     if not contacts["effort_hours"].notna().any():
         return pd.Series(np.nan, RUNGS)
     touched = contacts[contacts["contacted_on"].between(since, until, inclusive="right")]
+    touched = touched[touched["customer_id"].isin(firsts.index)]
     rung = np.array(RUNGS, dtype=object)[rung_before(firsts, touched)]
     hours = touched["effort_hours"].astype("float64").groupby(rung).sum()
     return hours.reindex(RUNGS).fillna(0.0)
