@@ -145,7 +145,7 @@ def says_owner(pyramids: pd.DataFrame | None, owner: str) -> str:
         for one in STAGES
     ]
     return _(
-        "The own pyramid a year ago and today, active customers: {stages}.",
+        "The pyramid of this owner, active customers a year ago and today: {stages}.",
         stages=pgettext("names", ", ").join(stages),
     )
 
