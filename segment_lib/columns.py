@@ -61,6 +61,8 @@ def _names(tables: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 TABLES = _names(_PAGE["tables"])  # the tables of the register: columns in order
 REQUIRED = _names(_PAGE["required"])  # what a list must map before it can become this table
+SALES = ("orders", "order_lines")  # the tables of which each row, or several, is an order
+ORDER_LIKE = (*SALES, "adjustments")
 # Columns of a list that say something about its rows and are no columns of the table.
 READ_ALONG = ("status", "unit_price", "cancelled_on", "tax_rate", "original_order_id")
 MEASURE_COLUMNS = _rows("measure")  # what the kit makes: one row per customer

@@ -26,7 +26,7 @@ from segment_lib.voice import (
 )
 
 ROOT = Path(__file__).parents[1]
-SAYS = ("_", "Sentence", "Tally", "pgettext", "ngettext", *make.ERRORS)
+SAYS = ("_", "Sentence", "pgettext", "ngettext", *make.ERRORS)
 
 
 def test_what_the_code_says_is_what_the_catalogue_holds() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from segment_lib.checks import ClientError, KitError, ListError, StaleResult
-from segment_lib.columns import TABLES
+from segment_lib.columns import SALES, TABLES
 from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.frames import to_frame
 from segment_lib.lists.rows.assemble import (
@@ -36,7 +36,6 @@ from segment_lib.lists.rows.assemble import (
     require_sums_that_fit,
     table_schema,
 )
-from segment_lib.lists.rows.days_said import require_days_said
 from segment_lib.lists.rows.folding import fold
 from segment_lib.lists.rows.gathered import Engine, GatheredList, gather_lists, ids_before_merging
 from segment_lib.lists.rows.ledger import (
@@ -63,7 +62,7 @@ from segment_lib.lists.rows.store import (
     write_table,
 )
 from segment_lib.settings import Client
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence
 
 FORM = 2  # of manifest.json; 2: notes are sentences in no language
 
@@ -209,24 +208,15 @@ def build_register(client: Client) -> Register:
     require_same_client(client, client.out_folder / "register")
     merges = read_merges(client)
     with building_site(client.out_folder / "register.building") as building:
-        # Two things need no engine: a look at the days, and the hashes, for which nothing waits.
-        with ThreadPoolExecutor(max_workers=2) as beside:
-            days_said = beside.submit(require_days_said, client)
-            hashes = beside.submit(list_hashes, client)
-            with Engine(building) as engine:
-                days_said.result()
-                manifest = _build(client, engine, merges, building, hashes)
+        with Engine(building) as engine:
+            manifest = _build(client, engine, merges, building)
         write_json(place_of(client), building / PLACE)
         move_into_place(building, client.out_folder / "register", manifest)
     return _register(client, manifest)
 
 
 def _build(
-    client: Client,
-    engine: Engine,
-    merges: Mapping[str, str],
-    building: Path,
-    hashes: Future[dict[str, dict[str, str]]],
+    client: Client, engine: Engine, merges: Mapping[str, str], building: Path
 ) -> dict[str, Any]:
     """Read, fold and write all lists into the building; what the manifest says of them."""
     lists = gather_lists(client, engine, merges)
@@ -235,18 +225,14 @@ def _build(
     lists = fold(client, engine, lists)
     for one in lists:
         _require_something_kept(engine, one)
-    manifest = _write(client, engine, lists, building, hashes)
+    manifest = _write(client, engine, lists, building)
     manifest["merged"] = merges
     manifest["notes"] += [["merges", note.to_json()] for note in strange]
     return manifest
 
 
 def _write(
-    client: Client,
-    engine: Engine,
-    lists: Sequence[GatheredList],
-    building: Path,
-    hashes: Future[dict[str, dict[str, str]]],
+    client: Client, engine: Engine, lists: Sequence[GatheredList], building: Path
 ) -> dict[str, Any]:
     """Write tables, ledger and set-aside rows; the tables side by side, as each fills no core."""
     require_sums_that_fit(engine, lists)
@@ -257,6 +243,7 @@ def _write(
         return write_table(engine.beside(), queries[name], building / name)
 
     with ThreadPoolExecutor(max_workers=3) as writers:
+        hashes = writers.submit(list_hashes, client, lists)
         written = writers.map(write, queries)
         accounts = {one.name: list_account(engine, one) for one in lists}
         aside = set_aside_frame(engine, lists)
@@ -284,7 +271,7 @@ def _write(
 def _sources(
     lists: Sequence[GatheredList], hashes: Mapping[str, Mapping[str, str]]
 ) -> list[list[Any]]:
-    return [row for one in lists for row in source_rows(one, hashes[one.name])]
+    return [row for one in lists for row in source_rows(one, hashes.get(one.name, {}))]
 
 
 def open_register(client: Client) -> Register:
@@ -296,38 +283,29 @@ def open_register(client: Client) -> Register:
     folder = client.out_folder / "register"
     if not (folder / MANIFEST).is_file():
         raise KitError(
-            _(
-                "There is no register for {name} yet. Build it: notebook "
-                "01_raw_lists, or sl.build_register(client).",
-                name=client.name,
-            )
+            "There is no register for {name} yet. Build it: notebook "
+            "01_raw_lists, or sl.build_register(client).",
+            name=client.name,
         )
     require_same_client(client, folder)
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest["settings"] != settings_fingerprint(client):
         raise StaleResult(
-            _(
-                "client.toml says something else about the lists than when the "
-                "register of {name} was built. Build it again: "
-                "sl.build_register(client).",
-                name=client.name,
-            )
+            "client.toml says something else about the lists than when the register of {name} was "
+            "built. Build it again: sl.build_register(client).",
+            name=client.name,
         )
     if manifest.get("form") != FORM:
         raise StaleResult(
-            _(
-                "The register of {name} was built by another version of the kit. Build it again: "
-                "sl.build_register(client).",
-                name=client.name,
-            )
+            "The register of {name} was built by another version of the kit. Build it again: "
+            "sl.build_register(client).",
+            name=client.name,
         )
     if not is_whole(folder, manifest["files"].values()):
         raise KitError(
-            _(
-                "The register of {name} is not whole: a file is missing or was "
-                "changed. Build it again: sl.build_register(client).",
-                name=client.name,
-            )
+            "The register of {name} is not whole: a file is missing or was "
+            "changed. Build it again: sl.build_register(client).",
+            name=client.name,
         )
     return _register(client, manifest)
 
@@ -351,11 +329,9 @@ def _check_zone(client: Client) -> None:
         ZoneInfo(client.client.time_zone)
     except (ValueError, OSError, KeyError):
         raise ClientError(
-            _(
-                'client.toml: [client] time_zone = "{time_zone}" is not a time '
-                'zone. Write it like "Asia/Tokyo".',
-                time_zone=client.client.time_zone,
-            )
+            'client.toml: [client] time_zone = "{time_zone}" is not a time '
+            'zone. Write it like "Asia/Tokyo".',
+            time_zone=client.client.time_zone,
         ) from None
 
 
@@ -374,18 +350,16 @@ def _require_something_kept(engine: Engine, one: GatheredList) -> None:
         f"select _row_number, _file, _column, _value from {one.aside} order by _row limit 1"
     )[0]
     raise ListError(
-        _(
-            "{list_name}: none of its {rows} rows can be kept ({reasons}). For "
-            'example row {number} of {file} has {column} = "{value}". Check '
-            "columns, dates and missing in [lists.{list_name}].",
-            list_name=one.name,
-            rows=rows,
-            reasons=reasons,
-            number=number,
-            file=file,
-            column=column,
-            value=value,
-        )
+        "{list_name}: none of its {rows} rows can be kept ({reasons}). For "
+        'example row {number} of {file} has {column} = "{value}". Check '
+        "columns, dates and missing in [lists.{list_name}].",
+        list_name=one.name,
+        rows=rows,
+        reasons=reasons,
+        number=number,
+        file=file,
+        column=column,
+        value=value,
     )
 
 
@@ -396,29 +370,25 @@ def _check_as_of(client: Client, engine: Engine, lists: Sequence[GatheredList]) 
             f"where _fate = 'kept' and _goes_to = '{one.table}'"
         )
         for one in lists
-        if one.table in ("orders", "order_lines")
+        if one.table in SALES
     ]
     first = min((day for day in days if day is not None), default=client.as_of)
     if first > client.as_of:
         raise ListError(
-            _(
-                "as_of is {as_of}, but the first order is dated {first}. Set "
-                "[client] as_of in client.toml to {first} or later.",
-                as_of=client.as_of,
-                first=first,
-            )
+            "as_of is {as_of}, but the first order is dated {first}. Set "
+            "[client] as_of in client.toml to {first} or later.",
+            as_of=client.as_of,
+            first=first,
         )
     for one in lists:
         if one.table == "summaries" and "last_order_on" in one.columns:
             last = engine.one(f"select max(last_order_on) from {one.part} where _fate = 'kept'")
             if last is not None and last > client.as_of:
                 raise ListError(
-                    _(
-                        "as_of is {as_of}, but {list_name} tells of an order on {last}, "
-                        "and a list that is summed up cannot be taken back to an earlier "
-                        "day. Set [client] as_of in client.toml to {last} or later.",
-                        as_of=client.as_of,
-                        list_name=one.name,
-                        last=last,
-                    )
+                    "as_of is {as_of}, but {list_name} tells of an order on {last}, "
+                    "and a list that is summed up cannot be taken back to an earlier "
+                    "day. Set [client] as_of in client.toml to {last} or later.",
+                    as_of=client.as_of,
+                    list_name=one.name,
+                    last=last,
                 )

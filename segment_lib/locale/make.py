@@ -2,7 +2,7 @@
 
     python -m segment_lib.locale.make
 
-Sentences come from `_`, `N_`, `ngettext`, `pgettext`, `Sentence`, `Tally` and errors in the code
+Sentences come from `_`, `N_`, `ngettext`, `pgettext`, `Sentence` and errors in the code
 and kit.py, whose docstring is its help; labels from the dictionaries of columns.toml; argparse's
 own words from the table below. A text that is new stands in the .po with an empty twin, for a
 person to write; one that nobody says any more is dropped.
@@ -29,7 +29,7 @@ MO = PO.with_suffix(".mo")
 ROOM = LOCALE.parent
 KIT = ROOM.parent / "kit.py"
 KEYWORDS: dict[str, Any] = {
-    "_": None, "N_": None, "Sentence": None, "Tally": None,
+    "_": None, "N_": None, "Sentence": None,
     "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
 # Gathered apart: Babel passes over what is said within an argument of a keyword.

@@ -22,7 +22,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
@@ -33,7 +32,7 @@ from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_numb
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.values import parse_telephone, tidy_text
 from segment_lib.lists.cells.vectors import read_days, read_numbers, read_texts
-from segment_lib.lists.reading.files import first_rows, read_chunks
+from segment_lib.lists.reading.files import first_rows, read_list
 from segment_lib.lists.register import build_register
 from segment_lib.voice import Sentence
 
@@ -79,14 +78,13 @@ def values(data: bytes) -> None:
     days = [parse_date(text, formats, "Asia/Tokyo") for formats in ways]
     assert all(isinstance(day, (Sentence, date)) for day in days)
     assert parse_telephone(text) is None or parse_telephone(text)
-    column = pd.Series([text, "1", ""], dtype="str")
+    column = pa.array([text, "1", ""], pa.large_string())
     for parsed in (read_numbers(column, parse_money, money=True), read_texts(column)):
-        assert len(parsed.values) == len(parsed.reason) == 3
+        assert len(parsed.values) == 3
+        assert parsed.reason is None or len(parsed.reason) == 3
     day = read_days(column, lambda one: parse_date(one, ways[0], "Asia/Tokyo")).values[0]
     if text.strip():
-        assert (None if pd.isna(day) else day) == (
-            None if isinstance(days[0], Sentence) else days[0]
-        )
+        assert day.as_py() == (None if isinstance(days[0], Sentence) else days[0])
     assert tidy_text(text) == tidy_text(tidy_text(text))
 
 
@@ -106,13 +104,10 @@ def read(data: bytes) -> None:
         section = client.lists["orders"]
         try:
             first_rows(Path(name) / "list.bin", section, "orders", 50)
-            last = 0
-            for chunk in read_chunks(client, "orders", 100):
-                numbers = chunk.frame["row_number"]
-                assert numbers.is_monotonic_increasing
-                assert not len(numbers) or numbers.iloc[0] > last
-                last = int(numbers.iloc[-1]) if len(numbers) else last
-                assert not chunk.frame.drop(columns="row_number").isna().any(axis=None)
+            raw = read_list(client, "orders")
+            assert raw.frame["row_number"].is_monotonic_increasing
+            assert raw.frame["row_number"].is_unique
+            assert not raw.frame.isna().any(axis=None)
         except KitError as error:
             _is_a_sentence(error)
 

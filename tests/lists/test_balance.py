@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from segment_lib.checks import ListError
 from segment_lib.client import open_client
+from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.values import REASONS
 from segment_lib.lists.register import build_register
-from segment_lib.lists.rows.accounts import ORDER_LIKE
 
 TOML = """
 [client]

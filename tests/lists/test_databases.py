@@ -9,9 +9,10 @@ import os
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,14 +27,15 @@ from postgres import NO_SERVER, PASSWORD, Server, programs, server
 from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.lists.reading.cell_texts import array_texts, cell_text, column_texts
-from segment_lib.lists.reading.connections import connection_chunks
-from segment_lib.lists.reading.files import RawList, read_list
-from segment_lib.lists.reading.raw_list import joined
+from segment_lib.lists.reading.connections import connection_pieces
+from segment_lib.lists.reading.files import RawList, _framed, read_list
+from segment_lib.lists.reading.raw_list import Piece
+from segment_lib.lists.reading.raw_table import load_pieces
 from segment_lib.lists.reading.stored_tables import (
     database_tables,
-    duckdb_chunks,
-    parquet_chunks,
-    sqlite_chunks,
+    duckdb_pieces,
+    parquet_pieces,
+    sqlite_pieces,
 )
 from segment_lib.lists.register import build_register
 from segment_lib.lists.rows.store import settings_fingerprint
@@ -56,6 +58,10 @@ def from_file(
     place = f'files = ["{name}"]\n{more}'
     client = make(TOML.format(place=place, columns=columns), {name: path.read_bytes()})
     return read_list(client, "orders")
+
+
+def framed(pieces: Generator[Piece]) -> RawList:
+    return _framed(lambda engine: load_pieces(engine, "raw", "orders", section(), pieces))
 
 
 def rows(raw: RawList, *columns: str) -> list[list[object]]:
@@ -158,16 +164,17 @@ def test_parquet_is_read_in_batches(tmp_path: Path) -> None:
     table = pa.table({"顧客": range(count), "売上": [float(i) for i in range(count)]})
     pq.write_table(table, path, row_group_size=100_000)
     start = time.process_time()
-    chunks = parquet_chunks(path, section(), "orders", 70_000)
+    chunks = parquet_pieces(path, section(), "orders", 70_000)
     sizes, last = [], 0
     for chunk in chunks:
-        sizes.append(len(chunk.frame))
-        assert chunk.frame["row_number"].iloc[0] == last + 1
-        last = int(chunk.frame["row_number"].iloc[-1])
-    assert sizes == [70_000] * 4 + [20_000]
+        sizes.append(len(chunk.part.table))
+        numbers = chunk.part.table["row_number"]
+        assert not len(numbers) or numbers[0].as_py() == last + 1
+        last = numbers[-1].as_py() if len(numbers) else last
+    assert sizes == [0] + [70_000] * 4 + [20_000]
     assert time.process_time() - start < 5  # 0.2 s on a quiet core
-    first = next(parquet_chunks(path, section(), "orders", 10))
-    assert first.frame["売上"].to_list() == [str(i) for i in range(10)]
+    _begun, first = islice(parquet_pieces(path, section(), "orders", 10), 2)
+    assert first.part.table["売上"].to_pylist() == [str(i) for i in range(10)]
 
 
 def test_parquet_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
@@ -175,15 +182,15 @@ def test_parquet_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     pd.DataFrame({"顧客": ["1"] * 1000}).to_parquet(path)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    told = wrong(lambda: joined(parquet_chunks(path, section(), "orders")))
+    told = wrong(lambda: framed(parquet_pieces(path, section(), "orders")))
     assert told.startswith("a.parquet cannot be read as Parquet (")
     assert told.endswith("). It may be cut off: fetch or export it again.")
     path.write_bytes(b"PAR1" + b"\xff" * 100 + whole[104:])
-    assert wrong(lambda: joined(parquet_chunks(path, section(), "orders"))).startswith(
+    assert wrong(lambda: framed(parquet_pieces(path, section(), "orders"))).startswith(
         "a.parquet cannot be read as Parquet ("
     )
     pq.write_table(pa.table({}), path)
-    assert wrong(lambda: joined(parquet_chunks(path, section(), "orders"))) == (
+    assert wrong(lambda: framed(parquet_pieces(path, section(), "orders"))) == (
         "a.parquet (list orders) has no columns."
     )
 
@@ -218,8 +225,8 @@ def test_sqlite_tables_and_views(make: Make, sqlite_file: Path) -> None:
     ]
     assert len(from_file(make, sqlite_file, 'db_table = "受注view"').frame) == 1
     assert database_tables(sqlite_file) == ["受注", "受注view"]
-    sizes = [len(one.frame) for one in sqlite_chunks(sqlite_file, section("受注"), "orders", 3)]
-    assert sizes == [3, 1]
+    found = sqlite_pieces(sqlite_file, section("受注"), "orders", 3)
+    assert [len(one.part.table) for one in found] == [0, 3, 1]
 
 
 @pytest.fixture
@@ -245,14 +252,15 @@ def test_duckdb_tables_in_batches(make: Make, duckdb_file: Path) -> None:
         "00000000-0000-0000-0000-000000000001", "100000000000000000000", "x", 1, "a.duckdb",
     ]  # fmt: skip
     assert database_tables(duckdb_file) == ["受注", "四月.受注", "外"]
-    in_schema = joined(duckdb_chunks(duckdb_file, section("四月.受注"), "orders"))
+    in_schema = framed(duckdb_pieces(duckdb_file, section("四月.受注"), "orders"))
     assert in_schema.frame["顧客"].to_list() == ["9"]
-    sizes = [len(one.frame) for one in duckdb_chunks(duckdb_file, section("受注"), "orders", 2)]
+    found = duckdb_pieces(duckdb_file, section("受注"), "orders", 2)
+    sizes = [len(one.part.table) for one in found][1:]
     assert sizes == [2, 2, 1]
 
 
 def test_a_view_cannot_reach_other_files(duckdb_file: Path) -> None:
-    told = wrong(lambda: joined(duckdb_chunks(duckdb_file, section("外"), "orders")))
+    told = wrong(lambda: framed(duckdb_pieces(duckdb_file, section("外"), "orders")))
     assert told.startswith("a.duckdb: 外 cannot be read (Permission Error: Cannot access file")
 
 
@@ -281,14 +289,14 @@ def test_tables_that_are_not_there(make: Make, sqlite_file: Path, tmp_path: Path
 def test_databases_that_cannot_be_opened(sqlite_file: Path, duckdb_file: Path) -> None:
     whole = sqlite_file.read_bytes()
     sqlite_file.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
-    told = wrong(lambda: joined(sqlite_chunks(sqlite_file, section("受注"), "orders")))
+    told = wrong(lambda: framed(sqlite_pieces(sqlite_file, section("受注"), "orders")))
     assert told.startswith("a.sqlite cannot be opened as an SQLite database (")
     assert told.endswith(
         "It may be cut off or encrypted: copy it again, while no program has it open."
     )
     whole = duckdb_file.read_bytes()
     duckdb_file.write_bytes(whole[:5000])
-    told = wrong(lambda: joined(duckdb_chunks(duckdb_file, section("受注"), "orders")))
+    told = wrong(lambda: framed(duckdb_pieces(duckdb_file, section("受注"), "orders")))
     assert told.startswith("a.duckdb cannot be opened as a DuckDB database (")
 
 
@@ -303,7 +311,7 @@ def test_a_dump_is_not_run(make: Make, tmp_path: Path) -> None:
 
 def test_real_databases(real_data: Path, tmp_path: Path) -> None:
     chinook = real_data / "chinook" / "Chinook_Sqlite.sqlite"
-    invoices = joined(sqlite_chunks(chinook, section("Invoice"), "orders")).frame
+    invoices = framed(sqlite_pieces(chinook, section("Invoice"), "orders")).frame
     assert (len(invoices), invoices["CustomerId"].nunique()) == (412, 59)
     assert sum(map(Decimal, invoices["Total"])) == Decimal("2328.60")
     northwind = tmp_path / "northwind.sqlite"
@@ -313,7 +321,7 @@ def test_real_databases(real_data: Path, tmp_path: Path) -> None:
         with gzip.open(packed, "rt", encoding="utf-8") as dump:
             database.executescript(f"begin;\n{dump.read()}\ncommit;")
     counts = {
-        name: sum(len(one.frame) for one in sqlite_chunks(northwind, section(name), "orders"))
+        name: sum(len(one.part.table) for one in sqlite_pieces(northwind, section(name), "orders"))
         for name in ("Customers", "Orders", "Order Details", "Orders Qry")
     }
     assert counts == {"Customers": 93, "Orders": 830, "Order Details": 2155, "Orders Qry": 830}
@@ -326,7 +334,7 @@ def connected(
     connection: str, db_table: str = "受注", rows: int = 250_000, folder: Path | None = None
 ) -> RawList:
     stated = section(db_table, connection=connection)
-    return joined(connection_chunks(stated, "orders", rows, folder))
+    return framed(connection_pieces(stated, "orders", rows, folder))
 
 
 def test_files_behind_a_connection(sqlite_file: Path, duckdb_file: Path) -> None:
@@ -437,13 +445,14 @@ def test_postgres_cells(postgres: Server) -> None:
 def test_postgres_in_batches(postgres: Server) -> None:
     start = time.perf_counter()
     stated = section("big", connection=postgres.url())
-    chunks = list(connection_chunks(stated, "orders", 90_000))
-    assert [len(one.frame) for one in chunks] == [90_000, 90_000, 20_000]
-    last = chunks[-1].frame.iloc[-1].to_list()
-    assert last == ["200000", "0", "2025-07-20", "0", 200_000, "big"]
+    chunks = list(connection_pieces(stated, "orders", 90_000))
+    assert [len(one.part.table) for one in chunks] == [0, 90_000, 90_000, 20_000]
+    last = list(chunks[-1].part.table.slice(19_999).to_pylist()[0].values())
+    assert last == ["200000", "0", "2025-07-20", "0", 200_000]
+    assert chunks[-1].file.shown == "big"
     assert time.perf_counter() - start < 30  # 0.7 s on two quiet cores
-    first = connection_chunks(stated, "orders", 5)
-    assert len(next(first).frame) == 5
+    first = connection_pieces(stated, "orders", 5)
+    assert [len(one.part.table) for one in islice(first, 2)] == [0, 5]
     first.close()  # type: ignore[attr-defined]
 
 

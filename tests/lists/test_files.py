@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import Client
-from segment_lib.lists.reading import files, plain_text, text_rows
-from segment_lib.lists.reading.files import RawList, first_rows, read_chunks, read_file, read_list
+from segment_lib.lists.reading import files, pieces, plain_text, raw_table, text_rows
+from segment_lib.lists.reading.files import RawList, first_rows, read_file, read_list
+from segment_lib.lists.reading.pieces import ListPlace, pieces_at, read_pieces
 from segment_lib.lists.reading.plain_text import find_codec, sniff_delimiter, utf8_blocks
-from segment_lib.lists.reading.raw_list import in_chunks
+from segment_lib.lists.reading.raw_list import clean_pieces
 from segment_lib.lists.reading.text_rows import Cutter
 from segment_lib.settings import ListSection
 from segment_lib.voice import language
@@ -229,32 +230,37 @@ def test_a_missing_file_is_one_sentence(make: Make) -> None:
 # --- in chunks, from several files ---------------------------------------------------------------
 
 
-def test_chunks_are_the_whole_list_in_pieces(make: Make) -> None:
+def test_a_list_is_the_same_in_however_small_pieces_it_comes(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = "".join(f"2025-01-{day:02},{day:03},{day}\n" for day in range(1, 8))
-    client = make(orders("a.csv"), {"a.csv": "日付,顧客,売上\n" + lines + "\n,,\n"})
-    chunks = list(read_chunks(client, "orders", rows=3))
-    assert [len(chunk.frame) for chunk in chunks] == [3, 3, 1]
-    assert [str(note) for note in chunks[0].notes] == ["a.csv: read as utf-8, delimiter comma"]
-    assert chunks[1].notes == ()
-    assert [str(note) for note in chunks[2].notes] == ["a.csv: 2 blank row(s) passed over"]
+    client = make(orders("a.csv"), {"a.csv": "日付,顧客,売上\n" + lines + "\n,,\n9,9,9,9\n"})
+    at_once = read_list(client, "orders")
+    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(plain_text, "BLOCK_BYTES", 40)
+    assert len(list(read_pieces(client, "orders"))) > 2
     whole = read_list(client, "orders")
-    together = pd.concat([chunk.frame for chunk in chunks], ignore_index=True)
-    pd.testing.assert_frame_equal(together, whole.frame)
+    pd.testing.assert_frame_equal(whole.frame, at_once.frame)
+    pd.testing.assert_frame_equal(whole.broken, at_once.broken)
+    assert [str(note) for note in whole.notes] == [
+        "a.csv: read as utf-8, delimiter comma",
+        "a.csv: 2 blank row(s) passed over",
+    ]
+    assert whole.broken["row_number"].to_list() == [11]
     assert whole.frame["row_number"].to_list() == list(range(2, 9))
     assert [str(kind) for kind in whole.frame.dtypes] == [TEXT, TEXT, TEXT, "int64", TEXT]
     assert whole.frame.index.to_list() == list(range(7))
 
 
-def test_every_chunk_of_several_files_has_the_same_columns(make: Make) -> None:
+def test_several_files_have_the_columns_of_all(make: Make) -> None:
     files = {
         "2025-01.csv": "日付,顧客,売上\n2025-01-01,1,1\n2025-01-02,2,2\n",
         "2025-02.csv": "備考,売上 ,顧客,日付\nx,3,3,2025-02-01\n".replace("売上 ", "売 上"),
         "2025-03.csv": "日付;顧客;売上;担当\n2025-03-01;4;4;青葉\n".encode("cp932"),
     }
-    chunks = list(read_chunks(make(orders("2025-*.csv"), files), "orders", rows=1))
+    frame = read_list(make(orders("2025-*.csv"), files), "orders").frame
     columns = ["日付", "顧客", "売上", "備考", "担当", "row_number", "file"]
-    assert [list(chunk.frame) for chunk in chunks] == [columns] * 4
-    frame = pd.concat([chunk.frame for chunk in chunks])
+    assert list(frame) == columns
     assert frame["売上"].to_list() == ["1", "2", "3", "4"]  # spelt a little differently: the same
     assert frame["備考"].to_list() == ["", "", "x", ""]
     assert frame["担当"].to_list() == ["", "", "", "青葉"]
@@ -265,7 +271,7 @@ def test_every_chunk_of_several_files_has_the_same_columns(make: Make) -> None:
 def test_a_mapped_header_must_be_in_each_file(make: Make) -> None:
     files = {"a.csv": "日付,顧客,売上\n2025-01-01,1,1\n", "b.csv": "日付,顧客,売り上げ\n"}
     with pytest.raises(ListError) as caught:
-        next(read_chunks(make(orders("*.csv"), files), "orders"))
+        read_list(make(orders("*.csv"), files), "orders")
     assert str(caught.value) == (
         "b.csv lacks the column \"売上\". It has ['日付', '顧客', '売り上げ']. "
         'Mend it in client.toml: [lists.orders.columns] amount = "売り上げ".'
@@ -378,24 +384,25 @@ def cut(cutter: Cutter, data: bytes, width: int) -> object:
     headers = [f"column {place}" for place in range(1, width + 1)]
     try:
         blocks = utf8_blocks(io.BytesIO(data), "utf-8", "a.csv", "x")
-        chunks = list(in_chunks(cutter.parts(blocks, headers, 1), "a.csv", (), 3))
+        found = list(clean_pieces("a.csv", cutter.parts(blocks, headers, 1)))
     except ListError as error:
         return str(error)
-    return [(c.frame.to_dict("list"), c.broken.to_dict("list"), c.notes) for c in chunks]
+    rows = [row for one in found for row in one.part.table.to_pylist()]
+    return rows, [row for one in found for row in one.part.broken], found[-1].file.notes
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    pieces=st.lists(st.sampled_from(REGULAR), max_size=9)
+    parts=st.lists(st.sampled_from(REGULAR), max_size=9)
     | st.lists(st.sampled_from(REGULAR + PIECES), max_size=12),
     width=st.integers(1, 3),
     block=st.sampled_from([4, 9, 1000]),
     small=st.sampled_from([0, 4, 1000]),
 )
 def test_the_fast_way_gives_what_the_slow_way_gives(
-    monkeypatch: pytest.MonkeyPatch, pieces: list[str], width: int, block: int, small: int
+    monkeypatch: pytest.MonkeyPatch, parts: list[str], width: int, block: int, small: int
 ) -> None:
-    data = "".join(pieces).encode()
+    data = "".join(parts).encode()
     monkeypatch.setattr(plain_text, "BLOCK_BYTES", block)
     monkeypatch.setattr(text_rows, "_SMALL", small)
     assert cut(Cutter(",", "a.csv"), data, width) == cut(SlowCutter(",", "a.csv"), data, width)
@@ -431,19 +438,19 @@ def test_a_file_larger_than_memory_is_read_in_little(tmp_path: Path) -> None:
         for _ in range(60):
             file.write(line * 20_000)
     section = ListSection(files=("a.csv",), columns={"customer_id": "id"})
-    place = files.ListPlace(path, "a.csv")
+    place = ListPlace(path, "a.csv")
     before, count = pa.total_allocated_bytes(), 0
-    for chunk in files._chunks([place], section, "x", 50_000):
-        count += len(chunk.frame)
+    for piece in pieces_at(place, section, "x", 50_000):
+        count += len(piece.part.table)
         assert pa.total_allocated_bytes() - before < 100 << 20  # the file: 60 MB of text
-        del chunk
+        del piece
     assert count == 1_200_000
 
 
 def test_a_file_that_changes_between_the_look_and_the_reading_is_told(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "find_codec", lambda *_: "utf-8")  # as it was at the look
+    monkeypatch.setattr(pieces, "find_codec", lambda *_: "utf-8")  # as it was at the look
     client = make(orders("a.csv"), {})
     rows = "日付,顧客,売上\n".encode() + b"2024-01-01,1,1\n" * 5_000  # beyond what the header needs
     rows += b"2024-01-01,1,\x82\xa0\n"

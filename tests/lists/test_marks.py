@@ -6,16 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from segment_lib.approach.gates import CHANNEL_OF_WORD, assign_gates, channel_code
 from segment_lib.checks import ClientError, ListError
 from segment_lib.client import Client
-from segment_lib.lists.reading.files import read_list
 from segment_lib.lists.register import build_register
+from segment_lib.lists.rows.gathered import Engine, gather_lists
 from segment_lib.lists.rows.marks import recognised_marks
-from segment_lib.lists.rows.tables import list_rows
 
 Make = Callable[..., Client]
 
@@ -34,13 +32,13 @@ HEAD = "番号,DM拒否,DM戻り,メルマガ拒否,Do Not Call,削除フラグ\
 
 def marks(client: Client, name: str = "customers", merges: dict[str, str] | None = None):
     """(customer, channel, allowed, since) per permission."""
-    found = list_rows(client, name, read_list(client, name), merges or {}).permissions
-    if found.empty:
-        return []
-    since = [None if pd.isna(one) else one for one in found["since"]]
-    return sorted(
-        zip(found["customer_id"], found["channel"], map(bool, found["allowed"]), since, strict=True)
-    )
+    with Engine(client.folder) as engine:
+        (one,) = [one for one in gather_lists(client, engine, merges or {}) if one.name == name]
+        if not engine.has(f"{one.part}_permissions"):
+            return []
+        return sorted(
+            engine.rows(f"select customer_id, channel, allowed, since from {one.part}_permissions")
+        )
 
 
 def test_each_mark_is_a_refusal_of_its_channel(make: Make) -> None:

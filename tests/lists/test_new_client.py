@@ -20,7 +20,6 @@ from segment_lib.client import open_client
 from segment_lib.lists.proposing.last_day import last_complete_day
 from segment_lib.lists.proposing.new_client import NewClient, propose_client
 from segment_lib.lists.register import build_register
-from segment_lib.lists.rows.days_said import require_days_said
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -186,7 +185,7 @@ def test_check_names_the_line_even_where_a_row_proves_it(tmp_path: Path) -> None
     )
     path = write(tmp_path / "x" / "client.toml", text)
     with pytest.raises(ListError) as caught:
-        require_days_said(open_client(path))
+        build_register(open_client(path, out=tmp_path / "out"))
     assert str(caught.value) == (
         "a.csv (list orders): day (ordered_on) holds days such as 25/12/2024, with the day first. "
         'Write under [lists.orders] dates = ["dmy"].'

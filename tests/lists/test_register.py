@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import ibis
@@ -21,7 +20,7 @@ from segment_lib.client import Client
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.frames import to_frame
-from segment_lib.lists.reading.files import read_chunks
+from segment_lib.lists.reading import raw_table
 from segment_lib.lists.register import Register, build_register, open_register
 from segment_lib.lists.rows import gathered
 from segment_lib.voice import language
@@ -228,7 +227,8 @@ def test_a_register_is_the_same_in_chunks(
     client = make(LINES, {"lines.csv": LINES_CSV})
     whole = build_register(client)
     before = {path.name: path.read_bytes() for path in whole.folder.iterdir()}
-    monkeypatch.setattr(gathered, "read_chunks", partial(read_chunks, rows=rows))
+    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(gathered, "ROWS_AT_ONCE", rows)
     chunks = build_register(client)
     assert len(chunks.set_aside) == 11
     assert {path.name: path.read_bytes() for path in chunks.folder.iterdir()} == before

@@ -15,7 +15,7 @@ import pytest
 
 from segment_lib.checks import ClientError, KitError, ListError
 from segment_lib.client import Client, list_files
-from segment_lib.lists.reading import archives, files, plain_text, unpacking
+from segment_lib.lists.reading import archives, pieces, plain_text, unpacking
 from segment_lib.lists.reading.files import RawList, first_rows, read_file, read_list
 from segment_lib.lists.reading.kinds import kind_of
 from segment_lib.settings import ListSection
@@ -428,7 +428,7 @@ def test_a_file_that_may_not_be_read(make: Make, monkeypatch: pytest.MonkeyPatch
 def test_a_file_that_changes_while_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "find_codec", lambda *arguments: "utf-8")
+    monkeypatch.setattr(pieces, "find_codec", lambda *arguments: "utf-8")
     assert sentence(tmp_path, "id,name\n1,青葉\n".encode("cp932")) == (
         "a.csv (list x) was changed while it was read. Run it again when no other program writes "
         "to it."

@@ -15,12 +15,12 @@ from segment_lib.behaviour.history import order_history, summary_history
 from segment_lib.behaviour.rfm import ScoreCuts
 from segment_lib.checks import ClientError, ListError, NeedsTable
 from segment_lib.client import Client
-from segment_lib.lists.cells.notes import Tally
 from segment_lib.lists.cells.values import reason_said
-from segment_lib.lists.reading.files import read_chunks, read_list
+from segment_lib.lists.reading.files import read_list
+from segment_lib.lists.reading.raw_table import load_list
 from segment_lib.lists.register import build_register, open_register
 from segment_lib.lists.rows.gathered import Engine, gather_lists
-from segment_lib.lists.rows.shapes import shaped
+from segment_lib.lists.rows.shapes import shape
 from segment_lib.thread import take_up
 from segment_lib.voice import language
 
@@ -29,8 +29,10 @@ Make = Callable[..., Client]
 
 def rows_of(client: Client, name: str) -> pd.DataFrame:
     """The rows of one list as the engine has them, with what it tells of those set aside."""
-    numbers = shaped(client, name, read_list(client, name)).frame["row_number"]
     with Engine(client.folder) as engine:
+        raw = load_list(client, engine, name, "raw")
+        shape(client, raw)
+        numbers = engine.arrow("select row_number from raw order by _row")["row_number"].to_pandas()
         (one,) = [one for one in gather_lists(client, engine, {}) if one.name == name]
         rows = engine.arrow(
             "select * replace (_fate::varchar as _fate, _goes_to::varchar as _goes_to) "
@@ -43,8 +45,9 @@ def rows_of(client: Client, name: str) -> pd.DataFrame:
 
 
 def notes_of(client: Client, name: str) -> list[str]:
-    raw = shaped(client, name, read_list(client, name))
-    return [str(note) for note in raw.notes]
+    with Engine(client.folder) as engine:
+        raw = load_list(client, engine, name, "raw")
+        return [str(note) for note in (*raw.notes, *shape(client, raw))]
 
 
 # --- wide orders ------------------------------------------------------------------------------
@@ -91,16 +94,12 @@ def test_a_wide_order_is_one_row_per_position_that_holds_something(wide: Client)
     assert rows.loc[4, ["_column", "_value"]].to_list() == ["product", ""]
 
 
-def test_rows_and_articles_are_told_and_summed_up_over_chunks(wide: Client) -> None:
+def test_rows_and_articles_are_told(wide: Client) -> None:
     assert "4 row(s) hold 6 article(s)" in notes_of(wide, "lines")
     notes = build_register(wide).notes
     assert "4 row(s) hold 6 article(s)" in set(notes["note"])
     with language("ja"):
         assert "4 行に商品 6 件" in set(build_register(wide).notes["note"])
-    chunks = [shaped(wide, "lines", raw) for raw in read_chunks(wide, "lines", rows=2)]
-    notes = [note for raw in chunks for note in raw.notes if isinstance(note, Tally)]
-    counts = [tuple(note.fields.values()) for note in notes]
-    assert counts == [(2, 4), (2, 2)]
 
 
 def test_two_equal_articles_of_one_order_are_no_repeat_but_two_equal_rows_are(make: Make) -> None:

@@ -18,10 +18,9 @@ import xlsxwriter
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.client import Client
-from segment_lib.lists.cells.leaving import tells_of_leaving
-from segment_lib.lists.reading.files import read_chunks, read_list
+from segment_lib.lists.cells.words import tells_of_leaving
+from segment_lib.lists.reading.files import read_list
 from segment_lib.lists.register import build_register
-from segment_lib.lists.rows import gathered
 from segment_lib.voice import language
 
 Make = Callable[..., Client]
@@ -158,10 +157,7 @@ def days(*written: str) -> dict[str, str | bytes]:
     return {"o.csv": f"id,day,total\n{rows}"}
 
 
-def test_the_wrong_order_of_day_and_month_is_refused_at_the_end_of_the_list(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gathered, "read_chunks", lambda client, name: read_chunks(client, name, 30))
+def test_the_wrong_order_of_day_and_month_is_refused(make: Make) -> None:
     written = [f"{day:02d}-0{1 + day % 9}-2015 10:00" for day in range(1, 13)] * 5 + ["25-07-2015"]
     assert wrong(make, ORDERS, days(*written)) == (
         'orders: "day" (ordered_on) is read with the month first, but then 1 of its 61 days are '

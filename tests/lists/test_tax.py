@@ -10,9 +10,8 @@ import pytest
 from segment_lib.checks import ClientError
 from segment_lib.client import Client
 from segment_lib.lists.cells.values import reason_said
-from segment_lib.lists.reading.files import read_list
 from segment_lib.lists.register import build_register
-from segment_lib.lists.rows.tables import list_rows
+from segment_lib.lists.rows.gathered import Engine, gather_lists
 from segment_lib.lists.rows.tax import parse_tax_rate
 from segment_lib.voice import Sentence, language
 
@@ -36,8 +35,10 @@ CSV = (
 
 
 def amounts(client: Client, name: str = "orders") -> list[Decimal]:
-    rows = list_rows(client, name, read_list(client, name), {}).rows.to_pandas()
-    return [Decimal(one).normalize() for one in rows["amount"]]
+    with Engine(client.folder) as engine:
+        (one,) = [one for one in gather_lists(client, engine, {}) if one.name == name]
+        rows = engine.rows(f"select amount from {one.part} order by _row")
+    return [amount.normalize() for (amount,) in rows]
 
 
 def rules(basis: str) -> str:

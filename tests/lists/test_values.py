@@ -24,7 +24,6 @@ from segment_lib.lists.cells.codes import (
     without_lost_values,
 )
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.float_ids import float_id_notes, without_float_ending
 from segment_lib.lists.cells.values import (
     REASONS,
     Parsed,
@@ -177,19 +176,7 @@ def test_a_serial_before_march_1900_is_no_day(serial: str) -> None:
 
 
 def texts(*cells: str) -> Parsed:
-    return read_texts(pd.Series(cells, dtype="str"))
-
-
-def test_the_ending_of_float_ids_goes_only_if_all_have_it() -> None:
-    ids, floats = without_float_ending(texts("17850.0", ""))
-    assert ids.values.fillna("-").to_list() == ["17850", "-"]
-    assert floats is True
-    kept, floats = without_float_ending(texts("17850.0", "00123"))
-    assert kept.values.to_list() == ["17850.0", "00123"]
-    assert floats is False
-    assert without_float_ending(texts("", ""))[1] is None
-    (note,) = float_id_notes({"customer_id": True, "order_id": False})
-    assert note.english.startswith('customer_id: every id ended in ".0"')
+    return read_texts(pa.array(cells, pa.large_string()))
 
 
 def test_each_distinct_text_of_a_column_is_read_once() -> None:
@@ -199,21 +186,21 @@ def test_each_distinct_text_of_a_column_is_read_once() -> None:
         seen.append(text)
         return parse_money(text)
 
-    column = pd.Series(["1", "x", "1", " ", "x"], dtype="str")
+    column = pa.array(["1", "x", "1", " ", "x"])
     read = read_each(column, parse, pa.decimal128(18, 4))
     assert seen == ["1", "x"]
-    assert read.values.isna().to_list() == [False, True, False, True, True]
-    assert read.reason.dropna().to_list() == ["unreadable amount"] * 2
+    assert read.values.is_null().to_pylist() == [False, True, False, True, True]
+    assert read.reason.drop_null().to_pylist() == ["unreadable amount"] * 2
 
 
 def test_what_a_spreadsheet_lost_is_no_value() -> None:
     read = without_lost_values(texts("a", "#N/A", "1.23457E+11", "1E5"), is_id=True)
-    assert read.values.fillna("-").to_list() == ["a", "-", "-", "1E5"]
-    assert read.reason.fillna("-").to_list() == [
-        *("-", "formula error instead of a value", "id in exponent form, digits lost", "-"),
+    assert read.values.to_pylist() == ["a", None, None, "1E5"]
+    assert read.reason.to_pylist() == [
+        *(None, "formula error instead of a value", "id in exponent form, digits lost", None),
     ]
     name = without_lost_values(texts("1.23457E+11", *FORMULA_ERRORS), is_id=False)
-    assert name.values.dropna().to_list() == ["1.23457E+11"]
+    assert name.values.drop_null().to_pylist() == ["1.23457E+11"]
     untouched = texts("a", "b")
     assert without_lost_values(untouched, is_id=True) is untouched
 
@@ -246,12 +233,12 @@ def test_codes_are_declared_for_all_columns_or_for_one_by_either_of_its_names() 
 
 
 def test_codes_are_compared_folded_and_other_values_stay_as_written() -> None:
-    column = pd.Series(["９９９", " 999 ", "9990", "１", "不 明", "SELECT"], dtype="str")
-    blank = without_codes(CODED, "days", column)
-    assert blank.to_list() == ["", "", "9990", "１", "", ""]
-    assert without_codes(CODED, "customer_id", column)[0] == "９９９"
-    none = pd.Series(["1", "2"], dtype="str")
-    assert without_codes(CODED, "days", none) is none
+    column = pa.array(["９９９", " 999 ", "9990", "１", "不 明", "SELECT"])
+    blank = without_codes(declared_codes(CODED, "days"), column)
+    assert blank.to_pylist() == ["", "", "9990", "１", "", ""]
+    assert without_codes(declared_codes(CODED, "customer_id"), column).to_pylist()[0] == "９９９"
+    none = pa.array(["1", "2"])
+    assert without_codes(declared_codes(CODED, "days"), none) is none
 
 
 @pytest.mark.parametrize(

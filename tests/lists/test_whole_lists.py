@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import segment_lib.lists.reading.files as files
 from segment_lib.checks import ListError
 from segment_lib.client import Client
+from segment_lib.lists.reading import raw_table
 from segment_lib.lists.register import Register, build_register
-from segment_lib.lists.rows.gathered import read_chunks
+from segment_lib.lists.rows import asked, gathered
 
 Make = Callable[..., Client]
 ORDERS = """
@@ -29,11 +29,9 @@ amount = "total"
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists are read three rows at a time."""
-    monkeypatch.setattr(
-        "segment_lib.lists.rows.gathered.read_chunks",
-        lambda client, name: files.read_chunks(client, name, rows=3),
-    )
-    assert read_chunks is files.read_chunks
+    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(gathered, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(asked, "ROWS_AT_ONCE", 3)
 
 
 def build(make: Make, rows: list[str], more: str = "", toml: str = "") -> Register:

@@ -11,18 +11,18 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import pandas as pd
+import duckdb
+import pyarrow as pa
 import pytest
 import xlsxwriter
 from office_files import letters, ods, ods_row, ole, row, xls, xlsx
 
 from segment_lib.checks import ListError
 from segment_lib.client import Client
-from segment_lib.lists.reading import before_opening
-from segment_lib.lists.reading.files import RawList, read_list
-from segment_lib.lists.reading.raw_list import no_broken_rows
-from segment_lib.lists.reading.totals import set_totals_apart
-from segment_lib.lists.reading.workbooks import workbook_chunks
+from segment_lib.lists.reading import before_opening, workbooks
+from segment_lib.lists.reading.files import RawList, read_file, read_list
+from segment_lib.lists.reading.totals import Keys, keys_of, perhaps_apart, reasons_apart
+from segment_lib.lists.reading.workbooks import workbook_pieces
 from segment_lib.settings import ListSection
 
 Make = Callable[..., Client]
@@ -151,13 +151,15 @@ def test_other_kinds_of_workbooks(make: Make) -> None:
     assert open_document.frame["売上"].to_list() == ["5", "6.5"]
 
 
-def test_a_large_sheet_comes_in_chunks(tmp_path: Path) -> None:
+def test_a_large_sheet_comes_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "_CELLS_AT_ONCE", 9)
     lines: Cells = [HEADER, *([str(i), DAY, i] for i in range(7)), ["#N/A", DAY, 1]]
     (tmp_path / "a.xlsx").write_bytes(book({"表": lines}))
     section = ListSection(files=("a.xlsx",), columns={"customer_id": "顧客"})
-    chunks = list(workbook_chunks(tmp_path / "a.xlsx", section, "orders", 3))
-    assert [one.frame["row_number"].to_list() for one in chunks] == [[2, 3, 4], [5, 6, 7], [8, 9]]
-    assert [len(one.notes) for one in chunks] == [1, 0, 1]
+    begun, *more = workbook_pieces(tmp_path / "a.xlsx", section, "orders")
+    numbers = [one.part.table["row_number"].to_pylist() for one in more]
+    assert numbers == [[2, 3, 4], [5, 6, 7], [8, 9]]
+    assert len(begun.file.notes) == 2  # the sheet, and the error at its end
 
 
 # --- sheets -----------------------------------------------------------------------------------
@@ -305,12 +307,23 @@ TOTAL, REMARK = "a row of totals", "a remark beside or below the list"
 
 def verdict(*cells: str, section: ListSection | None = KEYS) -> str:
     lines = [["001", DAY, "腕時計", "100", "1"], list(cells), ["002", DAY, "x", "200", "2"]]
-    frame = pd.DataFrame(lines, columns=["顧客", "日付", "品", "売上", "数"]).astype("str")
-    frame = frame.assign(row_number=range(2, 5), file="a.csv")
-    raw = set_totals_apart(RawList(frame, no_broken_rows()), section)
-    assert len(raw.frame) + len(raw.broken) == 3
-    assert raw.broken["row_number"].to_list() in ([], [3])
-    return str(raw.broken["reason"].iloc[0]) if len(raw.broken) else "kept"
+    reasons = apart(lines, ["顧客", "日付", "品", "売上", "数"], section)
+    assert list(reasons) in ([], [1])
+    return reasons.get(1, "kept")
+
+
+def apart(
+    lines: list[list[str]], headers: list[str], section: ListSection | None
+) -> dict[int, str]:
+    """Row to the reason why it is set apart."""
+    keys = keys_of(headers, section) if section else Keys()
+    cells = [f"c{at}" for at in range(len(headers))]
+    table = pa.table([pa.array(column) for column in zip(*lines, strict=True)], names=cells)
+    with duckdb.connect() as engine:
+        engine.register("lines", table.append_column("place", pa.array(range(len(lines)))))
+        perhaps = engine.execute(f"select place from lines where {perhaps_apart(cells, keys)}")
+        rows = {at: lines[at] for (at,) in sorted(perhaps.fetchall())}
+    return {row: reason.english for row, reason in reasons_apart(rows, keys).items()}
 
 
 @pytest.mark.parametrize(
@@ -401,19 +414,14 @@ def test_nothing_below_a_report_is_lost(make: Make) -> None:
 
 def test_totals_are_found_fast() -> None:
     count = 250_000
-    frame = pd.DataFrame(
-        {
-            "顧客": [f"C{number % 5000:05d}" for number in range(count)],
-            "日付": [DAY] * count,
-            "品": ["腕時計", "設計"] * (count // 2),
-            "売上": [str(number) for number in range(count)],
-        },
-        dtype="str",
-    ).assign(row_number=range(count), file="a.csv")
+    lines = [
+        [f"C{number % 5000:05d}", DAY, ("腕時計", "設計")[number % 2], str(number)]
+        for number in range(count)
+    ]
     for section in (KEYS, None):
         start = time.process_time()
-        assert set_totals_apart(RawList(frame, no_broken_rows()), section).broken.empty
-        assert time.process_time() - start < 2  # 0.04 and 0.1 s on two quiet cores
+        assert not apart(lines, ["顧客", "日付", "品", "売上"], section)
+        assert time.process_time() - start < 2  # 0.1 and 0.2 s on two quiet cores
 
 
 # --- safety -----------------------------------------------------------------------------------
@@ -477,7 +485,7 @@ def test_damage_of_any_kind_is_a_sentence(tmp_path: Path) -> None:
         path = tmp_path / f"a{ending}"
         path.write_bytes(data)
         with contextlib.suppress(ListError):
-            list(workbook_chunks(path, section, "orders"))
+            list(workbook_pieces(path, section, "orders"))
 
 
 def test_a_text_named_xlsx_is_read_and_a_web_page_is_not(make: Make) -> None:
@@ -589,10 +597,10 @@ def test_a_workbook_that_is_open_elsewhere(make: Make) -> None:
 def test_real_workbooks(
     real_data: Path, file: str, columns: tuple[str, str], rows: int, sheet: str
 ) -> None:
-    path = real_data / file
     mapped = dict(zip(("customer_id", "amount"), columns, strict=True))
-    section = ListSection(files=(path.name,), columns=mapped)
-    chunks = [set_totals_apart(one, section) for one in workbook_chunks(path, section, "orders")]
-    assert sum(len(one.frame) for one in chunks) == rows
-    assert all(one.broken.empty for one in chunks)
-    assert said(chunks[0])[0] == f"{path.name}: sheet {sheet}"
+    section = ListSection(files=(Path(file).name,), columns=mapped)
+    raw = read_file(real_data / file, section, "orders")
+    assert len(raw.frame) == rows
+    assert raw.broken.empty
+    assert said(raw)[0] == f"{Path(file).name}: sheet {sheet}"
+    assert not apart(raw.frame.iloc[:, :-2].to_numpy().tolist(), list(raw.frame)[:-2], section)

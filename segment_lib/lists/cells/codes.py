@@ -35,15 +35,18 @@ _MOST = 0.9
 _MOST_TEXTS = 5_000
 
 
-def without_codes(section: ListSection, column: str, text: pd.Series) -> pd.Series:
+def without_codes(codes: set[str], texts: pa.Array) -> pa.Array:
     """The column with its declared codes blank, compared folded: " Ｕｎｋｎｏｗｎ" is unknown."""
-    codes = declared_codes(section, column)
-    if not codes:
-        return text
-    found = pc.is_in(_folded(pa.array(text)), pa.array(sorted(codes), pa.large_string()))
-    if not pc.any(found).as_py():
-        return text
-    return text.mask(pd.Series(found.to_numpy(zero_copy_only=False), index=text.index), "")
+    found = pc.is_in(_folded(texts), pa.array(sorted(codes), pa.large_string()))
+    return pc.if_else(found, "", texts) if pc.any(found).as_py() else texts
+
+
+def coded_texts(texts: Iterable[str], codes: set[str]) -> list[str]:
+    """Those of the distinct cells of a column that are codes for nothing."""
+    known = pa.array(texts, pa.large_string())
+    return list(
+        known.filter(pc.is_in(_folded(known), pa.array(sorted(codes), known.type))).to_pylist()
+    )
 
 
 def declared_codes(section: ListSection, column: str) -> set[str]:
@@ -63,8 +66,6 @@ def declared_codes(section: ListSection, column: str) -> set[str]:
 
 def _folded(texts: pa.Array) -> pa.Array:
     """As `fold_word` does, whole column at once."""
-    if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
     texts = texts.cast(pa.large_string())
     if not pc.all(pc.string_is_ascii(texts)).as_py():
         texts = pc.utf8_normalize(texts, form="NFKC")
@@ -76,23 +77,18 @@ def without_lost_values(texts: Parsed, is_id: bool) -> Parsed:
 
     Many ids become the same 1.23E+11, so that strangers would be one customer.
     """
-    values = pa.array(texts.values)
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
+    values = texts.values
     written = _bytes(values)
     if b"#" not in written and b"+" not in written:
         return texts
-    error = pc.is_in(values, pa.array(FORMULA_ERRORS, values.type))
-    reason = pa.array(texts.reason)
-    if pc.any(error).as_py():
-        reason = pc.if_else(error, FORMULA_ERROR.english, reason)
+    lost = pc.is_in(values, pa.array(FORMULA_ERRORS, values.type))
+    reason = pc.if_else(lost, FORMULA_ERROR.english, pa.scalar(None, pa.string()))
     if is_id and pc.any(_has_exponent(values)).as_py():
-        lost = pc.fill_null(pc.match_substring_regex(values, _EXPONENT), False)
-        reason, error = pc.if_else(lost, DIGITS_LOST.english, reason), pc.or_(error, lost)
-    if not pc.any(error).as_py():
+        cut = pc.fill_null(pc.match_substring_regex(values, _EXPONENT), False)
+        reason, lost = pc.if_else(cut, DIGITS_LOST.english, reason), pc.or_(lost, cut)
+    if not pc.any(lost).as_py():
         return texts
-    left = pc.if_else(error, None, values)
-    return Parsed(_like(left, texts.values), _like(reason, texts.reason))
+    return Parsed(pc.if_else(lost, None, values), reason)
 
 
 def _bytes(texts: pa.Array) -> bytes:
@@ -103,10 +99,6 @@ def _bytes(texts: pa.Array) -> bytes:
 
 def _has_exponent(values: pa.Array) -> pa.Array:
     return pc.or_(pc.match_substring(values, "E+"), pc.match_substring(values, "e+"))
-
-
-def _like(values: pa.Array, before: pd.Series) -> pd.Series:
-    return pd.Series(values, index=before.index, dtype=before.dtype)
 
 
 # --- suggestions ------------------------------------------------------------------------------

@@ -1,146 +1,160 @@
-"""A declared order of day and month that the days themselves contradict, over a whole list.
+"""Whether client.toml says of a whole column which of day and month comes first, and rightly.
 
-3/4/2025 reads either way, so a wrong `dates = ["mdy"]` loses only the days above 12 and swaps the
-rest without a word. Each chunk is counted; at the end of the list the counts decide.
+3/4/2025 reads either way. Where nothing is declared, nothing is guessed, also where a row would
+prove it: then the sentence says which line to write. And a wrong `dates = ["mdy"]` loses only the
+days above 12 and swaps the rest without a word: there the days that fit the other order tell.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field
-
-import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from segment_lib.checks import ListError
-from segment_lib.lists.cells.codes import without_codes
+from segment_lib.lists.cells.date_ways import DateWay, date_way
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.layout import PLACE, match_header
 from segment_lib.lists.cells.values import tidy_text
-from segment_lib.lists.cells.vectors import as_array
-from segment_lib.lists.cells.words import column_kind
-from segment_lib.settings import Client
+from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _
 
+START = 10  # letters of a day: 01/03/2025
 _FIRST = ("dmy", "mdy")
 _SHAPE = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")
-_LETTERS = 10  # 01/03/2025
+_YEAR_FIRST = re.compile(r"\d{4}\D", re.ASCII)  # such days no list has ever doubted
 # So many of the days must be out of the calendar before it is more than mistyped cells.
 _SHARE = 0.01
 
 
-@dataclass
-class _Seen:
-    """Days such as 3/4/2025 of one column: how many there are, and by which order they read."""
+class Contradicted(NamedTuple):
+    """Days such as 3/4/2025 of one column: how many there are, and by which order they read.
 
-    days: int = 0
-    only_declared: int = 0
-    only_other: int = 0
-    example: str = ""
+    `odd` are the beginnings of those that read by the other order only.
+    """
+
+    days: int
+    only_declared: int
+    only_other: int
+    odd: tuple[str, ...]
 
 
-@dataclass
-class DayOrder:
-    """Whether the days of a list are written as client.toml says; asked chunk by chunk."""
+def declared_order(section: ListSection) -> str:
+    """Which of "dmy" and "mdy" client.toml declares for a list; "" if none."""
+    return next((order for order in _FIRST if order in section.dates), "")
 
-    client: Client
-    list_name: str
-    seen: dict[str, _Seen] = field(default_factory=dict)
 
-    def look(self, frame: pd.DataFrame) -> None:
-        """Count the days of a chunk, if client.toml says which of day and month comes first."""
-        if not self._declared:
-            return
-        section, table = self.client.lists[self.list_name], self.client.table_of(self.list_name)
-        has = [str(name) for name in frame.columns if name not in PLACE]
-        for column, wanted in section.columns.items():
-            header = match_header(wanted, has)
-            if header and column_kind(self.client, column, table) == "date":
-                text = without_codes(section, column, frame[header])
-                self._count(self.seen.setdefault(column, _Seen()), text, frame)
+def is_plain(text: str) -> bool:
+    """Whether a cell is blank or begins with its year.
 
-    def require_right(self) -> None:
-        """Raise `ListError` if many days are in the calendar only with the other order."""
-        for column, seen in self.seen.items():
-            # Where each order has days of its own, the list is mixed: its rows tell, not this.
-            if seen.only_other > _SHARE * seen.days and seen.only_declared * 100 < seen.only_other:
-                raise ListError(self._sentence(column, seen))
+    >>> is_plain("2025-03-01"), is_plain("20250301"), is_plain("1/3/2025")
+    (True, False, False)
+    """
+    return not text or _YEAR_FIRST.match(text) is not None
 
-    @property
-    def _declared(self) -> str:
-        dates = self.client.lists[self.list_name].dates
-        return next((order for order in _FIRST if order in dates), "")
 
-    @property
-    def _other(self) -> str:
-        return "mdy" if self._declared == "dmy" else "dmy"
+def require_order_said(days: Mapping[str, int], list_name: str, where: str) -> None:
+    """Raise `ListError` if the cells with their counts need a word that client.toml lacks."""
+    way = date_way([days]) if days else DateWay()
+    if way.question or set(_FIRST) & set(way.formats):
+        raise ListError(_unsaid(days, list_name, where, way))
 
-    def _count(self, seen: _Seen, text: pd.Series, frame: pd.DataFrame) -> None:
-        starts = pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(as_array(text)), 0, _LETTERS)
-        counts: Counter[str] = Counter()
-        odd = []
-        for entry in pc.value_counts(starts).to_pylist():
-            shape = _SHAPE.match(tidy_text(entry["values"] or ""))
-            if shape is None:
-                continue
-            declared, other = (_reads(shape[1], order) for order in (self._declared, self._other))
-            counts["days"] += entry["counts"]
-            counts["only_declared"] += entry["counts"] * (declared and not other)
-            counts["only_other"] += entry["counts"] * (other and not declared)
-            odd += [entry["values"]] if other and not declared else []
-        seen.days += counts["days"]
-        seen.only_declared += counts["only_declared"]
-        seen.only_other += counts["only_other"]
-        if odd and not seen.example:
-            where = pc.index(pc.is_in(starts, pa.array(odd, starts.type)), True).as_py()
-            row = frame.iloc[where]
-            seen.example = _(
-                "row {row_number} of {file}: {cell}",
-                row_number=row["row_number"],
-                file=row["file"],
-                cell=text.iloc[where],
-            )
 
-    def _sentence(self, column: str, seen: _Seen) -> str:
-        section, declared, other = self.client.lists[self.list_name], self._declared, self._other
-        right = ", ".join(f'"{other if one == declared else one}"' for one in section.dates)
-        said = {
-            "list_name": self.list_name,
-            "header": section.columns[column],
-            "column": column,
-            "only_other": seen.only_other,
-            "days": seen.days,
-            "example": seen.example,
-            "right": right,
-        }
-        if declared == "dmy":
-            wrong = _(
+def contradicted(section: ListSection, starts: Mapping[str, int]) -> Contradicted | None:
+    """How the days of a column contradict the declared order; None if they do not.
+
+    `starts` are the first letters of its cells (`START`) with their counts.
+    """
+    declared = declared_order(section)
+    other = "mdy" if declared == "dmy" else "dmy"
+    days = only_declared = only_other = 0
+    odd = []
+    for start, count in starts.items():
+        shape = _SHAPE.match(tidy_text(start))
+        if shape is None:
+            continue
+        as_declared, as_other = _reads(shape[1], declared), _reads(shape[1], other)
+        days += count
+        only_declared += count * (as_declared and not as_other)
+        only_other += count * (as_other and not as_declared)
+        odd += [start] if as_other and not as_declared else []
+    # Where each order has days of its own, the list is mixed: its rows tell, not this.
+    if only_other > _SHARE * days and only_declared * 100 < only_other:
+        return Contradicted(days, only_declared, only_other, tuple(odd))
+    return None
+
+
+def wrong_order(
+    section: ListSection, list_name: str, column: str, found: Contradicted, example: str
+) -> ListError:
+    """The sentence for a column whose days contradict the declared order."""
+    declared = declared_order(section)
+    other = "mdy" if declared == "dmy" else "dmy"
+    said = {
+        "list_name": list_name,
+        "header": section.columns[column],
+        "column": column,
+        "only_other": found.only_other,
+        "days": found.days,
+        "example": example,
+        "right": ", ".join(f'"{other if one == declared else one}"' for one in section.dates),
+        "others": _others(found),
+    }
+    if declared == "dmy":
+        return ListError(
+            _(
                 '{list_name}: "{header}" ({column}) is read with the day first, but then '
                 "{only_other:,} of its {days:,} days are not in the calendar, for example "
                 "{example}; with the month first {others} are. Write under [lists.{list_name}] "
                 "dates = [{right}].",
-                others=_others(seen),
                 **said,
             )
-        else:
-            wrong = _(
-                '{list_name}: "{header}" ({column}) is read with the month first, but then '
-                "{only_other:,} of its {days:,} days are not in the calendar, for example "
-                "{example}; with the day first {others} are. Write under [lists.{list_name}] "
-                "dates = [{right}].",
-                others=_others(seen),
-                **said,
-            )
-        return wrong
+        )
+    return ListError(
+        _(
+            '{list_name}: "{header}" ({column}) is read with the month first, but then '
+            "{only_other:,} of its {days:,} days are not in the calendar, for example {example}; "
+            "with the day first {others} are. Write under [lists.{list_name}] dates = [{right}].",
+            **said,
+        )
+    )
 
 
-def _others(seen: _Seen) -> str:
-    if not seen.only_declared:
+def _others(found: Contradicted) -> str:
+    if not found.only_declared:
         return _("all of them")
-    return _("all but {count:,} of them", count=seen.only_declared)
+    return _("all but {count:,} of them", count=found.only_declared)
 
 
 def _reads(text: str, order: str) -> bool:
     return not isinstance(parse_date(text, (order,)), Sentence)
+
+
+def _unsaid(days: Mapping[str, int], name: str, where: str, way: DateWay) -> str:
+    if way.question == "both_ways":
+        return _(
+            "{where} holds days with the day first and days with the month first, for example "
+            "{example}. Ask for the list with years first, or split it into two lists.",
+            where=where,
+            example=way.example,
+        )
+    if way.question:
+        return _(
+            "{where} holds {example}, which could be day/month or month/day, and no row tells. "
+            'Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
+            'dates = ["mdy"] if the month does.',
+            where=where,
+            example=way.example,
+            name=name,
+        )
+    said = {"where": where, "example": next(iter(days)), "name": name}
+    if "dmy" in way.formats:
+        return _(
+            "{where} holds days such as {example}, with the day first. Write under [lists.{name}] "
+            'dates = ["dmy"].',
+            **said,
+        )
+    return _(
+        "{where} holds days such as {example}, with the month first. Write under [lists.{name}] "
+        'dates = ["mdy"].',
+        **said,
+    )

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pandas as pd
+import pyarrow as pa
 
 from segment_lib.columns import COLUMNS, SAID_ELSEWHERE, Column
 from segment_lib.lists.cells.telephones import parse_telephone as parse_telephone
@@ -53,10 +53,13 @@ def fold_word(text: str) -> str:
 
 
 class Parsed(NamedTuple):
-    """A column as read: typed `values`, missing where not read, and there the `reason`."""
+    """A column as read: typed `values`, missing where not read, and there the `reason`.
 
-    values: pd.Series
-    reason: pd.Series
+    None stands for a column without any reason.
+    """
+
+    values: pa.Array
+    reason: pa.Array | None = None
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,33 @@
-"""Whole columns at once: the usual ways of writing by Arrow, all others by the parser of one text.
+"""Whole columns to typed values: the usual ways of writing by Arrow, others text by text.
 
-What a text means is said in `dates.py`, `amounts.py` and `values.py` alone. Here a column is cut
-into what repeats (days, clock times, distinct texts), so that each is read once.
+What a text means is said in `dates.py`, `amounts.py`, `telephones.py` and `words.py` alone. Here a
+column is cut into what repeats (days, clock times, distinct texts), so that each is read once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.lists.cells.values import Parsed
+from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
+from segment_lib.lists.cells.codes import declared_codes, without_codes, without_lost_values
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.values import (
+    AMOUNT_TOO_LARGE,
+    UNREADABLE_AMOUNT,
+    Parsed,
+    parse_telephone,
+)
+from segment_lib.lists.cells.words import column_kind, is_attribute, is_worded, word_of
+from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 
 MONEY = pa.decimal128(18, 4)
+_TEXT = pa.string()
 _DAY_LETTERS = 10  # 2025-03-01, 01/03/2025
 _ISO_LENGTHS = (10, 16, 19)
 _DELETE = 127
@@ -27,35 +38,103 @@ _CLOCK = r"[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$"
 _NUMBER = r"^-?(?:[1-9]\d{0,2}(?:,\d{3}){1,3}|\d{1,13})(?:\.\d{1,4})?$"
 _PRICE = r"^[¥$£€]?" + _NUMBER[1:]
 
+IDS = ("customer_id", "order_id", "deal_id", "referred_by", "original_order_id")
+# Names, wishes and addresses stay as written; every other text is a key that must compare.
+FREE_TEXT = ("name", "contact_person", "needs", "address")
+_LARGEST = pa.scalar(10**14, pa.decimal128(37, 8))
+_YES_NO = {"yes": True, "no": False}
+
 Parser = Callable[[str], object]
+Reader = Callable[[pa.Array], Parsed]
 
 
-def as_array(column: pd.Series) -> pa.Array:
-    """A pandas column as one Arrow array."""
-    array = pa.array(column)
-    if array.type == pa.null():  # a text column without a text, as pandas 2 hands it over
-        array = array.cast(pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+def reader_of(client: Client, list_name: str, column: str) -> Reader:
+    """How a column of text is read, as its kind says: date, money, yes or no, id, text …
+
+    Words that nobody explained are missing: `words.require_explained` is asked before.
+    """
+    section, table = client.lists[list_name], client.table_of(list_name)
+    kind = column_kind(client, column, table)
+    if is_worded(client, table, column) or column in section.words:
+        mean, yes_no = word_of(client, list_name, column), kind == "yes_no" and column != "status"
+        results = column == "got_results" and not is_attribute(table, column)
+        nothing = "unknown" if results else None
+        return partial(read_words, mean=mean, nothing=nothing, yes_no=yes_no)
+    parse = partial(parse_date, formats=section.dates, zone=client.client.time_zone)
+    read = partial(read_days, parse=parse) if kind == "date" else _plain_reader(column, kind)
+    codes = declared_codes(section, column)
+    return (lambda texts: read(without_codes(codes, texts))) if codes else read
 
 
-def repeated(text: str | None, index: pd.Index) -> pd.Series:
-    """A text column that says the same in every row; None where nothing is said (yet)."""
-    kind = pa.large_string()
-    same = (
-        pa.nulls(len(index), kind) if text is None else pa.repeat(pa.scalar(text, kind), len(index))
-    )
-    return pd.Series(same, index=index, dtype="str")
+def _plain_reader(column: str, kind: str) -> Reader:
+    if kind == "money":
+        return partial(read_numbers, parse=parse_money, money=True)
+    if column.endswith("_hours"):
+        return partial(read_each, parse=parse_hours, kind=MONEY)
+    if kind in ("number", "integer"):
+        return partial(read_numbers, parse=parse_number)
+    if column == "telephone":
+        return partial(read_each, parse=parse_telephone, kind=_TEXT)
+    if column == "email":
+        return lambda texts: Parsed(pc.utf8_lower(read_texts(texts).values))
+    folded, is_id = column not in FREE_TEXT, column in IDS
+    return lambda texts: without_lost_values(read_texts(texts, folded), is_id)
 
 
-def read_texts(column: pd.Series, folded: bool = True) -> Parsed:
+def read_words(
+    texts: pa.Array, mean: Callable[[str], str | None], nothing: str | None, yes_no: bool
+) -> Parsed:
+    """The kit's words, each distinct text once; `nothing` where none stands."""
+    encoded = texts.dictionary_encode()
+    words = [mean(one) or nothing for one in encoded.dictionary.to_pylist()]
+    said = pa.array([_YES_NO.get(word or "") for word in words] if yes_no else words)
+    return Parsed(said.cast(pa.bool_() if yes_no else _TEXT).take(encoded.indices))
+
+
+def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
+    """The amount of a line, exact, rounded to four decimals; the reason of either part stays."""
+    product = pc.multiply(price.values, quantity.values)
+    too_large = pc.fill_null(pc.greater_equal(pc.abs(product), _LARGEST), False)
+    product = pc.if_else(too_large, None, product)
+    amount = pc.round(product, ndigits=4, round_mode="half_to_even").cast(MONEY)
+    reasons = [one for one in (price.reason, _unreadable(quantity)) if one is not None]
+    reason = pc.coalesce(*reasons) if reasons else None
+    if pc.any(too_large).as_py():
+        none = pa.nulls(len(amount), pa.string()) if reason is None else reason
+        reason = pc.if_else(too_large, AMOUNT_TOO_LARGE.english, none)
+    return Parsed(amount, reason)
+
+
+def _unreadable(quantity: Parsed) -> pa.Array | None:
+    """A quantity that cannot be read leaves an amount that cannot."""
+    if quantity.reason is None:
+        return None
+    none = pa.scalar(None, pa.string())
+    return pc.if_else(pc.is_valid(quantity.reason), UNREADABLE_AMOUNT.english, none)
+
+
+# --- kinds of columns -------------------------------------------------------------------------
+
+
+def one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column in one piece."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def repeated(text: str, count: int) -> pa.Array:
+    """A text column that says the same in every row."""
+    return pa.repeat(pa.scalar(text, pa.large_string()), count)
+
+
+def read_texts(texts: pa.Array, folded: bool = True) -> Parsed:
     """Texts without blanks at the ends, full-width signs folded (NFKC) if `folded`."""
-    texts = as_array(column)
     if _is_solid(texts):
-        tidy = pc.if_else(pc.equal(pc.binary_length(texts), 0), None, texts).cast(pa.string())
-    else:  # folding is dear, and names of articles come again and again
-        encoded = texts.dictionary_encode()
-        tidy = _tidied(encoded.dictionary, folded).take(encoded.indices)
-    return Parsed(_series(tidy, column), _series(pa.nulls(len(texts), pa.string()), column))
+        blank = pc.equal(pc.binary_length(texts), 0)
+        return Parsed(
+            (pc.if_else(blank, None, texts) if pc.any(blank).as_py() else texts).cast(_TEXT)
+        )
+    encoded = texts.dictionary_encode()  # folding is dear, and names come again and again
+    return Parsed(_tidied(encoded.dictionary, folded).take(encoded.indices))
 
 
 def _is_solid(texts: pa.Array) -> bool:
@@ -70,15 +149,14 @@ def _tidied(texts: pa.Array, folded: bool) -> pa.Array:
     blank = pc.equal(pc.binary_length(bare), 0)
     if folded:
         bare = pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFKC"))
-    return pc.if_else(blank, None, bare).cast(pa.string())
+    return pc.if_else(blank, None, bare).cast(_TEXT)
 
 
-def read_days(column: pd.Series, parse: Parser) -> Parsed:
+def read_days(texts: pa.Array, parse: Parser) -> Parsed:
     """Days; a clock time without a zone behind a readable day changes nothing and is taken off."""
-    texts = as_array(column)
     plain = _iso_days(texts, parse)
     if plain is not None:
-        return Parsed(_series(plain, column), _series(pa.nulls(len(texts), pa.string()), column))
+        return Parsed(plain)
     days = pc.utf8_slice_codeunits(texts, 0, _DAY_LETTERS)
     rest = pc.utf8_slice_codeunits(texts, _DAY_LETTERS)
     values, reasons, sure = _without_clock(days, rest, parse)
@@ -93,7 +171,7 @@ def read_days(column: pd.Series, parse: Parser) -> Parsed:
         why = pc.replace_with_mask(why, odd, strange[1])
         values = pc.replace_with_mask(values, pc.invert(sure), more)
         reasons = pc.replace_with_mask(reasons, pc.invert(sure), why)
-    return Parsed(_series(values, column), _series(reasons, column))
+    return Parsed(values, reasons)
 
 
 def _iso_days(texts: pa.Array, parse: Parser) -> pa.Array | None:
@@ -130,28 +208,25 @@ def _without_clock(
     return values, reasons, pc.or_(empty, pc.and_(clock, known))
 
 
-def read_numbers(column: pd.Series, parse: Parser, money: bool = False) -> Parsed:
+def read_numbers(texts: pa.Array, parse: Parser, money: bool = False) -> Parsed:
     """Numbers or amounts, exact to four decimals."""
-    encoded = as_array(column).dictionary_encode()
-    distinct = encoded.dictionary
-    pattern = _PRICE if money else _NUMBER
-    usual = pc.match_substring_regex(distinct, pattern)
+    encoded = texts.dictionary_encode()
+    distinct, reasons = encoded.dictionary, None
+    usual = pc.match_substring_regex(distinct, _PRICE if money else _NUMBER)
     plain = pc.replace_substring_regex(pc.if_else(usual, distinct, None), "[¥$£€,]", "")
     values = plain.cast(MONEY)
-    reasons = pa.nulls(len(encoded), pa.string())
     if not pc.all(usual).as_py():
         odd = pc.invert(usual)
         strange, why = _each_once(distinct.filter(odd), parse, MONEY)
         values = pc.replace_with_mask(values, odd, strange)
-        why = pc.replace_with_mask(pa.nulls(len(distinct), pa.string()), odd, why)
+        why = pc.replace_with_mask(pa.nulls(len(distinct), _TEXT), odd, why)
         reasons = why.take(encoded.indices)
-    return Parsed(_series(values.take(encoded.indices), column), _series(reasons, column))
+    return Parsed(values.take(encoded.indices), reasons)
 
 
-def read_each(column: pd.Series, parse: Parser, kind: pa.DataType) -> Parsed:
+def read_each(texts: pa.Array, parse: Parser, kind: pa.DataType) -> Parsed:
     """Any other kind: each distinct text once."""
-    values, reasons = _each_once(as_array(column), parse, kind)
-    return Parsed(_series(values, column), _series(reasons, column))
+    return Parsed(*_each_once(texts, parse, kind))
 
 
 def _each_once(texts: pa.Array, parse: Parser, kind: pa.DataType) -> tuple[pa.Array, pa.Array]:
@@ -161,11 +236,5 @@ def _each_once(texts: pa.Array, parse: Parser, kind: pa.DataType) -> tuple[pa.Ar
         for one in encoded.dictionary.to_pylist()
     ]
     values = pa.array([None if isinstance(one, Sentence) else one for one in read], kind)
-    reasons = pa.array(
-        [one.english if isinstance(one, Sentence) else None for one in read], pa.string()
-    )
+    reasons = pa.array([one.english if isinstance(one, Sentence) else None for one in read], _TEXT)
     return values.take(encoded.indices), reasons.take(encoded.indices)
-
-
-def _series(values: pa.Array, like: pd.Series) -> pd.Series:
-    return pd.Series(values, index=like.index, dtype=pd.ArrowDtype(values.type))

@@ -7,20 +7,18 @@ run with the words and their counts: nobody guesses what 保留 means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-
-import pandas as pd
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.columns import DICTIONARIES, REGISTER_COLUMNS, TABLES, VALUES, as_text
+from segment_lib.columns import DICTIONARIES, REGISTER_COLUMNS, TABLES, VALUES
 from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.hints import quoted
 from segment_lib.lists.cells.notes import listed
 from segment_lib.lists.cells.values import fold_word, tidy_text
-from segment_lib.lists.words import words
+from segment_lib.lists.words import pattern, words
 from segment_lib.settings import Client
-from segment_lib.voice import _, in_every_language
+from segment_lib.voice import N_, _, in_every_language
 
 YES: tuple[str, ...] = words("answers")["yes"]
 NO: tuple[str, ...] = words("answers")["no"]
@@ -30,19 +28,6 @@ ADJUSTMENT_KINDS: dict[str, tuple[str, ...]] = words("values")["adjustments"]
 WON, LOST = words("values")["deals"]["won"], words("values")["deals"]["lost"]
 _SAY_LEAST = ("unknown", "ignored")
 _SHOWN = 20
-
-
-class UnexplainedWords(ListError):
-    """Words `about` a column that nobody explained; `tell` makes the sentence of their counts.
-
-    A list that is read in chunks sums the counts up before it tells.
-    """
-
-    def __init__(
-        self, about: str, counts: dict[str, int], tell: Callable[[dict[str, int]], str]
-    ) -> None:
-        super().__init__(tell(counts))
-        self.about, self.counts, self.tell = about, counts, tell
 
 
 def is_worded(client: Client, table: str, column: str) -> bool:
@@ -82,40 +67,48 @@ def known_words(client: Client, list_name: str, column: str) -> dict[str, str]:
     strange = [word for word in declared if word not in own]
     if own and strange:
         raise ClientError(
-            _(
-                "client.toml: [lists.{list_name}.words.{column}] maps to '{word}', "
-                "which is not one of {own}.",
-                list_name=list_name,
-                column=column,
-                word=strange[0],
-                own=list(own),
-            )
+            "client.toml: [lists.{list_name}.words.{column}] maps to '{word}', "
+            "which is not one of {own}.",
+            list_name=list_name,
+            column=column,
+            word=strange[0],
+            own=list(own),
         )
     words = {fold_word(word): word for word in own}
     words |= {fold_word(one): word for word, ones in own.items() for one in ones if one}
     return words | {fold_word(one): word for word, ones in declared.items() for one in ones}
 
 
-def map_words(client: Client, list_name: str, column: str, text: pd.Series) -> pd.Series:
-    """The kit's words for a text column; blank is missing, but for a status it must be explained.
+def word_of(client: Client, list_name: str, column: str) -> Callable[[str], str | None]:
+    """What a text of this column means: a word of the kit's, "" for nothing, None for unexplained.
 
-    Raises `ListError` with the words and counts if some are not explained. A column of free text
-    keeps the words that have no entry.
+    Blank is nothing, but for a status it must be explained. A column of free text keeps the words
+    that have no entry.
     """
     words = known_words(client, list_name, column)
     missing = declared_codes(client.lists[list_name], column)
     missing |= set() if column == "status" else {""}
     free = not is_worded(client, client.table_of(list_name), column)
-    mapped: dict[str, str | None] = {}
-    for one in text.unique():
-        key = fold_word(one)
-        if key in words or key in missing or free:
-            mapped[one] = words.get(key, None if key in missing or not key else tidy_text(one))
-    strange = text[~text.isin(list(mapped))].value_counts()
-    if len(strange):
-        counts = {str(word): int(count) for word, count in strange.items()}
-        raise UnexplainedWords(column, counts, partial(_unexplained, client, list_name, column))
-    return text.map(mapped).pipe(as_text)
+
+    def mean(text: str) -> str | None:
+        key = fold_word(text)
+        if key in words:
+            return words[key]
+        if key in missing or (free and not key):
+            return ""
+        return tidy_text(text) if free else None
+
+    return mean
+
+
+def require_explained(
+    client: Client, list_name: str, column: str, counts: Mapping[str, int]
+) -> None:
+    """Raise `ListError` with the words and counts of a whole column if some are not explained."""
+    mean = word_of(client, list_name, column)
+    strange = {text: count for text, count in counts.items() if mean(text) is None}
+    if strange:
+        raise ListError(_unexplained(client, list_name, column, strange))
 
 
 def _own_words(client: Client, table: str, column: str) -> dict[str, tuple[str, ...]]:
@@ -180,3 +173,66 @@ def words_with_counts(counted: Sequence[tuple[str, int]]) -> str:
 def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
     """Words and counts, the most frequent first."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+# --- columns that tell of leaving -------------------------------------------------------------
+
+# A bare Yes under "Churn" is no success: read as it stands, everybody who left would count as
+# somebody who got results. So a person must say what yes and no mean there.
+# Columns in which a yes is good, and what the good is.
+_GOOD = {
+    "got_results": N_("those who stayed got results"),
+    "under_contract": N_("those who stayed are under contract"),
+    "won": N_("those that were not lost were won"),
+}
+_LEAVING = re.compile(pattern(words("values")["leaving"]), re.IGNORECASE)
+_SAYS_YES = {fold_word(word) for word in YES}
+_SAYS_NO = {fold_word(word) for word in NO}
+
+
+def tells_of_leaving(header: str) -> bool:
+    """Whether a header says by its name that somebody left.
+
+    >>> tells_of_leaving("is_churned"), tells_of_leaving("解約フラグ"), tells_of_leaving("Result")
+    (True, True, False)
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]", " ", tidy_text(header))
+    return _LEAVING.search(words) is not None
+
+
+def require_said_what_yes_means(
+    client: Client, list_name: str, column: str, texts: Iterable[str]
+) -> None:
+    """Raise `ListError` if a bare yes or no of such a column is about to be taken as it stands.
+
+    `texts` are its distinct cells, in the order of the list.
+    """
+    section = client.lists[list_name]
+    header = section.headers.get(column, "")
+    if column not in _GOOD or column in section.words or not tells_of_leaving(header):
+        return
+    if is_attribute(client.table_of(list_name), column):
+        return
+    bare = [one for one in texts if fold_word(one) in _SAYS_YES | _SAYS_NO]
+    if not bare:
+        return
+    yes = quoted(next((one for one in bare if fold_word(one) in _SAYS_YES), "Yes"))
+    no = quoted(next((one for one in bare if fold_word(one) in _SAYS_NO), "No"))
+    said = f"[lists.{list_name}] words.{column} = "
+    raise ListError(
+        '{list_name}: {column} is read from the column "{header}", whose name tells of leaving or '
+        "losing, and it holds {words}. Say what they mean: {said}{{yes = [{no}], no = [{yes}]}} "
+        "if {good}, or {said}{{yes = [{yes}], no = [{no}]}} if {yes} is the good word after all.",
+        list_name=list_name,
+        column=column,
+        header=header,
+        words=_both([quoted(one) for one in bare[:2]]),
+        said=said,
+        no=no,
+        yes=yes,
+        good=_(_GOOD[column]),
+    )
+
+
+def _both(words: list[str]) -> str:
+    return _("{first} and {second}", first=words[0], second=words[1]) if words[1:] else words[0]

@@ -52,12 +52,9 @@ def read_address(connection: str, list_name: str) -> Address:
         if "://" in held:  # the whole address in one variable
             return read_address(held, list_name)
         raise ClientError(
-            _(
-                "{place} must begin with the kind of the database, like "
-                '"postgres://user:$PGPASSWORD@host/database". For a file, write '
-                'files = ["…"].',
-                place=said,
-            )
+            "{place} must begin with the kind of the database, like "
+            '"postgres://user:$PGPASSWORD@host/database". For a file, write files = ["…"].',
+            place=said,
         )
     if scheme.lower() in FILES:
         place = _VARIABLE.sub(lambda match: _value(match, said), rest)
@@ -86,12 +83,9 @@ def _require_quoted(user: str, place: str, said: str) -> None:
     mixed = "$" in password and not _VARIABLE.fullmatch(password)
     if mixed or re.search(r"[/?#@]", user) or re.match(r"[^/@]*:[^/\d$][^/@]*(?:/|$)", place):
         raise ClientError(
-            _(
-                "{place} holds a password with special signs, or no user. Put the "
-                "password into a variable and write its name: "
-                '"postgres://user:$PGPASSWORD@host/database".',
-                place=said,
-            )
+            "{place} holds a password with special signs, or no user. Put the password into a "
+            'variable and write its name: "postgres://user:$PGPASSWORD@host/database".',
+            place=said,
         )
 
 
@@ -99,12 +93,10 @@ def _value(match: re.Match[str], said: str) -> str:
     name = match[1] or match[2]
     if name not in os.environ:
         raise ClientError(
-            _(
-                "{place} holds ${name}, but that variable is not set here. Set it "
-                "before the run: no password needs to stand in client.toml.",
-                place=said,
-                name=name,
-            )
+            "{place} holds ${name}, but that variable is not set here. Set it "
+            "before the run: no password needs to stand in client.toml.",
+            place=said,
+            name=name,
         )
     return os.environ[name]
 
@@ -130,13 +122,11 @@ def database_file(address: Address, folder: Path) -> Path:
         path = folder / unquote(place)
     if not path.is_file():
         raise ClientError(
-            _(
-                '{said} leads to the file "{place}", but there is none. A path beside client.toml '
-                "is written {scheme}://shop.db, a whole one {scheme}:///folder/shop.db.",
-                said=address.said,
-                place=place,
-                scheme=address.scheme,
-            )
+            '{said} leads to the file "{place}", but there is none. A path beside client.toml '
+            "is written {scheme}://shop.db, a whole one {scheme}:///folder/shop.db.",
+            said=address.said,
+            place=place,
+            scheme=address.scheme,
         )
     return path
 
@@ -156,14 +146,12 @@ def cannot_connect(address: Address, error: Exception) -> ListError | ClientErro
     if isinstance(error, ImportError):
         extra = {"postgresql": "postgres"}.get(address.scheme, address.scheme)
         return ListError(
-            _(
-                "{place}: the package for {scheme} is not installed. Install it: "
-                'python -m pip install "ibis-framework[{extra}]"; or export the '
-                "table as CSV and name it under files.",
-                place=address.said,
-                scheme=address.scheme,
-                extra=extra,
-            )
+            "{place}: the package for {scheme} is not installed. Install it: "
+            'python -m pip install "ibis-framework[{extra}]"; or export the '
+            "table as CSV and name it under files.",
+            place=address.said,
+            scheme=address.scheme,
+            extra=extra,
         )
     if isinstance(error, ValueError) and "know how to connect" in text:
         near = closest(address.scheme, ("postgres", "mysql", "mssql", "oracle", "sqlite", "duckdb"))
@@ -181,36 +169,27 @@ def cannot_connect(address: Address, error: Exception) -> ListError | ClientErro
         )
     if re.search(_REFUSED_USER, text, re.IGNORECASE):
         return ListError(
-            _(
-                "{place}: the database at {host} refuses the user or the password. "
-                "Check both, and the variable that holds the password.",
-                place=address.said,
-                host=address.host,
-            )
+            "{place}: the database at {host} refuses the user or the password. "
+            "Check both, and the variable that holds the password.",
+            place=address.said,
+            host=address.host,
         )
     if re.search(_NO_DATABASE, text, re.IGNORECASE):
         return ListError(
-            _(
-                "{place}: the server at {host} has no database of that name. Check "
-                "the name behind the last / of the connection.",
-                place=address.said,
-                host=address.host,
-            )
+            "{place}: the server at {host} has no database of that name. Check "
+            "the name behind the last / of the connection.",
+            place=address.said,
+            host=address.host,
         )
     if re.search(_NO_HOST, text, re.IGNORECASE):
         return ListError(
-            _(
-                "{place}: no database answers at {host}. Check the name of the "
-                "host and the port, and that this machine may reach it (VPN, "
-                "firewall).",
-                place=address.said,
-                host=address.host,
-            )
+            "{place}: no database answers at {host}. Check the name of the host and the port, and "
+            "that this machine may reach it (VPN, firewall).",
+            place=address.said,
+            host=address.host,
         )
     return ListError(
-        _(
-            "{place}: the database cannot be opened ({error}).",
-            place=address.said,
-            error=address.without_secrets(error),
-        )
+        "{place}: the database cannot be opened ({error}).",
+        place=address.said,
+        error=address.without_secrets(error),
     )

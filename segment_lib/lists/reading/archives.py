@@ -203,12 +203,9 @@ def _count(count: int, file: ListFile, look: _Look) -> None:
     look.members_left -= count
     if look.members_left < 0:
         raise ListError(
-            _(
-                "{file_name} holds more than {most:,} files. Unpack it, and name "
-                "those that are lists.",
-                file_name=file.outer.name,
-                most=MOST_MEMBERS,
-            )
+            "{file_name} holds more than {most:,} files. Unpack it, and name those that are lists.",
+            file_name=file.outer.name,
+            most=MOST_MEMBERS,
         )
 
 
@@ -245,16 +242,14 @@ def _chosen(
     if len(named) > 1 and not re.search(r"[*?\[]", member):
         names = sorted(file.member for file in named)
         raise ListError(
-            _(
-                '{file_name} has {count} files "{member}": {names}. Write the '
-                'whole name: [lists.{list_name}] member = "{first}".',
-                file_name=path.name,
-                count=len(named),
-                member=member,
-                names=_some(names),
-                list_name=list_name,
-                first=names[0],
-            )
+            '{file_name} has {count} files "{member}": {names}. Write the '
+            'whole name: [lists.{list_name}] member = "{first}".',
+            file_name=path.name,
+            count=len(named),
+            member=member,
+            names=_some(names),
+            list_name=list_name,
+            first=names[0],
         )
     return sorted(named, key=lambda file: file.member)
 

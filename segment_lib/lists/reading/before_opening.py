@@ -67,13 +67,11 @@ def look_before_opening(path: Path, list_name: str) -> dict[str, SheetFacts]:
     except Exception as error:
         # A damaged directory makes `zipfile` fail in a dozen ways (IndexError, ValueError …).
         raise ListError(
-            _(
-                "{file_name} (list {list_name}) is damaged or cut off ({error}): "
-                "it cannot be opened as a workbook. Copy or export it again.",
-                file_name=path.name,
-                list_name=list_name,
-                error=error,
-            )
+            "{file_name} (list {list_name}) is damaged or cut off ({error}): "
+            "it cannot be opened as a workbook. Copy or export it again.",
+            file_name=path.name,
+            list_name=list_name,
+            error=error,
         ) from None
     _check_reach([one for part in facts.values() for one in part.values()], path, list_name)
     if kind == "ods":
@@ -89,12 +87,10 @@ def _old_workbook(path: Path, list_name: str) -> dict[str, SheetFacts]:
     book = streams.get("Workbook") or streams.get("Book")
     if not book:
         raise ListError(
-            _(
-                "{file_name} (list {list_name}) is an old Office file, but no "
-                "workbook. Open it in its program and save the list as .xlsx.",
-                file_name=path.name,
-                list_name=list_name,
-            )
+            "{file_name} (list {list_name}) is an old Office file, but no "
+            "workbook. Open it in its program and save the list as .xlsx.",
+            file_name=path.name,
+            list_name=list_name,
         )
     if is_protected(book):
         raise _protected(path)
@@ -108,7 +104,7 @@ def _old_workbook(path: Path, list_name: str) -> dict[str, SheetFacts]:
 
 def _protected(path: Path) -> ListError:
     return ListError(
-        _("{file_name} is protected by a password. Save it without one.", file_name=path.name)
+        "{file_name} is protected by a password. Save it without one.", file_name=path.name
     )
 
 
@@ -118,19 +114,16 @@ def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, list_name: str) -> No
     size = sum(info.file_size for info in infos)
     if size > MOST_UNPACKED_BYTES or len(infos) > _MOST_PARTS:
         raise ListError(
-            _(
-                "{file_name} (list {list_name}) has {packed:,} bytes but unpacks "
-                "to {unpacked:,} in {parts:,} parts; a workbook may have "
-                "{most_bytes:,} in {most_parts:,}. If it is really a list, export "
-                "it as CSV.",
-                file_name=path.name,
-                list_name=list_name,
-                packed=path.stat().st_size,
-                unpacked=size,
-                parts=len(infos),
-                most_bytes=MOST_UNPACKED_BYTES,
-                most_parts=_MOST_PARTS,
-            )
+            "{file_name} (list {list_name}) has {packed:,} bytes but unpacks to {unpacked:,} in "
+            "{parts:,} parts; a workbook may have {most_bytes:,} in {most_parts:,}. If it is "
+            "really a list, export it as CSV.",
+            file_name=path.name,
+            list_name=list_name,
+            packed=path.stat().st_size,
+            unpacked=size,
+            parts=len(infos),
+            most_bytes=MOST_UNPACKED_BYTES,
+            most_parts=_MOST_PARTS,
         )
 
 
@@ -138,16 +131,14 @@ def _check_reach(sheets: list[SheetFacts], path: Path, list_name: str) -> None:
     for one in sheets:
         if one.rows * one.columns > MOST_CELLS:
             raise ListError(
-                _(
-                    "{file_name} (list {list_name}) has a sheet that reaches to row "
-                    "{rows:,} and column {columns:,}; {most:,} cells can be read. "
-                    "Delete the cells far from the list, or export the sheet as CSV.",
-                    file_name=path.name,
-                    list_name=list_name,
-                    rows=one.rows,
-                    columns=one.columns,
-                    most=MOST_CELLS,
-                )
+                "{file_name} (list {list_name}) has a sheet that reaches to row "
+                "{rows:,} and column {columns:,}; {most:,} cells can be read. "
+                "Delete the cells far from the list, or export the sheet as CSV.",
+                file_name=path.name,
+                list_name=list_name,
+                rows=one.rows,
+                columns=one.columns,
+                most=MOST_CELLS,
             )
 
 
@@ -194,13 +185,11 @@ def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, path: Path) -> Iterator[by
             seen += len(piece)
             if seen > info.file_size:
                 raise ListError(
-                    _(
-                        "{file_name} holds more than its directory says ({member}: "
-                        "{bytes:,} bytes). It is not opened: get it again from its source.",
-                        file_name=path.name,
-                        member=info.filename,
-                        bytes=info.file_size,
-                    )
+                    "{file_name} holds more than its directory says ({member}: "
+                    "{bytes:,} bytes). It is not opened: get it again from its source.",
+                    file_name=path.name,
+                    member=info.filename,
+                    bytes=info.file_size,
                 )
             yield piece
     if seen < info.file_size:

@@ -32,13 +32,18 @@ from segment_lib.lists.reading.addresses import (
     read_address,
 )
 from segment_lib.lists.reading.cell_texts import TEXT, array_texts
-from segment_lib.lists.reading.raw_list import CHUNK_ROWS, Part, RawList, in_chunks
+from segment_lib.lists.reading.raw_list import (
+    ROWS_AT_ONCE,
+    Part,
+    Piece,
+    clean_pieces,
+    text_part,
+)
 from segment_lib.lists.reading.stored_tables import (
-    duckdb_chunks,
+    duckdb_pieces,
     require_table,
     rows_at_once,
-    sqlite_chunks,
-    text_part,
+    sqlite_pieces,
 )
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _
@@ -49,10 +54,10 @@ _WAIT_SECONDS = 15
 _READ_ONLY = "-c default_transaction_read_only=on -c synchronize_seqscans=off"
 
 
-def connection_chunks(
-    section: ListSection, list_name: str, rows: int = CHUNK_ROWS, folder: Path | None = None
-) -> Iterator[RawList]:
-    """A table or view of a database as chunks of `rows` rows of text.
+def connection_pieces(
+    section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE, folder: Path | None = None
+) -> Iterator[Piece]:
+    """A table or view of a database as text, at most `rows` rows at once.
 
     `folder` is where a relative path to an SQLite or DuckDB file begins. Raises `ClientError` or
     `ListError` with one sentence if the database or the table cannot be reached.
@@ -60,7 +65,7 @@ def connection_chunks(
     address = read_address(section.connection, list_name)
     if address.scheme in FILES:
         path = database_file(address, folder or Path())
-        read = sqlite_chunks if address.scheme == "sqlite" else duckdb_chunks
+        read = sqlite_pieces if address.scheme == "sqlite" else duckdb_pieces
         return read(path, section, list_name, rows)
     note = Sentence(
         "{db_table}: a table of the {scheme} database at {host}",
@@ -69,7 +74,7 @@ def connection_chunks(
         host=address.host,
     )
     parts = _parts(address, section.db_table, rows)
-    return in_chunks(parts, section.db_table, (note, *plain_password(section)), rows)
+    return clean_pieces(section.db_table, parts, (note, *plain_password(section)))
 
 
 def _parts(address: Address, db_table: str, rows: int) -> Iterator[Part]:
@@ -92,12 +97,10 @@ def _parts(address: Address, db_table: str, rows: int) -> Iterator[Part]:
             if isinstance(error, ListError | ClientError):
                 raise
             raise ListError(
-                _(
-                    "{place}: {db_table} cannot be read to its end ({error}).",
-                    place=address.said,
-                    db_table=db_table,
-                    error=address.without_secrets(error),
-                )
+                "{place}: {db_table} cannot be read to its end ({error}).",
+                place=address.said,
+                db_table=db_table,
+                error=address.without_secrets(error),
             ) from None
 
 
@@ -130,12 +133,10 @@ def _table(database: Any, db_table: str, address: Address) -> tuple[Table, dict[
             continue
         except Exception as error:
             raise ListError(
-                _(
-                    "{place}: {db_table} cannot be read ({error}).",
-                    place=address.said,
-                    db_table=db_table,
-                    error=address.without_secrets(error),
-                )
+                "{place}: {db_table} cannot be read ({error}).",
+                place=address.said,
+                db_table=db_table,
+                error=address.without_secrets(error),
             ) from None
     require_table(
         db_table,
@@ -144,11 +145,9 @@ def _table(database: Any, db_table: str, address: Address) -> tuple[Table, dict[
         address.list_name,
     )
     raise ListError(
-        _(
-            "{place}: {db_table} cannot be read: it is no table of rows.",
-            place=address.said,
-            db_table=db_table,
-        )
+        "{place}: {db_table} cannot be read: it is no table of rows.",
+        place=address.said,
+        db_table=db_table,
     )
 
 

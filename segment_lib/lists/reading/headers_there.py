@@ -1,21 +1,13 @@
-"""Whether the columns that client.toml maps are there, and one set of columns for several files."""
+"""Whether the columns that client.toml maps are there, and what to do where one is not."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.date_ways import is_day
-from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.reading.raw_list import RawList
+from segment_lib.lists.cells.layout import match_header
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _, sentences
-
-
-def columns_of(chunk: RawList) -> list[str]:
-    """The columns of the list, without file and row number."""
-    return [str(column) for column in chunk.frame.columns if column not in PLACE]
 
 
 def require_headers(has: list[str], file_name: str, section: ListSection, list_name: str) -> None:
@@ -80,20 +72,3 @@ def _name_the_columns(count: int, list_name: str, blanks: bool) -> str:
         '{count} columns in order: [lists.{list_name}] names = {names} and delimiter = " ".',
         **said,
     )
-
-
-def same_names(has: list[str], columns: list[str], section: ListSection) -> dict[str, str]:
-    """A mapped header that another file spells a little differently is the same column."""
-    same = {}
-    for wanted in section.headers.values():
-        here, there = match_header(wanted, has), match_header(wanted, columns)
-        if here and there and here != there and there not in has:
-            same[here] = there
-    return same
-
-
-def with_columns(chunk: RawList, columns: list[str], section: ListSection) -> RawList:
-    """The chunk with the columns of all files; what its own file lacks is ""."""
-    frame = chunk.frame.rename(columns=same_names(columns_of(chunk), columns, section))
-    frame = frame.assign(**{name: "" for name in columns if name not in frame})
-    return replace(chunk, frame=frame[[*columns, "row_number", "file"]])

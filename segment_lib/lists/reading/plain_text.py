@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -42,6 +43,24 @@ _TRY_ROWS = 30
 _TRY_SIGNS = 200_000
 
 Opener = Callable[[], BinaryIO]
+
+
+class Hashed:
+    """A stream whose bytes are hashed while they are read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._hash = stream, hashlib.sha256()
+
+    def read(self, count: int) -> bytes:
+        """The next bytes."""
+        block = self._stream.read(count)
+        self._hash.update(block)
+        return block
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of what was read."""
+        return self._hash.hexdigest()
 
 
 def _is_letter(signs: np.ndarray) -> np.ndarray:
@@ -91,10 +110,7 @@ def find_codec(
         'Say how it is saved: [lists.{list_name}] encoding = "cp932" (or "mac_roman" …).',
         list_name=list_name,
     )
-    with opened() as stream:
-        start = stream.read(LOOK_BYTES)
-    codec = _declared(declared, list_name) if declared else _marked(start)
-    codec = codec or looks_like_utf16(start)
+    codec = stated_codec(opened, declared, list_name)
     if codec:
         if declared:
             fix = _("Correct [lists.{list_name}] encoding, or leave it out.", list_name=list_name)
@@ -116,6 +132,15 @@ def find_codec(
     if utf8.misfit is None:
         return "utf-8"
     return _japanese(opened, utf8.misfit, file_name, list_name, fix, whole)
+
+
+def stated_codec(opened: Opener, declared: str, list_name: str) -> str:
+    """The codec that client.toml, a byte-order mark or the NUL bytes say; "" where none does."""
+    if declared:
+        return _declared(declared, list_name)
+    with opened() as stream:
+        start = stream.read(LOOK_BYTES)
+    return _marked(start) or looks_like_utf16(start) or ""
 
 
 def _japanese(
@@ -186,12 +211,10 @@ def _declared(declared: str, list_name: str) -> str:
         b" ".decode(codec)  # refuses what is a codec, but not of text: zip, rot13
     except LookupError:
         raise ListError(
-            _(
-                '[lists.{list_name}] encoding = "{declared}" is not known. Use one '
-                "of utf-8, utf-8-sig, utf-16, cp932, euc_jp, cp1252, mac_roman.",
-                list_name=list_name,
-                declared=declared,
-            )
+            '[lists.{list_name}] encoding = "{declared}" is not known. Use one '
+            "of utf-8, utf-8-sig, utf-16, cp932, euc_jp, cp1252, mac_roman.",
+            list_name=list_name,
+            declared=declared,
         ) from None
     except UnicodeError:
         return codec  # "utf-16" wants its mark: the file will tell
@@ -263,16 +286,19 @@ def _decoded(
 
 
 def utf8_blocks(
-    stream: BinaryIO, codec: str, file_name: str, list_name: str, whole: bool = True
+    stream: BinaryIO | Hashed, codec: str, file_name: str, list_name: str, whole: bool = True
 ) -> Iterator[bytes]:
-    """The text as UTF-8, in blocks that end with a line end, all but the last one; no mark."""
-    decoder = None if codec in ("utf-8", "utf-8-sig") else codecs.getincrementaldecoder(codec)()
+    """The text as UTF-8, in blocks that end with a line end, all but the last one; no mark.
+
+    Raises `UnicodeError` where it does not fit.
+    """
+    decoder, is_utf8 = _decoder(codec, text_wanted=False), codec in ("utf-8", "utf-8-sig")
     carry, begun, more = b"", False, True
     while more:
         block = stream.read(max(BLOCK_BYTES, 4))  # the mark is never cut in two
         more = bool(block)
-        if decoder is not None:
-            block = decoder.decode(block, not more and whole).encode()
+        text = decoder.decode(block, not more and whole)
+        block = block if is_utf8 else text.encode()
         if begun and (cut := _line_end(block)):
             yield b"".join((carry, memoryview(block)[:cut]))
             carry = block[cut:]
@@ -286,14 +312,11 @@ def utf8_blocks(
             carry = carry[cut:]
         if len(carry) > LONGEST_LINE:
             raise ListError(
-                _(
-                    "{file_name} (list {list_name}) has a line of more than "
-                    "{megabytes} MB: that is no list with one row per line. Export it "
-                    "again, with line ends.",
-                    file_name=file_name,
-                    list_name=list_name,
-                    megabytes=LONGEST_LINE >> 20,
-                )
+                "{file_name} (list {list_name}) has a line of more than {megabytes} MB: that is "
+                "no list with one row per line. Export it again, with line ends.",
+                file_name=file_name,
+                list_name=list_name,
+                megabytes=LONGEST_LINE >> 20,
             )
     if carry and whole:
         yield carry
@@ -305,21 +328,17 @@ def rows_of_text(raw: bytes, file_name: str) -> list[list[str]]:
         codec = find_codec(lambda: io.BytesIO(raw), "", file_name, "")
     except ListError:
         raise ListError(
-            _(
-                "{file_name} cannot be read as UTF-8, cp932 or EUC-JP. Save it as UTF-8.",
-                file_name=file_name,
-            )
+            "{file_name} cannot be read as UTF-8, cp932 or EUC-JP. Save it as UTF-8.",
+            file_name=file_name,
         ) from None
     text = _without_marks(raw.decode(codec).encode()).decode()
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=sniff_delimiter(text)))
     except csv.Error as error:
         raise ListError(
-            _(
-                "{file_name} cannot be cut into cells ({error}). Save it anew.",
-                file_name=file_name,
-                error=error,
-            )
+            "{file_name} cannot be cut into cells ({error}). Save it anew.",
+            file_name=file_name,
+            error=error,
         ) from None
 
 

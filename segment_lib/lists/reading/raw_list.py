@@ -1,18 +1,18 @@
-"""A raw list as text, in chunks: what every reader (text, workbook, database) hands on.
+"""A raw list as text: what every reader (text, workbook, database) hands on.
 
-A reader makes `Part`s: some rows as an Arrow table of text columns with their row numbers.
-`in_chunks` makes of them frames of equally many rows, without the blank ones.
+A reader makes `Part`s: some rows of a file as an Arrow table of text columns with their row
+numbers. `clean_pieces` takes the blank rows and the control characters out of them, and tells it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,29 +22,32 @@ from segment_lib.lists.cells.layout import (
     PLACE,
     Merged,
     find_header,
+    match_header,
     unique_headers,
 )
-from segment_lib.lists.cells.values import TOO_MANY_CELLS
-from segment_lib.lists.reading.controls import table_without_controls, without_controls
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence
 
-CHUNK_ROWS = 2 * 122_880  # whole groups of rows of the engine: it takes others far more slowly
+ROWS_AT_ONCE = 122_880  # a whole group of rows of the engine: it takes others far more slowly
 _MOST_COLUMNS = 16_384  # Excel's; the widest real list seen had some 600
-_ROWS_AT_ONCE = 2_000  # they stay in the processor's cache: twice as fast as 50,000
+_TEXT = pa.large_string()
+_FEW_ROWS = 2_000  # they stay in the processor's cache: twice as fast as 50,000
 
 
-@dataclass(frozen=True)
-class RawList:
-    """One raw list, or a chunk of it, as text.
+@dataclass
+class RawFile:
+    """One file, sheet or table of a list: `shown` is how its rows and notes name it.
 
-    `frame` has the columns of the file plus `row_number` and `file`; a blank cell is "". `broken`
-    has the rows that cannot be cut into the columns: file, row_number, value, reason.
+    `place` is the file that it lies in, as it is shown. `notes` are whole, and `sha256` of a plain
+    text is there, when all its rows have been read. `again` says that it is read anew: what came
+    of it before is void.
     """
 
-    frame: pd.DataFrame
-    broken: pd.DataFrame
-    notes: tuple[Sentence, ...] = ()
+    shown: str
+    place: str
+    notes: list[Sentence]
+    sha256: str = ""
+    again: bool = False
 
 
 class Part(NamedTuple):
@@ -54,40 +57,20 @@ class Part(NamedTuple):
     broken: Sequence[tuple[int, str]] = ()
 
 
+class Piece(NamedTuple):
+    """A part of a file of a list; the first one `begins` it, and has its columns."""
+
+    file: RawFile
+    part: Part
+    begins: bool
+
+
 class Placed(NamedTuple):
     """The headers of a file, and the position of the first row below them."""
 
     headers: list[str]
     below: int
     notes: tuple[Sentence, ...]
-
-
-def no_broken_rows() -> pd.DataFrame:
-    """The empty table of rows that cannot be cut into the columns."""
-    return broken_rows([], "")
-
-
-def broken_rows(rows: Iterable[tuple[int, str]], file_name: str) -> pd.DataFrame:
-    """Rows with too many cells (row number, cells) as the table `RawList.broken`."""
-    numbers, values = zip(*rows, strict=True) if (rows := list(rows)) else ((), ())
-    return pd.DataFrame(
-        {
-            "file": pd.Series([file_name] * len(numbers), dtype="str"),
-            "row_number": pd.Series(numbers, dtype="int64"),
-            "value": pd.Series(values, dtype="str"),
-            "reason": pd.Series([TOO_MANY_CELLS.english] * len(numbers), dtype="str"),
-        }
-    )
-
-
-def joined(chunks: Iterable[RawList]) -> RawList:
-    """All chunks of a list, or of a file, as one."""
-    parts = list(chunks)
-    return RawList(
-        pd.concat([part.frame for part in parts], ignore_index=True),
-        pd.concat([part.broken for part in parts], ignore_index=True),
-        tuple(note for part in parts for note in part.notes),
-    )
 
 
 def rows_to_look_at(section: ListSection) -> int:
@@ -112,28 +95,23 @@ def place_header(
     if found is None or not trimmed(found.cells):
         if section.header_row:
             raise ListError(
-                _(
-                    "{file_name} (list {list_name}) is empty: row {header_row} is blank.",
-                    file_name=file_name,
-                    list_name=list_name,
-                    header_row=section.header_row,
-                )
+                "{file_name} (list {list_name}) is empty: row {header_row} is blank.",
+                file_name=file_name,
+                list_name=list_name,
+                header_row=section.header_row,
             )
         raise empty(file_name, list_name)
     cells = [without_controls(cell) for cell in trimmed(found.cells)]
     if len(cells) > _MOST_COLUMNS:
         count = max(len(trimmed(row)) for row in first[found.top : found.top + found.height])
         raise ListError(
-            _(
-                "{file_name} (list {list_name}) has {count:,} columns in row "
-                "{row}; a list has at most {most:,}. Is it really a list, with one "
-                "row per line?",
-                file_name=file_name,
-                list_name=list_name,
-                count=count,
-                row=found.top + 1,
-                most=_MOST_COLUMNS,
-            )
+            "{file_name} (list {list_name}) has {count:,} columns in row {row}; a list has at "
+            "most {most:,}. Is it really a list, with one row per line?",
+            file_name=file_name,
+            list_name=list_name,
+            count=count,
+            row=found.top + 1,
+            most=_MOST_COLUMNS,
         )
     notes = _where_it_stands(file_name, found.top + 1, found.height)
     return Placed(unique_headers(cells, taken=PLACE), found.top + found.height, notes)
@@ -167,28 +145,23 @@ def _require_as_many(
         return
     shown = filled[widths.index(usual)][:8]
     raise ListError(
-        _(
-            "[lists.{list_name}] names gives {count} names, but the rows of "
-            "{file_name} have {usual} cells, for example {shown}. Name each of "
-            "them, in order.",
-            list_name=list_name,
-            count=len(section.names),
-            file_name=file_name,
-            usual=usual,
-            shown=shown,
-        )
+        "[lists.{list_name}] names gives {count} names, but the rows of {file_name} have {usual} "
+        "cells, for example {shown}. Name each of them, in order.",
+        list_name=list_name,
+        count=len(section.names),
+        file_name=file_name,
+        usual=usual,
+        shown=shown,
     )
 
 
 def empty(shown: str, list_name: str) -> ListError:
     """The sentence for a file without a row."""
     return ListError(
-        _(
-            "{shown} (list {list_name}) is empty: it has no rows. Export it again, or take the "
-            "list out of client.toml.",
-            shown=shown,
-            list_name=list_name,
-        )
+        "{shown} (list {list_name}) is empty: it has no rows. Export it again, or take the "
+        "list out of client.toml.",
+        shown=shown,
+        list_name=list_name,
     )
 
 
@@ -205,7 +178,7 @@ def parts_of_rows(rows: Iterable[list[str]], headers: Sequence[str], before: int
     """
     rows = iter(rows)
     yield part_of_rows([], headers, before)
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
+    while some := list(islice(rows, _FEW_ROWS)):
         yield part_of_rows(some, headers, before)
         before += len(some)
 
@@ -224,7 +197,8 @@ def part_of_rows(rows: list[list[str]], headers: Sequence[str], before: int) -> 
         ]
         rows = [row for row in fitted if len(row) == width]
         numbers = numbers[[len(row) == width for row in fitted]]
-    return Part(text_table(zip(*rows, strict=True) if rows else (), headers, numbers), broken)
+    columns = list(zip(*rows, strict=True))
+    return Part(_text_table(columns, headers, numbers), broken)
 
 
 def _fitted(row: list[str], width: int) -> list[str]:
@@ -233,55 +207,32 @@ def _fitted(row: list[str], width: int) -> list[str]:
     return row + [""] * (width - len(row))
 
 
-def text_table(
-    columns: Iterable[Iterable[str]], headers: Sequence[str], numbers: Sequence[int] | np.ndarray
-) -> pa.Table:
-    """Columns of cells as an Arrow table, with the number of each row."""
-    arrays = [pa.array(column, pa.large_string()) for column in columns]
-    arrays = arrays or [pa.array([], pa.large_string()) for _ in headers]
+def text_part(columns: Sequence[pa.Array], headers: Sequence[str], before: int) -> Part:
+    """Whole columns of text; `before` counts the rows above them."""
+    rows = len(columns[0]) if columns else 0
+    return Part(_text_table(columns, headers, np.arange(before + 1, before + 1 + rows)))
+
+
+def _text_table(columns: Sequence[object], headers: Sequence[str], numbers: np.ndarray) -> pa.Table:
+    """Columns of cells with the number of each row; no columns stand for no rows."""
+    arrays = [pa.array(column, _TEXT) for column in columns or [[]] * len(headers)]
     return pa.table([*arrays, pa.array(numbers, pa.int64())], names=[*headers, "row_number"])
 
 
-def in_chunks(
-    parts: Iterable[Part],
-    file_name: str,
-    notes: Iterable[Sentence] = (),
-    chunk_rows: int = CHUNK_ROWS,
-) -> Iterator[RawList]:
-    """Parts as frames of `chunk_rows` rows, the last one shorter; there is at least one.
-
-    The first chunk carries `notes`, the last one what was passed over and cleaned on the way.
-    """
-    waiting: list[pa.Table] = []
-    broken: list[tuple[int, str]] = []
-    told, blank, cleaned = tuple(notes), 0, 0
+def clean_pieces(
+    shown: str, parts: Iterable[Part], notes: Iterable[Sentence] = (), again: bool = False
+) -> Iterator[Piece]:
+    """The parts of one file without blank rows and control characters; what went is told last."""
+    file = RawFile(shown, shown, list(notes), again=again)
+    blank = cleaned = 0
+    begins = True
     for part in parts:
         table, count = table_without_controls(part.table)
-        cleaned += count
         kept = _without_blank_rows(table)
-        blank += len(table) - len(kept)
-        broken += part.broken
-        waiting.append(kept)
-        # One row more than a chunk must wait: so the last chunk is known to be the last.
-        while sum(map(len, waiting)) > chunk_rows:
-            together = pa.concat_tables(waiting)
-            last = together["row_number"][chunk_rows - 1].as_py()
-            so_far = [row for row in broken if row[0] < last]
-            yield _chunk(together[:chunk_rows], so_far, file_name, told)
-            waiting, told = [together[chunk_rows:]], ()
-            broken = [row for row in broken if row[0] > last]
-    if not waiting:
-        raise ValueError("a reader hands on at least one part, with its columns")
-    last = (*told, *_passed_over(file_name, blank), *_cleaned(file_name, cleaned))
-    yield _chunk(pa.concat_tables(waiting), broken, file_name, last)
-
-
-def _chunk(
-    table: pa.Table, broken: list[tuple[int, str]], file_name: str, notes: tuple[Sentence, ...]
-) -> RawList:
-    name = pa.repeat(pa.scalar(file_name, pa.large_string()), len(table))
-    frame = table.append_column("file", name).combine_chunks().to_pandas()
-    return RawList(frame, broken_rows(broken, file_name), notes)
+        cleaned, blank = cleaned + count, blank + len(table) - len(kept)
+        yield Piece(file, Part(kept, part.broken), begins)
+        begins = False
+    file.notes += [*_passed_over(file.shown, blank), *_cleaned(file.shown, cleaned)]
 
 
 def _without_blank_rows(table: pa.Table) -> pa.Table:
@@ -313,3 +264,55 @@ def _cleaned(file_name: str, cells: int) -> list[Sentence]:
             cells=cells,
         )
     ]
+
+
+def same_names(has: list[str], columns: list[str], section: ListSection) -> dict[str, str]:
+    """A mapped header that another file spells a little differently is the same column."""
+    same = {}
+    for wanted in section.headers.values():
+        here, there = match_header(wanted, has), match_header(wanted, columns)
+        if here and there and here != there and there not in has:
+            same[here] = there
+    return same
+
+
+# --- control characters: nobody sees them, and an id that holds one equals no other id ------------
+
+# Tab and line ends may stand in a quoted cell; no other control character is text. They come from
+# the padding of host systems, from copying and from \x1a at the end of old files. To set the row
+# apart would lose a real order for a sign that nobody can find; so they go, and it is told.
+CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
+_DELETE = 127
+_CONTROL = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+
+
+def table_without_controls(table: pa.Table) -> tuple[pa.Table, int]:
+    """The table without control characters, and how many cells had one."""
+    count = 0
+    for place, column in enumerate(table.columns[:-1]):
+        if _has_controls(column):
+            count += pc.sum(pc.match_substring_regex(column, _CONTROL)).as_py() or 0
+            clean = pc.replace_substring_regex(column, _CONTROL, "")
+            table = table.set_column(place, table.column_names[place], clean)
+    return table, count
+
+
+def _has_controls(column: pa.ChunkedArray) -> bool:
+    # Only the bytes are looked at, the whole buffer: a cell that was sliced off costs no harm,
+    # the regular expression decides.
+    datas = [chunk.buffers()[2] for chunk in column.chunks]
+    return any(_holds_controls(np.frombuffer(data, np.uint8)) for data in datas if data)
+
+
+def _holds_controls(signs: np.ndarray) -> bool:
+    if not len(signs):
+        return False
+    deleted = signs.max() >= _DELETE and (signs == _DELETE).any()
+    if signs.min() >= ord(" ") and not deleted:
+        return False
+    return len(signs.tobytes().translate(None, CONTROLS)) != len(signs)
+
+
+def without_controls(text: str) -> str:
+    """A text without its control characters; tab and line ends stay."""
+    return re.sub(_CONTROL, "", text)

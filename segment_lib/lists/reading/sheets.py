@@ -54,7 +54,7 @@ def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
             yield book
     except python_calamine.PasswordError:
         raise ListError(
-            _("{file_name} is protected by a password. Save it without one.", file_name=path.name)
+            "{file_name} is protected by a password. Save it without one.", file_name=path.name
         ) from None
     except (python_calamine.CalamineError, OSError) as error:
         raise _cannot_open(path, error) from None
@@ -78,12 +78,10 @@ def _by_content(path: Path) -> CalamineWorkbook:
 def _cannot_open(path: Path, error: BaseException) -> ListError:
     why = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
     return ListError(
-        _(
-            "{file_name} cannot be opened as a workbook ({why}). Open it in "
-            "Excel and save it as .xlsx.",
-            file_name=path.name,
-            why=why,
-        )
+        "{file_name} cannot be opened as a workbook ({why}). Open it in "
+        "Excel and save it as .xlsx.",
+        file_name=path.name,
+        why=why,
     )
 
 
@@ -140,11 +138,9 @@ def _stated(book: CalamineWorkbook, path: Path, section: ListSection) -> list[st
     for name in found:
         if name in charts:
             raise ListError(
-                _(
-                    '{file_name}: the sheet "{name}" is a chart or a macro, not a table.',
-                    file_name=path.name,
-                    name=name,
-                )
+                '{file_name}: the sheet "{name}" is a chart or a macro, not a table.',
+                file_name=path.name,
+                name=name,
             )
     return list(dict.fromkeys(found))
 
@@ -173,11 +169,9 @@ def _best_sheet(book: CalamineWorkbook, path: Path, section: ListSection, list_n
     names = _visible(book)
     if not names:
         raise ListError(
-            _(
-                "{file_name} (list {list_name}) has no visible sheet with a table.",
-                file_name=path.name,
-                list_name=list_name,
-            )
+            "{file_name} (list {list_name}) has no visible sheet with a table.",
+            file_name=path.name,
+            list_name=list_name,
         )
     best, most = Sheet(book, names[0], path), -2
     if len(names) == 1:
@@ -191,16 +185,14 @@ def _best_sheet(book: CalamineWorkbook, path: Path, section: ListSection, list_n
     if len(whole) > 1:
         two = ", ".join(f'"{name}"' for name in whole[:2])
         raise ListError(
-            _(
-                "{file_name} has the headers of this list in {count} sheets: "
-                "{sheets}. Say which belong to it: [lists.{list_name}] sheet = "
-                '[{two}]; or a pattern: sheet = "*月".',
-                file_name=path.name,
-                count=len(whole),
-                sheets=whole[:20],
-                list_name=list_name,
-                two=two,
-            )
+            "{file_name} has the headers of this list in {count} sheets: "
+            "{sheets}. Say which belong to it: [lists.{list_name}] sheet = "
+            '[{two}]; or a pattern: sheet = "*月".',
+            file_name=path.name,
+            count=len(whole),
+            sheets=whole[:20],
+            list_name=list_name,
+            two=two,
         )
     return best
 

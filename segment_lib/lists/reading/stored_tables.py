@@ -17,8 +17,15 @@ import pyarrow.parquet as pq
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.layout import PLACE, unique_headers
-from segment_lib.lists.reading.cell_texts import TEXT, array_texts, column_texts
-from segment_lib.lists.reading.raw_list import CHUNK_ROWS, Part, RawList, in_chunks
+from segment_lib.lists.reading.cell_texts import array_texts, column_texts
+from segment_lib.lists.reading.engine import quoted
+from segment_lib.lists.reading.raw_list import (
+    ROWS_AT_ONCE,
+    Part,
+    Piece,
+    clean_pieces,
+    text_part,
+)
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _, sentences
 
@@ -32,12 +39,12 @@ _ENGINE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def parquet_chunks(
-    path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
-) -> Iterator[RawList]:
-    """A Parquet file as chunks of `rows` rows of text; nested cells are JSON text."""
+def parquet_pieces(
+    path: Path, section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE
+) -> Iterator[Piece]:
+    """A Parquet file as text, at most `rows` rows at once; nested cells are JSON text."""
     note = Sentence("{file_name}: read as Parquet", file_name=path.name)
-    return in_chunks(_parquet_parts(path, list_name, rows), path.name, (note,), rows)
+    return clean_pieces(path.name, _parquet_parts(path, list_name, rows), (note,))
 
 
 def _parquet_parts(path: Path, list_name: str, rows: int) -> Iterator[Part]:
@@ -52,28 +59,26 @@ def _parquet_parts(path: Path, list_name: str, rows: int) -> Iterator[Part]:
                 before += len(batch)
     except (OSError, ValueError, NotImplementedError) as error:
         raise ListError(
-            _(
-                "{file_name} cannot be read as Parquet ({error}). It may be cut "
-                "off: fetch or export it again.",
-                file_name=path.name,
-                error=_first_line(error),
-            )
+            "{file_name} cannot be read as Parquet ({error}). It may be cut "
+            "off: fetch or export it again.",
+            file_name=path.name,
+            error=_first_line(error),
         ) from None
 
 
-def sqlite_chunks(
-    path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
-) -> Iterator[RawList]:
-    """One table or view of an SQLite file as chunks of `rows` rows of text."""
+def sqlite_pieces(
+    path: Path, section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE
+) -> Iterator[Piece]:
+    """One table or view of an SQLite file as text, at most `rows` rows at once."""
     parts = _sqlite_parts(path, section, list_name, rows)
-    return in_chunks(parts, path.name, (_table_note(path, section),), rows)
+    return clean_pieces(path.name, parts, (_table_note(path, section),))
 
 
 def _sqlite_parts(path: Path, section: ListSection, list_name: str, rows: int) -> Iterator[Part]:
     with closing(_open_sqlite(path)) as database:
         name = require_table(section.db_table, _sqlite_tables(database), path.name, list_name)
         try:
-            cursor = database.execute(f"select * from {_quoted(name)}")
+            cursor = database.execute(f"select * from {quoted(name)}")
             headers = unique_headers([entry[0] for entry in cursor.description], taken=PLACE)
             yield text_part([], headers, 0)
             before, at_once = 0, rows_at_once(rows, len(headers))
@@ -85,22 +90,22 @@ def _sqlite_parts(path: Path, section: ListSection, list_name: str, rows: int) -
             raise _unreadable(path, name, error) from None
 
 
-def duckdb_chunks(
-    path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
-) -> Iterator[RawList]:
-    """One table or view of a DuckDB file as chunks of `rows` rows of text."""
+def duckdb_pieces(
+    path: Path, section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE
+) -> Iterator[Piece]:
+    """One table or view of a DuckDB file as text, at most `rows` rows at once."""
     parts = _duckdb_parts(path, section, list_name, rows)
-    return in_chunks(parts, path.name, (_table_note(path, section),), rows)
+    return clean_pieces(path.name, parts, (_table_note(path, section),))
 
 
 def _duckdb_parts(path: Path, section: ListSection, list_name: str, rows: int) -> Iterator[Part]:
     with _open_duckdb(path) as database:
         name = require_table(section.db_table, _duckdb_tables(database), path.name, list_name)
-        quoted = ".".join(map(_quoted, _in_schema(database, name)))
+        place = ".".join(map(quoted, _in_schema(database, name)))
         try:
             # Times with a zone as UTC on every machine, as PostgreSQL gives them.
             database.execute("set TimeZone = 'UTC'")
-            relation = database.sql(f"select * from {quoted}")
+            relation = database.sql(f"select * from {place}")
             headers = unique_headers(relation.columns, taken=PLACE)
             yield text_part([], headers, 0)
             before = 0
@@ -133,22 +138,18 @@ def require_table(db_table: str, tables: Sequence[str], name: str, list_name: st
     """
     if not tables:
         raise ListError(
-            _(
-                "{name} (list {list_name}) is a database without any table.",
-                name=name,
-                list_name=list_name,
-            )
+            "{name} (list {list_name}) is a database without any table.",
+            name=name,
+            list_name=list_name,
         )
     if not db_table:
         raise ListError(
-            _(
-                "{name} is a database with the tables {tables}. Say which one is "
-                'meant: [lists.{list_name}] db_table = "{first}".',
-                name=name,
-                tables=_shown(tables),
-                list_name=list_name,
-                first=tables[0],
-            )
+            "{name} is a database with the tables {tables}. Say which one is "
+            'meant: [lists.{list_name}] db_table = "{first}".',
+            name=name,
+            tables=_shown(tables),
+            list_name=list_name,
+            first=tables[0],
         )
     alike = [table for table in tables if table.casefold() == db_table.casefold()]
     if db_table in tables or len(alike) == 1:
@@ -190,13 +191,10 @@ def _open_sqlite(path: Path) -> sqlite3.Connection:
             if "unable to open" not in str(error):
                 break
     raise ListError(
-        _(
-            "{file_name} cannot be opened as an SQLite database ({problem}). "
-            "It may be cut off or encrypted: copy it again, while no program "
-            "has it open.",
-            file_name=path.name,
-            problem=problem,
-        )
+        "{file_name} cannot be opened as an SQLite database ({problem}). It may be cut off or "
+        "encrypted: copy it again, while no program has it open.",
+        file_name=path.name,
+        problem=problem,
     )
 
 
@@ -213,22 +211,18 @@ def _open_duckdb(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path), read_only=True, config=_ENGINE)
     except duckdb.Error as error:
         raise ListError(
-            _(
-                "{file_name} cannot be opened as a DuckDB database ({error}). It "
-                "may be open in another program, cut off, or written by a newer "
-                "DuckDB.",
-                file_name=path.name,
-                error=_first_line(error),
-            )
+            "{file_name} cannot be opened as a DuckDB database ({error}). It may be open in "
+            "another program, cut off, or written by a newer DuckDB.",
+            file_name=path.name,
+            error=_first_line(error),
         ) from None
 
 
 def _duckdb_tables(database: duckdb.DuckDBPyConnection) -> list[str]:
     """The names of tables and views; those outside of `main` with their schema before them."""
     rows = database.execute(
-        "select case when table_schema = 'main' then table_name "
-        "else table_schema || '.' || table_name end as name "
-        "from information_schema.tables order by 1"
+        "select case when table_schema = 'main' then table_name else table_schema || '.' || "
+        "table_name end as name from information_schema.tables order by 1"
     )
     return [str(row[0]) for row in rows.fetchall()]
 
@@ -244,12 +238,10 @@ def _in_schema(database: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...
 
 def _unreadable(path: Path, table: str, error: Exception) -> ListError:
     return ListError(
-        _(
-            "{file_name}: {table} cannot be read ({error}).",
-            file_name=path.name,
-            table=table,
-            error=_first_line(error),
-        )
+        "{file_name}: {table} cannot be read ({error}).",
+        file_name=path.name,
+        table=table,
+        error=_first_line(error),
     )
 
 
@@ -264,17 +256,4 @@ def rows_at_once(rows: int, columns: int) -> int:
 
 def _require_columns(headers: Sequence[str], name: str, list_name: str) -> None:
     if not headers:
-        raise ListError(
-            _("{name} (list {list_name}) has no columns.", name=name, list_name=list_name)
-        )
-
-
-def text_part(columns: list[pa.Array], headers: list[str], before: int) -> Part:
-    """Text columns with their row numbers; no columns stand for no rows."""
-    columns = columns or [pa.array([], TEXT) for _ in headers]
-    numbers = pa.array(range(before + 1, before + 1 + len(columns[0])), pa.int64())
-    return Part(pa.table([*columns, numbers], names=[*headers, "row_number"]))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+        raise ListError("{name} (list {list_name}) has no columns.", name=name, list_name=list_name)

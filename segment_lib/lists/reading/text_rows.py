@@ -25,7 +25,6 @@ import pyarrow.csv as arrow_csv
 from segment_lib.checks import ListError
 from segment_lib.lists.reading.plain_text import LONGEST_LINE
 from segment_lib.lists.reading.raw_list import Part, part_of_rows, parts_of_rows
-from segment_lib.voice import _
 
 RUN_OF_BLANKS = " "
 _SMALL = 1 << 16
@@ -66,25 +65,19 @@ class Cutter:
     def _misquoted(self, row: int, error: csv.Error) -> ListError:
         if "field limit" in str(error):
             return ListError(
-                _(
-                    "{file_name}: row {row} has a cell of more than {most:,} "
-                    "characters; most likely a quotation mark in it is not closed. "
-                    "Mend that row, or save the list again from the program it comes "
-                    "from.",
-                    file_name=self.file_name,
-                    row=row,
-                    most=_LONGEST_CELL,
-                )
-            )
-        return ListError(
-            _(
-                "{file_name}: row {row} has a quotation mark that is not closed or "
-                "not doubled ({error}). Mend that row, or save the list again from "
+                "{file_name}: row {row} has a cell of more than {most:,} characters; most likely "
+                "a quotation mark in it is not closed. Mend that row, or save the list again from "
                 "the program it comes from.",
                 file_name=self.file_name,
                 row=row,
-                error=error,
+                most=_LONGEST_CELL,
             )
+        return ListError(
+            "{file_name}: row {row} has a quotation mark that is not closed or not doubled "
+            "({error}). Mend that row, or save the list again from the program it comes from.",
+            file_name=self.file_name,
+            row=row,
+            error=error,
         )
 
     def parts(self, blocks: Iterator[bytes], headers: Sequence[str], before: int) -> Iterator[Part]:
@@ -152,7 +145,9 @@ class Cutter:
                     newlines_in_values=quoted,
                     ignore_empty_lines=False,
                 ),
-                arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
+                arrow_csv.ConvertOptions(  # the blocks are known to be UTF-8
+                    column_types=dict.fromkeys(names, pa.large_string()), check_utf8=False
+                ),
             )
         except pa.ArrowInvalid:  # rows of other widths, or one that is very long
             return None

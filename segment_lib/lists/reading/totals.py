@@ -8,20 +8,16 @@ row with a value under an id or a date of the list is real, whatever it begins w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from segment_lib.lists.cells.layout import PLACE, match_header
+from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.cells.values import REMARK_ROW, TOTALS_ROW, tidy_text
-from segment_lib.lists.reading.raw_list import RawList
+from segment_lib.lists.reading.engine import text
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence
 
+MOST_BELOW = 50
 _LOOK_COLUMNS = 6  # a total's word stands in one of the first columns
 _GAP = "[\\s　]*"
 _FRAME = "[\\s　【】\\[\\]［］()（）<>＜＞*＊=＝:：-]*"
@@ -50,120 +46,83 @@ _REMARK = (
     "end of (?:report|list|file))"
 ).replace("{_GAP}", _GAP)
 _REMARK_AT_START = re.compile(_REMARK)
-# The same for Arrow; words in full-width letters are looked at one by one.
+# The same for the engine; words in full-width letters are looked at one by one.
 _PERHAPS = (
     f"^{_FRAME}(?:{_PLAIN}|{_WITH_NAME}){_FRAME}$|^[\\s　]*(?:{_REMARK})|"
     "^[\\s　]*[Ａ-Ｚａ-ｚ][Ａ-Ｚａ-ｚ　]+$"
 )
 
 
-class _Keys(NamedTuple):
-    """Where the mapped ids and days of a list stand."""
+class Keys(NamedTuple):
+    """Where the mapped ids and days of a list stand among its columns."""
 
     ids: frozenset[int] = frozenset()
     days: frozenset[int] = frozenset()
 
 
-def set_totals_apart(raw: RawList, section: ListSection | None = None) -> RawList:
-    """The chunk without its rows of totals and remarks; these stand in `broken`.
-
-    `section` names the columns of ids and dates: a row with a value there is a real one.
-    """
-    cells = [column for column in raw.frame.columns if column not in PLACE]
-    if raw.frame.empty or len(cells) < 2:
-        return raw
-    reasons = _reasons(raw.frame[cells], _keys(cells, section))
-    if not reasons:
-        return raw
-    apart = raw.frame.loc[list(reasons)]
-    broken = pd.DataFrame(
-        {
-            "file": apart["file"],
-            "row_number": apart["row_number"],
-            "value": [" | ".join(_filled(row)) for row in apart[cells].to_numpy().tolist()],
-            "reason": [reason.english for reason in reasons.values()],
-        }
-    ).astype(raw.broken.dtypes.to_dict())
-    kept = raw.frame.drop(index=apart.index).reset_index(drop=True)
-    return replace(raw, frame=kept, broken=pd.concat([raw.broken, broken], ignore_index=True))
-
-
-def _keys(cells: list[str], section: ListSection | None) -> _Keys:
-    if section is None:
-        return _Keys()
+def keys_of(columns: list[str], section: ListSection) -> Keys:
+    """The columns of ids and dates: a row with a value there is a real one."""
     places: dict[str, set[int]] = {"_id": set(), "_on": set()}
     for column, header in section.headers.items():
-        name = match_header(header, cells)
+        name = match_header(header, columns)
         if name is not None and column[-3:] in places:
-            places[column[-3:]].add(cells.index(name))
-    return _Keys(frozenset(places["_id"]), frozenset(places["_on"]))
+            places[column[-3:]].add(columns.index(name))
+    return Keys(frozenset(places["_id"]), frozenset(places["_on"]))
 
 
-def _reasons(frame: pd.DataFrame, keys: _Keys) -> dict[int, Sentence]:
-    """Row to the reason why it is set apart, in the order of the rows."""
+def perhaps_apart(cells: Sequence[str], keys: Keys) -> str:
+    """In SQL: a row may be one of totals or a remark; `cells` are the columns of the list.
+
+    Whoever has an id is real: mostly that leaves no row at all.
+    """
+    may_be = f"regexp_matches({{}}, {text(_PERHAPS)})"
+    no_id = [f"({cells[at]} = '' or {may_be.format(cells[at])})" for at in sorted(keys.ids)]
+    said = " or ".join(may_be.format(cell) for cell in cells[:_LOOK_COLUMNS])
+    return " and ".join([*no_id, f"({said})"])
+
+
+def reasons_apart(rows: Mapping[int, list[str]], keys: Keys) -> dict[int, Sentence]:
+    """Row to the reason why it is set apart, of the cells of rows that may be apart."""
     found: dict[int, Sentence] = {}
-    perhaps = _candidates(frame, keys)
-    for row, cells in zip(perhaps, frame.loc[perhaps].to_numpy().tolist(), strict=True):
+    for row, cells in rows.items():
         if _is_total(cells, keys):
             found[row] = TOTALS_ROW
         elif _is_remark(cells, keys):
             found[row] = REMARK_ROW
-    if TOTALS_ROW in found.values():
-        found |= _below_the_last_total(frame, found)
-    return dict(sorted(found.items()))
+    return found
 
 
-def _candidates(frame: pd.DataFrame, keys: _Keys) -> list[int]:
-    """The rows that may be totals or remarks, found column by column, each distinct text once."""
-    for at in sorted(keys.ids):  # whoever has an id is real: mostly that leaves no row at all
-        texts = _array(frame.iloc[:, at])
-        frame = frame[pc.or_(pc.equal(pc.binary_length(texts), 0), _may_be(texts)).to_numpy(False)]
-        if frame.empty:
-            return []
-    perhaps = pa.array([False] * len(frame))
-    for name in frame.columns[:_LOOK_COLUMNS]:
-        perhaps = pc.or_(perhaps, _may_be(_array(frame[name])))
-    return [int(row) for row in frame.index[perhaps.to_numpy(False)]]
+def are_remarks(below: Collection[list[str]]) -> bool:
+    """Whether the rows below the last total are remarks: few, of a single cell of three or more."""
+    few = len(below) <= MOST_BELOW and all(len(cells) > 2 for cells in below)
+    return few and all(len(filled(cells)) <= 1 for cells in below)
 
 
-def _may_be(texts: pa.Array) -> pa.Array:
-    # Plain letters with digits (A00123, 20250301) are no word of totals: mostly all of a column.
-    plain = pc.and_(pc.ascii_is_alnum(texts), pc.invert(pc.ascii_is_alpha(texts)))
-    if pc.all(plain).as_py():
-        return pc.invert(plain)
-    encoded = texts.dictionary_encode()
-    return pc.match_substring_regex(encoded.dictionary, _PERHAPS).take(encoded.indices)
-
-
-def _array(texts: pd.Series) -> pa.Array:
-    array = pa.array(texts)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-def _filled(cells: Collection[str]) -> list[str]:
+def filled(cells: Collection[str]) -> list[str]:
+    """The cells that are not blank."""
     return [cell for cell in cells if cell.strip()]
 
 
-def _is_total(cells: list[str], keys: _Keys) -> bool:
-    filled = [(at, tidy_text(cell)) for at, cell in enumerate(cells) if cell.strip()]
-    words = [_TOTALS.fullmatch(text) is not None for _, text in filled]
-    of_a_group = _TOTALS_OF.fullmatch(filled[0][1]) is not None
-    if _is_real(filled, words, of_a_group, keys):
+def _is_total(cells: list[str], keys: Keys) -> bool:
+    said = [(at, tidy_text(cell)) for at, cell in enumerate(cells) if cell.strip()]
+    words = [_TOTALS.fullmatch(text) is not None for _, text in said]
+    of_a_group = _TOTALS_OF.fullmatch(said[0][1]) is not None
+    if _is_real(said, words, of_a_group, keys):
         return False
     numbers = [
         word or at in keys.days or _is_number(text)
-        for (at, text), word in zip(filled, words, strict=True)
+        for (at, text), word in zip(said, words, strict=True)
     ]
-    if words[0] or (of_a_group and len(filled) > 1):
+    if words[0] or (of_a_group and len(said) > 1):
         return all(numbers[1:])
     # 「東京 | 小計 | 1,200」: names of groups before the word; only where the ids are known
-    word = words.index(True) if True in words else len(filled)
-    names = [not number or at in keys.days for (at, _), number in zip(filled, numbers, strict=True)]
-    return bool(keys.ids) and word + 1 < len(filled) and all(names[:word]) and all(numbers[word:])
+    word = words.index(True) if True in words else len(said)
+    names = [not number or at in keys.days for (at, _), number in zip(said, numbers, strict=True)]
+    return bool(keys.ids) and word + 1 < len(said) and all(names[:word]) and all(numbers[word:])
 
 
 def _is_real(
-    filled: list[tuple[int, str]], words: list[bool], of_a_group: bool, keys: _Keys
+    filled: list[tuple[int, str]], words: list[bool], of_a_group: bool, keys: Keys
 ) -> bool:
     """Whether an id or a day stands there; a total per day has a day, but a word for an id."""
     word_for_id = False
@@ -183,22 +142,11 @@ def _is_number(text: str) -> bool:
     return any(sign.isdigit() for sign in text) and _NUMBER.fullmatch(text) is not None
 
 
-def _is_remark(cells: list[str], keys: _Keys) -> bool:
+def _is_remark(cells: list[str], keys: Keys) -> bool:
     """A single cell that reads like a remark, in a list of three or more columns."""
-    filled = [(at, tidy_text(cell)) for at, cell in enumerate(cells) if cell.strip()]
-    if len(cells) < 3 or not _REMARK_AT_START.match(filled[0][1]):
+    said = [(at, tidy_text(cell)) for at, cell in enumerate(cells) if cell.strip()]
+    if len(cells) < 3 or not _REMARK_AT_START.match(said[0][1]):
         return False
-    if len(filled) == 2:  # 「出力日時 | 2025-01-31 10:00」
-        return filled[1][0] not in keys.ids and filled[0][0] not in keys.days
-    return len(filled) == 1
-
-
-def _below_the_last_total(frame: pd.DataFrame, found: dict[int, Sentence]) -> dict[int, Sentence]:
-    """Rows of a single cell at the very end, below the last row of totals, are remarks too."""
-    if frame.shape[1] < 3:
-        return {}
-    last = max(row for row, reason in found.items() if reason is TOTALS_ROW)
-    below = frame.loc[last + 1 :]
-    if len(below) > 50 or any(len(_filled(row)) > 1 for row in below.to_numpy().tolist()):
-        return {}
-    return {int(row): found.get(int(row), REMARK_ROW) for row in below.index}
+    if len(said) == 2:  # 「出力日時 | 2025-01-31 10:00」
+        return said[1][0] not in keys.ids and said[0][0] not in keys.days
+    return len(said) == 1

@@ -72,13 +72,11 @@ def open_plain(path: Path, list_name: str) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise ListError(
-            _(
-                "{file_name} (list {list_name}) cannot be opened ({error}). Close "
-                "it in other programs, and check that you may read it.",
-                file_name=path.name,
-                list_name=list_name,
-                error=error.strerror,
-            )
+            "{file_name} (list {list_name}) cannot be opened ({error}). Close "
+            "it in other programs, and check that you may read it.",
+            file_name=path.name,
+            list_name=list_name,
+            error=error.strerror,
         ) from None
 
 
@@ -140,14 +138,11 @@ def open_zipped(
         return _watched(cast(BinaryIO, archive.open(info)), file, "zip")
     except NotImplementedError:
         raise ListError(
-            _(
-                "{shown} (list {list_name}) is packed in a way that cannot be read "
-                "here (method {method}). Unpack it, and name the file that comes "
-                "out.",
-                shown=file.shown,
-                list_name=list_name,
-                method=info.compress_type,
-            )
+            "{shown} (list {list_name}) is packed in a way that cannot be read here (method "
+            "{method}). Unpack it, and name the file that comes out.",
+            shown=file.shown,
+            list_name=list_name,
+            method=info.compress_type,
         ) from None
     except (*DAMAGE, OSError, RuntimeError, ValueError):  # ValueError: a name that is no UTF-8
         raise damaged(file, "zip") from None
@@ -173,25 +168,21 @@ def require_no_bomb(archive: zipfile.ZipFile, file: ListFile) -> None:
 
 def _bomb(file: ListFile) -> ListError:
     return ListError(
-        _(
-            "{shown} swells to more than {size} when it is unpacked, over "
-            "{times} times its size: reading was stopped. If it is a real "
-            "list, unpack it yourself and name the file that comes out.",
-            shown=file.shown,
-            size=_size(_allowed_bytes(file)),
-            times=HIGHEST_RATIO,
-        )
+        "{shown} swells to more than {size} when it is unpacked, over "
+        "{times} times its size: reading was stopped. If it is a real "
+        "list, unpack it yourself and name the file that comes out.",
+        shown=file.shown,
+        size=_size(_allowed_bytes(file)),
+        times=HIGHEST_RATIO,
     )
 
 
 def damaged(file: ListFile, packing: str) -> ListError:
     """The sentence for what cannot be unpacked."""
     return ListError(
-        _(
-            "{shown} is a .{packing} file that is damaged or cut off.",
-            shown=file.shown,
-            packing=packing,
-        )
+        "{shown} is a .{packing} file that is damaged or cut off.",
+        shown=file.shown,
+        packing=packing,
     )
 
 
@@ -209,12 +200,9 @@ def unpacked(file: ListFile, folder: Path, room: int) -> Path:
             room -= len(data)
             if room < 0:
                 raise ListError(
-                    _(
-                        "{shown} is too large to be unpacked for a while (more than the "
-                        "temporary folder holds). Unpack it yourself and name the file "
-                        "that comes out.",
-                        shown=file.shown,
-                    )
+                    "{shown} is too large to be unpacked for a while (more than the temporary "
+                    "folder holds). Unpack it yourself and name the file that comes out.",
+                    shown=file.shown,
                 )
             copy.write(data)
     return target

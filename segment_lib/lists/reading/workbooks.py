@@ -7,7 +7,6 @@ error (#N/A) is blank. Rows are counted as Excel counts them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -21,12 +20,12 @@ from segment_lib.lists.cells.layout import PLACE, Merged, match_header, unique_h
 from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.cell_texts import TEXT, column_texts
 from segment_lib.lists.reading.raw_list import (
-    CHUNK_ROWS,
     Part,
-    RawList,
-    in_chunks,
+    Piece,
+    clean_pieces,
     place_header,
     rows_to_look_at,
+    text_part,
 )
 from segment_lib.lists.reading.sheet_reach import SheetFacts
 from segment_lib.lists.reading.sheets import (
@@ -38,17 +37,17 @@ from segment_lib.lists.reading.sheets import (
     sheets_of_list,
 )
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence
 
-__all__ = ["sheet_names", "workbook_chunks"]
+__all__ = ["sheet_names", "workbook_pieces"]
 
 _CELLS_AT_ONCE = 1_000_000
 
 
-def workbook_chunks(
-    path: Path, section: ListSection, list_name: str, rows: int = CHUNK_ROWS
-) -> Iterator[RawList]:
-    """The sheets of one list, one below the other, as chunks of at most `rows` rows of text.
+def workbook_pieces(
+    path: Path, section: ListSection, list_name: str, rows: int = 0
+) -> Iterator[Piece]:
+    """The sheets of one list as text, one below the other, some rows at a time.
 
     Of several sheets each row's `file` says which: "book.xlsx / 4月". Raises `ListError` with one
     sentence if the file cannot be opened, or a sheet is not there or not certain.
@@ -59,10 +58,10 @@ def workbook_chunks(
         told = [*_open_elsewhere(path), *_blank_ones(sheets)]
         sheets = [one for one in sheets if not one.is_blank] or sheets[:1]
         placed = [_place(one, section, list_name) for one in sheets]
-        columns = _columns_of_all(placed, section)
+        _same_columns(placed, section)
         for one in placed:
             told += _told_of_sheet(path, one.sheet.name, facts.get(one.sheet.name, SheetFacts()))
-            yield from _sheet_chunks(one, columns, section, (*told, *one.notes), rows)
+            yield from _sheet_pieces(one, section, (*told, *one.notes), path.name)
             told = []
 
 
@@ -93,8 +92,8 @@ def _place(sheet: Sheet, section: ListSection, list_name: str) -> _Placed:
     return _Placed(sheet, headers, [*range(width), *sorted(beyond)], placed.below, placed.notes)
 
 
-def _columns_of_all(placed: Sequence[_Placed], section: ListSection) -> list[str]:
-    """The columns of all sheets together; a mapped header keeps its first spelling.
+def _same_columns(placed: Sequence[_Placed], section: ListSection) -> None:
+    """In all sheets a mapped header keeps its first spelling.
 
     Raises `ListError` if a sheet lacks a mapped header that another one has.
     """
@@ -109,48 +108,30 @@ def _columns_of_all(placed: Sequence[_Placed], section: ListSection) -> list[str
         for wanted in section.headers.values():
             if match_header(wanted, list(columns)) and not match_header(wanted, one.headers):
                 raise ListError(
-                    _(
-                        '{sheet} lacks the column "{wanted}", which other sheets of the '
-                        "list have. It has {headers}. Mend its header, or leave the sheet "
-                        "out.",
-                        sheet=one.sheet.shown,
-                        wanted=wanted,
-                        headers=one.headers,
-                    )
+                    '{sheet} lacks the column "{wanted}", which other sheets of the list have. It '
+                    "has {headers}. Mend its header, or leave the sheet out.",
+                    sheet=one.sheet.shown,
+                    wanted=wanted,
+                    headers=one.headers,
                 )
-    return list(columns)
 
 
-def _sheet_chunks(
-    placed: _Placed,
-    columns: Sequence[str],
-    section: ListSection,
-    notes: Sequence[Sentence],
-    rows: int,
-) -> Iterator[RawList]:
+def _sheet_pieces(
+    placed: _Placed, section: ListSection, notes: Sequence[Sentence], place: str
+) -> Iterator[Piece]:
     errors = [0]
     parts = _parts(placed, _columns_to_fill(placed.headers, section), errors)
-    last: RawList | None = None
-    for chunk in in_chunks(parts, placed.sheet.shown, notes, rows):
-        if last is not None:
-            yield last
-        last = _with_columns(chunk, columns)
-    if last is not None:
-        more = _told_of_typed_errors(placed.sheet.shown, errors[0])
-        yield replace(last, notes=(*last.notes, *more))
-
-
-def _with_columns(chunk: RawList, columns: Sequence[str]) -> RawList:
-    if list(chunk.frame.columns) == [*columns, *PLACE[::-1]]:
-        return chunk
-    missing = {name: "" for name in columns if name not in chunk.frame}
-    return replace(chunk, frame=chunk.frame.assign(**missing)[[*columns, *PLACE[::-1]]])
+    for piece in clean_pieces(placed.sheet.shown, parts, notes):
+        if piece.begins:
+            piece.file.place = place
+        yield piece
+    piece.file.notes += _told_of_typed_errors(piece.file.shown, errors[0])
 
 
 def _parts(placed: _Placed, fill: set[int], errors: list[int]) -> Iterator[Part]:
     """Text columns of the rows below the header, some rows at a time."""
     sheet, headers, places, below, _ = placed
-    yield Part(_table([pa.array([], TEXT) for _ in headers], headers, below))
+    yield text_part([], headers, below)
     rows: Iterator[Row] = islice(sheet.rows(), below, None)
     merged = [one for one in sheet.merged or () if one.left in fill and one.top >= below]
     if merged:
@@ -163,13 +144,8 @@ def _parts(placed: _Placed, fill: set[int], errors: list[int]) -> Iterator[Part]
         blank = ("",) * len(some)
         texts = [column_texts(columns[at] if at < len(columns) else blank) for at in places]
         errors[0] += sum(map(_error_count, texts))
-        yield Part(_table([_without_errors(one) for one in texts], headers, below))
+        yield text_part([_without_errors(one) for one in texts], headers, below)
         below += len(some)
-
-
-def _table(columns: list[pa.Array], headers: list[str], before: int) -> pa.Table:
-    numbers = pa.array(range(before + 1, before + 1 + len(columns[0])), pa.int64())
-    return pa.table([*columns, numbers], names=[*headers, "row_number"])
 
 
 def _error_count(texts: pa.Array) -> int:

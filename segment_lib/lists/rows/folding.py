@@ -9,12 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from segment_lib.lists.cells.notes import Tally
+from segment_lib.columns import SALES
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
-
-ORDERS = ("orders", "order_lines")
 
 
 def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> list[GatheredList]:
@@ -24,7 +22,7 @@ def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> list[
     found = _fold_orders_in_lines(engine, found)
     found = _fold_customers(engine, found)
     found = [_note_on_summaries(engine, one, found) for one in found]
-    return [_note_on_strangers(engine, one, found) for one in found]
+    return _note_on_strangers(engine, found)
 
 
 def _fold_repeats(client: Client, engine: Engine, one: GatheredList) -> GatheredList:
@@ -54,7 +52,7 @@ def _fold_repeats(client: Client, engine: Engine, one: GatheredList) -> Gathered
                 count=count,
             )
         )
-    if one.table in ORDERS:
+    if one.table in SALES:
         note = Sentence(
             "{count} row(s) repeat another one in every cell and were kept: two equal "
             'orders can be real. To fold them: duplicates = "fold"',
@@ -78,7 +76,7 @@ def _number_orders(client: Client, engine: Engine, one: GatheredList) -> Gathere
 
     Rows are numbered by amount, so that the order of the rows in the file decides nothing.
     """
-    if one.table not in ORDERS:
+    if one.table not in SALES:
         return one
     made = f"_made_id and _fate = 'kept' and _goes_to = '{one.table}'"
     count = engine.one(f"select count(*) from {one.part} where {made}")
@@ -173,9 +171,9 @@ def _with_folded_customers(
     )
     _set_folded(engine, one)
     if not differing:
-        note = Tally("{rows} row(s) of a customer listed before were folded", rows=count)
+        note = Sentence("{rows} row(s) of a customer listed before were folded", rows=count)
     else:
-        note = Tally(
+        note = Sentence(
             "{rows} row(s) of a customer listed before were folded; {differing} of these customers "
             "differ between rows, the later row was taken",
             rows=count,
@@ -200,12 +198,12 @@ def _note_on_summaries(
                 "{several} customer(s) have several summaries; these are added up", several=several
             )
         )
-    if not any(other.table in ORDERS for other in lists):
+    if not any(other.table in SALES for other in lists):
         return one
     orders = " union all ".join(
         f"select customer_id from {other.part} where _fate = 'kept' and _goes_to = '{other.table}'"
         for other in lists
-        if other.table in ORDERS
+        if other.table in SALES
     )
     both = engine.one(f"select count(*) from ({people} intersect (select * from ({orders})))")
     return one.with_notes(
@@ -213,22 +211,30 @@ def _note_on_summaries(
     )
 
 
-def _note_on_strangers(
-    engine: Engine, one: GatheredList, lists: Sequence[GatheredList]
-) -> GatheredList:
+def _note_on_strangers(engine: Engine, lists: Sequence[GatheredList]) -> list[GatheredList]:
     """A list whose customers stand in no other list: another business, or ids written otherwise."""
-    kept = "select customer_id from {} where _fate <> 'set aside' and customer_id is not null"
-    others = " union all ".join(kept.format(other.part) for other in lists if other is not one)
-    own = kept.format(one.part)
-    if not others or not engine.rows(f"{own} limit 1") or not engine.rows(f"{others} limit 1"):
-        return one
-    if engine.rows(f"select 1 from ({own}) where customer_id in ({others}) limit 1"):
-        return one
-    count = engine.one(f"select count(distinct customer_id) from ({own})")
-    return one.with_notes(
-        Sentence(
-            "none of its {count} customer(s) stands in another list: are the ids written "
-            "alike everywhere (zeros in front, letters)?",
-            count=count,
-        )
+    ids = " union all ".join(
+        f"select distinct {number} as list, customer_id from {one.part} "
+        "where _fate <> 'set aside' and customer_id is not null"
+        for number, one in enumerate(lists)
     )
+    counts = engine.rows(
+        f"""select list, count(*), bool_or(lists > 1) from (
+            select list, count(*) over (partition by customer_id) as lists from ({ids})
+        ) group by list"""
+    )
+    strange = {number: count for number, count, known in counts if not known}
+    if len(counts) < 2:
+        return list(lists)
+    return [
+        one.with_notes(
+            Sentence(
+                "none of its {count} customer(s) stands in another list: are the ids written "
+                "alike everywhere (zeros in front, letters)?",
+                count=strange[number],
+            )
+        )
+        if number in strange
+        else one
+        for number, one in enumerate(lists)
+    ]

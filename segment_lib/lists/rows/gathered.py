@@ -1,34 +1,32 @@
-"""All lists of a client in one engine: chunk by chunk in, so that no list has to fit into memory.
+"""All lists of a client in one engine: raw rows in, typed rows out, each accounted for.
 
-Each list becomes a DuckDB table, `part_0`, `part_1` …: the columns of its table and `BOOK`
-(`tables.py`), with `_row`, its place in the list. `part_0_aside` tells of its rows that were set
-aside (`ASIDE`). DuckDB moves to the disk what does not fit.
+Each list becomes a DuckDB table, `part_0`, `part_1` …: the columns of its table, what accounts for
+each row (`typed.py`), and `_row`, its place in the list. `part_0_aside` tells of its rows that were
+set aside: where they stand as a person sees it, the cell they stumbled over, and why.
+`part_0_permissions` has what its marks say. DuckDB moves to the disk what does not fit.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from copy import copy
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-import duckdb
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from segment_lib.checks import ListError
 from segment_lib.columns import TABLES
-from segment_lib.lists.cells.day_order import DayOrder
-from segment_lib.lists.cells.float_ids import NotAllFloats, float_id_notes
-from segment_lib.lists.cells.notes import Unread, gather, unread_notes
-from segment_lib.lists.cells.words import UnexplainedWords
-from segment_lib.lists.reading.files import RawList, read_chunks
-from segment_lib.lists.rows.tables import BOOK, CELL, ListRows, list_rows
+from segment_lib.lists.reading.engine import Engine as Engine
+from segment_lib.lists.reading.engine import quoted as quoted
+from segment_lib.lists.reading.engine import text as text
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
+from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, ahead, load_list
+from segment_lib.lists.rows.asked import Asked, ask, float_id_notes
+from segment_lib.lists.rows.marks import add_permissions
+from segment_lib.lists.rows.shapes import shape
+from segment_lib.lists.rows.typed import TypedRows, raw_rows, read_rows
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 
@@ -37,7 +35,11 @@ FATES = ("kept", "set aside", "folded")
 
 @dataclass(frozen=True)
 class GatheredList:
-    """One list in the engine: where its rows are, and what was said while reading it."""
+    """One list in the engine: where its rows are, and what was said while reading it.
+
+    `files` has the number of rows of each file; `hashes` the SHA-256 of those that were read byte
+    by byte.
+    """
 
     name: str
     table: str
@@ -45,12 +47,13 @@ class GatheredList:
     columns: tuple[str, ...]
     notes: tuple[Sentence, ...]
     files: Mapping[str, int]
+    hashes: Mapping[str, str]
     merged_ids: frozenset[str] = frozenset()
 
     @property
     def aside(self) -> str:
         """The table that tells of the rows that were set aside."""
-        return aside_of(self.part)
+        return f"{self.part}_aside"
 
     def with_notes(self, *more: Sentence) -> GatheredList:
         """The same list with further notes."""
@@ -59,106 +62,7 @@ class GatheredList:
     @property
     def told(self) -> list[Sentence]:
         """The notes, each once."""
-        return gather(self.notes)
-
-
-class Engine:
-    """A DuckDB of its own in memory; `folder` takes what does not fit, and goes with it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.database = duckdb.connect()
-        self.database.execute("set autoinstall_known_extensions = false")
-        self.database.execute("set autoload_known_extensions = false")
-        self.database.execute("set temp_directory = ?", [str(folder / "engine")])
-        self.parts: set[str] = set()
-
-    def __enter__(self) -> Engine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.database.close()
-
-    def beside(self) -> Engine:
-        """The same tables for another thread."""
-        other = copy(self)
-        other.database = self.database.cursor()
-        return other
-
-    def run(self, query: str, *values: object) -> None:
-        """Do something."""
-        self.database.execute(query, list(values))
-
-    def one(self, query: str) -> Any:
-        """The only value of the only row."""
-        rows = self.rows(query)
-        return rows[0][0] if rows else None
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """All rows of a small result."""
-        return self.database.execute(query).fetchall()
-
-    def column(self, query: str) -> np.ndarray:
-        """The only column of a result without missing values."""
-        (found,) = self.database.sql(query).fetchnumpy().values()
-        return np.asarray(found)
-
-    def arrow(self, query: str) -> pa.Table:
-        """A result as an Arrow table."""
-        return self.database.sql(query).to_arrow_table()
-
-    def add(self, part: str, rows: pa.Table, columns: str = "*") -> None:
-        """Rows below those that are there; the first ones make the table."""
-        self.database.register("chunk", rows)
-        if self.has(part):
-            self.run(f"insert into {part} by name select {columns} from chunk")
-        else:
-            self.run(f"create table {part} as select {columns} from chunk")
-            self.parts.add(part)
-        self.database.unregister("chunk")
-
-    def add_list(self, part: str, rows: pa.Table, table: str) -> None:
-        """Rows of a list (`tables.py`): what became of them as two words, the cells as `_cells`.
-
-        The words are enums, for every query asks for them.
-        """
-        fate = f"case when _kept then {_word('kept', FATES)} else {_word('set aside', FATES)} end"
-        goes_to = (
-            f"case when _taken_back then {_word('adjustments', TABLES)} "
-            f"when _visit then {_word('usage', TABLES)} else {_word(table, TABLES)} end"
-        )
-        cells = [name for name in rows.column_names if name.startswith(CELL)]
-        columns = (
-            f"* exclude ({', '.join(('_kept', '_taken_back', '_visit', *cells))}), "
-            f"{fate} as _fate, {goes_to} as _goes_to"
-        )
-        self.add(part, rows, columns + (f", hash({', '.join(cells)}) as _cells" if cells else ""))
-
-    def has(self, part: str) -> bool:
-        """Whether rows of this part were added."""
-        return part in self.parts
-
-    def drop(self, part: str) -> None:
-        """Forget the rows of a part, if there are any."""
-        self.run(f"drop table if exists {part}")
-        self.parts.discard(part)
-
-
-def quoted(name: str) -> str:
-    """A column's name in SQL, whatever signs it has.
-
-    >>> quoted("年齢")
-    '"年齢"'
-    """
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A text in SQL.
-
-    >>> text("it's")
-    "'it''s'"
-    """
-    return "'" + value.replace("'", "''") + "'"
+        return list(dict.fromkeys(self.notes))
 
 
 def gather_lists(client: Client, engine: Engine, merges: Mapping[str, str]) -> list[GatheredList]:
@@ -168,8 +72,7 @@ def gather_lists(client: Client, engine: Engine, merges: Mapping[str, str]) -> l
     must be decided first.
     """
     return [
-        _gather(client, engine, name, f"part_{number}", merges)
-        for number, name in enumerate(client.lists)
+        _gather(client, engine, name, number, merges) for number, name in enumerate(client.lists)
     ]
 
 
@@ -183,131 +86,137 @@ def ids_before_merging(engine: Engine, lists: Sequence[GatheredList]) -> set[str
 
 
 def _gather(
-    client: Client,
-    engine: Engine,
-    name: str,
-    part: str,
-    merges: Mapping[str, str],
-    no_floats: frozenset[str] = frozenset(),
+    client: Client, engine: Engine, name: str, number: int, merges: Mapping[str, str]
 ) -> GatheredList:
-    """One list; again from its beginning where a later chunk has other ids than floats."""
-    read = partial(list_rows, client, name, merges=merges, no_floats=no_floats)
-    try:
-        return _gather_chunks(client, engine, name, part, read)
-    except NotAllFloats as column:
-        for rows in (part, aside_of(part), f"{part}_permissions"):
-            engine.drop(rows)
-        return _gather(client, engine, name, part, merges, no_floats | {str(column)})
-
-
-def _gather_chunks(
-    client: Client, engine: Engine, name: str, part: str, read: Callable[[RawList], ListRows]
-) -> GatheredList:
-    notes: list[Sentence] = []
-    unread: dict[str, Unread] = {}
-    floats: dict[str, bool] = {}
+    """One list: its raw rows, what is asked of whole columns, its typed rows."""
+    part = f"part_{number}"
+    raw = load_list(client, engine, name, f"raw_{number}")
+    shaped = shape(client, raw)
+    asked = ask(client, raw)
     merged: frozenset[str] = frozenset()
-    strange: list[UnexplainedWords] = []
-    files: Counter[str] = Counter()
-    place, day_order = 0, DayOrder(client, name)
-    for raw, reading in _read_side_by_side(read_chunks(client, name), read):
-        day_order.look(raw.frame)
-        try:
-            chunk = reading.result()
-        except UnexplainedWords as unexplained:
-            strange.append(unexplained)
-            continue
-        floats = _agreed(floats, chunk.floats)
-        engine.add_list(part, _placed(chunk.rows, place), client.table_of(name))
-        if chunk.aside.num_rows or not engine.has(aside_of(part)):
-            engine.add(aside_of(part), _moved(chunk.aside, place))
-        if not chunk.permissions.empty:
-            marks = pa.Table.from_pandas(chunk.permissions, preserve_index=False)
-            engine.add(f"{part}_permissions", marks)
-        place += chunk.rows.num_rows
-        files += chunk.files
-        notes += chunk.notes
-        merged |= chunk.merged_ids
-        unread = _added(unread, chunk.unread)
-    _require_explained(strange)
-    day_order.require_right()
-    notes += [*float_id_notes(floats), *unread_notes(unread, client.lists[name].headers)]
+    for typed in _side_by_side(_batches(asked), partial(read_rows, asked, merges)):
+        _add(engine, part, typed, asked.table)
+        merged |= typed.merged
+    _add_broken(asked, part)
+    add_permissions(asked, part)
+    notes = (*raw.notes, *shaped, *float_id_notes(asked), *_unread_notes(asked, part))
     names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
     columns = tuple(column for column in names if not column.startswith("_"))
-    return GatheredList(name, client.table_of(name), part, columns, tuple(notes), files, merged)
+    files = _rows_of_files(raw)
+    raw.drop()
+    for told in ("told", "unread"):
+        engine.drop(f"{part}_{told}")
+    return GatheredList(name, asked.table, part, columns, notes, files, raw.hashes, merged)
 
 
-def _agreed(floats: Mapping[str, bool], more: Mapping[str, bool]) -> dict[str, bool]:
-    """Which id columns hold nothing but floats so far; raises `NotAllFloats` with a mixed one."""
-    for column, all_floats in more.items():
-        if floats.get(column, all_floats) != all_floats:
-            raise NotAllFloats(column)
-    return {**floats, **more}
+def _batches(asked: Asked) -> Generator[pa.RecordBatch]:
+    """The raw rows, some at a time; at least once, so that the columns are known."""
+    with asked.raw.engine.batches(raw_rows(asked), ROWS_AT_ONCE) as reader:
+        some = False
+        for batch in reader:
+            some = True
+            yield batch
+        if not some:
+            yield pa.RecordBatch.from_pylist([], reader.schema)
 
 
-def _require_explained(strange: Sequence[UnexplainedWords]) -> None:
-    """Raise `ListError` about the first column with unexplained words, counted over all chunks."""
-    if not strange:
-        return
-    same = [one for one in strange if one.about == strange[0].about]
-    counts: Counter[str] = Counter()
-    for one in same:
-        counts.update(one.counts)
-    raise ListError(same[0].tell(dict(counts)))
+def _side_by_side(
+    batches: Generator[pa.RecordBatch], read: Callable[[pa.RecordBatch], TypedRows]
+) -> Iterator[TypedRows]:
+    """The typed rows of every batch in order: two at a time, while the next one comes.
 
-
-def _read_side_by_side(
-    chunks: Generator[RawList], read: Callable[[RawList], ListRows]
-) -> Iterator[tuple[RawList, Future[ListRows]]]:
-    """Every chunk in order, with its rows to come: two at a time, while the next one is cut.
-
-    Arrow leaves the interpreter while it works. No more chunks than these are in memory.
+    Arrow leaves the interpreter while it works. No more batches than these are in memory.
     """
-    with ThreadPoolExecutor(max_workers=1) as cutter, ThreadPoolExecutor(max_workers=2) as readers:
-        waiting: deque[tuple[RawList, Future[ListRows]]] = deque()
-        coming = cutter.submit(next, chunks, None)
-        try:
-            while (chunk := coming.result()) is not None:
-                coming = cutter.submit(next, chunks, None)
-                waiting.append((chunk, readers.submit(read, chunk)))
-                if len(waiting) == 2:
-                    yield waiting.popleft()
-            while waiting:
-                yield waiting.popleft()
-        finally:  # a database is closed by the thread that opened it
-            cutter.submit(chunks.close).result()
+    with closing(ahead(batches)) as coming, ThreadPoolExecutor(max_workers=2) as readers:
+        waiting: deque[Future[TypedRows]] = deque()
+        for batch in coming:
+            waiting.append(readers.submit(read, batch))
+            if len(waiting) > 2:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _add(engine: Engine, part: str, typed: TypedRows, table: str) -> None:
+    """Typed rows into the engine: what became of them as two words.
+
+    The words are enums, for every query asks for them.
+    """
+    fate = f"case when _kept then {_word('kept', FATES)} else {_word('set aside', FATES)} end"
+    goes_to = (
+        f"case when _taken_back then {_word('adjustments', TABLES)} "
+        f"when _visit then {_word('usage', TABLES)} else {_word(table, TABLES)} end"
+    )
+    columns = f"* exclude (_kept, _taken_back, _visit), {fate} as _fate, {goes_to} as _goes_to"
+    engine.add(part, typed.rows, columns)
+    for name, rows in ((f"{part}_told", typed.aside), (f"{part}_unread", typed.unread)):
+        if rows.num_rows or not engine.has(name):
+            engine.add(name, rows)
+
+
+def _add_broken(asked: Asked, part: str) -> None:
+    """The rows that could not be cut into the columns, or stand apart: set aside, no values."""
+    raw = asked.raw
+    raw.engine.run(
+        f"insert into {part} by name select _row, 0 as _money, true as _own_row, "
+        f"{_word('set aside', FATES)} as _fate, {_word(asked.table, TABLES)} as _goes_to "
+        f"from {raw.broken}"
+    )
+    raw.engine.run(
+        f"""create table {part}_aside as
+        select _row, {_shown(raw)} as _file, row_number as _row_number, _column,
+            {_stumbled_over(asked)} as _value, _reason, _money
+        from {part}_told join {raw.name} using (_row)
+        union all
+        select _row, {_shown(raw)}, row_number, null, value, reason, cast(0 as decimal(18,4))
+        from {raw.broken}"""
+    )
+
+
+def _stumbled_over(asked: Asked) -> str:
+    """The cell that a row was set aside for, as it stands in the file, in SQL."""
+    cells = dict(asked.where)
+    if "amount" not in cells and "unit_price" in cells:
+        both = [cells[one] for one in ("unit_price", "quantity") if one in cells]
+        cells["amount"] = " || ' × ' || ".join(both)
+    return f"case _column {' '.join(f'when {text(one)} then {cells[one]}' for one in cells)} end"
+
+
+def _rows_of_files(raw: RawTable) -> dict[str, int]:
+    both = f"select _row from {raw.name} union all select _row from {raw.broken}"
+    return dict(raw.engine.rows(f"select {_shown(raw)}, count(*) from ({both}) group by all"))
+
+
+def _unread_notes(asked: Asked, part: str) -> list[Sentence]:
+    """A note per optional column with values that could not be read, and where the first one is."""
+    raw, headers = asked.raw, asked.client.lists[asked.list_name].headers
+    counts = f'select "column", count(*), min(_row) from {part}_unread group by all'
+    found = {column: (values, first) for column, values, first in raw.engine.rows(counts)}
+    notes = []
+    for column in (column for column in asked.headers if column in found):
+        values, first = found[column]
+        file, number = raw.place_of(first)
+        cell = raw.engine.one(f"select {asked.where[column]} from {raw.name} where _row = {first}")
+        where = {"file": file, "row_number": number, "cell": cell}
+        notes.append(
+            Sentence(
+                "{header} ({column}): {values} value(s) could not be read and are left empty; "
+                "the first is in {place}",
+                header=headers[column],
+                column=column,
+                values=values,
+                place=Sentence("{file}, row {row_number}: {cell}", **where),
+            )
+        )
+    return notes
+
+
+def _shown(raw: RawTable) -> str:
+    """The file of a row in SQL, as a person sees it."""
+    files = " ".join(f"when {at} then {text(file)}" for at, file in enumerate(raw.files))
+    return f"case _row >> {FILE_BITS} {files} end" if files else "''"
 
 
 def _word(word: str, words: Iterable[str]) -> str:
     """One of several words in SQL, as an enum: a byte instead of a text."""
     return f"cast({text(word)} as enum {tuple(words)})"
-
-
-def aside_of(part: str) -> str:
-    """The table that tells of the rows of a part that were set aside."""
-    return f"{part}_aside"
-
-
-def _placed(rows: pa.Table, start: int) -> pa.Table:
-    """The rows with their place in the list, and every column of the book and the ids typed."""
-    for column, kind in BOOK.items():
-        if column not in rows.column_names:
-            rows = rows.append_column(column, pa.nulls(rows.num_rows, kind))
-    places = pa.array(np.arange(start, start + rows.num_rows, dtype=np.int64))
-    return rows.append_column("_row", places)
-
-
-def _moved(aside: pa.Table, start: int) -> pa.Table:
-    """The rows set aside, with their place in the list instead of that in the chunk."""
-    places = pc.add(aside["_row"], pa.scalar(start, pa.int64()))
-    return aside.set_column(aside.column_names.index("_row"), "_row", places)
-
-
-def _added(unread: dict[str, Unread], more: dict[str, Unread]) -> dict[str, Unread]:
-    both = {
-        column: Unread(unread[column].values + one.values, unread[column].place)
-        if column in unread
-        else one
-        for column, one in more.items()
-    }
-    return unread | both

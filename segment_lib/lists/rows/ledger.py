@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.values import reason_said
-from segment_lib.lists.reading.files import list_places
-from segment_lib.lists.rows.accounts import ORDER_LIKE
+from segment_lib.lists.reading.pieces import list_places
 from segment_lib.lists.rows.gathered import FATES, Engine, GatheredList, text
 from segment_lib.lists.rows.store import file_hash
 from segment_lib.settings import Client
@@ -27,8 +27,8 @@ _DANGEROUS = re.compile(r"^(?=[=+\-@\t\r＝＋－＠'])")
 
 
 def list_account(engine: Engine, one: GatheredList) -> dict[str, Any]:
-    """What became of the rows of one list; asserts that nothing is lost."""
-    rows_in = engine.one(f"select count(*) from {one.part}")
+    """What became of the rows of one list; asserts that nothing is lost of what the files held."""
+    rows_in = sum(one.files.values())
     money_in = engine.one(f"select coalesce(sum(_money), 0) from {one.part}")
     fates = engine.rows(f"select _fate, count(*), sum(_money) from {one.part} group by _fate")
     heads = dict.fromkeys(FATES, 0) | {fate: n for fate, n, _ in fates}
@@ -80,15 +80,20 @@ def check_against_tables(
         assert money == found, "orders: money is lost"
 
 
-def list_hashes(client: Client) -> dict[str, dict[str, str]]:
-    """Per list the hash of the contents of every file, under the name that its rows show."""
-    places = {name: list_places(client, name) for name in client.lists}
-    hashes = {path: "" for several in places.values() for path, _ in several}
-    for path in hashes:
-        hashes[path] = file_hash(path)
-    return {
-        name: {shown: hashes[path] for path, shown in several} for name, several in places.items()
-    }
+def list_hashes(client: Client, lists: Sequence[GatheredList] = ()) -> dict[str, dict[str, str]]:
+    """Per list the hash of the contents of every file, under the name that its rows show.
+
+    `lists` know it of the files that they read byte by byte.
+    """
+    known: dict[Path, str] = {}
+    read = {one.name: one.hashes for one in lists}
+    hashes: dict[str, dict[str, str]] = {}
+    for name in client.lists:
+        for path, shown in list_places(client, name):
+            if path not in known:
+                known[path] = read.get(name, {}).get(shown) or file_hash(path)
+            hashes.setdefault(name, {})[shown] = known[path]
+    return hashes
 
 
 def source_rows(one: GatheredList, hashes: Mapping[str, str]) -> list[list[Any]]:
@@ -126,18 +131,15 @@ def _total(entry: Any) -> Any:
 
 def set_aside_frame(engine: Engine, lists: Sequence[GatheredList]) -> pd.DataFrame:
     """Every row that was set aside: where it stands, the cell it stumbled over, and why."""
-    parts = [_set_aside_rows(engine, one) for one in lists]
-    return pd.concat(parts, ignore_index=True)[list(SET_ASIDE_COLUMNS)]
-
-
-def _set_aside_rows(engine: Engine, one: GatheredList) -> pd.DataFrame:
-    rows = engine.arrow(
-        "select _file as file, _row_number as row_number, coalesce(_column, '') as column, "
-        "coalesce(_value, '') as value, _reason as reason "
-        f"from {one.aside} order by _row"
+    rows = " union all ".join(
+        f"select {number} as number, {text(one.name)} as list, * from {one.aside}"
+        for number, one in enumerate(lists)
+    )
+    frame = engine.arrow(
+        "select list, _file as file, _row_number as row_number, coalesce(_column, '') as column, "
+        f"coalesce(_value, '') as value, _reason as reason from ({rows}) order by number, _row"
     ).to_pandas()
-    rows = rows.assign(list=one.name)
-    return rows.astype({name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"})
+    return frame.astype({name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"})
 
 
 def write_set_aside(frame: pd.DataFrame, path: Path) -> None:

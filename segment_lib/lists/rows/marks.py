@@ -11,10 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
 from typing import NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 
 from segment_lib.checks import ClientError, ListError, closest
@@ -22,15 +20,16 @@ from segment_lib.lists.cells.amounts import parse_number
 from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.hints import quoted
-from segment_lib.lists.cells.layout import PLACE, match_header
+from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.cells.values import GUEST, fold_word
-from segment_lib.lists.cells.words import NO, YES, UnexplainedWords, words_with_counts
-from segment_lib.lists.reading.files import RawList
+from segment_lib.lists.cells.words import NO, YES, words_with_counts
+from segment_lib.lists.reading.engine import text as sql_text
+from segment_lib.lists.rows.asked import Asked
 from segment_lib.lists.rows.mark_headers import Says
 from segment_lib.lists.rows.mark_headers import recognised_marks as recognised_marks
-from segment_lib.lists.rows.shapes import POSITION, ROW_ID
+from segment_lib.lists.rows.shapes import MADE
 from segment_lib.lists.words import words
-from segment_lib.settings import Client, ListSection
+from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _
 
 # What a yes or no is about, the header says; these words say it themselves.
@@ -51,48 +50,38 @@ class _Said(NamedTuple):
     since: date | None = None
 
 
-def permission_rows(
-    client: Client, list_name: str, raw: RawList, customers: pd.Series, reason: pd.Series
-) -> pd.DataFrame:
-    """customer_id (merged), channel, allowed, since: what the marks of this list say.
+def add_permissions(asked: Asked, part: str) -> None:
+    """`part_permissions`: customer_id (merged), channel, allowed, since, as a list's marks say.
 
-    `customers` and `reason` say of the rows of `raw` whose they are, and why they were set aside.
     Guests are nobody; every other row with an id speaks, also one that was set aside for its date
     or amount: who refused has refused. Raises `ListError` for a header that is not there or a word
     that nobody explained, `ClientError` for a channel that looks misspelt.
     """
-    section = client.lists[list_name]
+    section, engine = asked.client.lists[asked.list_name], asked.raw.engine
     if not (section.refusals or section.consents):
-        return pd.DataFrame()
-    speaks = customers.notna() & ~reason.eq(GUEST.english).fillna(False)
-    found = []
-    for says, channel, header in _marked_headers(section, list_name, raw.frame):
-        cells = raw.frame[header]
-        meant = _meanings(client, list_name, says, channel, header, cells[speaks])
-        said = cells.map(meant.get).where(speaks)
-        heard = said[[isinstance(one, _Said) and one.allowed is not None for one in said]]
-        found.append(_rows(customers.loc[heard.index], channel, heard))
-    if not found:
-        return pd.DataFrame()
-    return pd.concat(found, ignore_index=True)
-
-
-def _rows(ids: pd.Series, channel: str, said: pd.Series) -> pd.DataFrame:
-    text = pd.ArrowDtype(pa.string())
-    columns = {
-        "customer_id": pd.Series(ids.astype("str").to_numpy(), dtype=text),
-        "channel": pd.Series([channel] * len(ids), dtype=text),
-        "allowed": pd.Series([one.allowed for one in said], dtype=pd.ArrowDtype(pa.bool_())),
-        "since": pd.Series([one.since for one in said], dtype=pd.ArrowDtype(pa.date32())),
-    }
-    return pd.DataFrame(columns)
+        return
+    guests = f"select _row from {part}_aside where _reason = {sql_text(GUEST.english)}"
+    rows = f"{part} join {asked.raw.name} as raw using (_row)"
+    speaks = f"customer_id is not null and _row not in ({guests})"
+    for says, channel, header in _marked_headers(section, asked.list_name, asked.raw.columns):
+        cell = f"raw.{asked.raw.cell(header)}"
+        counts = dict(engine.rows(f"select {cell}, count(*) from {rows} where {speaks} group by 1"))
+        meant = _meanings(asked, says, channel, header, counts)
+        engine.database.register("meant", meant)
+        found = engine.arrow(
+            f"select customer_id, {sql_text(channel)} as channel, allowed, since from {rows} "
+            f"join meant on {cell} = meant.word where allowed is not null and {speaks}"
+        )
+        engine.database.unregister("meant")
+        if len(found):
+            engine.add(f"{part}_permissions", found)
 
 
 def _marked_headers(
-    section: ListSection, list_name: str, frame: pd.DataFrame
+    section: ListSection, list_name: str, headers: list[str]
 ) -> list[tuple[Says, str, str]]:
     """(refusals or consents, channel, header as it stands in the list)."""
-    has = [str(name) for name in frame.columns if name not in (*PLACE, POSITION, ROW_ID)]
+    has = [header for header in headers if header not in MADE]
     groups: tuple[tuple[Says, dict[str, tuple[str, ...]]], ...] = (
         ("refusals", section.refusals),
         ("consents", section.consents),
@@ -106,17 +95,15 @@ def _marked_headers(
                 if header is None:
                     near = closest(one, has) or "..."
                     raise ListError(
-                        _(
-                            '[lists.{list_name}] {says}.{channel} names the column "{header}", '
-                            "which the list does not have. It has {has}. Mend it in "
-                            'client.toml: {says}.{channel} = ["{near}"].',
-                            list_name=list_name,
-                            says=says,
-                            channel=channel,
-                            header=one,
-                            has=has,
-                            near=near,
-                        )
+                        '[lists.{list_name}] {says}.{channel} names the column "{header}", '
+                        "which the list does not have. It has {has}. Mend it in "
+                        'client.toml: {says}.{channel} = ["{near}"].',
+                        list_name=list_name,
+                        says=says,
+                        channel=channel,
+                        header=one,
+                        has=has,
+                        near=near,
                     )
                 found.append((says, channel, header))
     return found
@@ -127,41 +114,38 @@ def _require_channel(channel: str, says: Says, list_name: str) -> None:
     near = None if channel in _CHANNELS else closest(channel, _CHANNELS)
     if near and channel not in ("email", "e-mail"):
         raise ClientError(
-            _(
-                "client.toml: [lists.{list_name}] {says} has the channel "
-                "'{channel}'. Did you mean '{near}'? The kit knows {channels}; "
-                "another one must look different.",
-                list_name=list_name,
-                says=says,
-                channel=channel,
-                near=near,
-                channels=", ".join(_CHANNELS),
-            )
+            "client.toml: [lists.{list_name}] {says} has the channel '{channel}'. Did you mean "
+            "'{near}'? The kit knows {channels}; another one must look different.",
+            list_name=list_name,
+            says=says,
+            channel=channel,
+            near=near,
+            channels=", ".join(_CHANNELS),
         )
 
 
 def _meanings(
-    client: Client, list_name: str, says: Says, channel: str, header: str, cells: pd.Series
-) -> dict[str, _Said]:
-    """What each distinct cell says; raises `ListError` with the words nobody explained."""
-    section = client.lists[list_name]
-    declared = _declared_words(section, list_name, header)
+    asked: Asked, says: Says, channel: str, header: str, counts: dict[str, int]
+) -> pa.Table:
+    """What each distinct cell says: word, allowed, since.
+
+    Raises `ListError` with the words nobody explained.
+    """
+    section, name = asked.client.lists[asked.list_name], asked.list_name
+    declared = _declared_words(section, name, header)
     codes = declared_codes(section, header) | _BLANK
-    counts = cells.value_counts()
-    meant: dict[str, _Said] = {}
-    strange = {}
-    for cell, count in counts.items():
-        text = str(cell)
-        said = _read(text, says, declared, codes, section.dates)
-        if said is None:
-            strange[text] = int(count)
-        else:
-            meant[text] = said
+    meant = {one: _read(one, says, declared, codes, section.dates) for one in counts}
+    strange = {one: counts[one] for one, said in meant.items() if said is None}
     if strange:
-        raise UnexplainedWords(
-            header, strange, partial(_unexplained, list_name, says, channel, header)
-        )
-    return meant
+        raise ListError(_unexplained(name, says, channel, header, strange))
+    said = [one for one in meant.values() if one is not None]
+    return pa.table(
+        {
+            "word": pa.array(meant, pa.string()),
+            "allowed": pa.array([one.allowed for one in said], pa.bool_()),
+            "since": pa.array([one.since for one in said], pa.date32()),
+        }
+    )
 
 
 def _declared_words(section: ListSection, list_name: str, header: str) -> dict[str, bool]:
@@ -173,13 +157,11 @@ def _declared_words(section: ListSection, list_name: str, header: str) -> dict[s
         for word, ones in said.items():
             if word not in ("yes", "no"):
                 raise ClientError(
-                    _(
-                        "client.toml: [lists.{list_name}.words.\"{name}\"] maps to '{word}', "
-                        "which is not one of ['yes', 'no'].",
-                        list_name=list_name,
-                        name=name,
-                        word=word,
-                    )
+                    "client.toml: [lists.{list_name}.words.\"{name}\"] maps to '{word}', "
+                    "which is not one of ['yes', 'no'].",
+                    list_name=list_name,
+                    name=name,
+                    word=word,
                 )
             words |= {fold_word(one): word == "yes" for one in ones}
     return words
@@ -237,7 +219,6 @@ def _unexplained(
     return _(
         '{list_name}: the column "{header}" ({mark}) holds {count} word(s) that client.toml does '
         "not explain: {shown}. Write which ones mean a consent (yes) and which do not (no), for "
-        'example: [lists.{list_name}.words."{header}"] no = [{word}]; and the others as '
-        "yes = […].",
+        'example: [lists.{list_name}.words."{header}"] no = [{word}]; and the others as yes = […].',
         **said,
     )

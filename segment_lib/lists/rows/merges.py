@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
@@ -46,14 +48,11 @@ def read_merges(client: Client) -> dict[str, str]:
         return {}
     if not path.is_file():
         raise ListError(
-            _(
-                '[merges] names the file "{file}", but there is none beside '
-                "{client_file}. Check the name, write the file with {program} "
-                "same, or take the line out.",
-                file=client.merges.file,
-                client_file=client.path.name,
-                program=PROGRAM,
-            )
+            '[merges] names the file "{file}", but there is none beside {client_file}. Check the '
+            "name, write the file with {program} same, or take the line out.",
+            file=client.merges.file,
+            client_file=client.path.name,
+            program=PROGRAM,
         )
     answers = read_answers(path)
     yes = answers[answers["same"] == "yes"]
@@ -71,12 +70,10 @@ def read_answers(path: Path) -> pd.DataFrame:
     raw = read_file(path, _as_section(path), "merges")
     for row in raw.broken.to_dict("records"):
         raise ListError(
-            _(
-                "{file}, row {row_number}: a cell stands to the right of the last "
-                "header. Give its column a header, or empty the cell.",
-                file=row["file"],
-                row_number=row["row_number"],
-            )
+            "{file}, row {row_number}: a cell stands to the right of the last "
+            "header. Give its column a header, or empty the cell.",
+            file=row["file"],
+            row_number=row["row_number"],
         )
     frame = raw.frame
     ids = {column: frame[_needed(frame, column, path)] for column in ("old_id", "new_id")}
@@ -111,28 +108,20 @@ def resolve_merges(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for old, new in pairs:
         if ends.get(new, new) != ends[old]:
             raise ListError(
-                _(
-                    '[merges] sends "{old}" to two customers: "{first}" and "{new}". Keep one.',
-                    old=old,
-                    first=direct[old],
-                    new=new,
-                )
+                '[merges] sends "{old}" to two customers: "{first}" and "{new}". Keep one.',
+                old=old,
+                first=direct[old],
+                new=new,
             )
     return ends
 
 
-def apply_merges(ids: pd.Series, merges: Mapping[str, str]) -> pd.Series:
+def apply_merges(ids: pa.Array, merges: Mapping[str, str]) -> pa.Array:
     """The ids with every confirmed merge applied."""
     if not merges:
         return ids
-    codes = {one: merges.get(str(one), one) for one in ids.dropna().unique()}
-    return ids.map(codes, na_action="ignore").astype(ids.dtype)
-
-
-def merges_table(merges: Mapping[str, str]) -> pd.DataFrame:
-    """One row per id that was merged away: old_id, new_id, in order of both; for the register."""
-    rows = sorted(merges.items(), key=lambda pair: (pair[1], pair[0]))
-    return pd.DataFrame(rows, columns=["old_id", "new_id"], dtype="str")
+    places = pc.index_in(ids, pa.array(merges, ids.type))
+    return pc.coalesce(pa.array(merges.values(), ids.type).take(places), ids)
 
 
 def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tuple[Sentence, ...]:
@@ -149,13 +138,10 @@ def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tu
     for one in sorted(unknown):
         if _bare_id(one) in likely:
             raise ListError(
-                _(
-                    '[merges] holds the id "{id}", which no list has; "{likely}" is '
-                    "most likely meant (Excel takes leading zeros off). Correct it in "
-                    "the file.",
-                    id=one,
-                    likely=likely[_bare_id(one)],
-                )
+                '[merges] holds the id "{id}", which no list has; "{likely}" is most likely meant '
+                "(Excel takes leading zeros off). Correct it in the file.",
+                id=one,
+                likely=likely[_bare_id(one)],
             )
     for old, new in merges.items():
         if old not in unknown and new in unknown:
@@ -195,13 +181,11 @@ def _needed(frame: pd.DataFrame, column: str, path: Path) -> str:
     header = _header(frame, column)
     if header is None:
         raise ListError(
-            _(
-                '{file_name} lacks the column "{column}". It has {has}. A table of '
-                "merges has the columns old_id and new_id.",
-                file_name=path.name,
-                column=column,
-                has=[name for name in frame.columns if name not in ("file", "row_number")],
-            )
+            '{file_name} lacks the column "{column}". It has {has}. A table of '
+            "merges has the columns old_id and new_id.",
+            file_name=path.name,
+            column=column,
+            has=[name for name in frame.columns if name not in ("file", "row_number")],
         )
     return header
 
@@ -216,31 +200,25 @@ def _require_readable(row: Mapping[str, str]) -> None:
     place = _("{file}, row {row_number}", file=row["file"], row_number=row["row_number"])
     if row["same"] not in _ANSWERS:
         raise ListError(
-            _(
-                '{place}: same is "{same}". Write yes, no, or leave it blank.',
-                place=place,
-                same=row["same"],
-            )
+            '{place}: same is "{same}". Write yes, no, or leave it blank.',
+            place=place,
+            same=row["same"],
         )
     for column in ("old_id", "new_id"):
         if not row[column]:
             raise ListError(
-                _(
-                    "{place}: {column} is blank. Fill it in, or take the line out.",
-                    place=place,
-                    column=column,
-                )
+                "{place}: {column} is blank. Fill it in, or take the line out.",
+                place=place,
+                column=column,
             )
     if row["keep"] and _kept(row) is None:
         raise ListError(
-            _(
-                '{place}: keep is "{keep}". Write {old_id} or {new_id}, or leave '
-                "it blank for the latter.",
-                place=place,
-                keep=row["keep"],
-                old_id=row["old_id"],
-                new_id=row["new_id"],
-            )
+            '{place}: keep is "{keep}". Write {old_id} or {new_id}, or leave '
+            "it blank for the latter.",
+            place=place,
+            keep=row["keep"],
+            old_id=row["old_id"],
+            new_id=row["new_id"],
         )
 
 
@@ -263,16 +241,13 @@ def _require_apart(row: Mapping[str, str], merges: Mapping[str, str]) -> None:
     one, other = (merges.get(row[column], row[column]) for column in ("old_id", "new_id"))
     if one == other:
         raise ListError(
-            _(
-                '{file}, row {row_number} says that "{old_id}" and "{new_id}" are '
-                'not the same, but other rows send both to "{stays}". Correct one of '
-                "them.",
-                file=row["file"],
-                row_number=row["row_number"],
-                old_id=row["old_id"],
-                new_id=row["new_id"],
-                stays=one,
-            )
+            '{file}, row {row_number} says that "{old_id}" and "{new_id}" are not the same, but '
+            'other rows send both to "{stays}". Correct one of them.',
+            file=row["file"],
+            row_number=row["row_number"],
+            old_id=row["old_id"],
+            new_id=row["new_id"],
+            stays=one,
         )
 
 
@@ -284,7 +259,7 @@ def _follow(start: str, direct: Mapping[str, str], ends: dict[str, str]) -> None
         if step in seen:
             circle = " → ".join([*way[way.index(step) :], step])
             raise ListError(
-                _("[merges] goes round in a circle: {circle}. Take one of them out.", circle=circle)
+                "[merges] goes round in a circle: {circle}. Take one of them out.", circle=circle
             )
         way.append(step)
         seen.add(step)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import PROGRAM, ClientError, KitError, StaleResult
-from segment_lib.lists.reading.files import list_places
+from segment_lib.lists.reading.pieces import list_places
 from segment_lib.lists.rows.ledger import list_hashes
 from segment_lib.lists.rows.store import MANIFEST, PLACE, file_hash, settings_fingerprint
 from segment_lib.settings import Client
@@ -40,16 +40,12 @@ def require_same_client(client: Client, folder: Path) -> None:
     if known & {sha for files in list_hashes(client).values() for sha in files.values()}:
         return
     raise KitError(
-        _(
-            "The results in {folder} were made for another client that is also "
-            'called "{name}", from other lists. Give this one another name in '
-            "[client], or its results another folder with --out. If the "
-            "results there may go: {program} reset, with the same --client and "
-            "--out.",
-            folder=folder.parent,
-            name=client.name,
-            program=PROGRAM,
-        )
+        'The results in {folder} were made for another client that is also called "{name}", from '
+        "other lists. Give this one another name in [client], or its results another folder with "
+        "--out. If the results there may go: {program} reset, with the same --client and --out.",
+        folder=folder.parent,
+        name=client.name,
+        program=PROGRAM,
     )
 
 
@@ -65,12 +61,10 @@ def require_same_lists(client: Client, folder: Path) -> None:
         return
     if changed:
         raise StaleResult(
-            _(
-                "{changed} since the register of {name} was built. Run notebook 01 "
-                "again, or the whole walk: kit.py run",
-                changed=changed,
-                name=client.name,
-            )
+            "{changed} since the register of {name} was built. Run notebook 01 "
+            "again, or the whole walk: kit.py run",
+            changed=changed,
+            name=client.name,
         )
 
 

@@ -8,20 +8,19 @@ and the same table of rows; else it says the file too: "a.csv#12".
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
 from segment_lib.checks import ClientError
 from segment_lib.client import list_files
-from segment_lib.columns import as_text
 from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.reading.archives import open_files
+from segment_lib.lists.reading.pieces import within
 from segment_lib.lists.reading.sheets import sheet_names
 from segment_lib.settings import Client, ListSection
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence
 
 _PATTERN = re.compile(r"[*?\[]")
 
@@ -41,36 +40,28 @@ class _Source(NamedTuple):
         return several or _PATTERN.search(self.member) is not None
 
 
-def row_ids(client: Client, list_name: str, frame: pd.DataFrame) -> pd.Series:
-    """12, or "FILE#12" where the lists of this kind read more than one table of rows.
+def row_id_beginnings(client: Client, list_name: str, files: Sequence[str]) -> list[str]:
+    """What stands before the row number in an id, file by file: "", or "FILE#" if need be.
 
-    Depends on client.toml and the chunk alone, so that it is the same in every chunk and run.
-    Raises `ClientError` for a list from a database, and where nobody says which sheet is meant.
+    Need is where the lists of this kind read more than one table of rows. Depends on client.toml
+    alone, so that it is the same in every run. Raises `ClientError` for a list from a database, and
+    where nobody says which sheet is meant.
     """
     section = client.lists[list_name]
     if section.connection:
         raise ClientError(
-            _(
-                "[lists.{list_name}] says one_row_is_one_customer, but a database "
-                "gives its rows in no fixed order, so that a row number is "
-                "nobody's id. Name the key of the table: "
-                '[lists.{list_name}.columns] customer_id = "…"; or export the '
-                "table to a file.",
-                list_name=list_name,
-            )
+            "[lists.{list_name}] says one_row_is_one_customer, but a database gives its rows in "
+            "no fixed order, so that a row number is nobody's id. Name the key of the table: "
+            '[lists.{list_name}.columns] customer_id = "…"; or export the table to a file.',
+            list_name=list_name,
         )
-    number = frame["row_number"].pipe(as_text)
     several = _lists_of_this_kind(client)
     sources = {source for name in several for source in _sources(client, name)}
     _require_sheets(client, list_name, several)
     if len(sources) == 1 and not next(iter(sources)).may_be_several:
-        return number
+        return [""] * len(files)
     paths = [path for name in several for path in list_files(client, name)]
-    shown = {
-        str(file): _full_name(client, list_name, str(file), paths)
-        for file in frame["file"].unique()
-    }
-    return frame["file"].map(shown).pipe(as_text) + "#" + number
+    return [f"{_full_name(client, list_name, file, paths)}#" for file in files]
 
 
 def row_id_notes(client: Client) -> list[Sentence]:
@@ -113,14 +104,10 @@ def _full_name(client: Client, list_name: str, shown: str, paths: list[Path]) ->
     for path in list_files(client, list_name):
         alike = {other.resolve() for other in paths if other.name == path.name}
         if len(alike) > 1 and (shown == path.name or shown.startswith(f"{path.name} / ")):
-            name = _within(path, client.folder) + shown.removeprefix(path.name)
+            name = within(path, client.folder) + shown.removeprefix(path.name)
     if section.sheet and not _names_a_sheet(shown, section):
         name = f"{name} / {section.sheet[0]}"
     return f"{name} / {section.db_table}" if section.db_table else name
-
-
-def _within(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
 
 
 def _names_a_sheet(shown: str, section: ListSection) -> bool:
@@ -141,17 +128,14 @@ def _require_sheets(client: Client, list_name: str, several: list[str]) -> None:
             names = _sheets(path, client.lists[list_name], list_name)
             if len(names) > 1:
                 raise ClientError(
-                    _(
-                        "[lists.{list_name}] and [lists.{other}] both take the rows of "
-                        "{file_name} for customers, but it has the sheets {sheets}, and "
-                        "nothing says which of them is meant. Write in both: sheet = "
-                        '"{first}" (or another).',
-                        list_name=list_name,
-                        other=other,
-                        file_name=path.name,
-                        sheets=names[:12],
-                        first=names[0],
-                    )
+                    "[lists.{list_name}] and [lists.{other}] both take the rows of {file_name} "
+                    "for customers, but it has the sheets {sheets}, and nothing says which of "
+                    'them is meant. Write in both: sheet = "{first}" (or another).',
+                    list_name=list_name,
+                    other=other,
+                    file_name=path.name,
+                    sheets=names[:12],
+                    first=names[0],
                 )
 
 

@@ -8,128 +8,122 @@ says that one row is one customer, the row number is the id.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-
-import pandas as pd
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.codes import declared_codes
-from segment_lib.lists.cells.layout import PLACE, match_header
-from segment_lib.lists.cells.notes import Tally
+from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.reading.files import RawList
-from segment_lib.lists.rows.row_ids import row_id_notes, row_ids
+from segment_lib.lists.reading.engine import text
+from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable
+from segment_lib.lists.rows.row_ids import row_id_beginnings, row_id_notes
 from segment_lib.lists.rows.tax import basis_note
 from segment_lib.lists.words import words
 from segment_lib.settings import Client, ListSection
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence
 
 # Columns that this module makes. They stand among the cells of the row, so that two equal articles
 # of one order, and two equal rows of different people, are no repeats of each other.
 POSITION = "position (of the article in the row)"
 ROW_ID = "row number (as customer_id)"
+MADE = (POSITION, ROW_ID)
 _ZERO = re.compile(r"[¥$]?0+(?:\.0+)?円?")
 
 RECIPIENTS: tuple[str, ...] = words("headers")["recipients"]
 
 
-def shaped(client: Client, list_name: str, raw: RawList) -> RawList:
-    """The list with one row per thing: as client.toml says, else as it came.
+def shape(client: Client, raw: RawTable) -> list[Sentence]:
+    """Make the raw table one row per thing, as client.toml says; the notes that tell it.
 
     Raises `ListError` if a position's header is not there, `ClientError` if the rows of a database
     are to be customers by their number.
     """
-    section = client.lists[list_name]
-    notes: list[Sentence] = [*_recipient_notes(client, list_name, raw.frame)]
-    told = basis_note(client, list_name)
+    section = client.lists[raw.list_name]
+    notes = _recipient_notes(client, raw.list_name, raw.columns)
+    told = basis_note(client, raw.list_name)
     notes += [told] if told else []
-    frame = raw.frame
     if section.positions:
-        frame, tally = _one_row_per_position(section, list_name, frame)
-        notes.append(tally)
+        notes.append(_one_row_per_position(section, raw))
     if section.one_row_is_one_customer:
-        frame = frame.assign(**{ROW_ID: row_ids(client, list_name, frame)})
+        before = row_id_beginnings(client, raw.list_name, raw.files)
+        raw.add_columns([ROW_ID])
+        files = " ".join(f"when {at} then {text(one)}" for at, one in enumerate(before))
+        raw.engine.run(
+            f"update {raw.name} set {raw.cell(ROW_ID)} = "
+            f"case _row >> {FILE_BITS} {files or 'when 0 then null'} end || row_number"
+        )
         notes += row_id_notes(client)
-    if not notes:
-        return raw
-    # Counted notes are summed up over the chunks of a list, later, by `notes.gather`.
-    return replace(raw, frame=frame, notes=(*raw.notes, *notes))
-
-
-def made_headers(frame: pd.DataFrame) -> dict[str, str]:
-    """Column to header, for the columns that were made here and that no list has."""
-    return {"customer_id": ROW_ID} if ROW_ID in frame else {}
+    return notes
 
 
 # --- several articles in a row ----------------------------------------------------------------
 
 
-def _one_row_per_position(
-    section: ListSection, list_name: str, frame: pd.DataFrame
-) -> tuple[pd.DataFrame, Tally]:
+def _one_row_per_position(section: ListSection, raw: RawTable) -> Sentence:
     """One row per position that holds something; a row without any stays, with blank positions."""
-    headers = _position_headers(section, list_name, frame)
+    headers = _position_headers(section, raw)
+    taken = {header for several in headers.values() for header in several}
+    own = [header for header in raw.columns if header not in taken]
+    firsts = [several[0] for several in headers.values()]
     count = len(next(iter(headers.values())))
-    own = frame.drop(columns=[header for several in headers.values() for header in several])
-    parts, holds = [], []
+    holds = [_holds_something(section, raw, headers, place) for place in range(count)]
+    wide, rows = raw.name, raw.engine.one(f"select count(*) from {raw.name}")
+    cells = [raw.cell(header) for header in own]
+    parts = []
     for place in range(count):
-        cells = pd.DataFrame({several[0]: frame[several[place]] for several in headers.values()})
-        holds.append(_holds_something(section, headers, cells))
-        part = own.join(cells).assign(**{POSITION: str(place + 1)})
-        parts.append(part[holds[-1]])
-    nothing = ~pd.concat(holds, axis=1).any(axis=1)
-    blank = dict.fromkeys([several[0] for several in headers.values()], "")
-    parts.append(own.assign(**blank, **{POSITION: ""})[nothing])
-    # Stable: the positions of one row stay in their order, the rows in theirs.
-    rows = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-    columns = [*own.columns.difference(PLACE, sort=False), *blank, POSITION, *PLACE]
-    return rows[columns], Tally(
-        "{rows} row(s) hold {articles} article(s)",
-        rows=len(frame),
-        articles=len(rows) - int(nothing.sum()),
-    )
+        position = [raw.cell(several[place]) for several in headers.values()]
+        chosen = [*cells, *position, f"'{place + 1}'"]
+        parts.append(f"select {_as_columns(place, count, chosen)} from {wide} where {holds[place]}")
+    nothing = [*cells, *["''"] * len(firsts), "''"]
+    none = f"not ({' or '.join(holds)})"
+    parts.append(f"select {_as_columns(0, count, nothing)} from {wide} where {none}")
+    blank = raw.engine.one(f"select count(*) from {wide} where {none}")
+    raw.engine.run(f"create table {wide}_long as {' union all '.join(parts)} order by _row")
+    raw.engine.run(f"drop table {wide}; alter table {wide}_long rename to {wide}")
+    raw.columns = [*own, *firsts, POSITION]
+    articles = raw.engine.one(f"select count(*) from {wide}") - blank
+    return Sentence("{rows} row(s) hold {articles} article(s)", rows=rows, articles=articles)
 
 
-def _position_headers(
-    section: ListSection, list_name: str, frame: pd.DataFrame
-) -> dict[str, list[str]]:
-    has = [str(column) for column in frame.columns if column not in PLACE]
+def _as_columns(place: int, count: int, cells: list[str]) -> str:
+    """The cells as `c0` …; the rows that were one row stand side by side."""
+    file = f"(_row >> {FILE_BITS}) << {FILE_BITS}"
+    row = f"({file}) + (_row - ({file})) * {count} + {place} as _row"
+    return ", ".join([row, "row_number", *(f"{one} as c{at}" for at, one in enumerate(cells))])
+
+
+def _position_headers(section: ListSection, raw: RawTable) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for column, wanted in section.positions.items():
-        matched = [match_header(one, has) for one in wanted]
+        matched = [match_header(one, raw.columns) for one in wanted]
         lacking = [one for one, header in zip(wanted, matched, strict=True) if header is None]
         if lacking:
-            free = [header for header in has if header not in matched]
+            free = [header for header in raw.columns if header not in matched]
             near = closest(lacking[0], free) or "..."
-            file_name = section.files[0] if frame.empty else frame["file"].iloc[0]
             raise ListError(
-                _(
-                    '{file_name} lacks the column "{wanted}". It has {has}. Mend it in '
-                    'client.toml: [lists.{list_name}.positions] {column} = [… "{near}" '
-                    "…].",
-                    file_name=file_name,
-                    wanted=lacking[0],
-                    has=has,
-                    list_name=list_name,
-                    column=column,
-                    near=near,
-                )
+                '{file_name} lacks the column "{wanted}". It has {has}. Mend it in client.toml: '
+                '[lists.{list_name}.positions] {column} = [… "{near}" …].',
+                file_name=raw.files[0],
+                wanted=lacking[0],
+                has=raw.columns,
+                list_name=raw.list_name,
+                column=column,
+                near=near,
             )
         found[column] = [str(header) for header in matched]
     return found
 
 
 def _holds_something(
-    section: ListSection, headers: dict[str, list[str]], cells: pd.DataFrame
-) -> pd.Series:
-    """Whether a position has a cell that is neither blank nor a code for nothing nor zero."""
-    holds = pd.Series(False, index=cells.index)
+    section: ListSection, raw: RawTable, headers: dict[str, list[str]], place: int
+) -> str:
+    """In SQL: a position has a cell that is neither blank nor a code for nothing nor zero."""
+    holds = []
     for column, several in headers.items():
         codes = declared_codes(section, column)
-        distinct = cells[several[0]].unique()
-        full = [one for one in distinct if not _is_nothing(str(one), codes)]
-        holds |= cells[several[0]].isin(full)
-    return holds
+        nothing = [one for one in raw.counts(several[place]) if _is_nothing(one, codes)]
+        known = ", ".join(map(text, ["", *nothing]))
+        holds.append(f"{raw.cell(several[place])} not in ({known})")
+    return f"({' or '.join(holds)})"
 
 
 def _is_nothing(cell: str, codes: set[str]) -> bool:
@@ -140,7 +134,7 @@ def _is_nothing(cell: str, codes: set[str]) -> bool:
 # --- buyer and recipient ----------------------------------------------------------------------
 
 
-def _recipient_notes(client: Client, list_name: str, frame: pd.DataFrame) -> list[Sentence]:
+def _recipient_notes(client: Client, list_name: str, headers: list[str]) -> list[Sentence]:
     """Who counts as the customer, where a list of orders names a recipient as well."""
     section = client.lists[list_name]
     buyer = section.columns.get("customer_id")
@@ -151,9 +145,9 @@ def _recipient_notes(client: Client, list_name: str, frame: pd.DataFrame) -> lis
     if fold_word(buyer) in known:
         return []
     others = [
-        str(header)
-        for header in frame.columns
-        if _folded_header(str(header)) in known and fold_word(str(header)) not in mapped
+        header
+        for header in headers
+        if _folded_header(header) in known and fold_word(header) not in mapped
     ]
     if not others:
         return []

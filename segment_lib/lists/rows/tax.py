@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.values import (
@@ -20,7 +21,7 @@ from segment_lib.lists.cells.values import (
     Parsed,
     fold_word,
 )
-from segment_lib.lists.cells.vectors import MONEY, as_array
+from segment_lib.lists.cells.vectors import MONEY, read_each
 from segment_lib.lists.words import words
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
@@ -54,26 +55,25 @@ def must_convert(client: Client, list_name: str) -> bool:
     )
 
 
-def on_one_basis(client: Client, list_name: str, parsed: dict[str, Parsed]) -> dict[str, Parsed]:
-    """The parsed columns with the money on the basis of [rules] money.
+def on_one_basis(
+    client: Client, list_name: str, parsed: dict[str, Parsed], column: str
+) -> dict[str, Parsed]:
+    """The money under `column` on the basis of [rules] money, and the rates if the rows have some.
 
     A row whose rate is not there, or cannot be read, keeps its amount as it stands; `tax_rate` has
     the reason why, for which it is set aside.
     """
-    column = money_column(client.table_of(list_name))
-    if not must_convert(client, list_name) or column not in parsed:
-        return parsed
     section = client.lists[list_name]
     money = parsed[column]
     to_excluded = client.rules.money == "tax_excluded"
     if "tax_rate" not in parsed:
-        same = pd.Series(Decimal(str(section.tax_rate)), index=money.values.index)
-        converted = _converted(money.values, same.astype(pd.ArrowDtype(MONEY)), to_excluded)
-        return parsed | {column: Parsed(converted, money.reason)}
+        same = pa.scalar(Decimal(str(section.tax_rate)), MONEY)
+        rates = pa.repeat(same, len(money.values))
+        return {column: Parsed(_converted(money.values, rates, to_excluded), money.reason)}
     stated = section.tax_rate if "tax_rate" in section.model_fields_set else None
-    rates = _rates(parsed["tax_rate"], stated)
-    converted = _converted(money.values, rates.values, to_excluded)
-    return parsed | {column: Parsed(converted, money.reason), "tax_rate": rates}
+    read = _rates(parsed["tax_rate"].values, stated)
+    converted = _converted(money.values, read.values, to_excluded)
+    return {column: Parsed(converted, money.reason), "tax_rate": read}
 
 
 def basis_note(client: Client, list_name: str) -> Sentence | None:
@@ -114,36 +114,28 @@ def parse_tax_rate(text: str) -> Decimal | Sentence:
     return percent if percent < 100 else UNREADABLE_TAX_RATE
 
 
-def _rates(texts: Parsed, stated: float | None) -> Parsed:
+def _rates(texts: pa.Array, stated: float | None) -> Parsed:
     """The rate of each row; a blank one is the stated rate of the list, if there is one."""
-    encoded = as_array(texts.values).dictionary_encode()
-    read = [parse_tax_rate(one) for one in encoded.dictionary.to_pylist()]
-    rates = pa.array([None if isinstance(one, Sentence) else one for one in read], MONEY)
-    reasons = pa.array(
-        [one.english if isinstance(one, Sentence) else None for one in read], pa.string()
-    )
-    values = _like(rates.take(encoded.indices), texts.values)
-    reason = _like(reasons.take(encoded.indices), texts.values)
-    blank = texts.values.isna()
+    rates = read_each(texts, parse_tax_rate, MONEY)
+    blank = pc.is_null(texts)
     if stated is None:
-        return Parsed(values, reason.mask(blank, NO_TAX_RATE.english))
-    return Parsed(values.mask(blank, Decimal(str(stated))), reason)
+        return Parsed(rates.values, pc.if_else(blank, NO_TAX_RATE.english, rates.reason))
+    same = pa.scalar(Decimal(str(stated)), MONEY)
+    return Parsed(pc.if_else(blank, same, rates.values), rates.reason)
 
 
-def _converted(money: pd.Series, rates: pd.Series, to_excluded: bool) -> pd.Series:
+def _converted(money: pa.Array, rates: pa.Array, to_excluded: bool) -> pa.Array:
     """Each distinct pair of amount and rate once; without a rate the amount stays."""
-    pairs = pd.DataFrame({"amount": money, "rate": rates})
-    codes = pairs.groupby(["amount", "rate"], dropna=False, sort=False).ngroup().to_numpy()
-    distinct = pairs.loc[~pd.Series(codes).duplicated().to_numpy()]
+    amounts = money.dictionary_encode("encode")
+    shares = rates.dictionary_encode("encode")
+    pairs = amounts.indices.to_numpy().astype("int64") * len(shares.dictionary)
+    distinct, places = np.unique(pairs + shares.indices.to_numpy(), return_inverse=True)
+    amount, share = amounts.dictionary.to_pylist(), shares.dictionary.to_pylist()
     read = [
-        _one(amount, rate, to_excluded)
-        for amount, rate in zip(
-            as_array(distinct["amount"]).to_pylist(),
-            as_array(distinct["rate"]).to_pylist(),
-            strict=True,
-        )
+        _one(amount[pair // len(share)], share[pair % len(share)], to_excluded)
+        for pair in distinct.tolist()
     ]
-    return _like(pa.array(read, MONEY).take(pa.array(codes)), money)
+    return pa.array(read, MONEY).take(pa.array(places))
 
 
 def _one(amount: Decimal | None, rate: Decimal | None, to_excluded: bool) -> Decimal | None:
@@ -151,7 +143,3 @@ def _one(amount: Decimal | None, rate: Decimal | None, to_excluded: bool) -> Dec
         return amount
     moved = amount * 100 / (100 + rate) if to_excluded else amount * (100 + rate) / 100
     return moved.quantize(_FOUR_DECIMALS, rounding=ROUND_HALF_EVEN)
-
-
-def _like(values: pa.Array, like: pd.Series) -> pd.Series:
-    return pd.Series(values, index=like.index, dtype=pd.ArrowDtype(values.type))

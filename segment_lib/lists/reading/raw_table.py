@@ -1,0 +1,280 @@
+"""A raw list in the engine: every cell as text, as it stands in the file, before anything is asked.
+
+`raw_0` has the columns `c0`, `c1` … of the list, `row_number` as a person sees it, and `_row`, its
+place among all rows of the list. `raw_0_broken` has the rows that cannot be cut into the columns,
+and those set apart: totals and remarks, with `value` (the cells) and `reason`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from segment_lib.checks import ListError
+from segment_lib.lists.cells.values import REMARK_ROW, TOO_MANY_CELLS, TOTALS_ROW
+from segment_lib.lists.reading.engine import Engine, text
+from segment_lib.lists.reading.headers_there import require_headers
+from segment_lib.lists.reading.pieces import list_places, read_pieces
+from segment_lib.lists.reading.raw_list import (
+    ROWS_AT_ONCE,
+    Piece,
+    RawFile,
+    same_names,
+)
+from segment_lib.lists.reading.totals import (
+    MOST_BELOW,
+    Keys,
+    are_remarks,
+    filled,
+    keys_of,
+    perhaps_apart,
+    reasons_apart,
+)
+from segment_lib.settings import Client, ListSection
+from segment_lib.voice import Sentence
+
+# `_row` says the file as well; broken rows come behind the others of their file, those set apart
+# last.
+FILE_BITS = 40
+_BROKEN, _APART = 1 << 39, 3 << 38
+_MUST_HAVE_ROWS = ("customers", "orders", "order_lines")
+_T = TypeVar("_T")
+
+
+@dataclass
+class RawTable:
+    """The raw rows of one list: `columns` are its headers in the order of `c0`, `c1` …
+
+    `files` are its files as a person sees them; `hashes` the SHA-256 of those read byte by byte.
+    """
+
+    engine: Engine
+    name: str
+    list_name: str
+    columns: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> str:
+        """The table of the rows that are no rows of the list."""
+        return f"{self.name}_broken"
+
+    @property
+    def cells(self) -> list[str]:
+        """The columns in SQL."""
+        return [f"c{place}" for place in range(len(self.columns))]
+
+    def cell(self, header: str) -> str:
+        """The column of a header in SQL."""
+        return f"c{self.columns.index(header)}"
+
+    def counts(self, header: str) -> dict[str, int]:
+        """The distinct cells of a column with how often each comes, in the order of the list."""
+        cell = self.cell(header)
+        rows = self.engine.rows(
+            f"select {cell}, count(*) from {self.name} group by {cell} order by min(_row)"
+        )
+        return dict(rows)
+
+    def add_columns(self, headers: Sequence[str]) -> None:
+        """Further columns, blank so far; the first ones make the table."""
+        known = len(self.columns)
+        self.columns += headers
+        new = [f"{cell} varchar default ''" for cell in self.cells[known:]]
+        if not known:  # at once: a list may have thousands
+            columns = ", ".join(["_row bigint", "row_number bigint", *new])
+            self.engine.run(f"create table {self.name} ({columns})")
+            return
+        for column in new:
+            self.engine.run(f"alter table {self.name} add column {column}")
+
+    def place_of(self, row: int) -> tuple[str, int]:
+        """File and row number of a row."""
+        (number,) = self.engine.rows(f"select row_number from {self.name} where _row = {row}")[0]
+        return self.files[row >> FILE_BITS], number
+
+    def drop(self) -> None:
+        """Forget the rows."""
+        self.engine.run(f"drop table {self.name}; drop table {self.broken}")
+
+
+def load_list(client: Client, engine: Engine, list_name: str, name: str) -> RawTable:
+    """All rows of all files of a list into the engine, as `name`; totals and remarks set apart.
+
+    Raises `ListError` or `ClientError` with one sentence: no such file, an empty file, an encoding
+    that does not fit, a header that is not there.
+    """
+    section = client.lists[list_name]
+    raw = load_pieces(engine, name, list_name, section, read_pieces(client, list_name), True)
+    if client.table_of(list_name) in _MUST_HAVE_ROWS:
+        _require_rows(client, raw)
+    _set_apart(raw, keys_of(raw.columns, section))
+    return raw
+
+
+def load_pieces(
+    engine: Engine,
+    name: str,
+    list_name: str,
+    section: ListSection,
+    pieces: Generator[Piece],
+    mapped: bool = False,
+) -> RawTable:
+    """The pieces into the engine, as they come; if `mapped`, all mapped headers must be there."""
+    raw = RawTable(engine, name, list_name)
+    engine.run(
+        f"create table {raw.broken} (_row bigint, row_number bigint, value varchar, reason varchar)"
+    )
+    loader = _Loader(raw, section, mapped)
+    with closing(ahead(pieces)) as coming:
+        for piece in coming:
+            loader.take(piece)
+    loader.finish()
+    return raw
+
+
+def ahead(found: Generator[_T]) -> Generator[_T]:
+    """What a generator gives, the next one made in another thread while this one is used."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(next, found, None)
+        try:
+            while (one := coming.result()) is not None:
+                coming = maker.submit(next, found, None)
+                yield one
+        finally:  # a database is closed by the thread that opened it
+            maker.submit(found.close).result()
+
+
+class _Loader:
+    """Takes the pieces of a list, and writes whole groups of rows into the engine."""
+
+    def __init__(self, raw: RawTable, section: ListSection, mapped: bool) -> None:
+        self.raw, self.section, self.mapped = raw, section, mapped
+        self._file: RawFile | None = None
+        self._names: list[str] = []
+        self._waiting: list[pa.Table] = []
+        self._in_file = self._broken = 0
+
+    def take(self, piece: Piece) -> None:
+        if piece.begins:
+            self._begin(piece)
+        if piece.part.broken:
+            self._set_aside(piece.part.broken)
+        self._waiting.append(piece.part.table)
+        while sum(map(len, self._waiting)) >= ROWS_AT_ONCE:
+            table = pa.concat_tables(self._waiting)
+            self._write(table[:ROWS_AT_ONCE])
+            self._waiting = [table[ROWS_AT_ONCE:]]
+
+    def finish(self) -> None:
+        """Write what waits, and keep what is told of the file."""
+        if self._file is None:
+            return
+        table = pa.concat_tables(self._waiting)
+        if len(table):
+            self._write(table)
+        self.raw.notes += self._file.notes
+        if self._file.sha256:
+            self.raw.hashes[self._file.shown] = self._file.sha256
+        self._file, self._waiting = None, []
+
+    def _begin(self, piece: Piece) -> None:
+        before = self._file.shown if self._file else ""
+        if piece.file.again and piece.file.shown == before:
+            self._undo()
+        self.finish()
+        raw, self._file = self.raw, piece.file
+        has = piece.part.table.column_names[:-1]
+        if self.mapped:
+            require_headers(has, piece.file.place, self.section, raw.list_name)
+        same = same_names(has, raw.columns, self.section)
+        headers = [same.get(name, name) for name in has]
+        known = set(raw.columns)
+        raw.add_columns([header for header in headers if header not in known])
+        places = dict(zip(raw.columns, raw.cells, strict=True))
+        self._names = [*(places[header] for header in headers), "row_number"]
+        raw.files.append(piece.file.shown)
+        self._in_file = self._broken = 0
+
+    def _undo(self) -> None:
+        """Forget the file that is read anew."""
+        first = self._first
+        for table in (self.raw.name, self.raw.broken):
+            self.raw.engine.run(f"delete from {table} where _row >= {first}")
+        self.raw.files.pop()
+        self._file, self._waiting = None, []
+
+    @property
+    def _first(self) -> int:
+        return (len(self.raw.files) - 1) << FILE_BITS
+
+    def _write(self, table: pa.Table) -> None:
+        start, count = self._first + self._in_file, len(table)
+        rows = np.arange(start, start + count)
+        table = table.rename_columns(self._names).append_column("_row", pa.array(rows))
+        self.raw.engine.insert(self.raw.name, table)
+        self._in_file += count
+
+    def _set_aside(self, broken: Sequence[tuple[int, str]]) -> None:
+        first = self._first + _BROKEN + self._broken
+        numbers, values = zip(*broken, strict=True)
+        rows = {"_row": range(first, first + len(broken)), "row_number": numbers, "value": values}
+        reason = text(TOO_MANY_CELLS.english)
+        self.raw.engine.insert(self.raw.broken, pa.table(rows), f"*, {reason} as reason")
+        self._broken += len(broken)
+
+
+def _require_rows(client: Client, raw: RawTable) -> None:
+    if raw.engine.one(f"select count(*) from {raw.name}"):
+        return
+    shown = [place.shown for place in list_places(client, raw.list_name)]
+    raise ListError(
+        "{names} (list {list_name}) has a header but no rows below it.",
+        names=", ".join(shown) or client.lists[raw.list_name].db_table,
+        list_name=raw.list_name,
+    )
+
+
+# --- totals and remarks -----------------------------------------------------------------------
+
+
+def _set_apart(raw: RawTable, keys: Keys) -> None:
+    """Move rows of totals and remarks to the broken ones, behind the others of their file."""
+    if len(raw.columns) < 2:
+        return
+    rows = _cells_of(raw, perhaps_apart(raw.cells, keys))
+    reasons = reasons_apart(rows, keys)
+    apart = dict(reasons)
+    totals = (row for row, reason in reasons.items() if reason is TOTALS_ROW)
+    for last in {row >> FILE_BITS: row for row in totals}.values():
+        end = ((last >> FILE_BITS) + 1) << FILE_BITS
+        below = _cells_of(raw, f"_row > {last} and _row < {end} limit {MOST_BELOW + 1}")
+        if are_remarks(below.values()):
+            rows |= below
+            apart = dict.fromkeys(below, REMARK_ROW) | apart
+    if apart:
+        values = [" | ".join(filled(rows[row])) for row in apart]
+        said = [reason.english for reason in apart.values()]
+        raw.engine.insert(
+            raw.broken,
+            pa.table({"_row": list(apart), "value": values, "reason": said}),
+            f"* replace (_row + {_APART} as _row), "
+            f"(select row_number from {raw.name} as own where own._row = chunk._row) as row_number",
+        )
+        raw.engine.run(
+            f"delete from {raw.name} where _row in (select _row - {_APART} from {raw.broken})"
+        )
+
+
+def _cells_of(raw: RawTable, where: str) -> dict[int, list[str]]:
+    """The cells of a few rows, in their order."""
+    found = raw.engine.rows(f"select _row, {', '.join(raw.cells)} from {raw.name} where {where}")
+    return {row: list(cells) for row, *cells in sorted(found)}

@@ -1,0 +1,273 @@
+"""What must be known of whole columns before a row is read; asked of the raw table, once.
+
+Which header is which column; whether the days say what comes first, the words what they mean;
+which ids went through a number column (17850.0); which rows people declared to be no sales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segment_lib.checks import ListError, closest
+from segment_lib.columns import ORDER_LIKE
+from segment_lib.lists.cells.codes import coded_texts, declared_codes
+from segment_lib.lists.cells.day_order import (
+    START,
+    contradicted,
+    declared_order,
+    is_plain,
+    require_order_said,
+    wrong_order,
+)
+from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.values import Parsed, fold_word
+from segment_lib.lists.cells.vectors import IDS, Reader, one_array, reader_of
+from segment_lib.lists.cells.words import (
+    column_kind,
+    is_worded,
+    known_words,
+    require_explained,
+    require_said_what_yes_means,
+)
+from segment_lib.lists.reading.engine import text as sql_text
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
+from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable
+from segment_lib.lists.rows.shapes import MADE, ROW_ID
+from segment_lib.lists.rows.tax import money_column, must_convert
+from segment_lib.settings import Client
+from segment_lib.voice import Sentence, _
+
+_FLOAT_ID = r"^\d+\.0$"
+_FIRST_IDS = 100  # mostly the first of them settle it
+_MOST_DAYS = 5_000
+_BLANKS = "".join(chr(sign) for sign in range(0x3001) if chr(sign).isspace())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One list as client.toml and its whole columns say: all that reading its rows needs.
+
+    `headers` is column to header, `readers` how each column is read; `floats` are the id columns of
+    nothing but floats; `no_sales` the declared cells by the name that client.toml has for their
+    column; `where` has the column of the raw table for each of these names. `money` is the column
+    of amounts, if there is one; `converts` whether tax is added or taken out.
+    """
+
+    client: Client
+    list_name: str
+    table: str
+    raw: RawTable
+    headers: dict[str, str]
+    readers: dict[str, Reader]
+    floats: tuple[str, ...]
+    no_sales: dict[str, pa.Array]
+    where: dict[str, str]
+    money: str
+    converts: bool
+
+
+def ask(client: Client, raw: RawTable) -> Asked:
+    """Ask the raw table what must be known; raises `ListError` or `ClientError` about it."""
+    name = raw.list_name
+    headers = _mapped_headers(client, raw)
+    _require_days(client, raw, headers)
+    _require_words(client, raw, headers)
+    no_sale_headers = _no_sale_headers(client, raw)
+    no_sales = {
+        said: pa.array(_declared_no_sales(client, raw, said, header), pa.large_string())
+        for said, header in no_sale_headers.items()
+    }
+    columns = (*headers, *client.lists[name].always)
+    readers = {column: reader_of(client, name, column) for column in columns}
+    where = {one: raw.cell(header) for one, header in (headers | no_sale_headers).items()}
+    floats = tuple(
+        one for one in IDS if one in headers and _all_floats(raw, where[one], readers[one])
+    )
+    readers |= {column: partial(_without_ending, readers[column]) for column in floats}
+    table = client.table_of(name)
+    money = money_column(table) if table in (*ORDER_LIKE, "summaries") else ""
+    converts = must_convert(client, name)
+    return Asked(
+        client, name, table, raw, headers, readers, floats, no_sales, where, money, converts
+    )
+
+
+def float_id_notes(asked: Asked) -> list[Sentence]:
+    """What was done, a note per column that held nothing but floats."""
+    return [
+        Sentence(
+            '{column}: every id ended in ".0" (a number column in between); the ending was cut',
+            column=column,
+        )
+        for column in asked.floats
+    ]
+
+
+def _mapped_headers(client: Client, raw: RawTable) -> dict[str, str]:
+    made = {"customer_id": ROW_ID} if ROW_ID in raw.columns else {}
+    found = {
+        column: match_header(wanted, raw.columns)
+        for column, wanted in (client.lists[raw.list_name].headers | made).items()
+    }
+    return {column: header for column, header in found.items() if header is not None}
+
+
+# --- days -------------------------------------------------------------------------------------
+
+
+def _require_days(client: Client, raw: RawTable, headers: Mapping[str, str]) -> None:
+    section, table = client.lists[raw.list_name], client.table_of(raw.list_name)
+    dated = [
+        column
+        for column in section.columns
+        if column in headers and column_kind(client, column, table) == "date"
+    ]
+    if declared_order(section):
+        for column in dated:
+            _require_right_order(client, raw, column, headers[column])
+        return
+    days = {column: _days_by_file(raw, raw.cell(headers[column])) for column in dated}
+    for number, file in enumerate(raw.files):
+        for column in dated:
+            where = _(
+                "{file_name} (list {list_name}): {header} ({column})",
+                file_name=file,
+                list_name=raw.list_name,
+                header=section.columns[column],
+                column=column,
+            )
+            require_order_said(days[column].get(number, {}), raw.list_name, where)
+
+
+def _days_by_file(raw: RawTable, cell: str) -> dict[int, dict[str, int]]:
+    """The cells of a column with days, the most frequent first; none where all are plain."""
+    beginnings = raw.engine.rows(f"select distinct left({cell}, 5) from {raw.name}")
+    if all(is_plain(one) for (one,) in beginnings):
+        return {}
+    rows = raw.engine.rows(
+        f"""select _row >> {FILE_BITS} as file, {cell}, count(*) as n, min(_row) as first
+        from {raw.name} where {cell} <> '' group by _row >> {FILE_BITS}, {cell}
+        qualify row_number() over (partition by file order by n desc, first) <= {_MOST_DAYS}
+        order by file, n desc, first"""
+    )
+    days: dict[int, dict[str, int]] = {}
+    for file, cell_text, count, _first in rows:
+        if cell_text.strip():
+            days.setdefault(file, {})[cell_text] = count
+    return {file: {} if all(map(is_plain, counts)) else counts for file, counts in days.items()}
+
+
+def _require_right_order(client: Client, raw: RawTable, column: str, header: str) -> None:
+    section, cell = client.lists[raw.list_name], raw.cell(header)
+    codes = declared_codes(section, column)
+    coded = coded_texts(raw.counts(header), codes) if codes else []
+    start = f"left(ltrim({cell}, {sql_text(_BLANKS)}), {START})"
+    rows = f"from {raw.name} where {cell} not in ({', '.join(map(sql_text, ['', *coded]))})"
+    found = contradicted(
+        section, dict(raw.engine.rows(f"select {start}, count(*) {rows} group by 1"))
+    )
+    if found is None:
+        return
+    odd = ", ".join(map(sql_text, found.odd))
+    row, cell_text = raw.engine.rows(
+        f"select _row, {cell} {rows} and {start} in ({odd}) order by _row limit 1"
+    )[0]
+    file, number = raw.place_of(row)
+    example = _("row {row_number} of {file}: {cell}", row_number=number, file=file, cell=cell_text)
+    raise wrong_order(section, raw.list_name, column, found, example)
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def _require_words(client: Client, raw: RawTable, headers: Mapping[str, str]) -> None:
+    """Raise `ListError` about the first column with words that nobody explained."""
+    name, section = raw.list_name, client.lists[raw.list_name]
+    table = client.table_of(name)
+    for column, header in headers.items():
+        if is_worded(client, table, column):
+            counts = raw.counts(header)
+            require_said_what_yes_means(client, name, column, counts)
+            require_explained(client, name, column, counts)
+        elif column in section.words:
+            known_words(client, name, column)
+    rows = raw.engine.one(f"select count(*) from {raw.name}") if section.always else 0
+    for column, word in section.always.items():
+        if rows and is_worded(client, table, column):
+            require_explained(client, name, column, {word: rows})
+
+
+# --- rows that are no sales -------------------------------------------------------------------
+
+
+def _no_sale_headers(client: Client, raw: RawTable) -> dict[str, str]:
+    """The headers that `not_sales` looks at, as they stand in the list.
+
+    Raises `ListError` if one of them is not there.
+    """
+    section = client.lists[raw.list_name]
+    has = [header for header in raw.columns if header not in MADE]
+    found = {}
+    for name in section.not_sales:
+        wanted = section.headers.get(name, name)
+        for several in section.positions.values():
+            wanted = several[0] if wanted in several else wanted
+        header = match_header(wanted, has)
+        if header is None:
+            near = closest(name, has) or "..."
+            raise ListError(
+                '[lists.{list_name}.not_sales] names the column "{name}", which '
+                "the list does not have. It has {has}. Mend it in client.toml: "
+                '[lists.{list_name}.not_sales] "{near}" = {patterns}.',
+                list_name=raw.list_name,
+                name=name,
+                has=has,
+                near=near,
+                patterns=list(section.not_sales[name]),
+            )
+        found[name] = header
+    return found
+
+
+def _declared_no_sales(client: Client, raw: RawTable, name: str, header: str) -> list[str]:
+    """The cells that people declared to be no sale: postage, bad debts, samples."""
+    declared = client.lists[raw.list_name].not_sales[name]
+    # * and ? stand for anything; a bracket in a name of an article is only a bracket.
+    patterns = [fold_word(one).replace("[", "[[]") for one in declared]
+    return [
+        one
+        for one in raw.counts(header)
+        if any(fnmatchcase(fold_word(one), pattern) for pattern in patterns)
+    ]
+
+
+# --- ids --------------------------------------------------------------------------------------
+
+
+def _all_floats(raw: RawTable, cell: str, read: Reader) -> bool:
+    """Whether every id of a column is a float: an id that ends in .0 among others is a real one."""
+    some = False
+    for texts in _beginning_and_all(raw, cell):
+        ids = read(texts).values
+        if not pc.all(pc.match_substring_regex(ids, _FLOAT_ID), min_count=0).as_py():
+            return False
+        some |= ids.null_count < len(ids)
+    return some
+
+
+def _without_ending(read: Reader, texts: pa.Array) -> Parsed:
+    ids = read(texts)
+    return Parsed(pc.utf8_slice_codeunits(ids.values, 0, -2), ids.reason)
+
+
+def _beginning_and_all(raw: RawTable, cell: str) -> Iterator[pa.Array]:
+    column = f"select {cell} from {raw.name}"
+    yield one_array(raw.engine.arrow(f"{column} limit {_FIRST_IDS}")[cell])
+    for batch in raw.engine.batches(column, ROWS_AT_ONCE):
+        yield batch.column(0)
