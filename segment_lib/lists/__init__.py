@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from segment_lib.lists.proposing.new_client import propose_client
     from segment_lib.lists.reading.before_opening import look_before_opening
     from segment_lib.lists.reading.cell_texts import cell_text
+    from segment_lib.lists.reading.clean_rows import without_controls
     from segment_lib.lists.reading.files import read_list
     from segment_lib.lists.reading.kinds import LOOK_BYTES, kind_of
     from segment_lib.lists.reading.plain_text import rows_of_text
-    from segment_lib.lists.reading.raw_list import without_controls
     from segment_lib.lists.reading.sheets import Sheet, open_workbook
     from segment_lib.lists.register import Register, build_register, open_register
     from segment_lib.lists.rows.merges import read_merges
@@ -68,7 +68,7 @@ _DOOR = {
         "reading.plain_text": "rows_of_text",
         "reading.sheets": "Sheet open_workbook",
         "reading.cell_texts": "cell_text",
-        "reading.raw_list": "without_controls",
+        "reading.clean_rows": "without_controls",
         "cells.dates": "parse_date",
         "cells.values": "reason_said tidy_text",
     }.items()

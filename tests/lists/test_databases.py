@@ -27,9 +27,9 @@ from postgres import NO_SERVER, PASSWORD, Server, programs, server
 from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.lists.reading.cell_texts import array_texts, cell_text, column_texts
+from segment_lib.lists.reading.clean_rows import Piece
 from segment_lib.lists.reading.connections import connection_pieces
 from segment_lib.lists.reading.files import RawList, _framed, read_list
-from segment_lib.lists.reading.raw_list import Piece
 from segment_lib.lists.reading.raw_table import load_pieces
 from segment_lib.lists.reading.stored_tables import (
     database_tables,

@@ -15,13 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segment_lib.checks import KitError, ListError
-from segment_lib.client import Client
-from segment_lib.lists.reading import files, pieces, plain_text, raw_table, text_rows
+from segment_lib.client import Client, sha256
+from segment_lib.lists.reading import archives, files, pieces, plain_text, raw_table, text_rows
+from segment_lib.lists.reading.clean_rows import clean_pieces
 from segment_lib.lists.reading.files import RawList, first_rows, read_file, read_list
+from segment_lib.lists.reading.kinds import LOOK_BYTES
 from segment_lib.lists.reading.pieces import ListPlace, pieces_at, read_pieces
 from segment_lib.lists.reading.plain_text import find_codec, sniff_delimiter, utf8_blocks
-from segment_lib.lists.reading.raw_list import clean_pieces
 from segment_lib.lists.reading.text_rows import Cutter
+from segment_lib.lists.register import build_register
 from segment_lib.settings import ListSection
 from segment_lib.voice import language
 
@@ -291,6 +293,43 @@ def test_files_of_the_same_name_are_told_by_their_folder(make: Make) -> None:
 def test_a_file_that_two_patterns_name_is_read_once(make: Make) -> None:
     client = make(orders('a.csv", "*.csv'), {"a.csv": TABLE})
     assert len(read_list(client, "orders").frame) == 2
+
+
+def test_what_was_read_as_utf8_is_void_where_that_fails_late(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f"2025-01-01,{number:03},1\n" for number in range(40))
+    late = f"date,id,sum\n{lines},9,9,9,9\n2025-01-02,青葉,2\n".encode("cp932")
+    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(plain_text, "BLOCK_BYTES", 64)
+    columns = 'customer_id = "id"\nordered_on = "date"\namount = "sum"'
+    client = make(orders("*.csv", columns=columns), {"a.csv": late[:28], "b.csv": late})
+    raw = read_list(client, "orders")
+    assert raw.frame["id"].to_list() == ["000", *(f"{number:03}" for number in range(40)), "青葉"]
+    assert raw.frame["row_number"].to_list() == [2, *range(2, 42), 43]
+    assert raw.broken[["file", "row_number"]].to_numpy().tolist() == [["b.csv", 42]]
+    assert [str(note) for note in raw.notes] == [
+        "a.csv: read as utf-8, delimiter comma",
+        "b.csv: read as cp932, delimiter comma",
+    ]
+
+
+def test_a_text_is_read_once_for_its_hash_and_its_rows(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = "日付,顧客,売上\n" + "2025-01-01,001,10\n" * 100_000
+    client, read = make(orders("a.csv"), {"a.csv": content}), [0]
+
+    class Counted(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            found = super().read(size)
+            read[0] += len(found)
+            return found
+
+    monkeypatch.setattr(archives, "open_plain", lambda path, _: Counted(path.read_bytes()))
+    register = build_register(client)
+    assert register.sources["sha256"].to_list() == [sha256(client.folder / "a.csv")]
+    assert read[0] < len(content.encode()) + 3 * LOOK_BYTES
 
 
 # --- without a header, runs of blanks ------------------------------------------------------------

@@ -69,6 +69,33 @@ def test_unexplained_words_are_counted_over_the_whole_list(make: Make) -> None:
     assert "「保留」 5 times" in str(caught.value)
 
 
+def test_days_far_down_in_a_list_are_asked_about_too(make: Make) -> None:
+    rows = [f"{n},a{n},2025-01-0{1 + n % 9},10" for n in range(6_000)]
+    rows += [f"{n},b{n},3/{1 + n % 9}/2025,10" for n in range(1_000)]
+    with pytest.raises(ListError) as caught:
+        build(make, rows)
+    assert str(caught.value).startswith(
+        "orders.csv (list orders): day (ordered_on) holds 3/1/2025, which could be day/month or "
+        "month/day, and no row tells."
+    )
+
+
+def test_many_lists_are_built_in_proportion(make: Make) -> None:
+    files = {
+        f"{n}.csv": "id,no,day,total\n" + f"{n % 7},{n},2025-01-01,10\n" * 20 for n in range(60)
+    }
+    one = ORDERS.split("[lists.orders.columns]")[1]
+    toml = "".join(
+        f'[lists.of_{n}]\ntable = "orders"\nfiles = ["{n}.csv"]\n[lists.of_{n}.columns]{one}'
+        for n in range(60)
+    )
+    several = build_register(make(toml, files))
+    together = build_register(make(ORDERS.format(more="").replace("orders.csv", "*.csv"), files))
+    assert several.fingerprint == together.fingerprint
+    assert several.ledger["kept"].to_list() == [20] * 60
+    assert together.sources["rows"].to_list() == [20] * 60
+
+
 def test_a_cancellation_finds_its_order_where_an_id_allows(make: Make) -> None:
     rows = ["1,7,2025-01-01,10", "1,C7,2025-01-05,-10", "2,C8,2025-01-06,-10", "2,C7,2025-01-07,-5"]
     register = build(make, rows, 'cancelled_when_order_id_starts = "C"')

@@ -32,13 +32,8 @@ from segment_lib.lists.reading.addresses import (
     read_address,
 )
 from segment_lib.lists.reading.cell_texts import TEXT, array_texts
-from segment_lib.lists.reading.raw_list import (
-    ROWS_AT_ONCE,
-    Part,
-    Piece,
-    clean_pieces,
-    text_part,
-)
+from segment_lib.lists.reading.clean_rows import Part, Piece, clean_pieces
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, text_part
 from segment_lib.lists.reading.stored_tables import (
     duckdb_pieces,
     require_table,

@@ -14,9 +14,10 @@ import pandas as pd
 
 from segment_lib.lists.cells.layout import PLACE
 from segment_lib.lists.reading.archives import ListFile, open_files
+from segment_lib.lists.reading.clean_rows import Piece
 from segment_lib.lists.reading.engine import Engine
 from segment_lib.lists.reading.pieces import ListPlace, file_pieces, pieces_at
-from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, Piece
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
 from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, load_list, load_pieces
 from segment_lib.settings import Client, ListSection
 from segment_lib.voice import Sentence

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from segment_lib.checks import ListError
 from segment_lib.client import list_files
 from segment_lib.lists.reading.archives import ListFile, open_files
+from segment_lib.lists.reading.clean_rows import Piece, RawFile, clean_pieces
 from segment_lib.lists.reading.kinds import require_list
 from segment_lib.lists.reading.plain_text import (
     Hashed,
@@ -24,15 +25,7 @@ from segment_lib.lists.reading.plain_text import (
     stated_codec,
     utf8_blocks,
 )
-from segment_lib.lists.reading.raw_list import (
-    ROWS_AT_ONCE,
-    Piece,
-    RawFile,
-    clean_pieces,
-    empty,
-    place_header,
-    rows_to_look_at,
-)
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, empty, place_header, rows_to_look_at
 from segment_lib.lists.reading.stored_tables import duckdb_pieces, parquet_pieces, sqlite_pieces
 from segment_lib.lists.reading.text_rows import RUN_OF_BLANKS, Cutter
 from segment_lib.lists.reading.workbooks import workbook_pieces

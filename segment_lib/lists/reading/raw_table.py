@@ -18,15 +18,11 @@ import pyarrow as pa
 
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.values import REMARK_ROW, TOO_MANY_CELLS, TOTALS_ROW
+from segment_lib.lists.reading.clean_rows import Piece, RawFile
 from segment_lib.lists.reading.engine import Engine, text
 from segment_lib.lists.reading.headers_there import require_headers
 from segment_lib.lists.reading.pieces import list_places, read_pieces
-from segment_lib.lists.reading.raw_list import (
-    ROWS_AT_ONCE,
-    Piece,
-    RawFile,
-    same_names,
-)
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, same_names
 from segment_lib.lists.reading.totals import (
     MOST_BELOW,
     Keys,
@@ -72,6 +68,11 @@ class RawTable:
         """The columns in SQL."""
         return [f"c{place}" for place in range(len(self.columns))]
 
+    @property
+    def shown(self) -> str:
+        """The file of a row as a person sees it, in SQL."""
+        return file_of(self.files)
+
     def cell(self, header: str) -> str:
         """The column of a header in SQL."""
         return f"c{self.columns.index(header)}"
@@ -104,6 +105,11 @@ class RawTable:
     def drop(self) -> None:
         """Forget the rows."""
         self.engine.run(f"drop table {self.name}; drop table {self.broken}")
+
+
+def file_of(words: Sequence[str]) -> str:
+    """In SQL: the word for the file of a row, of one for each file."""
+    return f"([{', '.join(map(text, words))}])[(_row >> {FILE_BITS}) + 1]"
 
 
 def load_list(client: Client, engine: Engine, list_name: str, name: str) -> RawTable:

@@ -18,14 +18,9 @@ import pyarrow.parquet as pq
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.layout import PLACE, unique_headers
 from segment_lib.lists.reading.cell_texts import array_texts, column_texts
+from segment_lib.lists.reading.clean_rows import Part, Piece, clean_pieces
 from segment_lib.lists.reading.engine import quoted
-from segment_lib.lists.reading.raw_list import (
-    ROWS_AT_ONCE,
-    Part,
-    Piece,
-    clean_pieces,
-    text_part,
-)
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, text_part
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _, sentences
 

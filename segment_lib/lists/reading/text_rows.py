@@ -23,8 +23,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from segment_lib.checks import ListError
+from segment_lib.lists.reading.clean_rows import Part
 from segment_lib.lists.reading.plain_text import LONGEST_LINE
-from segment_lib.lists.reading.raw_list import Part, part_of_rows, parts_of_rows
+from segment_lib.lists.reading.raw_list import part_of_rows, parts_of_rows
 
 RUN_OF_BLANKS = " "
 _SMALL = 1 << 16

@@ -19,14 +19,8 @@ from segment_lib.columns import REGISTER_COLUMNS
 from segment_lib.lists.cells.layout import PLACE, Merged, match_header, unique_headers
 from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.cell_texts import TEXT, column_texts
-from segment_lib.lists.reading.raw_list import (
-    Part,
-    Piece,
-    clean_pieces,
-    place_header,
-    rows_to_look_at,
-    text_part,
-)
+from segment_lib.lists.reading.clean_rows import Part, Piece, clean_pieces
+from segment_lib.lists.reading.raw_list import place_header, rows_to_look_at, text_part
 from segment_lib.lists.reading.sheet_reach import SheetFacts
 from segment_lib.lists.reading.sheets import (
     ERRORS,

@@ -164,11 +164,11 @@ def _add_broken(asked: Asked, part: str) -> None:
     )
     raw.engine.run(
         f"""create table {part}_aside as
-        select _row, {_shown(raw)} as _file, row_number as _row_number, _column,
+        select _row, {raw.shown} as _file, row_number as _row_number, _column,
             {_stumbled_over(asked)} as _value, _reason, _money
         from {part}_told join {raw.name} using (_row)
         union all
-        select _row, {_shown(raw)}, row_number, null, value, reason, cast(0 as decimal(18,4))
+        select _row, {raw.shown}, row_number, null, value, reason, cast(0 as decimal(18,4))
         from {raw.broken}"""
     )
 
@@ -184,7 +184,8 @@ def _stumbled_over(asked: Asked) -> str:
 
 def _rows_of_files(raw: RawTable) -> dict[str, int]:
     both = f"select _row from {raw.name} union all select _row from {raw.broken}"
-    return dict(raw.engine.rows(f"select {_shown(raw)}, count(*) from ({both}) group by all"))
+    rows = raw.engine.rows(f"select _row >> {FILE_BITS}, count(*) from ({both}) group by 1")
+    return {raw.files[file]: count for file, count in rows}
 
 
 def _unread_notes(asked: Asked, part: str) -> list[Sentence]:
@@ -209,12 +210,6 @@ def _unread_notes(asked: Asked, part: str) -> list[Sentence]:
             )
         )
     return notes
-
-
-def _shown(raw: RawTable) -> str:
-    """The file of a row in SQL, as a person sees it."""
-    files = " ".join(f"when {at} then {text(file)}" for at, file in enumerate(raw.files))
-    return f"case _row >> {FILE_BITS} {files} end" if files else "''"
 
 
 def _word(word: str, words: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.engine import text
-from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable
+from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, file_of
 from segment_lib.lists.rows.row_ids import row_id_beginnings, row_id_notes
 from segment_lib.lists.rows.tax import basis_note
 from segment_lib.lists.words import words
@@ -46,11 +46,8 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
     if section.one_row_is_one_customer:
         before = row_id_beginnings(client, raw.list_name, raw.files)
         raw.add_columns([ROW_ID])
-        files = " ".join(f"when {at} then {text(one)}" for at, one in enumerate(before))
-        raw.engine.run(
-            f"update {raw.name} set {raw.cell(ROW_ID)} = "
-            f"case _row >> {FILE_BITS} {files or 'when 0 then null'} end || row_number"
-        )
+        row_id = f"{file_of(before)} || row_number"
+        raw.engine.run(f"update {raw.name} set {raw.cell(ROW_ID)} = {row_id}")
         notes += row_id_notes(client)
     return notes
 

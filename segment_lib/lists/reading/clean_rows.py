@@ -1,0 +1,134 @@
+"""The rows of a file without blank ones and without control characters, some at a time.
+
+Every reader ends here; what was passed over and cleaned on the way is told with the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segment_lib.voice import Sentence
+
+# Tab and line ends may stand in a quoted cell; no other control character is text. They come from
+# the padding of host systems, from copying and from \x1a at the end of old files. To set the row
+# apart would lose a real order for a sign that nobody can find; so they go, and it is told.
+CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
+_DELETE = 127
+_CONTROL = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+
+
+class Part(NamedTuple):
+    """Some rows of a file: text columns and `row_number`; `broken` has the other rows."""
+
+    table: pa.Table
+    broken: Sequence[tuple[int, str]] = ()
+
+
+@dataclass
+class RawFile:
+    """One file, sheet or table of a list: `shown` is how its rows and notes name it.
+
+    `place` is the file that it lies in, as it is shown. `notes` are whole, and `sha256` of a plain
+    text is there, when all its rows have been read. `again` says that it is read anew: what came
+    of it before is void.
+    """
+
+    shown: str
+    place: str
+    notes: list[Sentence]
+    sha256: str = ""
+    again: bool = False
+
+
+class Piece(NamedTuple):
+    """A part of a file of a list; the first one `begins` it, and has its columns."""
+
+    file: RawFile
+    part: Part
+    begins: bool
+
+
+def clean_pieces(
+    shown: str, parts: Iterable[Part], notes: Iterable[Sentence] = (), again: bool = False
+) -> Iterator[Piece]:
+    """The parts of one file without blank rows and control characters; what went is told last."""
+    file = RawFile(shown, shown, list(notes), again=again)
+    blank = cleaned = 0
+    begins = True
+    for part in parts:
+        table, count = table_without_controls(part.table)
+        kept = _without_blank_rows(table)
+        cleaned, blank = cleaned + count, blank + len(table) - len(kept)
+        yield Piece(file, Part(kept, part.broken), begins)
+        begins = False
+    file.notes += [*_passed_over(file.shown, blank), *_cleaned(file.shown, cleaned)]
+
+
+def _without_blank_rows(table: pa.Table) -> pa.Table:
+    blank = None
+    for column in table.columns[:-1]:
+        empty = pc.equal(pc.binary_length(column), 0)
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():  # mostly settled by the first column
+            return table
+    return table if blank is None else table.filter(pc.invert(blank))
+
+
+def _passed_over(file_name: str, blank: int) -> list[Sentence]:
+    if not blank:
+        return []
+    return [
+        Sentence("{file_name}: {blank} blank row(s) passed over", file_name=file_name, blank=blank)
+    ]
+
+
+def _cleaned(file_name: str, cells: int) -> list[Sentence]:
+    if not cells:
+        return []
+    return [
+        Sentence(
+            "{file_name}: control characters, which nobody sees, were taken out of {cells} "
+            "cell(s); the rows stay",
+            file_name=file_name,
+            cells=cells,
+        )
+    ]
+
+
+def table_without_controls(table: pa.Table) -> tuple[pa.Table, int]:
+    """The table without control characters, and how many cells had one."""
+    count = 0
+    for place, column in enumerate(table.columns[:-1]):
+        if _has_controls(column):
+            count += pc.sum(pc.match_substring_regex(column, _CONTROL)).as_py() or 0
+            clean = pc.replace_substring_regex(column, _CONTROL, "")
+            table = table.set_column(place, table.column_names[place], clean)
+    return table, count
+
+
+def _has_controls(column: pa.ChunkedArray) -> bool:
+    # Only the bytes are looked at, the whole buffer: a cell that was sliced off costs no harm,
+    # the regular expression decides.
+    datas = [chunk.buffers()[2] for chunk in column.chunks]
+    return any(_holds_controls(np.frombuffer(data, np.uint8)) for data in datas if data)
+
+
+def _holds_controls(signs: np.ndarray) -> bool:
+    if not len(signs):
+        return False
+    deleted = signs.max() >= _DELETE and (signs == _DELETE).any()
+    if signs.min() >= ord(" ") and not deleted:
+        return False
+    return len(signs.tobytes().translate(None, CONTROLS)) != len(signs)
+
+
+def without_controls(text: str) -> str:
+    """A text without its control characters; tab and line ends stay."""
+    return re.sub(_CONTROL, "", text)
