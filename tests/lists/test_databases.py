@@ -29,8 +29,7 @@ from segment_lib.client import Client
 from segment_lib.lists.reading.cell_texts import array_texts, cell_text, column_texts
 from segment_lib.lists.reading.clean_rows import Piece
 from segment_lib.lists.reading.connections import connection_pieces
-from segment_lib.lists.reading.files import RawList, _framed, read_list
-from segment_lib.lists.reading.raw_table import load_pieces
+from segment_lib.lists.reading.files import RawList, as_list, read_list
 from segment_lib.lists.reading.stored_tables import (
     database_tables,
     duckdb_pieces,
@@ -61,7 +60,7 @@ def from_file(
 
 
 def framed(pieces: Generator[Piece]) -> RawList:
-    return _framed(lambda engine: load_pieces(engine, "raw", "orders", section(), pieces))
+    return as_list(pieces, section(), "orders")
 
 
 def rows(raw: RawList, *columns: str) -> list[list[object]]:

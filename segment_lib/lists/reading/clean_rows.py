@@ -56,10 +56,10 @@ class Piece(NamedTuple):
 
 
 def clean_pieces(
-    shown: str, parts: Iterable[Part], notes: Iterable[Sentence] = (), again: bool = False
+    shown: str, parts: Iterable[Part], notes: Iterable[Sentence] = ()
 ) -> Iterator[Piece]:
     """The parts of one file without blank rows and control characters; what went is told last."""
-    file = RawFile(shown, shown, list(notes), again=again)
+    file = RawFile(shown, shown, list(notes))
     blank = cleaned = 0
     begins = True
     for part in parts:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -43,7 +43,8 @@ def read_list(client: Client, list_name: str) -> RawList:
 
     Raises `ListError` or `ClientError` with one sentence, as `raw_table.load_list` does.
     """
-    return _framed(lambda engine: load_list(client, engine, list_name, "raw"))
+    with _engine() as engine:
+        return framed(load_list(client, engine, list_name, "raw"))
 
 
 def read_chunks(client: Client, list_name: str, rows: int = ROWS_AT_ONCE) -> Generator[RawList]:
@@ -57,7 +58,7 @@ def read_chunks(client: Client, list_name: str, rows: int = ROWS_AT_ONCE) -> Gen
 def read_file(path: Path, section: ListSection, list_name: str) -> RawList:
     """Read one file of a list; what kind of file it is, its first bytes say."""
     found = pieces_at(ListPlace(path, path.name), section, list_name, ROWS_AT_ONCE)
-    return _framed(lambda engine: load_pieces(engine, "raw", list_name, section, found))
+    return as_list(found, section, list_name)
 
 
 def first_rows(path: Path, section: ListSection, list_name: str, rows: int = 2000) -> RawList:
@@ -65,20 +66,32 @@ def first_rows(path: Path, section: ListSection, list_name: str, rows: int = 200
     with open_files(path, section.member, list_name, wanted=section.headers.values()) as files:
         file, whole = _beginning(files[0])
         first = _first(file_pieces(file, section, list_name, rows, whole), rows)
-        looked = _framed(lambda engine: load_pieces(engine, "raw", list_name, section, first))
+        looked = as_list(first, section, list_name)
     return replace(looked, frame=looked.frame[:rows])
 
 
-def _framed(load: Callable[[Engine], RawTable]) -> RawList:
-    """What is loaded into an engine of its own, as frames."""
+def as_list(pieces: Generator[Piece], section: ListSection, list_name: str) -> RawList:
+    """Pieces as they come, as one list."""
+    with _engine() as engine:
+        raw = RawTable(engine, "raw", list_name)
+        load_pieces(raw, section, pieces)
+        return framed(raw)
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as folder, Engine(Path(folder)) as engine:
-        raw = load(engine)
-        place = f"row_number, (_row >> {FILE_BITS})::integer as file"
-        rows = f"select {', '.join([*raw.cells, place])} from {raw.name} order by _row"
-        frame = engine.arrow(rows).rename_columns([*raw.columns, *PLACE[::-1]]).to_pandas()
-        broken = engine.arrow(
-            f"select {place}, value, reason from {raw.broken} order by _row"
-        ).to_pandas()[[*PLACE, "value", "reason"]]
+        yield engine
+
+
+def framed(raw: RawTable) -> RawList:
+    """The rows of a raw table as frames."""
+    place = f"row_number, (_row >> {FILE_BITS})::integer as file"
+    rows = f"select {', '.join([*raw.cells, place])} from {raw.name} order by _row"
+    frame = raw.engine.arrow(rows).rename_columns([*raw.columns, *PLACE[::-1]]).to_pandas()
+    broken = raw.engine.arrow(
+        f"select {place}, value, reason from {raw.broken} order by _row"
+    ).to_pandas()[[*PLACE, "value", "reason"]]
     files = pd.Series(raw.files, dtype="str")
     for one in (frame, broken):
         one["file"] = files.reindex(one["file"]).to_numpy()

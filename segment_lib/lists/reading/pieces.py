@@ -147,7 +147,9 @@ def _read_text(
     except UnicodeError:
         codec = find_codec(file.open, section.encoding, file.shown, list_name, whole)
     try:
-        yield from _text_pieces(file, section, list_name, codec, whole, again=True)
+        for piece in _text_pieces(file, section, list_name, codec, whole):
+            piece.file.again = True
+            yield piece
     except UnicodeError:  # the whole of it was tried before
         raise ListError(
             "{shown} (list {list_name}) was changed while it was read. Run it "
@@ -163,7 +165,6 @@ def _text_pieces(
     list_name: str,
     codec: str,
     whole: bool,
-    again: bool = False,
 ) -> Iterator[Piece]:
     with file.open() as opened:
         stream = Hashed(opened)
@@ -180,7 +181,7 @@ def _text_pieces(
         below = chain([text[above[-1] if above else 0 :]], blocks)
         parts = cutter.parts(below, placed.headers, placed.below)
         notes = (_written(file.shown, codec, delimiter), *placed.notes)
-        for piece in clean_pieces(file.shown, parts, notes, again):
+        for piece in clean_pieces(file.shown, parts, notes):
             yield piece
         if file.path is not None:  # in an archive these are not the bytes on the disk
             piece.file.sha256 = stream.sha256

@@ -7,7 +7,7 @@ and those set apart: totals and remarks, with `value` (the cells) and `reason`.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -119,7 +119,8 @@ def load_list(client: Client, engine: Engine, list_name: str, name: str) -> RawT
     that does not fit, a header that is not there.
     """
     section = client.lists[list_name]
-    raw = load_pieces(engine, name, list_name, section, read_pieces(client, list_name), True)
+    raw = RawTable(engine, name, list_name)
+    load_pieces(raw, section, read_pieces(client, list_name), mapped=True)
     if client.table_of(list_name) in _MUST_HAVE_ROWS:
         _require_rows(client, raw)
     _set_apart(raw, keys_of(raw.columns, section))
@@ -127,16 +128,10 @@ def load_list(client: Client, engine: Engine, list_name: str, name: str) -> RawT
 
 
 def load_pieces(
-    engine: Engine,
-    name: str,
-    list_name: str,
-    section: ListSection,
-    pieces: Generator[Piece],
-    mapped: bool = False,
-) -> RawTable:
+    raw: RawTable, section: ListSection, pieces: Generator[Piece], mapped: bool = False
+) -> None:
     """The pieces into the engine, as they come; if `mapped`, all mapped headers must be there."""
-    raw = RawTable(engine, name, list_name)
-    engine.run(
+    raw.engine.run(
         f"create table {raw.broken} (_row bigint, row_number bigint, value varchar, reason varchar)"
     )
     loader = _Loader(raw, section, mapped)
@@ -144,7 +139,6 @@ def load_pieces(
         for piece in coming:
             loader.take(piece)
     loader.finish()
-    return raw
 
 
 def ahead(found: Generator[_T]) -> Generator[_T]:
@@ -256,16 +250,18 @@ def _set_apart(raw: RawTable, keys: Keys) -> None:
     """Move rows of totals and remarks to the broken ones, behind the others of their file."""
     if len(raw.columns) < 2:
         return
-    rows = _cells_of(raw, perhaps_apart(raw.cells, keys))
-    reasons = reasons_apart(rows, keys)
-    apart = dict(reasons)
-    totals = (row for row, reason in reasons.items() if reason is TOTALS_ROW)
+    rows: dict[int, list[str]] = {}
+    apart: dict[int, Sentence] = {}
+    for some in _cells_of(raw, perhaps_apart(raw.cells, keys)):
+        apart |= reasons_apart(some, keys)
+        rows |= {row: cells for row, cells in some.items() if row in apart}
+    totals = [row for row, reason in apart.items() if reason is TOTALS_ROW]
     for last in {row >> FILE_BITS: row for row in totals}.values():
         end = ((last >> FILE_BITS) + 1) << FILE_BITS
-        below = _cells_of(raw, f"_row > {last} and _row < {end} limit {MOST_BELOW + 1}")
-        if are_remarks(below.values()):
-            rows |= below
-            apart = dict.fromkeys(below, REMARK_ROW) | apart
+        for below in _cells_of(raw, f"_row > {last} and _row < {end} limit {MOST_BELOW + 1}"):
+            if are_remarks(below.values()):
+                rows |= below
+                apart = dict.fromkeys(below, REMARK_ROW) | apart
     if apart:
         values = [" | ".join(filled(rows[row])) for row in apart]
         said = [reason.english for reason in apart.values()]
@@ -280,7 +276,9 @@ def _set_apart(raw: RawTable, keys: Keys) -> None:
         )
 
 
-def _cells_of(raw: RawTable, where: str) -> dict[int, list[str]]:
-    """The cells of a few rows, in their order."""
-    found = raw.engine.rows(f"select _row, {', '.join(raw.cells)} from {raw.name} where {where}")
-    return {row: list(cells) for row, *cells in sorted(found)}
+def _cells_of(raw: RawTable, where: str) -> Iterator[dict[int, list[str]]]:
+    """The cells of some rows, in their order; few of them mostly, but all may be asked about."""
+    query = f"select _row, {', '.join(raw.cells)} from {raw.name} where {where}"
+    for batch in raw.engine.batches(query, ROWS_AT_ONCE):
+        columns = (column.to_pylist() for column in batch.columns)
+        yield {row: list(cells) for row, *cells in zip(*columns, strict=True)}
