@@ -8,6 +8,7 @@
     python3 kit.py check --client FILE        read the lists, say what is kept and set aside
     python3 kit.py same --client FILE         who may stand in the lists twice, for you to say
     python3 kit.py review --client FILE --import WORKBOOK   take over what a reviewer decided
+    python3 kit.py share --client FILE        a copy of the results that names nobody, to hand on
     python3 kit.py refresh                    execute the notebooks anew, into place
     python3 kit.py reset [--client FILE]      remove what a run left
     python3 kit.py reset --notebooks ...      bring the kit's notebooks back to a client
@@ -49,7 +50,7 @@ NOTE = VENV / "made_from.json"
 FROM_LOCK = ("--require-hashes", "--no-deps", "--no-compile", "-r")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOOKED_AT = ("segment_lib", "sample_data/make", "tests", "benchmarks", "notebooks", "kit.py")
-COMMANDS = ("run", "test", "lab", "new", "check", "same", "review", "refresh", "reset")
+COMMANDS = ("run", "test", "lab", "new", "check", "same", "review", "share", "refresh", "reset")
 RUN_LIMIT = 60 * float(os.environ.get("SEGMENT_LIB_LIMIT_MINUTES", "45"))
 TEST_LIMIT = 60 * 75  # against a hang only: a slow machine is given its time
 SIGNALS = [s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]

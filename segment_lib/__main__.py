@@ -335,6 +335,29 @@ def _accept(client: Client, by: str, options: argparse.Namespace) -> None:
     )
 
 
+def _share(options: argparse.Namespace) -> None:
+    from segment_lib.client import open_client
+    from segment_lib.sharing import share
+
+    client = open_client(options.client, options.out, options.language)
+    done = share(client, Path(options.to) if options.to else None, new_key=options.new_key)
+    print(_("The copy to share: {folder}", folder=done.folder))
+    print(
+        _(
+            "Its key: {file}. Whoever has it can find out who is who: keep it, and hand it to "
+            "nobody. The same key gives the same pseudonyms again.",
+            file=done.key,
+        )
+    )
+    print(
+        _(
+            "Before you hand it on, read what people wrote in client.toml (part 4 of the report, "
+            "the names of actions, offers and attributes): no program knows whether a name stands "
+            "in it."
+        )
+    )
+
+
 def _refresh(options: argparse.Namespace) -> None:
     _require_notebooks(options, *WALK)
     from segment_lib.walk import refresh
@@ -539,6 +562,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     review.add_argument(
         "--accept-rest", action="store_true", help=_("leave refused rows out, and take the others")
+    )
+    shared = command(
+        "share", _share, _("a copy of the results without names, ids and addresses"), False
+    )
+    shared.add_argument("--client", required=True, help="client.toml")
+    shared.add_argument("--out", default=OUT, help=_("folder of the results (default: out)"))
+    shared.add_argument(
+        "--to", metavar="FOLDER", help=_("folder for the copy (default: below the results)")
+    )
+    shared.add_argument(
+        "--new-key", action="store_true", help=_("a new key, which gives other pseudonyms")
     )
     refresh = command("refresh", _refresh, _("execute the notebooks anew, into place"), False)
     refresh.add_argument("only", nargs="*", metavar="NN", help=_("only these, by number"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from segment_lib.voice import _, ngettext, pgettext, spoken
+from segment_lib.voice import _, counted, ngettext, pgettext, spoken
 
 SMALLEST_SHOWN = 10  # customers with a known result below which no rate is shown
 
@@ -21,7 +21,7 @@ def count(value: Any) -> str:
     >>> count(1234)
     '1,234'
     """
-    return "—" if pd.isna(value) else f"{float(value):,.0f}"
+    return "—" if pd.isna(value) else counted(float(value))
 
 
 def heads(value: Any) -> str:

@@ -170,28 +170,32 @@ def report_frames(client: Client) -> dict[str, pd.DataFrame]:
 
 
 def write_results(client: Client) -> list[Path]:
-    """Write customers.parquet and decisions.parquet from what the notebooks kept.
+    """Write customers.parquet and decisions.parquet from what the notebooks kept; their paths."""
+    paths = []
+    for name, frame in result_tables(client).items():
+        paths.append(client.out_folder / f"{name}.parquet")
+        in_coded_words(frame).reset_index().to_parquet(paths[-1], index=False)
+    return paths
+
+
+def result_tables(client: Client) -> dict[str, pd.DataFrame]:
+    """The tables `customers` and `decisions`, by customer_id, codes as codes.
 
     customers: one row per customer as of the day, with every measure and label (`next_on` is the
     day of the next order, `do_on` that of the action). decisions: one row per customer with the
-    decision, its reasons, action, day and week, and the status. Beside each column of codes stand
-    its words in the run's language, as NAME_label. Raises `StaleResult` if a kept result no longer
-    fits.
+    decision, its reasons, action, day and week, and the status. Raises `StaleResult` if a kept
+    result no longer fits.
     """
     register = _fresh_register(client)
     made = [name for name in PER_CUSTOMER if has_kept(client, name)]
     plan = _kept_or_computed(client, register, "plan")
     customers = together(client, register, *made)
     decisions = plan[list(DECISIONS)].join(customers[["status"]])
-    paths = []
-    for name, frame in (("customers", customers), ("decisions", decisions)):
-        paths.append(client.out_folder / f"{name}.parquet")
-        _in_words(frame).reset_index().to_parquet(paths[-1], index=False)
-    return paths
+    return {"customers": customers, "decisions": decisions}
 
 
-def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Beside each column of codes its words in the run's language."""
+def in_coded_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Beside each column of codes its words in the run's language, as NAME_label."""
     numbers = ("integer", "number")  # a decile needs no word
     coded = [
         name for name in map(str, frame) if values_of(name) and COLUMNS[name].kind not in numbers

@@ -32,7 +32,14 @@ LOCALE = Path(__file__).resolve().parent / "locale"
 _JAPANESE = re.compile(r"ja([^a-z]|$|panese)", re.I)  # ja_JP.UTF-8, Japanese_Japan; no Javanese
 _LANGUAGE_LINE = re.compile(r"""^\s*language\s*=\s*["'](en|ja)["']""", re.MULTILINE)
 
+FEWEST = 5  # customers that a copy to share counts; fewer are "<5"
+_HEADS = re.compile(r"\{(\w+):,\}")  # what a sentence counts with thousands marks
+_OTHER_THINGS = re.compile(
+    r"\{n[^}]*\} (week|month|list|owner|rows? takes?)|\blevels\b"
+)  # no customers
+
 _spoken: Language = "en"  # of the process, not of a thread: lists are read in several
+_to_share = False
 
 
 def use_language(language: Language) -> None:
@@ -81,12 +88,56 @@ def language(spoken_here: Language) -> Iterator[None]:
         use_language(before)
 
 
+@contextmanager
+def to_share() -> Iterator[None]:
+    """What is said for a while goes into a copy that others may see: customers are counted in
+    fives there, and fewer than five as "<5".
+    """
+    global _to_share
+    before, _to_share = _to_share, True
+    try:
+        yield
+    finally:
+        _to_share = before
+
+
+def is_to_share() -> bool:
+    """Whether a copy to share is being made."""
+    return _to_share
+
+
+def in_fives(n: float) -> int:
+    """A count of customers as a copy to share tells it: 0, 1 to 4 as one and the same number, else
+    to the next five. So no small one comes out where the others are taken from their sum.
+
+    >>> [in_fives(n) for n in (0, 1, 4, 5, 7, 8, 1243)]
+    [0, 2, 2, 5, 5, 10, 1245]
+    """
+    return FEWEST // 2 if 0 < n < FEWEST else FEWEST * int(n / FEWEST + 0.5)
+
+
+def counted(n: float) -> str:
+    """A count with thousands marks; in a copy to share in fives, and "<5"."""
+    if not _to_share:
+        return f"{n:,.0f}"
+    return f"<{FEWEST}" if 0 < n < FEWEST else f"{in_fives(n):,}"
+
+
+class _Shared(int):
+    """A count that any sentence of a copy to share says in fives."""
+
+    def __format__(self, form: str) -> str:
+        return counted(self)
+
+
 def _(text: str, /, **fields: Any) -> str:
     """The sentence in the language of the moment.
 
     >>> _("{n:,} customers", n=1200)
     '1,200 customers'
     """
+    if _to_share:
+        fields |= {name: _Shared(fields[name]) for name in _HEADS.findall(text)}
     # gettext answers an empty text with the head of its catalogue
     return _filled(_catalogue(_spoken).gettext(text), fields) if text else ""
 
@@ -97,7 +148,12 @@ def ngettext(one: str, many: str, n: int, /, **fields: Any) -> str:
     >>> ngettext("{n} customer", "{n:,} customers", 1200)
     '1,200 customers'
     """
-    return _filled(_catalogue(_spoken).ngettext(one, many, n), {"n": n} | fields)
+    if _to_share and not _OTHER_THINGS.search(many):
+        n = _Shared(n)
+        one = many if n == 1 else one
+    shared = _to_share and not _OTHER_THINGS.search(many)
+    said = _catalogue(_spoken).ngettext(one, many, max(n, 2) if shared else n)
+    return _filled(said, {"n": _Shared(n) if shared else n} | fields)
 
 
 def pgettext(context: str, text: str, /, **fields: Any) -> str:

@@ -361,6 +361,7 @@ SAID = {  # what is called, and how its answer begins (or, in English, goes on)
             "new": "usage: kit.py new [-h] --lists FILE [FILE ...]",
             "same": "usage: kit.py same [-h] --client CLIENT",
             "review": "usage: kit.py review [-h] [--client CLIENT]",
+            "share": "usage: kit.py share [-h] --client CLIENT",
             "refresh": "usage: kit.py refresh [-h]",
         }.items()
     },
@@ -375,7 +376,7 @@ SAID = {  # what is called, and how its answer begins (or, in English, goes on)
     "no lists": ([*LIBRARY, "new", "a", "--lists", "no.csv"], "There is no file at "),
 }
 NO_WORDS = re.compile(  # commands, options, what stands for a value, files and the names in them
-    r"\b(python3|kit|py|run|test|lab|new|check|same|review|refresh|reset)\b"
+    r"\b(python3|kit|py|run|test|lab|new|check|same|review|share|refresh|reset)\b"
     r"|--?[a-z][\w-]*|\b[A-Z]+\b|[\w/-]*[._/]\w\S*"
 )
 

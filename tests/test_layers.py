@@ -26,6 +26,7 @@ ORDER = (
     ("execution", "results_folder"),
     ("own_notebooks",),
     ("walk",),
+    ("sharing",),
     ("locale", "__main__", "__init__"),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.columns import value_label
-from segment_lib.in_words import percent
+from segment_lib.in_words import count, percent
 from segment_lib.results.said import says_later
 from segment_lib.voice import N_, _, pgettext, sentences
 
@@ -159,7 +159,7 @@ def hold_out_said(
         return _("Nobody was drawn, or no break-even is stated: the list cannot be tested yet.")
     row = power.to_dict("records")[0]  # a row as a Series would turn whole numbers into others
     first = pgettext("rows", ", ").join(
-        _("“{action}” ({n})", action=action, n=n) for action, n in begin_with.items()
+        _("“{action}” ({n})", action=action, n=count(n)) for action, n in begin_with.items()
     )
     proof = _(
         "{left_out:,} are not approached; {held_out:,} more, drawn by lot, are. Count {months} "

@@ -12,6 +12,7 @@ import pandas as pd
 
 from segment_lib.columns import VALUES
 from segment_lib.plots import charts
+from segment_lib.report.few import hide_few
 
 # What a plan has, and why an action has no week in it: no hours are left, or its day is later.
 PLAN = ("decision", "reason", "planned_week", "waits_because", "effort_hours", "owner")
@@ -99,7 +100,8 @@ def _counted(plan: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     )
     order = list(VALUES["decision"])
     sums = told.groupby(by, sort=False).sum().reset_index()
-    return sums.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
+    sums = sums.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
+    return hide_few(sums)
 
 
 def drawable(frames: Frames, name: str) -> pd.DataFrame | None:

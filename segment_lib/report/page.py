@@ -26,6 +26,7 @@ from segment_lib.report import results_said as results
 from segment_lib.report import sentences as says
 from segment_lib.report import signed_said as signed
 from segment_lib.report import tables
+from segment_lib.report.few import drawn_in_fives, says_copy
 from segment_lib.report.files import write_free
 from segment_lib.report.frames import (
     Frames,
@@ -36,7 +37,7 @@ from segment_lib.report.frames import (
     missing_columns,
     plan_of,
 )
-from segment_lib.voice import _, pgettext, said_by_people, sentences, spoken
+from segment_lib.voice import _, is_to_share, pgettext, said_by_people, sentences, spoken
 
 Say: TypeAlias = Callable[[Frames, Client], list[str]]
 MakeTable: TypeAlias = Callable[[pd.DataFrame, Client], tables.Table | None]
@@ -68,6 +69,7 @@ def _contents(client: Client, frames: Frames) -> dict[str, object]:
             "doubt.",
             as_of=client.as_of,
         ),
+        "copy": says_copy() if is_to_share() else [],
         "short_title": _("In short"),
         "short": decided.in_short(frames, client),
         "note": _note(frames, client),
@@ -186,7 +188,7 @@ def _drawn(frames: Frames, names: list[str], options: dict[str, Any]) -> dict[st
         if frame is None:
             absent.append(_absent(frames, name))
         else:
-            charts.append(_chart(name, frame, options))
+            charts.append(_chart(name, drawn_in_fives(frame), options))
     return {"charts": charts, "absent": absent}
 
 

@@ -20,7 +20,7 @@ from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, money, percent
 from segment_lib.report.frames import NO_HOURS, Frames, drawable, given, how_many, plan_of
-from segment_lib.voice import _, ngettext, pgettext, sentences
+from segment_lib.voice import _, is_to_share, ngettext, pgettext, sentences
 
 
 def says_register(frames: Frames, client: Client) -> list[str]:
@@ -217,7 +217,7 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
 def _says_loyal(loyal: pd.Series, client: Client) -> str:
     n, lapsed = int(loyal["customers"]), int(loyal["lapsed"])
     spend = money(loyal["spend"], client.client.currency)
-    if lapsed > 1:
+    if lapsed > 1 or (lapsed and is_to_share()):
         fields = {"n": count(n), "spend": spend, "lapsed": count(lapsed)}
         return _("{n} loyal customers bring {spend}; {lapsed} of them have gone quiet.", **fields)
     if lapsed:
@@ -305,7 +305,7 @@ def _says_quotes(table: pd.DataFrame | None) -> list[str]:
             "{n:,} deals still read “proposal sent”; none of these customers is deciding now.",
             int(total),
         )
-    elif total == 1:
+    elif total == 1 and not is_to_share():
         says = _(
             "1 deal still reads “proposal sent”; 1 of these customers ({share}) is deciding now.",
             share=percent(1),

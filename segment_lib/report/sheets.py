@@ -23,7 +23,7 @@ from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours, hours_said, named
 from segment_lib.report.frames import Frames, given
 from segment_lib.report.sentences import how_many_served, reason_label, reason_words, served_within
-from segment_lib.voice import N_, _, pgettext, sentences
+from segment_lib.voice import N_, _, is_to_share, pgettext, sentences
 
 LONGEST_NAME = 31  # Excel allows no longer sheet name
 SIGNS_NOT_ALLOWED = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -164,6 +164,8 @@ def list_sheets(client: Client, frames: Frames, weeks: Weeks) -> list[ListSheet]
     unknown = {name for name in IF_KNOWN if _is_empty(table[name])}
     if not how_many_served(frames["customers"]):
         unknown.add("under_contract")  # no list and no rule says that anybody is
+    if is_to_share():
+        unknown |= {"name", *ASKED}  # nobody reviews a copy
     names = fixed_names()
     used = {name.lower() for name in names.values()}
     planned, away = table["planned_week"].notna(), table["code"] == "not_approached"
@@ -258,6 +260,8 @@ def _says_away(rows: pd.DataFrame) -> str:
 
 
 def _says_hand_overs(rows: pd.DataFrame) -> str:
+    if is_to_share():
+        return _("{n} customers should have another team by [teams].", n=count(len(rows)))
     return _(
         "{n} customers should have another team by [teams]. Nothing is handed over by itself: name "
         "the new owner in yellow, on the sheet where the customer stands.",
@@ -266,6 +270,8 @@ def _says_hand_overs(rows: pd.DataFrame) -> str:
 
 
 def _says_all(rows: pd.DataFrame) -> str:
+    if is_to_share():
+        return _("{n} customers, each once, to be looked up.", n=count(len(rows)))
     return _(
         "{n} customers, each once, to be looked up. The yellow columns are on the other sheets.",
         n=count(len(rows)),

@@ -12,10 +12,11 @@ from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, label, value_label
 from segment_lib.in_words import count, day_said, hours, money, named, percent
+from segment_lib.report.few import COVERED, counts_customers, covered, hide_few
 from segment_lib.report.frames import NO_HOURS, decisions_in, reasons_in
 from segment_lib.report.sentences import reason_label, reason_words
 from segment_lib.report.signed_said import decided_values, section_said
-from segment_lib.voice import _, pgettext
+from segment_lib.voice import _, is_to_share, pgettext
 
 MOST_ROWS = 20
 WEEK_ROWS = 15
@@ -60,6 +61,12 @@ def as_table(
         [_cell(name, row[name], client) for name in shown]
         for row in frame.head(most)[shown].to_dict("records")
     ]
+    for at, name in enumerate(shown):
+        if (
+            is_to_share() and name in NUMBERS and counts_customers(name)
+        ):  # no "<5" comes out of a sum down the column
+            for row, cell in zip(rows, covered(frame[name].head(most).tolist()), strict=True):
+                row[at] = cell
     left = len(frame) - most
     more = _("… and {left} more", left=count(left)) if left > 0 else ""
     right = [_is_number(name) for name in shown]
@@ -142,10 +149,13 @@ def rules_table(rules: pd.DataFrame, client: Client) -> Table:
     """Every rule shown, confirmed, a warning or neither: heads, rate and interval of the half that
     did not find it, the whole list beside them.
     """
-    between = zip(rules["low"], rules["high"], strict=True)
+    between = zip(rules["rate"], rules["low"], rules["high"], strict=True)
     everyone = zip(rules["successes_all"], rules["n_all"], strict=True)
     shown = rules[["rule", "n", "rate"]].assign(
-        interval=[_("{low}–{high}", low=percent(low), high=percent(high)) for low, high in between],
+        interval=[
+            "—" if pd.isna(rate) else _("{low}–{high}", low=percent(low), high=percent(high))
+            for rate, low, high in between
+        ],
         whole=[_("{won} of {n}", won=count(won), n=count(n)) for won, n in everyone],
         state=[str(value_label("verdict", one)) for one in rules["verdict"]],
     )
@@ -196,7 +206,30 @@ def decisions_table(plan: pd.DataFrame, client: Client) -> Table:
     columns = ["decision", "customers", "planned", "waits_for_hours", "waits_for_day",
                "without_action", "hours"]  # fmt: skip
     caption = _("Who gets what in these weeks; hours are those of the planned actions")
-    return as_table(decisions_in(plan), columns, caption, client)
+    made = decisions_in(plan)
+    table = as_table(made, columns, caption, client)
+    return replace(table, rows=_covered_along(table.rows, made)) if is_to_share() else table
+
+
+def _covered_along(rows: list[list[str]], made: pd.DataFrame) -> list[list[str]]:
+    """The rows of a copy to share, in which no "<5" comes out of what adds up to the customers."""
+    parts = ["planned", "waits_for_hours", "waits_for_day", "without_action"]
+    first, last = 2, 2 + len(parts)  # after decision and customers
+    told = [
+        covered(counts, total)
+        for counts, total in zip(made[parts].to_numpy().tolist(), made["customers"], strict=True)
+    ]
+    return [
+        [
+            *row[:first],
+            *(
+                COVERED if COVERED in two else two[0]
+                for two in zip(row[first:last], cells, strict=True)
+            ),
+            *row[last:],
+        ]
+        for row, cells in zip(rows, told, strict=True)
+    ]
 
 
 def reasons_table(plan: pd.DataFrame, client: Client) -> Table:
@@ -225,7 +258,7 @@ def actions_table(plan: pd.DataFrame, client: Client) -> Table | None:
             hours=acts["effort_hours"].where(done, 0.0),
         )
     )
-    table = told.groupby(groups, sort=True).sum().reset_index()
+    table = hide_few(told.groupby(groups, sort=True).sum().reset_index())
     table = table.sort_values(["planned", "waits_for_hours"], ascending=False, kind="stable")
     caption = _("The actions; hours are those of the planned ones")
     columns = [*groups, "planned", "hours", "waits_for_hours"]
@@ -280,15 +313,15 @@ def _week_heading(weeks: Weeks, number: int) -> str:
 
 def _hours_of(row: Any) -> str:
     spent, n = hours(row.hours), count(row.actions)
+    if pd.isna(row.hours):  # of so few that a copy to share does not say it
+        return f"({n})"
     if pd.isna(row.capacity_hours):
         return _("{hours} h ({n})", hours=spent, n=n)
     return _("{hours} of {limit} h ({n})", hours=spent, limit=hours(row.capacity_hours), n=n)
 
 
 def _waiting(row: Any) -> str:
-    return (
-        _("{hours} h ({n})", hours=hours(row.hours), n=count(row.actions)) if row.actions else "—"
-    )
+    return _hours_of(row._replace(capacity_hours=float("nan"))) if row.actions else "—"
 
 
 def table_said(table: object) -> str:

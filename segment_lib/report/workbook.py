@@ -30,6 +30,7 @@ from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, label, value_label
 from segment_lib.in_words import count, width
 from segment_lib.report import decisions_said as decided
+from segment_lib.report.few import covered, hidden_with_next, says_copy
 from segment_lib.report.files import write_free
 from segment_lib.report.frames import NO_DAY, NO_HOURS, Frames, given, missing_columns
 from segment_lib.report.reviewed import mark_line
@@ -46,7 +47,7 @@ from segment_lib.report.sheets import (
     known_owners,
     list_sheets,
 )
-from segment_lib.voice import _, pgettext, said_by_people, sentences, spoken
+from segment_lib.voice import _, is_to_share, pgettext, said_by_people, sentences, spoken
 
 FONT = "Meiryo UI"  # has the glyphs of both languages, and lines that lie close together
 FONT_SIZE = 10
@@ -127,10 +128,41 @@ class _About:
     def table(self, head: list[str], rows: list[list[Any]], total: list[Any] | None = None) -> None:
         self.add("text", "")
         self.add("head", *head)
-        for row in rows:
+        for row in _in_fives(rows):
             self.add("row", *row)
         if total is not None:
-            self.add("total", *total)
+            self.add("total", *_in_fives([total])[0])
+
+
+@dataclass(frozen=True)
+class _Heads:
+    """A number of customers."""
+
+    n: int
+
+
+@dataclass(frozen=True)
+class _Hours:
+    """The hours of so many customers."""
+
+    hours: float
+    n: int
+
+
+def _in_fives(rows: list[list[Any]]) -> list[list[Any]]:
+    """The rows with customers as numbers; in a copy to share in fives, and no hours of few."""
+    columns = [_told(list(column)) for column in zip(*rows, strict=True)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _told(column: list[Any]) -> list[Any]:
+    if isinstance(column[0], _Heads):
+        counts = [cell.n for cell in column]
+        return list(covered(counts)) if is_to_share() else counts
+    if isinstance(column[0], _Hours):
+        hidden = hidden_with_next(pd.Series([cell.n for cell in column]))
+        return [None if gone else cell.hours for cell, gone in zip(column, hidden, strict=True)]
+    return column
 
 
 def _about(client: Client, frames: Frames, customers: pd.DataFrame, weeks: Weeks) -> _About:
@@ -147,9 +179,15 @@ def _about(client: Client, frames: Frames, customers: pd.DataFrame, weeks: Weeks
     somebody = str(value_label("owner", NOBODY))
     about.owners = [firsts + at for at, row in enumerate(rows) if row[0] != somebody]
     about.add("text", "")
-    for at, step in enumerate(how_to_review(_shown_path(client.path), client, customers)):
-        about.add("text" if at else "strong", step)
-    about.add("text", mark_line(client, customers))
+    if is_to_share():
+        about.add("strong", _("A copy to share"))
+        steps = says_copy()
+    else:
+        title, *steps = how_to_review(_shown_path(client.path), client, customers)
+        about.add("strong", title)
+        steps.append(mark_line(client, customers))
+    for step in steps:
+        about.add("text", step)
     return about
 
 
@@ -169,11 +207,15 @@ def _by_decision(customers: pd.DataFrame) -> tuple[list[str], list[list[Any]], l
     return head, rows, [_("Everyone"), *_counts(customers)]
 
 
-def _counts(rows: pd.DataFrame) -> list[float]:
+def _counts(rows: pd.DataFrame) -> list[Any]:
     planned = rows["planned_week"].notna()
     late, day = (rows["waits_because"].isin(why) for why in (NO_HOURS, NO_DAY))
     heads = [len(rows), int(planned.sum()), int(late.sum()), int(day.sum())]
-    return [*heads, *(float(rows.loc[which, "effort_hours"].sum()) for which in (planned, late))]
+    return [*map(_Heads, heads), _hours(rows[planned]), _hours(rows[late])]
+
+
+def _hours(rows: pd.DataFrame) -> _Hours:
+    return _Hours(float(rows["effort_hours"].sum()), len(rows))
 
 
 def _by_week(
@@ -187,8 +229,8 @@ def _by_week(
     for week in sorted(set(weeks.week)):
         days = weeks.days[weeks.week == week]
         done = customers[customers["planned_week"].eq(week).fillna(False)]
-        hours = float(done["effort_hours"].sum())
-        rows.append([int(week), days[0], days[-1], len(days), len(done), hours])
+        heads = _Heads(len(done))
+        rows.append([int(week), days[0], days[-1], len(days), heads, _hours(done)])
     return head, rows, None
 
 
@@ -205,8 +247,7 @@ def _by_owner(
 
     def told(rows: pd.DataFrame, stated: float | None) -> list[Any]:
         _all, actions, late, _day, hours, waiting = _counts(rows)
-        by_week = rows.groupby("planned_week")["effort_hours"].sum()
-        each = [float(by_week.get(week, 0.0)) for week in numbers]
+        each = [_hours(rows[rows["planned_week"].eq(week).fillna(False)]) for week in numbers]
         return [actions, hours, stated, late, waiting, *each]
 
     own = customers["owner"].astype(str)
@@ -334,7 +375,7 @@ class _Writer:
         sheet = self._page(part.name)
         rows, columns = part.rows[:MOST_ROWS], part.columns
         read_only = "override" not in columns
-        title = _("Who gets what, when") if read_only else part.name
+        title = part.name if is_to_share() or not read_only else _("Who gets what, when")
         sheet.write_string(0, 0, title, self.title)
         sheet.write_string(1, 0, sentences(part.says, _left_over(part)), self.plain)
         wide = widths(part)
@@ -350,7 +391,7 @@ class _Writer:
         for at, lines in enumerate(_lines_of(rows, columns, wide), start=HEADER + 1):
             sheet.set_row(at, LINE * lines)
         last = HEADER + max(len(rows), 1)
-        by_name = columns.index("name") + 1
+        by_name = columns.index("name") + 1 if "name" in columns else 1
         sheet.freeze_panes(HEADER + 1, by_name)
         sheet.autofilter(HEADER, 0, last, len(columns) - 1)
         sheet.repeat_rows(0, HEADER)
@@ -445,6 +486,8 @@ def widths(part: ListSheet) -> list[int]:
         ON_SCREEN if at >= part.printed and column in STRETCHED else WIDTHS.get(column, USUAL_WIDTH)
         for at, column in enumerate(part.columns)
     ]
+    if is_to_share():  # a pseudonym is longer than most ids
+        wide[part.columns.index("customer_id")] = USUAL_WIDTH
     spare = PAPER - sum(wide[: part.printed])
     stretched = [at for at in range(part.printed) if part.columns[at] in STRETCHED]
     for at in stretched:
