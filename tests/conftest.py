@@ -18,6 +18,7 @@ from segment_lib.voice import language
 ROOT = Path(__file__).resolve().parent.parent
 NO_DATA = "the public lists are not here: set SEGMENT_LIB_DATA to their folder"
 NO_SERVER = "PostgreSQL's programs are not here: apt-get install postgresql"
+NO_SPARK = "Spark is not here: pip install pyspark, and Java 17"
 
 settings.register_profile("same_every_time", derandomize=True, deadline=None)
 settings.load_profile("same_every_time")
@@ -69,9 +70,10 @@ def orders_client(tmp_path: Path) -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly how much was not tested for want of the public lists or of a server."""
+    """Say loudly how much was not tested for want of the public lists, of a server, of Spark."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for what, reason in (("real lists", NO_DATA), ("a database server", NO_SERVER)):
+    wanted = ("real lists", NO_DATA), ("a database server", NO_SERVER), ("Spark", NO_SPARK)
+    for what, reason in wanted:
         count = sum(1 for report in skipped if reason in str(report.longrepr))
         if count:
             terminalreporter.write_line(f"{count} tests on {what} were SKIPPED: {reason}")

@@ -35,27 +35,24 @@ def customer_history(tables: Any, client: Client, day: date | None = None) -> pd
     tables, day = tables_of(tables), day or client.as_of
     if summed_up_only(tables):
         _require_summed_up_by(tables, client)
-        return to_frame(summary_history(tables.table("summaries"), day, tables.customers))
-    return to_frame(
-        order_history(
-            tables.orders, day, tables.adjustments, tables.customers, client.rules.returns
-        )
-    )
+        summaries, zone = tables.table("summaries"), client.client.time_zone
+        return to_frame(summary_history(summaries, day, tables.customers, time_zone=zone))
+    return to_frame(order_history(tables, day, customers=tables.customers, **read_by(client)))
+
+
+def read_by(client: Client) -> dict[str, Any]:
+    """How the client has orders read: net of returns or not, and in whose days."""
+    return {"returns": client.rules.returns, "time_zone": client.client.time_zone}
 
 
 def history_on(tables: Any, client: Client, day: date) -> pd.DataFrame:
     """The history of whoever had ordered by `day`, as it was known on that day."""
-    tables = tables_of(tables)
-    history = order_history(
-        tables.orders, day, adjustments=tables.adjustments, returns=client.rules.returns
-    )
-    return to_frame(history, indexed=True)
+    return to_frame(order_history(tables_of(tables), day, **read_by(client)), indexed=True)
 
 
 def order_days_on(tables: Any, client: Client, day: date) -> pd.DataFrame:
     """One row per customer and day with an order that counted on `day`: customer_id, ordered_on."""
-    tables = tables_of(tables)
-    return to_frame(order_days(tables.orders, day, tables.adjustments, client.rules.returns))
+    return to_frame(order_days(tables_of(tables), day, **read_by(client)))
 
 
 def waiting_curve_on(tables: Any, client: Client, day: date) -> WaitingCurve:

@@ -42,9 +42,13 @@ def assign_deciles(customers: pd.DataFrame, keep_ties_together: bool = False) ->
             needed=SMALLEST_LIST,
         )
         raise KitError(says)
-    ranks = _ranks(spenders, keep_ties_together)
-    deciles = 10 * (ranks - 1) // len(spenders) + 1
-    return deciles.reindex(customers.index).astype("Int64").rename("decile")
+    if keep_ties_together:
+        before = spenders["monetary"].rank(method="min", ascending=False).to_numpy("int64") - 1
+        deciles = 10 * before // len(spenders) + 1
+    else:
+        deciles = _dealt(spenders, 10 * np.arange(len(spenders)) // len(spenders) + 1)
+    found, above = _of_all(customers, deciles)
+    return pd.Series(pd.arrays.IntegerArray(found, ~above), customers.index, name="decile")
 
 
 def decile_table(customers: pd.DataFrame, keep_ties_together: bool = False) -> pd.DataFrame:
@@ -113,12 +117,14 @@ def assign_abc(customers: pd.DataFrame, cuts: tuple[float, float] = ABC_CUTS) ->
     ordered as in the deciles.
     """
     require_columns(customers, ["monetary", "frequency", "recency_days"], "customers")
-    spenders = _best_first(customers)
-    before = spenders.cumsum() - spenders
-    borders = np.array(cuts) * spenders.sum() * (1 - ROUNDING)
-    place = (before.to_numpy()[:, None] >= borders).sum(axis=1)
-    classes = pd.Series(np.array(CLASSES)[place], index=spenders.index, dtype="str")
-    return classes.reindex(customers.index).rename("abc")
+    spenders = customers[customers["monetary"] > 0]
+    spend = _highest_first(spenders)
+    before = spend.cumsum() - spend
+    borders = np.array(cuts) * spend.sum() * (1 - ROUNDING)
+    classes = _dealt(spenders, (before[:, None] >= borders).sum(axis=1))
+    found, above = _of_all(customers, classes)
+    words = as_text(pd.Series([*CLASSES, None], dtype="object"))
+    return words.iloc[np.where(above, found, -1)].set_axis(customers.index).rename("abc")
 
 
 def abc_table(customers: pd.DataFrame, cuts: tuple[float, float] = ABC_CUTS) -> pd.DataFrame:
@@ -173,8 +179,8 @@ def lorenz_curve(customers: pd.DataFrame) -> pd.DataFrame:
     spend_up_to (shares, from the smallest spend up), abc (the class that begins above the point,
     else empty), gini. At most a hundred points, and one where each class begins.
     """
-    best = _best_first(customers)
-    n, spent = len(best), best[::-1].cumsum().to_numpy()
+    best = _highest_first(customers[customers["monetary"] > 0])
+    n, spent = len(best), best[::-1].cumsum()
     heads = customers["abc"].value_counts().reindex(CLASSES, fill_value=0)
     begins = {n - above: name for name, above in heads.cumsum().items() if heads[name]}
     even = np.linspace(0, n, LORENZ_POINTS + 1).round().astype(int)
@@ -185,25 +191,53 @@ def lorenz_curve(customers: pd.DataFrame) -> pd.DataFrame:
             "customers_up_to": [point / n for point in points],
             "spend_up_to": [spent[point - 1] / spent[-1] if point else 0.0 for point in points],
             "abc": pd.Series([begins.get(point, "") for point in points], dtype="str"),
-            "gini": gini(best),
+            "gini": gini(customers["monetary"]),
         },
         index=range(len(points)),
     )
 
 
-def _best_first(customers: pd.DataFrame) -> pd.Series:
-    """Spend above 0, the highest first, ties as in the deciles."""
-    spenders = customers[customers["monetary"] > 0]
-    return spenders["monetary"].astype("float64").loc[_ranks(spenders, False).index]
+def _highest_first(spenders: pd.DataFrame) -> np.ndarray:
+    return -np.sort(-spenders["monetary"].to_numpy(float))
 
 
-def _ranks(spenders: pd.DataFrame, keep_ties_together: bool) -> pd.Series:
-    if keep_ties_together:
-        return spenders["monetary"].rank(method="min", ascending=False).astype("int64")
-    in_order = spenders.assign(_id=spenders.index.astype("str")).sort_values(
-        ["monetary", "frequency", "recency_days", "_id"], ascending=[False, False, True, True]
+def _dealt(spenders: pd.DataFrame, goes: np.ndarray) -> np.ndarray:
+    """What each of `spenders` gets, where `goes` says what goes to the best, the second best, …
+
+    The order among equal spend is asked for only where a border runs through it.
+    """
+    spend = -spenders["monetary"].to_numpy(float)
+    order = np.argsort(spend)
+    spend = spend[order]
+    for border in np.flatnonzero(np.diff(goes)):
+        if spend[border] == spend[border + 1]:
+            first = np.searchsorted(spend, spend[border])
+            tied = order[first : np.searchsorted(spend, spend[border], side="right")]
+            tied[:] = tied[_ties_in_order(spenders.iloc[tied])]
+    dealt = np.empty_like(goes)
+    dealt[order] = goes
+    return dealt
+
+
+def _ties_in_order(tied: pd.DataFrame) -> np.ndarray:
+    """The places of the rows by more orders, the later last order, then the id."""
+    told = pd.DataFrame(
+        {
+            "orders": tied["frequency"].to_numpy(),
+            "recency": tied["recency_days"].to_numpy(),
+            "id": tied.index.astype("str"),
+        }
     )
-    return pd.Series(np.arange(1, len(in_order) + 1), index=in_order.index)
+    in_order = told.sort_values(["orders", "recency", "id"], ascending=[False, True, True])
+    return in_order.index.to_numpy()
+
+
+def _of_all(customers: pd.DataFrame, of_spenders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the spenders got, with 0 for all others; and who is a spender."""
+    above = customers["monetary"].astype("float64").to_numpy() > 0
+    found = np.zeros(len(customers), dtype="int64")
+    found[above] = of_spenders
+    return found, above
 
 
 def _tied_at_border(spend: pd.Series, deciles: pd.Series) -> pd.Series:

@@ -138,7 +138,7 @@ class ScoreCuts(Learner):
     def _scores(self, customers: pd.DataFrame) -> pd.DataFrame:
         ordered, measured = _has_orders(customers), self._measured(customers)
         scores = {
-            name: _score(measured[axis.column], self.cuts_[name], axis.sign).where(ordered)
+            name: _score(measured[axis.column], self.cuts_[name], axis.sign, ordered)
             for name, axis in self.axes.items()
         }
         return pd.DataFrame(scores, index=customers.index)
@@ -275,7 +275,11 @@ def _interval_cuts(values: np.ndarray, n_scores: int) -> list[float]:
     return longest + _fitted_cuts(values, n_scores - 1, INTERVAL.sign)
 
 
-def _score(values: pd.Series, cuts: list[float], sign: int) -> pd.Series:
-    goodness = sign * values.to_numpy(float, na_value=np.nan)
-    reached = [goodness >= sign * cut for cut in cuts]
-    return pd.Series(1 + np.sum(reached, axis=0), index=values.index, dtype="Int64")
+def _score(values: pd.Series, cuts: list[float], sign: int, ordered: pd.Series) -> pd.Series:
+    """One more than the cut points that each value reaches, missing for who has not `ordered`."""
+    goodness = sign * values.astype("float64").to_numpy()
+    scores = np.ones(len(values), dtype="int64")
+    for cut in cuts:
+        scores += goodness >= sign * cut
+    nobody = ~ordered.fillna(False).to_numpy(bool)
+    return pd.Series(pd.arrays.IntegerArray(scores, nobody), index=values.index)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.checks import KitError, require_columns
+from segment_lib.columns import as_text
 from segment_lib.settings import RfmSection, SegmentRow
 from segment_lib.voice import N_, _, said_by_people
 
@@ -151,15 +152,33 @@ def name_segments(
     rules = by_cuts(rules, cuts)
     rows, n_scores = segment_rows(rules), scale_of(rules)
     check_segments(rows, n_scores, rules.first_match_wins)
-    names = pd.Series(pd.NA, index=scores.index, name="rfm_segment", dtype="str")
     untold = [] if cuts is None else cuts.without_cuts()
-    for row in reversed(rows):  # backwards, so that the first row that fits has the last word
-        fits = np.logical_and.reduce(
-            [scores[axis].between(*getattr(row, axis)).fillna(False) for axis in AXES]
-        )
-        chosen = any(getattr(row, axis) != (1, n_scores) for axis in untold)
-        names[fits] = NOT_TOLD_APART.name if chosen else row.name
-    return names
+    names = [*_names_of_cells(rows, n_scores, untold), None]
+    found = as_text(pd.Series(names)).iloc[_cells(scores, n_scores)]
+    return found.set_axis(scores.index).rename("rfm_segment")
+
+
+def _names_of_cells(rows: Sequence[SegmentRow], n_scores: int, untold: list[str]) -> list[str]:
+    """The name of the first row that fits, cell by cell."""
+    anybody = (1, n_scores)
+    names = [
+        NOT_TOLD_APART.name if any(getattr(row, axis) != anybody for axis in untold) else row.name
+        for row in rows
+    ]
+    return [
+        next(name for row, name in zip(rows, names, strict=True) if _fits(row, cell))
+        for cell in itertools.product(range(1, n_scores + 1), repeat=len(AXES))
+    ]
+
+
+def _cells(scores: pd.DataFrame, n_scores: int) -> np.ndarray:
+    """The place of each customer's cell in the grid; -1 where there is no score."""
+    place, inside = np.zeros(len(scores), dtype="int64"), np.ones(len(scores), dtype=bool)
+    for axis in AXES:
+        score = scores[axis].to_numpy(dtype="int64", na_value=0)
+        inside &= (score >= 1) & (score <= n_scores)
+        place = place * n_scores + score - 1
+    return np.where(inside, place, -1)
 
 
 def by_cuts(rules: RfmSection | None, cuts: Any = None) -> RfmSection:

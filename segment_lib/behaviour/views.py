@@ -19,6 +19,8 @@ from segment_lib.behaviour.as_of import (
     first_heard_of,
     history_on,
     known_by,
+    order_days_on,
+    read_by,
     require_order_dates,
     require_revenue,
     status_on,
@@ -38,7 +40,6 @@ from segment_lib.behaviour.history import (
     first_purchase_unknown,
     line_history,
     line_order_days,
-    order_days,
     order_history,
 )
 from segment_lib.behaviour.incidents import assign_incidents, recovery_queue, recovery_table
@@ -233,10 +234,13 @@ class ReturnsView(View):
 
 def returns_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> ReturnsView:
     """Net beside gross: the same orders read twice, whatever [rules] says of returns."""
-    day, tables = settings_of(rules, customers).as_of, tables_of(tables)
-    sources = (tables.orders, day, tables.adjustments, tables.customers)
-    net = to_frame(order_history(*sources, returns="net"), indexed=True)
-    return ReturnsView(net, to_frame(order_history(*sources, returns="ignore"), indexed=True))
+    rules, tables = settings_of(rules, customers), tables_of(tables)
+    options = {"customers": tables.customers, "time_zone": rules.client.time_zone}
+    net, gross = (
+        to_frame(order_history(tables, rules.as_of, returns=how, **options), indexed=True)
+        for how in ("net", "ignore")
+    )
+    return ReturnsView(net, gross)
 
 
 # --- 04: which types, and when is the next order due? -------------------------------------------
@@ -289,12 +293,12 @@ def types_view(
     tables, rules = tables_of(tables), settings_of(rules, customers)
     if summed_up_only(tables):  # one order of which no day is known makes no type
         customers = customers.assign(order_days=pd.array([pd.NA] * len(customers), dtype="Int64"))
-    options = (rules.as_of, tables.adjustments, rules.rules.returns)
-    gaps = order_gaps(to_frame(order_days(tables.orders, *options)))
+    gaps = order_gaps(order_days_on(tables, rules, rules.as_of))
     model = model or _unfitted(rules).fit(gaps)
     due = model.transform(customers)
     if thresholds is None:
-        lines = to_frame(line_history(tables.order_lines, *options))
+        options = (rules.as_of, tables.adjustments)
+        lines = to_frame(line_history(tables.order_lines, *options, **read_by(rules)))
         thresholds = _thresholds(customers, lines, rules.five_types)
     everyone = customers[customers.columns.difference(due.columns, sort=False)].join(due)
     types = five_types.assign_five_types(everyone, rules.five_types, thresholds)
@@ -450,11 +454,11 @@ def lines_view(
     the waits seen, as `types_view` gives them, to judge a rule of "twice the own gap" by.
     """
     tables, rules = tables_of(tables), settings_of(rules, customers)
-    options = (rules.as_of, tables.adjustments, rules.rules.returns)
-    lines = to_frame(line_history(tables.order_lines, *options))
+    options = (rules.as_of, tables.adjustments)
+    lines = to_frame(line_history(tables.order_lines, *options, **read_by(rules)))
     lines = lines.sort_values(["customer_id", "product_line"]).set_index("customer_id")
     if len(lines):
-        days = to_frame(line_order_days(tables.order_lines, *options))
+        days = to_frame(line_order_days(tables.order_lines, *options, **read_by(rules)))
         due = next_by_line(days, lines, _unfitted(rules)).drop(columns="product_line")
         lines = pd.concat([lines, due], axis=1)
         types = five_types.assign_five_types(lines, rules.five_types)
@@ -610,7 +614,7 @@ def growth_view(
     firsts = rungs.first_days(orders, contacts, deals, as_of, rules.stages)
     firsts = firsts.reindex(customers.index)
     known = first_heard_of(tables).reindex(customers.index)
-    days = to_frame(order_days(tables.orders, as_of, tables.adjustments, rules.rules.returns))
+    days = order_days_on(tables, rules, as_of)
     silence = five_types.lapse_rule(
         customers, rules.five_types, WaitingCurve().fit(order_gaps(days))
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from segment_lib.lists.reading.kinds import LOOK_BYTES, kind_of
     from segment_lib.lists.reading.plain_text import rows_of_text
     from segment_lib.lists.reading.sheets import Sheet, open_workbook
-    from segment_lib.lists.register import Register, build_register, open_register
+    from segment_lib.lists.register import ByKey, Register, build_register, open_register
     from segment_lib.lists.rows.merges import read_merges
     from segment_lib.lists.rows.place import require_same_client, require_same_lists
     from segment_lib.lists.rows.store import file_hash, replace_file
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _DOOR = {
     name: module
     for module, names in {
-        "register": "Register build_register open_register",
+        "register": "ByKey Register build_register open_register",
         "frames": "in_memory tables_of to_frame to_table",
         "attributes": "MISSING OTHER_LEVELS attribute_table missing_table priority_table",
         "ledger_page": "ledger_text",

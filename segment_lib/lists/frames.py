@@ -122,6 +122,8 @@ class Frames:
     It answers what a `Register` answers: `has`, `table` (lazy), `frame` (pandas).
     """
 
+    by_key = None  # what a frame holds lies in no order
+
     def __init__(self, given: Mapping[str, Any]) -> None:
         if unknown := [name for name in given if name not in TABLES]:
             raise ListError(

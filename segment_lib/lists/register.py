@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -64,7 +64,20 @@ from segment_lib.lists.rows.store import (
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 
-FORM = 2  # of manifest.json; 2: notes are sentences in no language
+FORM = 3  # of manifest.json; 3: orders with their keys and gaps
+
+
+class ByKey(NamedTuple):
+    """Orders and what took money back, under a whole number for each customer.
+
+    `orders`: as others see them, with `key` and `gap`, the days since the customer's order day
+    before (null on the first, 0 on the same day); `adjustments` with `key`, if there are any;
+    `names`: key and customer_id of everybody.
+    """
+
+    orders: Table
+    adjustments: Table | None
+    names: Table
 
 
 @dataclass(frozen=True)
@@ -117,20 +130,40 @@ class Register:
         return pq.read_table(self.folder / self.files["set_aside"]).to_pandas()
 
     @cached_property
-    def _lazy(self) -> dict[str, Table]:
+    def _engine(self) -> Any:
         # No extension is ever fetched: all that the kit needs is built into DuckDB.
-        engine = ibis.duckdb.connect(
+        return ibis.duckdb.connect(
             autoinstall_known_extensions=False, autoload_known_extensions=False
         )
+
+    def _stored(self, name: str, view: str, **options: Any) -> Table:
+        path = self.folder / self.files[name]
+        return self._engine.read_parquet(path, table_name=view, **options)
+
+    @cached_property
+    def _lazy(self) -> dict[str, Table]:
         tables = {}
         for name, fields in self.schemas.items():
             schema = ibis.Schema.from_pyarrow(fields)
             if self.has(name):
-                stored = engine.read_parquet(self.folder / self.files[name], table_name=name)
-                tables[name] = _with_columns(stored, schema)
+                tables[name] = _with_columns(self._stored(name, name), schema)
             else:
-                tables[name] = engine.create_table(name, schema=schema)
+                tables[name] = self._engine.create_table(name, schema=schema)
         return tables
+
+    @cached_property
+    def by_key(self) -> ByKey | None:
+        """What histories start from; None where no list holds orders."""
+        if not self.has("orders"):
+            return None
+        stored = self._stored("orders", "orders_by_key").rename(key="_key", gap="_gap")
+        schema = self.orders.schema() | {"key": "int32", "gap": "int32"}
+        # The ids stand in their order: the key is the number of the row.
+        people = self._stored("customers", "ids", file_row_number=True)
+        names = people.select("customer_id", key=people.file_row_number.cast("int32"))
+        keyed = self.adjustments.inner_join(names, "customer_id")
+        given = keyed if self.has("adjustments") else None
+        return ByKey(_with_columns(stored, schema), given, names)
 
     @property
     def customers(self) -> Table:
@@ -194,7 +227,7 @@ def _with_columns(stored: Table, schema: ibis.Schema) -> Table:
         name: stored[name] if name in stored.columns else ibis.null(kind)
         for name, kind in schema.items()
     }
-    return stored if set(columns) <= set(stored.columns) else stored.select(**columns)
+    return stored if set(columns) == set(stored.columns) else stored.select(**columns)
 
 
 def build_register(client: Client) -> Register:

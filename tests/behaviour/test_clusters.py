@@ -8,9 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from pydantic import ValidationError
+from sklearn.metrics import silhouette_score
 
 from segment_lib.behaviour.clusters.estimator import BehaviourClusters, with_names
-from segment_lib.behaviour.clusters.gates import GATES, VALLEY, highest_valley
+from segment_lib.behaviour.clusters.gates import (
+    BLOCK,
+    GATES,
+    VALLEY,
+    highest_valley,
+    mean_silhouettes,
+)
 from segment_lib.behaviour.clusters.measures import FEATURES, LogScale, moved_evenly
 from segment_lib.behaviour.clusters.words import Limits, cluster_names, describe, words_hold
 from segment_lib.behaviour.said import _k_changed
@@ -523,3 +530,16 @@ def test_a_client_states_its_measures() -> None:
             "clusters are made of two or more of ['recency_days', 'frequency', 'monetary', "
             "'order_days', 'order_value', 'span_days', 'tenure_days'], not of " + str(list(wrong))
         ) in str(error.value)
+
+
+def test_silhouettes_are_those_of_scikit_learn() -> None:
+    random = np.random.default_rng(3)
+    points = np.vstack([random.normal(0, 1, (2 * BLOCK, 3)), random.integers(2, 5, (BLOCK + 7, 3))])
+    labels = [random.integers(0, k, len(points)) for k in (2, 5)]
+    alone = np.where(np.arange(len(points)) == 4, 9, labels[0])  # one cluster of one point
+    found = mean_silhouettes(points, [*labels, alone, np.zeros(len(points))])
+    wanted = [silhouette_score(points, one) for one in (*labels, alone)]
+    np.testing.assert_allclose(found, [*wanted, 0.0], atol=1e-6)
+    same = mean_silhouettes(np.ones((20, 3)), [np.arange(20) % 2])
+    assert same == [0.0]
+    assert mean_silhouettes(points, []) == []

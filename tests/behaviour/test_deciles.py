@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segment_lib.behaviour.deciles import assign_deciles, decile_table
+from segment_lib.behaviour.deciles import assign_abc, assign_deciles, decile_table
 from segment_lib.checks import KitError
 
 
@@ -111,3 +113,28 @@ def test_invariants(amounts: list[int], chance) -> None:
     table = decile_table(frame)
     assert table["customers"].sum() == len(frame)
     assert table["spend"].sum() == frame["monetary"].sum()
+
+
+bought = st.lists(
+    st.tuples(st.integers(-2, 6), st.integers(1, 3), st.integers(0, 4)), min_size=14, max_size=60
+)
+
+
+@given(bought, st.randoms(use_true_random=False))
+def test_only_ties_at_a_border_are_ordered_and_rightly(rows: list, shuffle: Random) -> None:
+    """Against the plain way: all customers sorted by all keys."""
+    ids = [f"c{n:02d}" for n in range(len(rows) + 10)]
+    shuffle.shuffle(ids)
+    rows = [*rows, *[(4, 1, 1)] * 10]  # ten spenders at least
+    frame = pd.DataFrame(rows, ids, ["monetary", "frequency", "recency_days"]).astype(float)
+    keys = ["monetary", "frequency", "recency_days", "id"]
+    buyers = frame[frame["monetary"] > 0].assign(id=lambda one: one.index)
+    best = buyers.sort_values(keys, ascending=[False, False, True, True])
+    places = pd.Series(range(len(best)), best.index)
+    deciles = (10 * places // len(best) + 1).reindex(frame.index).astype("Int64")
+    pd.testing.assert_series_equal(assign_deciles(frame), deciles, check_names=False)
+    before = best["monetary"].cumsum() - best["monetary"]
+    spent = best["monetary"].sum()
+    classes = before.map(lambda sum: "ABC"[int(sum >= 0.7 * spent) + int(sum >= 0.9 * spent)])
+    found = assign_abc(frame).dropna()
+    assert found.to_dict() == classes.to_dict()

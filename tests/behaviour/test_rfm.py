@@ -320,3 +320,23 @@ def test_superstore_rfm_table_for_all_793_customers(real_data: Path) -> None:
         "recency_days": "recency", "frequency": "frequency", "monetary": "monetary_value"
     }.items():  # fmt: skip
         assert customers[ours].tolist() == published.loc[customers.index, theirs].tolist()
+
+
+@pytest.mark.parametrize("first_match_wins", [False, True])
+def test_every_cell_has_the_name_of_its_row(first_match_wins: bool) -> None:
+    rows = DEFAULT_SEGMENTS
+    if first_match_wins:
+        rows = (SegmentRow(name="Lately", r=(5, 5), f=(1, 5), m=(1, 5)), *rows)
+    rules = RfmSection(segments=rows, first_match_wins=first_match_wins)
+    grid = pd.MultiIndex.from_product([range(6)] * 3, names=list("rfm")).to_frame(index=False)
+    scores = grid.astype("Int64").replace(0, pd.NA)
+    names = name_segments(scores, rules)
+    for cell, name in zip(scores.itertuples(index=False), names, strict=True):
+        if pd.isna(list(cell)).any():
+            assert pd.isna(name)
+            continue
+        row = next(one for one in rows if one.name == name)
+        assert row.r[0] <= cell.r <= row.r[1]
+        assert row.f[0] <= cell.f <= row.f[1]
+        assert row.m[0] <= cell.m <= row.m[1]
+        assert first_match_wins is False or (cell.r == 5) == (name == "Lately")

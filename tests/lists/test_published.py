@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from both_ways import check_equal
 
 from segment_lib.behaviour import customer_history
 from segment_lib.client import open_client
@@ -262,6 +263,14 @@ def test_online_retail_days_and_cancellations(build: Build) -> None:
     lines = register.frame("order_lines")
     assert lines["quantity"].nlargest(2).to_list() == [80995, 74215]
     assert spent["16446"] < 10
+
+
+@pytest.mark.parametrize(("name", "day"), [
+    ("online-retail", date(2011, 6, 30)), ("online-retail", date(2011, 12, 9)),
+    ("superstore", date(2016, 12, 31)), ("100knocks-ja", date(2018, 3, 31)),
+])  # fmt: skip
+def test_histories_start_from_the_layout_alike(build: Build, name: str, day: date) -> None:
+    check_equal(build(name), day)
 
 
 @pytest.mark.parametrize("name", ["cdnow-sample", "cdnow-sample-2"])

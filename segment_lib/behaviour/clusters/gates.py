@@ -23,7 +23,7 @@ import pandas as pd
 from scipy.stats import gaussian_kde
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score
 from sklearn.tree import DecisionTreeClassifier
 
 from segment_lib.voice import Sentence
@@ -38,6 +38,7 @@ SAMPLE = 20_000  # rows for learning and gates; the rest only polishes the centr
 STARTS = 10
 GATE_STARTS = 3  # the gates ask whether the same comes out again: few starts ask harder
 HALVES = 30
+BLOCK = 100  # rows whose distances to all others are held at a time
 TREE_HALVES = 10
 
 
@@ -53,9 +54,12 @@ def try_all(
     and whether it passes the gates. `smooth` are the points whose days and orders were moved.
     """
     some, moved = some_rows(points, seed), some_rows(smooth, seed)
+    bases = [k_means(some, k, seed) for k in tried]
+    silhouettes = mean_silhouettes(some, [base.labels_ for base in bases])
     rows = [
-        _gates(some, k, seed, bootstraps, gates) | {"valley": highest_valley(moved, k, seed)}
-        for k in tried
+        _gates(some, base, seed, bootstraps, gates)
+        | {"silhouette": silhouette, "valley": highest_valley(moved, base.n_clusters, seed)}
+        for base, silhouette in zip(bases, silhouettes, strict=True)
     ]
     choice = pd.DataFrame(rows, columns=list(CHOICE)).astype(CHOICE).round(6)
     passes = [choice[gate] >= least for gate, least in gates.items()]
@@ -147,25 +151,56 @@ def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def _gates(
-    points: np.ndarray, k: int, seed: int, bootstraps: int, gates: dict[str, float]
+    points: np.ndarray, base: KMeans, seed: int, bootstraps: int, gates: dict[str, float]
 ) -> dict[str, float]:
-    """One row of the choice: the four gates of one K, with inertia and silhouette beside."""
+    """One row of the choice: the four gates of one K, with its inertia beside."""
+    k = base.n_clusters
     draw = np.random.default_rng([seed, k])
-    base = k_means(points, k, seed)
     halves = [draw.permutation(len(points)) < len(points) // 2 for _ in range(HALVES)]
-    several = len(np.unique(base.labels_)) > 1
     row = {
         "k": k,
         "smallest_share": float(np.bincount(base.labels_, minlength=k).min() / len(points)),
         "tree_accuracy": _tree_accuracy(points, base.labels_, halves[:TREE_HALVES]),
         "inertia": float(base.inertia_),
-        "silhouette": float(silhouette_score(points, base.labels_)) if several else 0.0,
     }
     if any(row[gate] < gates[gate] for gate in ("smallest_share", "tree_accuracy")):
         return row
     row["ari"] = _bootstrap_ari(points, base.labels_, k, bootstraps, draw)
     row["prediction_strength"] = float(np.mean([_strength(points, a, k, seed) for a in halves]))
     return row
+
+
+def mean_silhouettes(points: np.ndarray, labels: list[np.ndarray]) -> list[float]:
+    """The mean silhouette (Rousseeuw 1987) of each set of labels; 0 where they name one group only.
+
+    The distances are computed once for all, some rows at a time and in single precision.
+    """
+    if not labels:
+        return []
+    groups = [one[:, None] == np.unique(one) for one in labels]
+    member = np.hstack(groups).astype("float32")
+    ends = np.cumsum([group.shape[1] for group in groups])[:-1]
+    columns = np.ascontiguousarray(points.T, dtype="float32")
+    found = []
+    for start in range(0, len(points), BLOCK):
+        block = slice(start, start + BLOCK)
+        apart = np.sqrt(sum((one[block, None] - one) ** 2 for one in columns))
+        sums = np.split(apart @ member, ends, axis=1)
+        found.append([_silhouettes(s, g, g[block]) for s, g in zip(sums, groups, strict=True)])
+    return [float(np.concatenate(one).mean()) for one in zip(*found, strict=True)]
+
+
+def _silhouettes(sums: np.ndarray, group: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Of some points, from their summed distances to all groups; `own`: which is theirs."""
+    heads = group.sum(axis=0)
+    if len(heads) == 1:
+        return np.zeros(len(sums))
+    mine = np.broadcast_to(heads, own.shape)[own]
+    within = sums[own] / np.maximum(mine - 1, 1)
+    nearest_other = np.where(own, np.inf, sums / heads).min(axis=1)
+    wider = np.maximum(within, nearest_other)
+    alone = (mine == 1) | (wider == 0)
+    return np.where(alone, 0.0, (nearest_other - within) / np.where(alone, 1.0, wider))
 
 
 def _bootstrap_ari(

@@ -4,6 +4,11 @@
 Everybody who occurs anywhere is in `customers`. A table is a query on the engine; its rows come
 out in one order whatever the order in the files was. Only the order lines stay as the lists have
 them: they are many, and nobody needs them sorted.
+
+Orders carry two more columns than others see: `_key`, the place of the customer's id among all ids,
+which are the rows of `customers`; and `_gap`, the days since the customer's order day before (null
+on the first, 0 on the same day), which no later order changes. Whatever starts from there neither
+compares texts nor sorts (`Register.by_key`).
 """
 
 from __future__ import annotations
@@ -81,7 +86,9 @@ def assemble(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> d
     """Table to the query that gives its rows, sorted, for the tables that exist."""
     made = _plain_tables(client, engine, lists)
     made |= _order_tables(client, engine, lists)
-    made["customers"] = _everybody(client, engine, lists)
+    _lay_out_people(client, engine, [one for one in lists if one.table == "customers"])
+    _number_everybody(engine, lists)
+    made["customers"] = _everybody(client)
     return {name: _sorted(client, name, made[name], lists) for name in TABLES if name in made}
 
 
@@ -91,6 +98,10 @@ def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList
     columns = ", ".join(quoted(name) for name in names)
     if table == AS_LISTED:
         return f"select {columns} from ({query}) order by _list, _row"
+    if table == "orders":
+        return _with_gaps(
+            f"select {columns}, _key from ({query}) left join ids using (customer_id)"
+        )
     settled = _SETTLED.get(table, ())
     first = [name for name in _SORT_FIRST if name in names]
     rest = [name for name in names if name not in first and name not in settled]
@@ -98,6 +109,17 @@ def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList
     rest.sort(key=lambda name: kinds[name] in ("text", "code"))
     sorting = ", ".join(quoted(name) for name in (*first, *rest))
     return f"select {columns} from ({query}) order by {sorting}"
+
+
+def _with_gaps(orders: str) -> str:
+    """Orders by customer and day. Whole numbers are compared, and the rows sorted once: the day
+    before stands in the row before.
+    """
+    gap = "case when lag(_key) over () = _key then ordered_on - lag(ordered_on) over () end"
+    return (
+        f"select *, cast({gap} as integer) as _gap "
+        f"from ({orders} order by _key, ordered_on, order_id)"
+    )
 
 
 def _given(client: Client, table: str, lists: Sequence[GatheredList]) -> list[str]:
@@ -271,23 +293,30 @@ def _linked_by_prefix(
     return {"order_id": f"case when {known} then {rest} else order_id end"}
 
 
-def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> str:
+def _number_everybody(engine: Engine, lists: Sequence[GatheredList]) -> None:
+    """The table `ids`: everybody who occurs anywhere, and the place of the id among them all."""
+    nobody = f"('{GUEST.english}', '{IGNORED.english}')"
+    seen = "".join(
+        f" union select customer_id from {one.part} anti join "
+        f"(select _row from {one.aside} where _reason in {nobody}) using (_row) "
+        "where customer_id is not null"
+        for one in lists
+    )
+    engine.run(
+        f"""create or replace table ids as select customer_id,
+        cast(row_number() over (order by customer_id) - 1 as integer) as _key
+        from (select customer_id from people{seen})"""
+    )
+
+
+def _everybody(client: Client) -> str:
     """The customer lists, and a row for everybody who occurs in another list only.
 
     Of several rows the last one that says something has the word; a customer merged into another
     speaks first, so that the one who stays has the last word. Only a contract is one by any row.
     """
-    nobody = f"('{GUEST.english}', '{IGNORED.english}')"
-    seen = " union all ".join(
-        f"select customer_id from {one.part} anti join "
-        f"(select _row from {one.aside} where _reason in {nobody}) using (_row) "
-        "where customer_id is not null"
-        for one in lists
-    )
     kinds = _kinds(client, "customers")
     columns = ", ".join(quoted(name) for name in kinds)
-    people = [one for one in lists if one.table == "customers"]
-    _lay_out_people(client, engine, people)
     last = {
         name: f"last({quoted(name)} order by _own_row, _list, _row) "
         f"filter (where {quoted(name)} is not null)"
@@ -303,8 +332,7 @@ def _everybody(client: Client, engine: Engine, lists: Sequence[GatheredList]) ->
         select customer_id, {said} from people where customer_id in ({several})
         group by customer_id
         union all by name
-        select distinct customer_id from ({seen})
-        where customer_id not in (select customer_id from people)"""
+        select customer_id from ids where customer_id not in (select customer_id from people)"""
 
 
 def contract_notes(engine: Engine) -> list[Sentence]:

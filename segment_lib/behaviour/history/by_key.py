@@ -1,0 +1,111 @@
+"""Histories from a register, whose orders lie by key and day with their gaps (`Register.by_key`).
+
+The gaps hold for any day, as long as no order is undone: one pass over the orders up to the day
+counts them. Customers with returns are counted as those of any table are, from their orders alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from segment_lib.behaviour.history.counted import (
+    NO_MONEY,
+    SUMMED,
+    Returns,
+    as_float,
+    as_time,
+    beside,
+    day_number,
+    finished,
+    known_changes,
+    known_orders,
+    netted,
+    once,
+    share,
+    summed,
+    with_zeros,
+)
+from segment_lib.lists import ByKey
+
+
+def is_register(given: Any) -> bool:
+    """Whether these are all tables of a client, not its orders alone."""
+    return hasattr(type(given), "has")
+
+
+def laid_out(given: Any, adjustments: Any | None, customers: Any | None, key: str) -> ByKey | None:
+    """The orders of a register by key; None where they, or what stands beside them, are others."""
+    if not is_register(given) or given.by_key is None or key != "customer_id":
+        return None
+    own = adjustments is None or adjustments is given.adjustments
+    laid: ByKey = given.by_key
+    return laid if own and (customers is None or customers is given.customers) else None
+
+
+def measured_by_key(laid: ByKey, as_of: date, returns: Returns, everybody: bool) -> ir.Table:
+    """A history of whoever ordered or sent back by the day; of `everybody`: all on the register."""
+    plain, others = _apart(laid, as_of, returns)
+    found = _summed_by_gap(plain)
+    if others:
+        again = summed(*others, ["key"])
+        found = found.cast(again.schema()).union(again)
+    rows = beside(laid.names, found, ["key"]) if everybody else found.join(laid.names, "key")
+    return finished(with_zeros(rows.order_by("key")), as_of, ["customer_id"])
+
+
+def days_by_key(laid: ByKey, as_of: date, returns: Returns) -> ir.Table:
+    """One row per customer and day with an order that counts."""
+    plain, others = _apart(laid, as_of, returns)
+    keys = ["key", "customer_id"]
+    new = plain.filter(plain.gap.isnull() | (plain.gap > 0))
+    days = new.select(*keys, ordered_on=new.ordered_on.cast("timestamp"))
+    if others:
+        again = once(netted(*others, keys).filter("stands"), [*keys, "ordered_on"])
+        days = days.cast(again.schema()).union(again)
+    days = days.order_by(["key", "ordered_on"])
+    return days.select("customer_id", "ordered_on", as_of=as_time(as_of))
+
+
+def _apart(
+    laid: ByKey, as_of: date, returns: Returns
+) -> tuple[ir.Table, tuple[ir.Table, ir.Table] | None]:
+    """Orders of whom nothing came back by the day, whose gaps hold as they are stored; and orders
+    and changes of all others, if there can be any.
+    """
+    keys = ["key", "customer_id"]
+    until = laid.orders.filter(laid.orders.ordered_on <= ibis.literal(as_of))
+    everyones = known_orders(until, as_of, keys)
+    changes = known_changes(everyones, laid.adjustments, as_of, keys, returns)
+    if laid.adjustments is None or returns == "ignore":
+        return until, None
+    changed = once(changes, ["key"])
+    return until.anti_join(changed, "key"), (everyones.semi_join(changed, "key"), changes)
+
+
+def _summed_by_gap(orders: ir.Table) -> ir.Table:
+    """`SUMMED` in one pass over orders that all stand: a day is new where its gap is not 0."""
+    spent, later = orders.amount, orders.gap > 0
+    lured = spent.sum(where=orders.campaign.nullif("").notnull()).coalesce(NO_MONEY)
+    rows = orders.group_by("key").agg(
+        first=orders.ordered_on.min(),
+        last=orders.ordered_on.max(),
+        frequency=orders.count(),
+        order_days=orders.count(where=orders.gap.isnull() | later),
+        gap_days=orders.gap.median(where=later),
+        longest_gap_days=orders.gap.max(where=later).cast("int64"),
+        monetary=spent.sum(),
+        lured=lured,
+        margin_sum=as_float(orders.margin.sum()),
+    )
+    return rows.mutate(
+        first_order_on=rows.first.cast("timestamp"),
+        last_order_on=rows.last.cast("timestamp"),
+        first_day=day_number(rows.first),
+        last_day=day_number(rows.last),
+        returned_amount=NO_MONEY,
+        campaign_share=share(rows.lured, rows.monetary),
+    ).select("key", *SUMMED)
