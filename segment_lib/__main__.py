@@ -192,8 +192,12 @@ def _given_files(names: Sequence[str]) -> list[Path]:
     for name in names:
         path = Path(name).resolve()
         found = [path] if path.is_file() else sorted(path.parent.glob(path.name))
-        files += [one for one in found if one.is_file()]
-        if not any(one.is_file() for one in found):
+        if path.is_dir():
+            found = sorted(path.iterdir())
+        # Excel keeps a lock file (~$…) beside an open workbook; a Mac hides files by a point.
+        lists = [one for one in found if one.is_file() and not one.name.startswith(("~$", "."))]
+        files += [one for one in lists if one.name != "client.toml"]
+        if not lists:
             raise KitError("There is no file at {path}. Check the names of the lists.", path=path)
     return list(dict.fromkeys(files))
 

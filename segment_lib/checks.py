@@ -106,7 +106,11 @@ def require_known(values: Iterable[object], allowed: Sequence[str], name: str, f
 
 def closest(word: str, among: Iterable[str]) -> str | None:
     """The most similar of `among`, or None if nothing is similar: a suggestion, never a choice."""
-    found = difflib.get_close_matches(str(word), [str(other) for other in among], n=1, cutoff=0.6)
+    others = [str(other) for other in among]
+    found = difflib.get_close_matches(str(word), others, n=1, cutoff=0.6)
+    # 金額 is not like 金額（税込）, and yet the only one that holds it
+    holding = [one for one in others if len(word) > 1 and str(word) in one]
+    found += holding if len(holding) == 1 else []
     return found[0] if found else None
 
 

@@ -58,12 +58,13 @@ def open_client(
             byte=error.start,
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ClientError(
+        says = _(
             "{file_name} is not valid TOML: {error}.",
             file_name=path.name,
             error=error,
             where=_place_in(str(error)),
-        ) from error
+        )
+        raise ClientError(sentences(says, *_broken_line(text, str(error)))) from error
     for key in ("path", "out", "fingerprint"):
         if key in stated:
             raise ClientError(
@@ -102,6 +103,26 @@ def _place_in(error: str) -> str:
     if at is None:
         return _("at the end of the file")
     return _("in line {line}, column {column}", line=at[1], column=at[2])
+
+
+def _broken_line(text: str, error: str) -> list[str]:
+    """The line that cannot be read, and what people most often mean by such a line."""
+    at = re.search(r"line (\d+)", error)
+    line = text.splitlines()[int(at[1]) - 1].strip() if at else ""
+    if not line:
+        return []
+    key, _equals, value = line.partition("=")
+    hints = {
+        _('“ and ” are quotation marks of letters: write ".'): re.search("[“”＂「」]", line),
+        _('Such a day is written 2026-03-31, without "".'): re.search(
+            r"^[^\"]*(?:年.*月|(?<!\d)\d{1,4}/\d)", value
+        ),
+        _('A key in other letters than a-z stands in "…".'): re.search(
+            r"^[^\"\[]*[^\x00-\x7f]", key
+        ),
+    }
+    said = next((hint for hint, found in hints.items() if found), "")
+    return [_("The line is `{line}`.", line=line), said]
 
 
 def list_files(client: Client, list_name: str) -> list[Path]:
@@ -210,12 +231,11 @@ def _require_own_file(path: Path, folder: Path, wanted: str, place: str) -> None
 def _check_columns(client: Client, file_name: str) -> None:
     for name, section in client.lists.items():
         table = client.table_of(name)
-        mapped = set(section.headers) | set(section.always)
+        mapped = set(section.headers) | set(section.always) | section.made
         needed = set(REQUIRED[table])
         if table == "order_lines" and {"quantity", "unit_price"} <= mapped:
             needed.discard("amount")
-        if section.one_row_is_one_customer:
-            needed.discard("customer_id")
+        needed.discard("deal_id")  # without one each row is a deal
         missing = [column for column in REQUIRED[table] if column in needed - mapped]
         if "customer_id" in missing:
             raise ClientError(
@@ -308,7 +328,7 @@ def _sentence(place: str, key: str, problems: list[Any]) -> str:
         known = _known_keys(first["loc"][:-1])
         key = key or place.strip("[]")
         place = _("the file") if len(first["loc"]) == 1 else place
-        near = closest(key, known)
+        near = closest(key.split(".")[-1], known)
         return sentences(
             _("{place} has the key '{key}', which is not known.", place=place, key=key),
             _("Did you mean '{near}'?", near=near) if near else "",
@@ -336,9 +356,9 @@ _NEEDED = {
     "bool_parsing": N_("be true or false"),
     "bool_type": N_("be true or false"),
     "date_from_datetime_inexact": N_("be a day without a time"),
-    "date_from_datetime_parsing": N_("be a day"),
-    "date_parsing": N_("be a day"),
-    "date_type": N_("be a day"),
+    "date_from_datetime_parsing": N_("be a day such as 2026-03-31"),
+    "date_parsing": N_("be a day such as 2026-03-31"),
+    "date_type": N_("be a day such as 2026-03-31"),
     "dict_type": N_("be a table of keys and values"),
     "finite_number": N_("be a number"),
     "float_parsing": N_("be a number"),

@@ -54,7 +54,7 @@ def test_same_text_same_fingerprint_whatever_the_line_ends(tmp_path: Path) -> No
             "as_off =",
             "client.toml: [client] has the key 'as_off', which is not known. Did you mean 'as_of'? "
             "Allowed: decided_by, decided_on, name, as_of, title, title_ja, language, currency, "
-            "time_zone.",
+            "time_zone, same_ids, checked.",
         ),
         (
             "as_of = 2025-12-31",
@@ -94,7 +94,7 @@ def test_same_text_same_fingerprint_whatever_the_line_ends(tmp_path: Path) -> No
             "[lists.orders]\n",
             '[lists.orders]\ndates = ["dmy", "mdy"]\n',
             'client.toml: [lists.orders]: dates may hold "dmy" or "mdy", not both: '
-            "03/04/2025 fits either.",
+            "03/04/25 fits either.",
         ),
     ],
 )
@@ -166,10 +166,10 @@ def test_a_broken_japanese_file_is_told_of_in_japanese(tmp_path: Path) -> None:
         "client.toml: [client] にキー「as_off」がありますが、使えません。"
         "「as_of」のことでしょうか。"
         "使えるのは decided_by, decided_on, name, as_of, title, title_ja, language, currency, "
-        "time_zone です。"
+        "time_zone, same_ids, checked です。"
     )
     assert japanese(tmp_path, text.replace("2025-12-31", '"the last day"')) == (
-        "client.toml: [client] as_of は 'the last day' になっていますが、日付にしてください。"
+        "client.toml: [client] as_of は 'the last day' になっていますが、2026-03-31 のような日付にしてください。"
     )
     wrong = text + '[rfm]\nrecency_cuts = true\n[rules]\nreturns = "no"\n[contact_policy]\n'
     assert japanese(tmp_path, wrong + "review_in_days = 0\n").splitlines() == [

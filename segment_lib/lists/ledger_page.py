@@ -11,6 +11,7 @@ import pandas as pd
 from segment_lib.columns import label
 from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.register import Register
+from segment_lib.lists.rows.doubts import doubt_said
 from segment_lib.lists.wide_text import table_text, width
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence, _, pgettext
@@ -21,6 +22,7 @@ _HEADS = {
     "rows": Sentence("Every row of every list: rows in = kept + set aside + folded"),
     "money": Sentence("Their amounts"),
     "aside": Sentence("Set aside, and why"),
+    "doubts": Sentence("What a careful colleague would ask"),
     "notes": Sentence("What was found and chosen while reading"),
     "tables": Sentence("Tables of the register"),
     "signed": Sentence("Who decided what"),
@@ -38,6 +40,7 @@ def ledger_text(client: Client, register: Register, kept_at: Path | None) -> str
         _block("rows", _rows(register)),
         _block("money", _money(client, register)),
         _aside(register, kept_at),
+        _block("doubts", _doubts(client, register)),
         _block("notes", _notes(register)),
         _block("tables", _tables(register)),
         _block("signed", _signed(client)),
@@ -110,6 +113,11 @@ def _notes(register: Register) -> str:
     rows = register.told
     places = max((width(name) for name, _note in rows), default=0)
     return "\n".join(_hanging(name, str(note), places) for name, note in rows)
+
+
+def _doubts(client: Client, register: Register) -> str:
+    """The doubts about the lists, those that somebody has signed among them."""
+    return "\n".join(doubt_said(client, one) for one in register.doubts)
 
 
 def _hanging(name: str, text: str, places: int) -> str:

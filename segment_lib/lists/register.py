@@ -36,6 +36,12 @@ from segment_lib.lists.rows.assemble import (
     require_sums_that_fit,
     table_schema,
 )
+from segment_lib.lists.rows.doubts import (
+    Doubt,
+    doubts_from_json,
+    doubts_json,
+    require_answered,
+)
 from segment_lib.lists.rows.folding import fold
 from segment_lib.lists.rows.gathered import Engine, GatheredList, gather_lists, ids_before_merging
 from segment_lib.lists.rows.ledger import (
@@ -50,6 +56,7 @@ from segment_lib.lists.rows.ledger import (
 )
 from segment_lib.lists.rows.merges import read_merges, unknown_merge_ids
 from segment_lib.lists.rows.place import place_of, require_same_client
+from segment_lib.lists.rows.row_doubts import doubts_of_rows
 from segment_lib.lists.rows.store import (
     MANIFEST,
     PLACE,
@@ -100,6 +107,7 @@ class Register:
     sources: pd.DataFrame = field(repr=False)
     merged: dict[str, str] = field(repr=False)
     schemas: dict[str, pa.Schema] = field(repr=False)
+    doubts: tuple[Doubt, ...] = field(default=(), repr=False)
 
     @property
     def notes(self) -> pd.DataFrame:
@@ -238,6 +246,7 @@ def build_register(client: Client) -> Register:
     the register that was there stays as it was.
     """
     _check_zone(client)
+    _require_decided(client)
     require_same_client(client, client.out_folder / "register")
     merges = read_merges(client)
     with building_site(client.out_folder / "register.building") as building:
@@ -246,6 +255,20 @@ def build_register(client: Client) -> Register:
         write_json(place_of(client), building / PLACE)
         move_into_place(building, client.out_folder / "register", manifest)
     return _register(client, manifest)
+
+
+def _require_decided(client: Client) -> None:
+    """Raise `ClientError` about the first list with something that a person has yet to decide."""
+    for name, section in client.lists.items():
+        if section.undecided:
+            raise ClientError(
+                "{file_name}: [lists.{name}] undecided still names {waiting}. Look at what the "
+                "comments there say, write the line that is right, and take the word out of "
+                "undecided; also where nothing has to be written.",
+                file_name=client.path.name,
+                name=name,
+                waiting=", ".join(section.undecided),
+            )
 
 
 def _build(
@@ -258,7 +281,12 @@ def _build(
     lists = fold(client, engine, lists)
     for one in lists:
         _require_something_kept(engine, one)
+    require_sums_that_fit(engine, lists)
+    doubts = [doubt for one in lists for doubt in one.doubts]
+    doubts += doubts_of_rows(client, engine, [one.asked_of for one in lists])
+    require_answered(client, doubts)
     manifest = _write(client, engine, lists, building)
+    manifest["doubts"] = doubts_json(doubts)
     manifest["merged"] = merges
     manifest["notes"] += [["merges", note.to_json()] for note in strange]
     return manifest
@@ -268,7 +296,6 @@ def _write(
     client: Client, engine: Engine, lists: Sequence[GatheredList], building: Path
 ) -> dict[str, Any]:
     """Write tables, ledger and set-aside rows; the tables side by side, as each fills no core."""
-    require_sums_that_fit(engine, lists)
     queries = assemble(client, engine, lists)
     _check_as_of(client, engine, lists)
 
@@ -354,6 +381,7 @@ def _register(client: Client, manifest: Mapping[str, Any]) -> Register:
         sources=pd.DataFrame(manifest["sources"], columns=list(SOURCE_COLUMNS)),
         merged=manifest["merged"],
         schemas={name: table_schema(client, name) for name in TABLES},
+        doubts=doubts_from_json(manifest.get("doubts", ())),
     )
 
 

@@ -13,6 +13,7 @@ from segment_lib.columns import REQUIRED, TABLES, value_label
 from segment_lib.in_words import percent
 from segment_lib.lists.attributes import attribute_table, missing_table
 from segment_lib.lists.frames import tables_of, to_frame
+from segment_lib.lists.rows.doubts import doubt_said
 from segment_lib.lists.same.same_customer import find_same_customers
 from segment_lib.view import View, question
 from segment_lib.voice import _, pgettext, spoken
@@ -96,21 +97,27 @@ def start_view(rules: Client) -> StartView:
 @dataclass(frozen=True, repr=False)
 class ListsView(View):
     """`ledger`: one row per list, it balances to the row; `reasons`: one row per list and reason to
-    set a row aside; `twice`: pairs of customers who may be one, for a person to say; `merged`: one
+    set a row aside; `doubts`: one row per thing that a careful colleague would ask;
+    `twice`: pairs of customers who may be one, for a person to say; `merged`: one
     row per number that was merged away, as people confirmed; `later`: orders after the day.
     """
 
-    KEEPS: ClassVar[Mapping[str, str]] = {"ledger": "ledger", "ledger_reasons": "reasons"}
+    KEEPS: ClassVar[Mapping[str, str]] = {
+        "ledger": "ledger",
+        "ledger_reasons": "reasons",
+        "register_doubts": "doubts",
+    }
 
     ledger: pd.DataFrame
     reasons: pd.DataFrame
+    doubts: pd.DataFrame
     twice: pd.DataFrame
     merged: pd.DataFrame
     later: int
     rules: Client = field(repr=False)
 
     def says(self) -> dict[str, str]:
-        """rows, merged."""
+        """rows, doubts, merged."""
         rows, kept, aside, folded = self.ledger[["rows_in", "kept", "set_aside", "folded"]].sum()
         return {
             "rows": _(
@@ -126,6 +133,7 @@ class ListsView(View):
                 as_of=self.rules.as_of,
                 later=self.later,
             ),
+            "doubts": "\n".join(self.doubts["message"]),
             "merged": _(
                 "Merged, as confirmed: {merged} ({signed}). Pairs that nobody has answered: "
                 "{pairs:,}.",
@@ -148,10 +156,12 @@ def lists_view(customers: pd.DataFrame, tables: Any, rules: Client) -> ListsView
         .sort_values("rows", ascending=False, kind="stable", ignore_index=True)
     )
     merged = pd.DataFrame(tables.merged.items(), columns=["old_id", "new_id"], dtype="str")
+    doubts = [(one.list_name, one.name, doubt_said(rules, one)) for one in tables.doubts]
     ordered_on = to_frame(tables.orders.select("ordered_on"))["ordered_on"]
     return ListsView(
         tables.ledger,
         reasons,
+        pd.DataFrame(doubts, columns=["list", "about", "message"], dtype="str"),
         find_same_customers(tables.frame("customers")),
         merged,
         int((ordered_on > pd.Timestamp(rules.as_of)).sum()),

@@ -24,10 +24,12 @@ from segment_lib.voice import _, is_to_share, ngettext, pgettext, sentences
 
 
 def says_register(frames: Frames, client: Client) -> list[str]:
-    """How many rows came, what became of them, how many customers there are."""
+    """How many rows came, what became of them, how many customers, and what one should ask."""
     ledger = given(frames, "ledger")
     rows = [] if ledger is None else [_says_rows(ledger)]
-    return rows + _says_who(frames.get("customers"), client)
+    doubts = given(frames, "register_doubts")
+    asked = [] if doubts is None else [str(message) for message in doubts["message"]]
+    return [*rows, *_says_who(frames.get("customers"), client), *asked]
 
 
 def _says_rows(ledger: pd.DataFrame) -> str:

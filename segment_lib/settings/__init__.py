@@ -33,7 +33,7 @@ from segment_lib.settings.decisions import (
     TypeThresholds,
     WorthSection,
 )
-from segment_lib.settings.lists import DateFormat, ListSection, MergesSection
+from segment_lib.settings.lists import ListSection, MergesSection
 from segment_lib.settings.plan import (
     ActionRow,
     CapacitySection,
@@ -56,7 +56,7 @@ StatusRules = StatusSection
 
 __all__ = [
     "ActionRow", "AttributeSection", "CapacitySection", "ChannelsSection", "Client",
-    "ClientSection", "ClustersSection", "ContactPolicySection", "ContractSection", "DateFormat",
+    "ClientSection", "ClustersSection", "ContactPolicySection", "ContractSection", 
     "FiveTypesRules", "FiveTypesSection", "GuessRow", "KnownAt", "ListSection", "MergesSection",
     "NextOrderSection", "OfferRow", "OurPartSection", "OutcomeSection", "PlanSection",
     "PlaybookSection", "RfmRules", "RfmSection", "RulesSection", "Section", "SegmentRow",

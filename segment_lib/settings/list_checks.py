@@ -34,7 +34,7 @@ def check_shapes(client: Client, file_name: str) -> None:
             for headers in said.values()
             for header in headers
         }
-        columns = set(section.headers) | set(section.always)
+        columns = set(section.headers) | set(section.always) | section.made
         _require_keys(section.words, columns | marks, f"{where}.words")
         _require_keys(
             section.missing_in,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -9,7 +10,46 @@ from pydantic import Field, field_validator, model_validator
 from segment_lib.settings.sections import Section, Signed
 from segment_lib.voice import _
 
-DateFormat = Literal["ymd", "era", "dmy", "mdy", "serial"]
+# How days are written; or spelt out: "%d.%m.%y". Also years of other calendars.
+DATE_FORMATS = ("ymd", "era", "dmy", "mdy", "yymd", "serial", "minguo", "buddhist")
+_ORDERS = {"dmy", "mdy", "yymd"}
+
+
+_PIECES = {"%Y", "%y", "%m", "%b", "%d", "%H", "%M", "%S"}
+
+
+def is_pattern(way: str) -> bool:
+    """Whether a way of writing days is spelt out: "%d.%m.%y", "%Y%m%d%H%M%S".
+
+    >>> is_pattern("%d/%m"), is_pattern("%b %d, %Y")
+    (False, True)
+    """
+    named = set(re.findall("%.", way))
+    said = [{"%Y", "%y"} & named, {"%m", "%b"} & named, {"%d"} & named]
+    return named <= _PIECES and all(len(one) == 1 for one in said)
+
+
+class BesideSection(Section):
+    """[lists.NAME.beside]: another list of the same orders, found by their number.
+
+    There stand the `columns` that the list itself lacks: customer_id, ordered_on, status.
+    """
+
+    files: tuple[str, ...] = Field(min_length=1)
+    order_id: str
+    columns: dict[str, str] = Field(min_length=1)
+    encoding: str = ""
+    delimiter: str = ""
+    member: str = ""
+    db_table: str = ""
+    sheet: tuple[str, ...] = ()
+    header_row: int | None = Field(default=None, ge=1)
+    names: tuple[str, ...] = ()
+
+    @field_validator("sheet", mode="before")
+    @classmethod
+    def _one_sheet(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
 
 
 class ListSection(Section):
@@ -27,12 +67,19 @@ class ListSection(Section):
     header_row: int | None = Field(default=None, ge=1)
     header_rows: int | None = Field(default=None, ge=1, le=3)  # a header of several rows
     names: tuple[str, ...] = ()  # a list without a header: the names of its columns, in order
-    dates: tuple[DateFormat, ...] = ("ymd", "era")
+    dates: tuple[str, ...] = ("ymd", "era")
+    decimal: Literal[".", ","] = "."  # "," where 1.234,50 stands for 1234.50
+    around_numbers: tuple[str, ...] = ()  # before or behind a number, meaning nothing: 約
+    rates: dict[str, float] = Field(default={})  # currency → what one unit is worth in ours
+    id_digits: int | None = Field(default=None, ge=1, le=40)  # zeros lost at the start come back
+    counts: tuple[str, ...] = ()  # files whose orders count where they stand in others as well
+    unit: int = Field(default=1, ge=1, le=10**6)  # money in thousands (千円): 1000
     missing: tuple[str, ...] = ()  # words that stand for nothing, in any column
     # the same in one column only: pdays = ["999"]
     missing_in: dict[str, tuple[str, ...]] = Field(default={})
     tax: Literal["included", "excluded"] | None = None
     tax_rate: float = Field(default=10, ge=0, lt=100)  # percent; or map the column tax_rate
+    undecided: tuple[str, ...] = ()  # what a person has yet to decide: nothing is read before
     # What its rows are.
     table: str = ""
     one_row_is_one_order: bool = False
@@ -47,6 +94,11 @@ class ListSection(Section):
     columns: dict[str, str] = Field(default={})
     # several articles in a row: 商品1, 商品2 …
     positions: dict[str, tuple[str, ...]] = Field(default={})
+    sums: dict[str, tuple[str, ...]] = Field(default={})  # columns to add up: online and store
+    id_from: tuple[str, ...] = ()  # no id: these cells together tell one customer from another
+    refunds: str = ""  # of a row's amount, what was paid back later
+    refunds_on: str = ""  # and on which day; else on that of the row
+    beside: BesideSection | None = None
     always: dict[str, str] = Field(default={})
     words: dict[str, dict[str, tuple[str, ...]]] = Field(default={})
     # channel → headers that say "no more" (DM拒否)
@@ -76,15 +128,58 @@ class ListSection(Section):
 
     @model_validator(mode="after")
     def _does_not_contradict_itself(self) -> ListSection:
-        if {"dmy", "mdy"} <= set(self.dates):
-            raise ValueError(_('dates may hold "dmy" or "mdy", not both: 03/04/2025 fits either'))
+        if len(_ORDERS & set(self.dates)) > 1:
+            first, second = (one for one in self.dates if one in _ORDERS)
+            raise ValueError(
+                _(
+                    'dates may hold "{first}" or "{second}", not both: 03/04/25 fits either',
+                    first=first,
+                    second=second,
+                )
+            )
+        strange = [one for one in self.dates if one not in DATE_FORMATS and not is_pattern(one)]
+        if strange:
+            raise ValueError(
+                _(
+                    "dates holds '{strange}', which is none of {known}, nor a day spelt out "
+                    'with a year, a month and a day, such as "%d.%m.%y" or "%Y%m%d"',
+                    strange=strange[0],
+                    known=", ".join(DATE_FORMATS),
+                )
+            )
         if self.names and (self.header_row or self.header_rows):
             raise ValueError(_("has names, so it has no header_row: leave one of them out"))
-        if self.one_row_is_one_customer and "customer_id" in self.columns:
+        return self
+
+    @model_validator(mode="after")
+    def _names_one_customer(self) -> ListSection:
+        said = {
+            "customer_id": "customer_id" in self.columns,
+            "id_from": bool(self.id_from),
+            "one_row_is_one_customer": self.one_row_is_one_customer,
+            "beside.columns.customer_id": "customer_id" in self.lent,
+        }
+        several = [name for name, one in said.items() if one]
+        if len(several) > 1:
             raise ValueError(
-                _("says one_row_is_one_customer, and names a customer_id: leave one of them out")
+                _("names the customer by {several}: keep one", several=", ".join(several))
+            )
+        if self.beside and "order_id" not in self.columns:
+            raise ValueError(
+                _("has a list beside it, found by the order's number: map order_id as well")
             )
         return self
+
+    @property
+    def lent(self) -> dict[str, str]:
+        """Column to the header of the list beside, for what is taken from there."""
+        return self.beside.columns if self.beside else {}
+
+    @property
+    def made(self) -> set[str]:
+        """The columns that are no single column of the list."""
+        ids = {"customer_id"} if self.id_from or self.one_row_is_one_customer else set()
+        return {*self.lent, *self.sums, *ids}
 
     @model_validator(mode="after")
     def _positions_are_even(self) -> ListSection:

@@ -21,6 +21,11 @@ TOML = """
 [client]
 name = "garbage"
 as_of = 2025-12-31
+checked = [
+    "equal_ids", "lines.nobody", "orders.nobody", "people.nobody", "lines.too_large",
+    "orders.too_large", "lines.strangers", "orders.strangers", "lines.no_days", "orders.no_days",
+    "lines.currencies", "orders.currencies", "lines.points", "orders.points",
+]
 [lists.lines]
 table = "order_lines"
 files = ["lines.csv"]

@@ -101,11 +101,13 @@ def test_what_became_of_every_row_by_hand(make) -> None:
     }
     assert view.merged.to_dict("list") == {"old_id": ["A4"], "new_id": ["A1"]}
     assert view.twice[["customer_id", "other_id"]].to_numpy().tolist() == [["B1", "B2"]]
-    assert view.kept().keys() == {"ledger", "ledger_reasons"}
+    assert view.kept().keys() == {"ledger", "ledger_reasons", "register_doubts"}
     # 5 rows of sales and 7 of people: 3 + 5 kept, 2 set aside, A4 and the second B2 folded
     assert view.says() == {
         "rows": "Of 12 rows, 8 are kept (66.7%), 2 set aside (16.7%), 2 folded. Orders dated after "
         "2025-12-31: 1; they are kept, and nothing uses them before their day.",
+        "doubts": "all lists: the orders run from 2025-03-01 to 2026-02-01; as_of is 2025-12-31.\n"
+        "all lists: 1 order row(s) lie after as_of (2025-12-31) and are counted nowhere.",
         "merged": "Merged, as confirmed: 1 (Mori, 2025-12-01). Pairs that nobody has answered: 1.",
     }
     with language("ja"):

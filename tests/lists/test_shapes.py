@@ -227,8 +227,8 @@ def test_an_id_and_one_row_one_customer_contradict(make: Make) -> None:
     with pytest.raises(ClientError) as caught:
         make(NOBODY + 'customer_id = "area"\n', {"a.csv": "area,spend\n1,2\n"})
     assert str(caught.value) == (
-        "client.toml: [lists.customers]: says one_row_is_one_customer, and names a customer_id: "
-        "leave one of them out."
+        "client.toml: [lists.customers]: names the customer by customer_id, "
+        "one_row_is_one_customer: keep one."
     )
 
 

@@ -26,6 +26,9 @@ from segment_lib.voice import language
 Make = Callable[..., Client]
 
 
+HEAD = '[client]\nname = "small"\nas_of = 2025-12-31\n'
+
+
 def wrong(make: Make, toml: str, files: dict[str, str | bytes]) -> str:
     with pytest.raises((ListError, ClientError)) as caught:
         build_register(make(toml, files))
@@ -436,5 +439,8 @@ def test_sums_beyond_all_money_stop_with_a_sentence(make: Make, days, whose) -> 
 
 def test_large_amounts_that_fit_are_kept(make: Make) -> None:
     lines = "".join(f"A{k},2025-01-02,90000000000000\n" for k in range(5))
-    register = build_register(make(CODES, {"orders.csv": "id,day,code\n" + lines}))
+    files = {"orders.csv": "id,day,code\n" + lines}
+    assert "is that money, or a code?" in wrong(make, CODES, files)
+    signed = f'{HEAD}checked = ["orders.too_large"]\n'
+    register = build_register(make(CODES, files, signed))
     assert register.ledger["money_kept"].sum() == 4.5e14

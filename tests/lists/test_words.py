@@ -29,7 +29,9 @@ def lists_of(read: Any, place: str = "") -> Iterator[tuple[str, tuple[str, ...]]
 
 
 def test_there_are_dictionaries() -> None:
-    assert NAMES == ["answers", "guesses", "headers", "marks", "names", "systems", "values"]
+    assert NAMES == [
+        "answers", "guesses", "headers", "marks", "meanings", "names", "systems", "values",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)

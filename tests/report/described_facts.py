@@ -12,6 +12,8 @@ import pandas as pd
 
 from segment_lib.columns import value_label, values_of
 from segment_lib.in_words import money
+from segment_lib.lists import read_list, read_merges, tidy_text
+from segment_lib.lists.cells.layout import match_header
 
 TENTHS = [str(n) for n in range(1, 11)]
 STAGES = list(values_of("stage"))
@@ -297,3 +299,31 @@ def requests(facts: Facts) -> pd.DataFrame:
     done = rows[rows["done_well"].fillna(False).astype(bool)]
     table["done"] = done.groupby("step")["customer_id"].nunique()
     return table.assign(days=[f"{one:.0f}" for one in table["days"]])
+
+
+# --- what the register asks about its lists ------------------------------------------------------
+def doubts(facts: Facts) -> Iterator[list[object]]:
+    """Sales after the day; per list the share of its customers who stand in the customers' list."""
+    sold = facts.read("order_lines" if len(facts.read("order_lines")) else "orders")
+    late = int((pd.to_datetime(sold["ordered_on"]) > facts.day).sum())
+    if late:
+        yield [late]
+    aside = facts.read("set_aside")
+    ids = {name: _ids(facts, name, aside) for name in facts.client.lists}
+    own = set().union(*(ids[name] for name in ids if facts.client.table_of(name) == "customers"))
+    for name, there in ids.items():
+        missing = there - own
+        if facts.client.table_of(name) == "customers" or len(there) < 10 or not missing:
+            continue
+        share = min(100 * (1 - len(missing) / len(there)), 99.9)
+        yield [name, f"{share:.1f}", len(there)]
+
+
+def _ids(facts: Facts, name: str, aside: pd.DataFrame) -> set[str]:
+    """The customers of the rows of a list that were kept, merged as people confirmed."""
+    raw = read_list(facts.client, name).frame
+    left = aside[aside["list"] == name][["file", "row_number"]].apply(tuple, axis=1)
+    kept = raw[~raw[["file", "row_number"]].apply(tuple, axis=1).isin(set(left))]
+    header = match_header(facts.client.lists[name].columns["customer_id"], list(raw.columns))
+    ids = kept[header].map(tidy_text)
+    return set(ids.replace(read_merges(facts.client))) - {""}

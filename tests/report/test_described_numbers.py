@@ -22,6 +22,7 @@ from described_facts import (
     abc,
     alarm,
     back_test,
+    doubts,
     due,
     growth,
     kaplan_meier,
@@ -121,6 +122,7 @@ def expected_sentences(facts: Facts) -> dict[str, list[list[object]]]:
         "in-short": [[*who, rows, kept], tops, best],
         "register": [
             [len(frames["ledger"]), rows, kept, *(n for n in (aside, folded) if n)], who,
+            *doubts(facts),
         ],
         "money": [tops, [percent(first), percent(others)], list(_of_abc(facts))],
         "behaviour": list(_of_behaviour(facts)),

@@ -19,6 +19,7 @@ from segment_lib.lists.cells.values import (
     UNREADABLE_NUMBER,
     tidy_text,
 )
+from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 _MINUS = "-‐‑‒–—―−ー△▲"
@@ -26,6 +27,15 @@ _CURRENCY = re.compile(
     rf"^(?P<sign>[+{_MINUS}]?)(?:[¥$€£]|JPY|USD|EUR|GBP)|(?:円|yen|JPY|USD|EUR|GBP|€)$",
     re.IGNORECASE,
 )
+# On a Japanese Windows ¥ is the sign \\ (0x5C).
+_YEN = re.compile(rf"^([+{_MINUS}(]?)\\(?=[{_MINUS}\d])")
+_COMMA_NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f\u2009]*")
+_COMMA = re.compile(r"(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d+)?")
+# Signs and codes of currencies, by the sign that is shown.
+CURRENCIES: dict[str, str] = words("values")["currency_signs"] | {
+    code.upper(): sign for code, sign in words("values")["currency_codes"].items()
+}
+_ANY_CURRENCY = re.compile("|".join(map(re.escape, CURRENCIES)))
 _COUNTERS = re.compile(r"(?<=[\d十百千万億])[個名人件回本枚台社点歳才円]$")
 _PLAIN = re.compile(
     r"(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII
@@ -59,6 +69,41 @@ def parse_money(text: str) -> Decimal | Sentence:
     return AMOUNT_TOO_LARGE if abs(number) >= _LARGEST else _to_four_decimals(number)
 
 
+def currency_sign(text: str) -> str:
+    """The sign of the currency that a text names, be it beside an amount; "" if none.
+
+    >>> currency_sign("usd"), currency_sign("¥3,001"), currency_sign("1200")
+    ('$', '¥', '')
+    """
+    found = _ANY_CURRENCY.search(tidy_text(text).upper())
+    return CURRENCIES[found[0]] if found else ""
+
+
+def with_point(text: str, comma: bool = False, around: tuple[str, ...] = ()) -> str:
+    """A number as the parsers above read it, where the list writes 1.234,50 or signs around it.
+
+    `around` are texts before or behind a number that say nothing (約, （税込）). What is
+    no number with a comma stays unread, with a ? before it: 1.23 would be read as 1.23 else.
+
+    >>> with_point("1.234,50 €", comma=True), with_point("約3,200円", around=("約",))
+    ('1234.50 €', '3,200円')
+    """
+    for sign in around:
+        text = text.strip().removeprefix(sign).removesuffix(sign)
+    if not comma:
+        return text
+    tidy = tidy_text(text)
+    number = _COMMA_NUMBER.search(tidy)
+    if number is None:
+        return text
+    plain = " ".join(number[0].split())
+    if not _COMMA.fullmatch(plain):
+        return f"?{text}"
+    plain = re.sub("[.' ]", "", plain).replace(",", ".")
+    behind = " " if number[0] != number[0].rstrip() else ""
+    return tidy[: number.start()] + plain + behind + tidy[number.end() :]
+
+
 def parse_number(text: str) -> Decimal | Sentence:
     """One number, with or without a counter (50名), exact to four decimals."""
     number = _signed(text, money=False)
@@ -76,8 +121,10 @@ def _signed(text: str, money: bool) -> Decimal | None:
         return None  # NFKC would read 10² as 102
     if _BLANK_INSIDE.search(tidy_text(text)):
         return None
-    tidy = "".join(tidy_text(text).split())
+    tidy = "".join(tidy_text(text).split()).replace("マイナス", "-")
     negatives = 0
+    if money:
+        tidy = _YEN.sub(r"\1¥", tidy)
     if tidy.startswith("(") and tidy.endswith(")"):
         tidy, negatives = tidy[1:-1], 1
     money_sign = tidy[:1] if tidy[:1] in "¥$€£" else ""

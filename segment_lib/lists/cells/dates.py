@@ -2,9 +2,10 @@
 
 A date with its year first (2025-03-01, 2025/3/1, 2025年3月1日, 20250301) is "ymd",
 令和7年3月1日 and R7.3.1 are "era", 1/3/2025 is "dmy" or "mdy", 45717 is "serial" (Excel's day
-count). 2025-03-01 is read always: Excel's own dates arrive so. A time with a zone is moved to the
-business zone before the day is taken. An era may overrun its end (平成40年), as forms printed
-before the change do; it has no year 0.
+count), 24/3/1 is "yymd"; a way that none of these is can be spelt out (`settings.is_pattern`), and
+years of another calendar named (`CALENDARS`). 2025-03-01 is read always: Excel's own dates arrive
+so. A time with a zone is moved to the business zone before the day is taken. An era may overrun its
+end (平成40年), as forms printed before the change do; it has no year 0.
 """
 
 from __future__ import annotations
@@ -30,9 +31,13 @@ _YEAR = r"(?P<year>\d{4}|\d{2})"
 _SHAPES: dict[str, tuple[str, ...]] = {
     "iso": (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",),
     "ymd": (
-        r"(?P<year>\d{4})(?P<mark>[/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4})(?P<mark>[/.])\s*(?P<month>\d{1,2})(?P=mark)\s*(?P<day>\d{1,2})",
         r"(?P<year>\d{4})年\s*(?P<month>\d{1,2})月\s*(?P<day>\d{1,2})日",
-        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?",
+    ),
+    "yymd": (
+        r"(?P<year>\d{2})(?P<mark>[-/.])\s*(?P<month>\d{1,2})(?P=mark)\s*(?P<day>\d{1,2})",
+        r"(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})",
     ),
     "era": (
         rf"(?P<era>{_ERA_NAMES})\s*(?P<year>\d{{1,2}}|元)年\s*(?P<month>\d{{1,2}})月\s*(?P<day>\d{{1,2}})日",
@@ -40,13 +45,30 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     ),
     "dmy": (
         rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark){_YEAR}",
-        rf"(?P<day>\d{{1,2}})[- ]{_MONTH_NAMES}[-, ]+{_YEAR}",
+        rf"(?P<day>\d{{1,2}})[-. ]+{_MONTH_NAMES}[-, ]+{_YEAR}",
     ),
     "mdy": (
         rf"(?P<month>\d{{1,2}})(?P<mark>[-/.])(?P<day>\d{{1,2}})(?P=mark){_YEAR}",
-        rf"{_MONTH_NAMES} (?P<day>\d{{1,2}}),? {_YEAR}",
+        rf"{_MONTH_NAMES}[- ]+(?P<day>\d{{1,2}})[-, ]+{_YEAR}",
     ),
     "serial": (r"(?P<serial>\d{1,6})(?:\.\d+)?",),
+    # Years of other calendars: 民國113年1月5日 and 113/1/5; 2567 in any of the other shapes.
+    "minguo": (
+        r"(?:民[國国])?(?P<year>\d{2,3})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        r"(?:民[國国])?\s*(?P<year>\d{1,3})年\s*(?P<month>\d{1,2})月\s*(?P<day>\d{1,2})日",
+    ),
+    "buddhist": (),
+}
+CALENDARS = {"minguo": 1911, "buddhist": -543}  # what is added to a year
+_PIECES = {
+    "%Y": r"(?P<year>\d{4})",
+    "%y": r"(?P<year>\d{2})",
+    "%m": r"\s*(?P<month>\d{1,2})",
+    "%b": rf"{_MONTH_NAMES}",
+    "%d": r"\s*(?P<day>\d{1,2})",
+    "%H": r"\d{1,2}",
+    "%M": r"\d{2}",
+    "%S": r"\d{2}(?:[.,]\d+)?",
 }
 _WEEKDAY = r"(?:\s*\([^()]{1,9}\))?"
 # 10:30, 10時30分, 午後3時, 3:30 PM; a zone is Z, UTC, GMT, JST, +09, +0900 or +09:00.
@@ -71,10 +93,11 @@ def parse_date(
     'date not in the calendar'
     """
     tidy = tidy_text(text)
-    for shape in _shapes(formats):
+    for place, shape in enumerate(_shapes(formats)):
         match = shape.fullmatch(tidy)
         if match is not None:
-            return _day(match.groupdict(), zone)
+            years = sum(CALENDARS.get(one, 0) for one in formats) if place else 0
+            return _day(match.groupdict(), zone, years)
     return UNREADABLE_DATE
 
 
@@ -83,13 +106,19 @@ def _shapes(formats: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(shape + _WEEKDAY + _TIME, re.IGNORECASE if name == "era" else 0)
         for name in ("iso", *formats)
-        for shape in _SHAPES[name]
+        for shape in (_SHAPES[name] if name in _SHAPES else (_spelt_out(name),))
     )
 
 
-def _day(parts: dict[str, str | None], zone: str) -> date | Sentence:
+def _spelt_out(pattern: str) -> str:
+    """A pattern such as %d.%m.%y as an expression; blanks may stand before a day or month."""
+    parts = re.split("(%.)", pattern)
+    return "".join(_PIECES.get(part) or re.escape(part) for part in parts)
+
+
+def _day(parts: dict[str, str | None], zone: str, years: int = 0) -> date | Sentence:
     try:
-        day = _calendar_day(parts)
+        day = _calendar_day(parts, years)
     except (ValueError, OverflowError):
         return NOT_IN_CALENDAR
     if not parts.get("zone"):
@@ -97,7 +126,7 @@ def _day(parts: dict[str, str | None], zone: str) -> date | Sentence:
     return _in_business_zone(day, parts, zone)
 
 
-def _calendar_day(parts: dict[str, str | None]) -> date:
+def _calendar_day(parts: dict[str, str | None], years: int) -> date:
     if parts.get("serial"):
         serial = int(str(parts["serial"]))
         if serial < _FIRST_SERIAL:
@@ -110,6 +139,8 @@ def _calendar_day(parts: dict[str, str | None]) -> date:
         if number == 0:
             raise ValueError(year)
         full_year = (ERAS.get(era) or SHORT_ERAS[era.upper()]) + number
+    elif years:
+        full_year = int(year) + years
     elif len(year) == 2:
         full_year = int(year) + (2000 if int(year) < 69 else 1900)  # as POSIX reads two digits
     else:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from segment_lib.checks import ListError
-from segment_lib.lists.cells.date_ways import DateWay, date_way
+from segment_lib.lists.cells.date_ways import ORDERS, DateWay, date_way
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.values import tidy_text
 from segment_lib.settings import ListSection
@@ -55,7 +55,7 @@ def is_plain(text: str) -> bool:
 def require_order_said(days: Mapping[str, int], list_name: str, where: str) -> None:
     """Raise `ListError` if the cells with their counts need a word that client.toml lacks."""
     way = date_way([days]) if days else DateWay()
-    if way.question or set(_FIRST) & set(way.formats):
+    if way.question or set(ORDERS) & set(way.formats):
         raise ListError(_unsaid(days, list_name, where, way))
 
 
@@ -91,7 +91,7 @@ def wrong_order(
     other = "mdy" if declared == "dmy" else "dmy"
     said = {
         "list_name": list_name,
-        "header": section.columns[column],
+        "header": (section.columns | section.lent)[column],
         "column": column,
         "only_other": found.only_other,
         "days": found.days,
@@ -137,7 +137,7 @@ def _unsaid(days: Mapping[str, int], name: str, where: str, way: DateWay) -> str
             where=where,
             example=way.example,
         )
-    if way.question:
+    if way.question and way.either == _FIRST:
         return _(
             "{where} holds {example}, which could be day/month or month/day, and no row tells. "
             'Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
@@ -146,7 +146,23 @@ def _unsaid(days: Mapping[str, int], name: str, where: str, way: DateWay) -> str
             example=way.example,
             name=name,
         )
+    if way.question:
+        return _(
+            "{where} holds {example}, which reads in more than one way, and no row tells. Write "
+            "under [lists.{name}] dates = [...] with one of {either}: the day first, the month "
+            "first, or the year first (yymd).",
+            where=where,
+            example=way.example,
+            name=name,
+            either=", ".join(f'"{one}"' for one in way.either),
+        )
     said = {"where": where, "example": next(iter(days)), "name": name}
+    if "yymd" in way.formats:
+        return _(
+            "{where} holds days such as {example}, with the year first. Write under "
+            '[lists.{name}] dates = ["yymd"].',
+            **said,
+        )
     if "dmy" in way.formats:
         return _(
             "{where} holds days such as {example}, with the day first. Write under [lists.{name}] "

@@ -10,11 +10,15 @@ from segment_lib.voice import Sentence
 
 @dataclass(frozen=True)
 class Hint:
-    """A line for client.toml behind a #, and why; without a line only the reason."""
+    """A line for client.toml behind a #, and why; without a line only the reason.
+
+    `undecided` is the word under which a list waits for it, where it could be read without.
+    """
 
     why: Sentence
     line: str = ""
     question: bool = False
+    undecided: str = ""
 
 
 def percent(share: float) -> str:

@@ -6,14 +6,15 @@ column is cut into what repeats (days, clock times, distinct texts), so that eac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
+from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number, with_point
 from segment_lib.lists.cells.codes import declared_codes, without_codes, without_lost_values
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.values import (
@@ -23,7 +24,7 @@ from segment_lib.lists.cells.values import (
     parse_telephone,
 )
 from segment_lib.lists.cells.words import column_kind, is_attribute, is_worded, word_of
-from segment_lib.settings import Client
+from segment_lib.settings import Client, ListSection
 from segment_lib.voice import Sentence
 
 MONEY = pa.decimal128(18, 4)
@@ -62,6 +63,10 @@ def reader_of(client: Client, list_name: str, column: str) -> Reader:
         return partial(read_words, mean=mean, nothing=nothing, yes_no=yes_no)
     parse = partial(parse_date, formats=section.dates, zone=client.client.time_zone)
     read = partial(read_days, parse=parse) if kind == "date" else _plain_reader(column, kind)
+    if kind in ("money", "number", "integer"):
+        read = _as_written(section, read, kind == "money")
+    if column in ("customer_id", "referred_by"):
+        read = partial(_same_ids, read, client.client.same_ids, section.id_digits)
     codes = declared_codes(section, column)
     return (lambda texts: read(without_codes(codes, texts))) if codes else read
 
@@ -81,6 +86,41 @@ def _plain_reader(column: str, kind: str) -> Reader:
     return lambda texts: without_lost_values(read_texts(texts, folded), is_id)
 
 
+def _as_written(section: ListSection, read: Reader, money: bool) -> Reader:
+    """Numbers of a list that writes 1.234,50, signs around them, or money in thousands (千円)."""
+    comma, around = section.decimal == ",", section.around_numbers
+    if comma or around:
+        plain = read
+
+        def with_points(texts: pa.Array) -> Parsed:
+            encoded = texts.dictionary_encode()
+            points = [
+                with_point(one or "", comma, around) for one in encoded.dictionary.to_pylist()
+            ]
+            return plain(pa.array(points, texts.type).take(encoded.indices))
+
+        read = with_points
+    if not money or section.unit == 1:
+        return read
+    unit = pa.scalar(Decimal(section.unit), MONEY)
+    return lambda texts: times(read(texts), unit)
+
+
+def _same_ids(read: Reader, same: tuple[str, ...], digits: int | None, texts: pa.Array) -> Parsed:
+    """Ids without what [client] same_ids says does not tell them apart; lost zeros put back."""
+    ids, reason = read(texts)
+    if "case" in same:
+        ids = pc.utf8_upper(ids)
+    if "signs" in same:
+        ids = pc.replace_substring_regex(ids, r"[^\pL\pN]", "")
+    if "zeros" in same:
+        ids = pc.replace_substring_regex(ids, r"^0+(.)", r"\1")
+    if digits:
+        number = pc.fill_null(pc.utf8_is_digit(ids), False)
+        ids = pc.if_else(number, pc.utf8_lpad(ids, digits, "0"), ids)
+    return Parsed(ids, reason)
+
+
 def read_words(
     texts: pa.Array, mean: Callable[[str], str | None], nothing: str | None, yes_no: bool
 ) -> Parsed:
@@ -91,18 +131,37 @@ def read_words(
     return Parsed(said.cast(pa.bool_() if yes_no else _TEXT).take(encoded.indices))
 
 
-def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
-    """The amount of a line, exact, rounded to four decimals; the reason of either part stays."""
-    product = pc.multiply(price.values, quantity.values)
+def times(money: Parsed, factor: pa.Array | pa.Scalar) -> Parsed:
+    """Money times a number, exact to four decimals; what becomes too large is told."""
+    product = pc.multiply(money.values, factor)
     too_large = pc.fill_null(pc.greater_equal(pc.abs(product), _LARGEST), False)
     product = pc.if_else(too_large, None, product)
-    amount = pc.round(product, ndigits=4, round_mode="half_to_even").cast(MONEY)
-    reasons = [one for one in (price.reason, _unreadable(quantity)) if one is not None]
-    reason = pc.coalesce(*reasons) if reasons else None
-    if pc.any(too_large).as_py():
-        none = pa.nulls(len(amount), pa.string()) if reason is None else reason
-        reason = pc.if_else(too_large, AMOUNT_TOO_LARGE.english, none)
-    return Parsed(amount, reason)
+    values = pc.round(product, ndigits=4, round_mode="half_to_even").cast(MONEY)
+    if not pc.any(too_large).as_py():
+        return Parsed(values, money.reason)
+    none = pa.nulls(len(values), _TEXT) if money.reason is None else money.reason
+    return Parsed(values, pc.if_else(too_large, AMOUNT_TOO_LARGE.english, none))
+
+
+def added_up(parts: Sequence[Parsed]) -> Parsed:
+    """Columns of numbers as their sum; what is blank counts nothing, unread ones stay so."""
+    total = parts[0].values
+    for part in parts[1:]:
+        both = pc.add(pc.fill_null(total, 0), pc.fill_null(part.values, 0))
+        some = pc.or_(pc.is_valid(total), pc.is_valid(part.values))
+        total = pc.if_else(some, both, None).cast(MONEY)
+    reasons = [part.reason for part in parts if part.reason is not None]
+    if not reasons:
+        return Parsed(total)
+    reason = pc.coalesce(*reasons)
+    return Parsed(pc.if_else(pc.is_valid(reason), None, total), reason)
+
+
+def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
+    """The amount of a line, exact, rounded to four decimals; the reason of either part stays."""
+    amount = times(Parsed(price.values), quantity.values)
+    known = [one for one in (price.reason, _unreadable(quantity), amount.reason) if one is not None]
+    return Parsed(amount.values, pc.coalesce(*known) if known else None)
 
 
 def _unreadable(quantity: Parsed) -> pa.Array | None:

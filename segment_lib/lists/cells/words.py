@@ -145,9 +145,13 @@ def _unexplained(client: Client, list_name: str, column: str, counts: dict[str, 
     if len(first) > _SHOWN:
         shown = _("{first} and {more} more", first=shown, more=len(first) - _SHOWN)
     ours = list(dict.fromkeys(known_words(client, list_name, column).values()))
-    header = client.lists[list_name].headers.get(column, "always")
+    section = client.lists[list_name]
+    header = (section.lent | section.headers).get(column, "always")
     # A line that is pasted unread must not say more than that nobody knows.
-    harmless = next((word for word in _SAY_LEAST if word in ours), "")
+    guessed = next(
+        (word for word in ours if fold_word(first[0][0]) in guessed_words(column, word)), ""
+    )
+    harmless = guessed or next((word for word in _SAY_LEAST if word in ours), "")
     line = f"{harmless} = [{quoted(first[0][0])}]" if harmless else f"{ours[0]} = [...]"
     return _(
         '{list_name}: the column "{header}" ({column}) holds {count} word(s) that client.toml '
@@ -161,6 +165,11 @@ def _unexplained(client: Client, list_name: str, column: str, counts: dict[str, 
         ours=ours,
         line=line,
     )
+
+
+def guessed_words(column: str, word: str) -> set[str]:
+    """The folded words whose meaning nobody doubts: キャンセル is cancelled."""
+    return {fold_word(one) for one in words("guesses").get(column, {}).get(word, ())}
 
 
 def words_with_counts(counted: Sequence[tuple[str, int]]) -> str:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from segment_lib.lists.cells.date_ways import DateWay
 from segment_lib.lists.cells.hints import Hint, kind_said, percent, quoted
+from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Evidence, shorten
 from segment_lib.lists.proposing.facts import Fact
 from segment_lib.lists.proposing.last_day import LastDay
-from segment_lib.lists.proposing.open_questions import date_hints
-from segment_lib.lists.proposing.plan import Plan, PlannedList, Words
+from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints
+from segment_lib.lists.proposing.plan import LeftOut, Plan, PlannedList, Words
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.relative import said_path
 from segment_lib.lists.wide_text import padded, width
@@ -78,9 +79,9 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
     for planned in plan.lists:
         writer.line()
         _list(writer, planned, folder)
-    for shown, why in plan.left_out:
+    for left in plan.left_out:
         writer.line()
-        writer.line(why=_("left out: {shown}: {why}", shown=shown, why=why))
+        _left_out(writer, left, folder)
     _attributes(writer, [fact for planned in plan.lists for fact in planned.proposal.facts])
     _playbook(writer, {planned.proposal.table for planned in plan.lists})
     return writer.text
@@ -132,12 +133,48 @@ def _list(writer: Writer, planned: PlannedList, folder: Path | None) -> None:
     _how_read(writer, planned)
     for says in ("refusals", "consents"):
         _marks(writer, proposal, says)
+    if proposal.look.decimal == ",":
+        writer.line('decimal = ","', _("1.234,50 stands for 1234.50"))
+    waiting = dict.fromkeys(hint.undecided for hint in planned.hints if hint.undecided)
+    if waiting:
+        why = _("look at the lines below, write what is right, then delete it from this line")
+        writer.line(f"undecided = {_array(waiting)}", why)
     asked = [hint for hint in proposal.hints if not _is_column(hint)]
     for hint in (*asked, *planned.hints):
         writer.hint(hint)
     _columns(writer, planned)
+    if proposal.beside:
+        _beside(writer, planned.name, proposal.beside, folder)
     for column, words in planned.words.items():
         _words(writer, planned.name, column, words)
+
+
+def _left_out(writer: Writer, left: LeftOut, folder: Path | None) -> None:
+    """A list that is not read, as a section behind # that needs no more than to be opened."""
+    writer.line(why=_("left out: {shown}: {why}", shown=left.shown, why=left.why))
+    if not left.name:
+        return
+    writer.line(f"# [lists.{left.name}]")
+    writer.line(f"# files = {_array([said_path(path, folder) for path in left.files])}")
+    for name, value in left.said.items():
+        writer.line(f"# {name} = {quoted(value) if isinstance(value, str) else _array(value)}")
+    writer.line('# table = "orders"')
+    writer.line(f"# [lists.{left.name}.columns]")
+    for column, header, shown in left.columns:
+        writer.line(f"# {column} = {quoted(header)}", shown)
+
+
+def _beside(writer: Writer, name: str, beside: Beside, folder: Path | None) -> None:
+    writer.line(
+        f"[lists.{name}.beside]",
+        _("of each order, found by its number, what stands in another list"),
+    )
+    writer.line(f"files = {_array([said_path(path, folder) for path in beside.files])}")
+    for key_name, value in beside.said.items():
+        writer.line(f"{key_name} = {quoted(value) if isinstance(value, str) else _array(value)}")
+    writer.line(f"order_id = {quoted(beside.number)}")
+    inside = ", ".join(f"{column} = {quoted(s.header)}" for column, s in beside.columns.items())
+    writer.line(f"columns = {{ {inside} }}")
 
 
 def _title(planned: PlannedList) -> str:
@@ -173,8 +210,7 @@ def _how_read(writer: Writer, planned: PlannedList) -> None:
 
 def _dates(writer: Writer, way: DateWay, proposal: Proposal) -> None:
     if way.formats:
-        day = "dmy" in way.formats
-        first = _("the day comes first") if day else _("the month comes first")
+        first = next(said for order, said in ORDER_SAID.items() if order in way.formats)
         writer.line(f"dates = {_array(way.formats)}", first)
     for hint in date_hints(way):
         writer.hint(hint)
@@ -204,9 +240,10 @@ def _columns(writer: Writer, planned: PlannedList) -> None:
         if _is_column(hint):
             writer.hint(hint)
     _left(writer, proposal)
-    if proposal.positions:
-        writer.line(f"[lists.{name}.positions]")
-        for column, headers in proposal.positions.items():
+    for key_name, several in (("positions", proposal.positions), ("sums", proposal.sums)):
+        if several:
+            writer.line(f"[lists.{name}.{key_name}]")
+        for column, headers in several.items():
             writer.line(f"{column} = {_array(headers)}")
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from segment_lib.columns import REGISTER_COLUMNS
-from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
+from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number, with_point
 from segment_lib.lists.cells.codes import suggest_missing
 from segment_lib.lists.cells.date_ways import (
     SURE_SHARE,
@@ -29,7 +29,8 @@ from segment_lib.lists.cells.date_ways import (
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.layout import PLACE
 from segment_lib.lists.cells.values import fold_word, tidy_text
-from segment_lib.lists.proposing.headers import IDS, Values, candidates
+from segment_lib.lists.proposing.headers import IDS, Values, candidates, weigh
+from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
@@ -38,6 +39,14 @@ MOST_WORDS = 30
 _MOST_TEXTS = 5_000
 _LONG = 24
 _ENOUGH_ROWS = 20
+_NEARLY = 0.02
+_MOSTLY = 0.8
+_SEEN = 2
+_HALF = 0.5
+_FEW_TEXTS = 1_000
+_FEW_DOTTED = 3
+_DOTTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.,])")  # 12.500
+_MOSTLY_CODES = 0.9  # some write their name where others take a code
 _PERSONAL = ("name", "contact_person", "telephone", "email", "address")
 _KINDS = {
     **dict.fromkeys((*IDS, "original_order_id"), "id"),
@@ -49,7 +58,8 @@ _BY_KIND = {"code": "word", "yes_no": "word", "integer": "whole"}
 _NO_ID = re.compile(
     r"-?\d+\.\d*[1-9]\d*|[^\d\s]?\s*\d{1,3}(?:,\d{3})+|.*[¥$€£\n].*|\d{4}[-/年]\d{1,2}[-/月]\d{1,2}.*"
 )
-_CODE = re.compile(r"[A-Za-z#]{0,4}[-_ ]?\d[\dA-Za-z_-]*(?:\.0)?")
+# K001, #1001, 17850.0; and what people call themselves in a shop: milesash29
+_CODE = re.compile(r"[A-Za-z#]{0,4}[-_ ]?\d[\dA-Za-z_-]*(?:\.0)?|[A-Za-z][A-Za-z._-]*\d[\w.-]*")
 _LETTER = re.compile(r"[^\W\d_]")
 YES_OR_NO = set(words("answers")["yes_or_no"])
 
@@ -118,6 +128,8 @@ class Look:
         }
         if not counts:
             return 0.0
+        if kind in ("money", "number") and self.decimal == ",":
+            counts = {with_point(text, comma=True): n for text, n in counts.items()}
         if kind in _WHOLE_COLUMN:
             return _WHOLE_COLUMN[kind](counts)
         read = sum(n for text, n in counts.items() if _ONE_TEXT[kind](text))
@@ -138,44 +150,133 @@ class Look:
         return Evidence(header, kind, self.share(header, kind), filled, tuple(shown))
 
     def values(self) -> Values:
-        """The two questions that the matching of headers asks about values."""
-        return Values(self.fit, self.same)
+        """The questions that the matching of headers asks about values."""
+        coded = lambda header: self.share(header, "code") >= _MOSTLY_CODES  # noqa: E731
+        distinct = lambda header: len(self.counts(header))  # noqa: E731
+        full = lambda header: self.filled(header) >= _MOSTLY * len(self.frame)  # noqa: E731
+        return Values(
+            self.fit,
+            self.same,
+            coded,
+            distinct,
+            self.filled,
+            full,
+            self.is_dated,
+            self.is_unique,
+            self.price_is_of,
+        )
 
     def fit(self, header: str, column: str, table: str) -> bool:
         """Whether the values read as this column; a whole order's total is no line's amount."""
         if self.share(header, kind_of_column(column)) < SURE_SHARE:
             return False
         if column == "amount" and table in ("orders", "order_lines"):
-            return not self.is_repeated_total(header)
-        return True
+            price = table == "order_lines" and meaning(header).head == "price"
+            return not self.is_of_order(header) and not (
+                price and self.price_is_of(header) == "piece"
+            )
+        return column != "unit_price" or self.price_is_of(header) != "line"
 
     def same(self, column: str, headers: Sequence[str]) -> bool:
-        """Whether several headers say the same in every row (注文日 and 注文日時: the same day)."""
+        """Whether several headers say the same in every row: 注文日, 注文日時; ids 1:1."""
         kind = kind_of_column(column)
+        if column in IDS:
+            return self.is_one_to_one(headers)
         read = [self.frame[header].map(lambda text: _plain(text, kind)) for header in headers]
         return all(bool((one == read[0]).all()) for one in read[1:])
 
-    def is_repeated_total(self, header: str) -> bool:
-        """Whether the amount of a whole order stands in each of its lines again."""
+    def is_one_to_one(self, headers: Sequence[str]) -> bool:
+        """Whether each value of one column stands beside one value of every other: 41 and 00041."""
+        pairs = self.frame[list(headers)].drop_duplicates()
+        return all(len(pairs) == self.frame[header].nunique() for header in headers)
+
+    def is_of_order(self, header: str) -> bool:
+        """Whether it is of the whole order: in each of its lines again, or in the first only."""
         ids = candidates(self.headers, "order_id", "order_lines")
+        ids = ids or [h for h, _ in weigh(self.headers, "order_id", "order_lines")]
         if not ids:
             return False
-        orders = self.frame[self.frame[header].str.strip() != ""].groupby(ids[0])[header]
-        several = orders.nunique()[orders.size() > 1]
+        order = self.per_file(ids[0])
+        if not self.frame[ids[0]].str.strip().astype(bool).all():
+            return False
+        rows = order.groupby(order).size()
+        filled = self.frame[self.frame[header].str.strip() != ""]
+        of_order = filled.groupby(order)[header]
+        first_only = (of_order.size() == 1)[rows[of_order.size().index] > 1]
+        if len(first_only) > 1 and first_only.mean() >= SURE_SHARE:
+            return True
+        several = of_order.nunique()[of_order.size() > 1]
         if len(several) < 2 or (several == 1).mean() < SURE_SHARE:
             return False
         return not self._is_price_times_quantity(header)
+
+    def per_file(self, header: str) -> pd.Series:
+        """A number with its file: in two files the same order may stand again."""
+        if "file" not in self.frame:
+            return self.frame[header]
+        return self.frame["file"].astype("str") + "\n" + self.frame[header]
 
     def _is_price_times_quantity(self, header: str) -> bool:
         price = candidates(self.headers, "unit_price", "order_lines")
         pieces = candidates(self.headers, "quantity", "order_lines")
         if not price or not pieces:
             return False
-        some = self.frame[[price[0], pieces[0], header]].head(_MOST_TEXTS)
-        cells = some.map(lambda text: parse_money(text))
-        numbers = cells[~cells.map(lambda one: isinstance(one, Sentence)).any(axis=1)].astype(float)
+        numbers = self.numbers([price[0], pieces[0], header])
         off = (numbers[price[0]] * numbers[pieces[0]] - numbers[header]).abs()
         return len(off) > 0 and bool((off <= 1).mean() >= SURE_SHARE)
+
+    def is_dated(self, header: str) -> bool:
+        """Whether it stands in most of the rows that have a day."""
+        days = [h for h, _ in weigh(self.headers, "ordered_on", "orders") if self.counts(h)]
+        if not days:
+            return True
+        rows = self.frame[header][self.frame[days[0]].str.strip() != ""]
+        return bool((rows.str.strip() != "").mean() >= _HALF)
+
+    def numbers(self, headers: Sequence[str]) -> pd.DataFrame:
+        """The first rows in which all these columns read as money, as numbers."""
+        comma = self.decimal == ","
+        cells = self.frame[list(headers)].head(_MOST_TEXTS)
+        cells = cells.map(lambda text: parse_money(with_point(text, comma)))
+        return cells[~cells.map(lambda one: isinstance(one, Sentence)).any(axis=1)].astype(float)
+
+    def price_is_of(self, header: str) -> str:
+        """What a price is of: piece, line, both (each was bought singly) or "" (nothing tells).
+
+        `item-price` is the price of one piece in some shops, in others that of all of them: where
+        an article was bought once singly and once several times, its prices tell.
+        """
+        pieces, product = (_first(self.headers, column) for column in ("quantity", "product"))
+        if header == pieces or not (pieces and product):
+            return ""
+        numbers = self.numbers([header, pieces])
+        single = numbers[pieces] == 1
+        if single.all():
+            return "both"
+        of = self.frame[product].reindex(numbers.index)
+        usual = of.map(numbers[single].groupby(of[single])[header].median())
+        times = (numbers[header] / usual.where(usual != 0))[~single].dropna()
+        many, count = numbers[header][~single], numbers[pieces][~single]
+        known = numbers[header][single].unique()
+        as_piece = ((times - 1).abs() < _NEARLY).mean(), many.isin(known).mean()
+        as_line = (
+            ((times / count.reindex(times.index) - 1).abs() < _NEARLY).mean(),
+            (many / count).isin(known).mean(),
+        )
+        for piece, line in zip(as_piece, as_line, strict=True):
+            if max(piece, line) >= _MOSTLY > _HALF > min(piece, line) and len(times) >= _SEEN:
+                return "piece" if piece > line else "line"
+        return ""
+
+    @cached_property
+    def decimal(self) -> str:
+        """The sign before decimals as its numbers prove; ? where 12.500 may be twelve thousand."""
+        read = dict.fromkeys(("point", "comma", "either", ""), 0)
+        for header in self.headers:
+            read[_separator(list(self.counts(header))[:_FEW_TEXTS])] += 1
+        if read["comma"]:
+            return "?" if read["point"] else ","
+        return "?" if read["either"] and not read["point"] else "."
 
     @cached_property
     def dates(self) -> DateWay:
@@ -211,6 +312,26 @@ def _plain(text: str, kind: str) -> object:
     if kind == "money":
         return parse_money(text) if text.strip() else ""
     return fold_word(text)
+
+
+def _first(headers: Sequence[str], column: str) -> str:
+    """The header that most likely means a column of the lines."""
+    return next((header for header, _ in weigh(headers, column, "order_lines")), "")
+
+
+def _separator(texts: Sequence[str]) -> str:
+    """What a column proves about points and commas: point, comma, either or "" (nothing)."""
+    if not any(sign in text for text in texts for sign in ".,"):
+        return ""
+    point = [not isinstance(parse_money(text), Sentence) for text in texts]
+    comma = [not isinstance(parse_money(with_point(text, comma=True)), Sentence) for text in texts]
+    shares = [sum(one) / len(texts) for one in (point, comma)]
+    if max(shares) < SURE_SHARE:
+        return ""
+    if min(shares) < SURE_SHARE:
+        return "point" if shares[0] > shares[1] else "comma"
+    dotted = [_DOTTED.search(text) for text in texts if "." in text or "," in text]
+    return "either" if len(dotted) >= _FEW_DOTTED and all(dotted) else ""
 
 
 def _is_id(text: str) -> bool:

@@ -18,6 +18,7 @@ from segment_lib.lists.cells.date_ways import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import YES_OR_NO, Look, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
+from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.words import words
 
 _FREE_TEXT_WORDS = 30
@@ -37,6 +38,8 @@ _FAMILY = {
     for header in headers
 }
 _ABOUT_THE_ROW = re.compile(r"(?:更新|作成)(?:日|日時|者|年月日)$|^unnamed|updatedat$|createdat$")
+_VALUES = words("values")
+NO_SALE_WORDS = {fold_word(one) for one in (*_VALUES["no_sale_words"], *_VALUES["no_sales"])}
 _UNSAFE = re.compile(r"[=<>!\x00-\x1f\x7f]+")
 
 
@@ -65,9 +68,18 @@ def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> li
     return found
 
 
-def is_known_fact(header: str) -> bool:
-    """Whether the header alone says that it is a fact about somebody, or about the row."""
-    return fold_header(header) in _FAMILY.keys() | _NO_FACTS
+def may_be_no_sale(look: Look, header: str) -> bool:
+    """Whether a column of few words may say that a row is no sale: 取消区分, 発送状況, 収支区分."""
+    counts, said = look.counts(header), meaning(header)
+    blank = look.filled(header) < len(look.frame)
+    if len(counts) + blank < 2 or look.share(header, "word") < 1:
+        return False
+    if said.head in ("day", "money", "count"):
+        return False
+    if said.of & {"cancel", "refund"} or any(fold_word(text) in NO_SALE_WORDS for text in counts):
+        return True
+    of_rows = said.head == "status" or (said.head == "kind" and "order" in said.of)
+    return of_rows and 1 < len(counts) <= _FEW_NUMBERS
 
 
 def is_fact(look: Look, header: str) -> bool:

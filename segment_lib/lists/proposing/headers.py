@@ -1,8 +1,8 @@
-"""Which column is which, by its header: only a whole header of the dictionary counts.
+"""Which column is which: how strongly each header means it, where its values agree.
 
-A similar header is never taken, because 割引金額 resembles 金額 and is not it. Where two headers of
-a list could be the id, the date or the amount, neither is: a person chooses. What the values say
-is asked through two functions, so that headers alone can be tried without a list.
+A whole header of the dictionary says most; others are read word by word. Where two headers of
+a list come close for the id, the date or the amount, neither is taken: a person chooses. What the
+values say is asked through functions, so that headers alone can be tried without a list.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from segment_lib.columns import REGISTER_COLUMNS, REQUIRED, TABLES
 from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.words import words
 
 IDS = ("customer_id", "order_id", "deal_id", "referred_by")
@@ -27,18 +28,49 @@ _EXTRA = ("status", "unit_price", "cancelled_on", "original_order_id")
 _SIGNS = re.compile(r"[\s\ufeff_\-.:：/／()（）\[\]{}【】「」・,'\"*＊※■●◆]")
 _UNIT = re.compile(r"[(（\[【](?:円|税込み?|税抜き?|税別|jpy|usd|eur|gbp|yen|[¥￥$€£])[)）\]】]")
 _NUMBERED = re.compile(r"(\D*?)0?(\d{1,2})(\D*)")
+LIKELY = 0.6  # below, a person is asked
+ALONE = 0.5  # the same for the day and the amount, where no other header comes near
+CLEAR = 0.14  # whoever comes closer to the best is asked about too
+_WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
+_SALE = (
+    "customer_id", "order_id", "ordered_on", "amount", "product", "quantity", "unit_price",
+    "status", "cancelled_on",
+)  # fmt: skip
+_PERSON = ("customer_id", "name", "email", "telephone", "address", "first_contact_on")
+# The columns whose headers are also read word by word.
+_BY_WORDS = {
+    "orders": _SALE,
+    "order_lines": _SALE,
+    "customers": _PERSON,
+    "summaries": ("customer_id",),
+    "adjustments": ("customer_id", "amount"),
+    "deals": ("customer_id", "deal_id", "opened_on", "decided_on", "won", "amount", "owner"),
+    "contacts": ("customer_id", "contacted_on", "owner"),
+    "usage": ("customer_id", "used_on"),
+    "incidents": ("customer_id",),
+}
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
 
 
 class Values(NamedTuple):
-    """What the values of a list say, as two questions.
+    """What the values of a list say, as questions.
 
     `fit` (header, column, table): do they read as this column? `same` (column, headers): do
-    several headers say the same in every row?
+    several headers say the same in every row? `coded` (header): are they numbers or codes?
+    `distinct`, `filled` (header): how many are there? `full` (header): in nearly every row?
+    `dated` (header): in the rows that have a day? `unique` (header): another in every row?
+    `price_of` (header): is a price that of a piece, of the line, both, or does nothing tell?
     """
 
     fit: Callable[[str, str, str], bool] = lambda header, column, table: True
     same: Callable[[str, Sequence[str]], bool] = lambda column, headers: False
+    coded: Callable[[str], bool] = lambda header: False
+    distinct: Callable[[str], int] = lambda header: 0
+    filled: Callable[[str], int] = lambda header: 0
+    full: Callable[[str], bool] = lambda header: True
+    dated: Callable[[str], bool] = lambda header: True
+    unique: Callable[[str], bool] = lambda header: False
+    price_of: Callable[[str], str] = lambda header: "piece"
 
 
 HEADERS_ONLY = Values()
@@ -57,7 +89,7 @@ def fold_header(header: str) -> str:
 def propose_columns(
     headers: Sequence[str], table: str, values: Values = HEADERS_ONLY
 ) -> dict[str, str]:
-    """Canonical column to header, for the columns this table has; only exact aliases.
+    """Canonical column to header, for the columns this table has: the likeliest of each.
 
     >>> propose_columns(["顧客番号", "受注日", "売上", "割引金額"], "orders")
     {'customer_id': '顧客番号', 'ordered_on': '受注日', 'amount': '売上'}
@@ -65,16 +97,83 @@ def propose_columns(
     extra = _EXTRA if table in ("orders", "order_lines", "adjustments") else ()
     found: dict[str, str] = {}
     for column in (*TABLES[table], *extra):
-        fitting = [
-            header
-            for header in candidates(headers, column, table)
-            if header not in found.values() and values.fit(header, column, table)
+        weighed = [
+            one for one in weigh(headers, column, table, values) if one[0] not in found.values()
         ]
-        if len(fitting) == 1 or (
-            fitting and (not _must_be_sure(column) or values.same(column, fitting))
-        ):
-            found[column] = fitting[0]
+        header = likeliest(column, weighed, values)
+        if header:
+            found[column] = header
     return _without_lone_price(found, table)
+
+
+def weigh(
+    headers: Sequence[str], column: str, table: str, values: Values = HEADERS_ONLY
+) -> list[tuple[str, float]]:
+    """(header, weight) of those that may mean the column and whose values read as it, best first.
+
+    A whole header of the dictionary weighs 1, others what their words say (`meaning.py`). Who
+    bought, without a word whether a number or a name, weighs more where the values are numbers.
+    """
+    exact = candidates(headers, column, table)
+    weighed = {header: 1.0 for header in exact}
+    if column in _BY_WORDS.get(table, ()):
+        rest = [h for h in headers if h not in weighed and not _is_order_total(h, column, table)]
+        weighed |= {h: weight(h, column) for h in rest}
+    if column == "amount":  # of an invoice's lines, where the day stands at the invoice
+        weighed |= {h: LIKELY / 2 for h in weighed if not values.dated(h)}
+    if column == "amount" and any(_is_total(header) for header in headers):
+        # beside a total, what a subtotal leaves out (discounts, tax) is for a person to say
+        weighed |= {h: LIKELY / 2 for h in weighed if "subtotal" in meaning(h).of}
+    if (column, table) == ("amount", "order_lines"):
+        grown = [h for h in weighed if 0 < weighed[h] < 1 and values.dated(h)]
+        grown = [h for h in grown if values.price_of(h) == "line"]
+        weighed |= dict.fromkeys(grown, _SURE)
+    if column == "unit_price":  # a price that no article proves may be that of all pieces
+        weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.price_of(h)}
+    if column == "customer_id":
+        coded = [h for h in weighed if weighed[h] >= _WHO and h not in exact and values.coded(h)]
+        weighed |= {h: weighed[h] + _CODED for h in coded}
+        if table in ("orders", "order_lines", "usage", "contacts"):
+            weighed = _without_own_ids(weighed, values)
+    if column == "order_id":  # an invoice that every tenth row has is not the order's number
+        weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.full(h)}
+    fitting = [h for h in weighed if weighed[h] > 0 and values.fit(h, column, table)]
+    return sorted(((h, weighed[h]) for h in fitting), key=lambda one: -one[1])
+
+
+def _without_own_ids(weighed: dict[str, float], values: Values) -> dict[str, float]:
+    """An id that is another in every row is that of the row, where somebody else comes again."""
+    own = [h for h in weighed if 0 < weighed[h] < 1 and meaning(h).head in ("", "id")]
+    own = [h for h in own if values.unique(h)]
+    again = any(weighed[h] >= ALONE / 2 and not values.unique(h) for h in weighed if h not in own)
+    return weighed | {h: weighed[h] / 2 for h in own if again}
+
+
+def _is_total(header: str) -> bool:
+    """Whether a header names the sum of an order, as far as its words say."""
+    return weight(header, "amount") >= _TOTAL and "subtotal" not in meaning(header).of
+
+
+def _is_order_total(header: str, column: str, table: str) -> bool:
+    """Whether a header of lines is known to mean the whole order."""
+    totals = TABLE_ALIASES["orders"]["amount"]
+    return (column, table) == ("amount", "order_lines") and fold_header(header) in {
+        fold_header(one) for one in totals
+    }
+
+
+def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Values) -> str:
+    """The header that is taken; "" where none is likely, or two are close and differ."""
+    alone = column in ("ordered_on", "amount") and all(one <= ALONE / 2 for _, one in weighed[1:])
+    if not weighed or weighed[0][1] < (ALONE if alone else LIKELY):
+        return ""
+    close = 1.0 if weighed[0][1] == 1 else weighed[0][1] - CLEAR  # no words come close to an alias
+    near = [header for header, one in weighed if one >= close]
+    if len(near) == 1 or not _must_be_sure(column) or values.same(column, near):
+        return near[0]
+    if column == "order_id":  # the number of a line beside that of the order: another in each row
+        return min(near, key=lambda one: (-values.filled(one), values.distinct(one)))
+    return ""
 
 
 def candidates(headers: Sequence[str], column: str, table: str) -> list[str]:

@@ -19,10 +19,12 @@ import pandas as pd
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.date_ways import DateWay, date_way
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.proposing.evidence import Look
+from segment_lib.lists.proposing.across import Beside
+from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
 from segment_lib.lists.reading.archives import archive_members, open_files
 from segment_lib.lists.reading.files import first_rows, read_chunks
+from segment_lib.lists.reading.raw_table import too_many_cells
 from segment_lib.lists.reading.sheets import sheet_names
 from segment_lib.lists.reading.stored_tables import database_tables
 from segment_lib.lists.reading.text_rows import RUN_OF_BLANKS
@@ -126,6 +128,11 @@ def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = Non
         if not codec:
             raise
         return _read(path, said | {"encoding": codec}, columns)
+    if raw.frame.empty and not raw.broken.empty:
+        first = raw.broken.iloc[0]
+        raise too_many_cells(
+            path.name, path.stem, len(raw.broken), int(first["row_number"]), str(first["value"])
+        )
     return Found(path, Look(raw.frame, path.name), said, raw.notes)
 
 
@@ -214,6 +221,18 @@ def whole_list(
         if day in chunk.frame:
             waiting.update(_counts(chunk.frame, day))
             whole.way, waiting = _read_days(whole, waiting)
+    return whole
+
+
+def with_beside(whole: Whole, beside: Beside) -> Whole:
+    """The same with the days and words of the list that stands beside."""
+    for column, seen in beside.columns.items():
+        kind = kind_of_column(column)
+        if kind == "word":
+            whole.words[column] = Counter(beside.look.counts(seen.header))
+        if kind == "date" and not whole.days:
+            whole.way = beside.look.dates
+            _read_days(whole, Counter(beside.look.counts(seen.header)))
     return whole
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segment_lib.checks import closest
 from segment_lib.lists.cells.date_ways import SURE_SHARE
 from segment_lib.lists.cells.hints import Hint, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import EXAMPLES, Look, kind_of_column, shorten
-from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header, who_headers
+from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
+from segment_lib.lists.proposing.meaning import meaning
+from segment_lib.lists.proposing.who import who_may
 from segment_lib.voice import Sentence
 
+_MOST_ASKED = 5
+_SALES = ("orders", "order_lines")
+_NEVER = {
+    "birth", "change", "tax", "fee", "points", "discount", "balance", "cost", "refund", "planned",
+}  # fmt: skip
 _AS_USE = Hint(
     Sentence(
         'without money they are uses: write table = "usage", and used_on for ordered_on, '
@@ -20,31 +26,57 @@ _AS_USE = Hint(
 
 
 def about_missing(look: Look, table: str, column: str) -> list[Hint]:
-    """Why a needed column is not proposed, with the line to write."""
-    named = [h for h in candidates(look.headers, column, table) if look.counts(h)]
-    fitting = [header for header in named if look.fit(header, column, table)]
-    if len(fitting) > 1:
-        return [_which_of(look, column, fitting)]
-    if named:
+    """Why a needed column is not proposed: a question, and a line for each that it may be."""
+    weighed = weigh(look.headers, column, table)
+    named = [h for h, one in weighed if one >= LIKELY and look.counts(h)]
+    unread = [h for h in named if not look.fit(h, column, table)]
+    if named and len(unread) == len(named):
         return [_does_not_read(look, column, header) for header in named[:2]]
     if column == "customer_id":
         return _about_customer(look, table)
-    near = closest(column, look.headers) or "..."
-    why = Sentence("which column is the {column}?", column=column)
-    hint = Hint(why, f"{column} = {quoted(near)}", question=True)
-    return [hint, _AS_USE] if column == "amount" and table in ("orders", "order_lines") else [hint]
+    may = may_be(look, table, column)
+    question = Sentence("which column is the {column}?", column=column)
+    hints = _one_of(look, column, may, question)
+    return [*hints, _AS_USE] if column == "amount" and table in _SALES else hints
 
 
-def _which_of(look: Look, column: str, headers: Sequence[str]) -> Hint:
-    either = ", ".join(
-        f"{header} ({shorten(next(iter(look.counts(header))))})" for header in headers
-    )
-    why = Sentence(
-        "each of these may be the {column}: {either}. Which one is it?",
-        column=column,
-        either=either,
-    )
-    return Hint(why, f"{column} = {quoted(headers[0])}", question=True)
+def may_be(look: Look, table: str, column: str) -> list[str]:
+    """The headers that may be a column, the likeliest first: by words, then by values."""
+    if column == "customer_id":
+        return who_may(look, look.headers, table)
+    weighed = [header for header, _ in weigh(look.headers, column, table, look.values())]
+    kind = kind_of_column(column)
+    if kind not in ("date", "money"):
+        return weighed
+    others = [
+        header
+        for header in look.headers
+        if header not in weighed
+        and len(look.counts(header)) > 1
+        and look.fit(header, column, table)
+        and meaning(header).head in ("", "day" if kind == "date" else "money", "price")
+        and not meaning(header).of & _NEVER
+    ]
+    return weighed + others
+
+
+def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> list[Hint]:
+    """A line for each candidate, with three of its values; the question stands at the first."""
+    if not may:
+        return [Hint(question, f'{column} = "..."', question=True)]
+    hints: list[Hint] = []
+    for header in may[:_MOST_ASKED]:
+        shown = " · ".join(look.evidence(header, column).examples)
+        line = f"{column} = {quoted(header)}"
+        if hints:
+            hints.append(Hint(Sentence("or: {shown}", shown=shown), line))
+            continue
+        hints.append(Hint(_with_values(question, shown), line, question=True))
+    return hints
+
+
+def _with_values(question: Sentence, shown: str) -> Sentence:
+    return Sentence("{question} {shown}", question=question, shown=shown)
 
 
 def _does_not_read(look: Look, column: str, header: str) -> Hint:
@@ -74,25 +106,21 @@ def _does_not_read(look: Look, column: str, header: str) -> Hint:
 
 def _about_customer(look: Look, table: str) -> list[Hint]:
     """No id of a customer: what could stand for it, and what to decide."""
-    hints = [
-        Hint(
-            Sentence("holds names, not numbers: two customers of one name would be one"),
-            f"customer_id = {quoted(header)}",
-            question=True,
-        )
-        for header in who_headers(look.headers)[:1]
-    ]
+    may = who_may(look, look.headers, table)
     bare = [
         h for h in look.headers if fold_header(h) in BARE_IDS and look.fit(h, "customer_id", table)
     ]
-    for header in [*bare, *candidates(look.headers, "email", "customers")][:2]:
-        why = Sentence("if this tells one customer from another")
-        hints.append(Hint(why, f"customer_id = {quoted(header)}", question=True))
-    if table in ("customers", "summaries") and not hints:
+    may = list(dict.fromkeys([*may, *bare]))
+    if not may and table in ("customers", "summaries"):
         why = Sentence("no column is the customer's id. Only if every row is another customer:")
-        hints.append(Hint(why, "one_row_is_one_customer = true", question=True))
-    why = Sentence("which column is the customer's id?")
-    return hints or [Hint(why, 'customer_id = "..."', question=True)]
+        return [Hint(why, "one_row_is_one_customer = true", question=True)]
+    first = may[0] if may else ""
+    question = Sentence("which column is the customer's id?")
+    if first and meaning(first).head in ("", "name") and not look.is_code(first):
+        question = Sentence(
+            "no column is a customer's number. By names two customers of one name would be one:"
+        )
+    return _one_of(look, "customer_id", may, question)
 
 
 def about_columns(look: Look) -> tuple[Hint, ...]:

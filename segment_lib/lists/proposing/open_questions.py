@@ -13,6 +13,13 @@ from segment_lib.voice import Sentence, _
 _MOST_SHOWN = 12
 
 
+ORDER_SAID = {
+    "dmy": Sentence("the day comes first"),
+    "mdy": Sentence("the month comes first"),
+    "yymd": Sentence("the year comes first"),
+}
+
+
 def date_hints(way: DateWay) -> list[Hint]:
     """What a person must say about day and month."""
     if not way.question:
@@ -23,16 +30,21 @@ def date_hints(way: DateWay) -> list[Hint]:
             "the list with years first",
             example=way.example,
         )
+    elif "yymd" in way.either:
+        why = Sentence(
+            "{example} reads in more than one way, and no row tells. Write one of:",
+            example=way.example,
+        )
     else:
         why = Sentence(
             "{example} could be day/month or month/day, and no row tells. Write one of:",
             example=way.example,
         )
-    return [
-        Hint(why, question=True),
-        Hint(Sentence("the day comes first"), 'dates = ["dmy"]'),
-        Hint(Sentence("the month comes first"), 'dates = ["mdy"]'),
-    ]
+    return [Hint(why, question=True), *(Hint(ORDER_SAID[one], _line(one)) for one in way.either)]
+
+
+def _line(order: str) -> str:
+    return f'dates = ["{order}"]'
 
 
 def open_questions(plan: Plan, as_of: LastDay) -> list[tuple[str, str]]:
@@ -41,10 +53,9 @@ def open_questions(plan: Plan, as_of: LastDay) -> list[tuple[str, str]]:
     if not plan.lists:
         found.append(("lists", _("no file holds a list of customers")))
     for planned in plan.lists:
-        hints = [*date_hints(planned.whole.way), *planned.proposal.hints]
+        hints = [*date_hints(planned.whole.way), *planned.proposal.hints, *planned.hints]
         asked = [hint for hint in hints if hint.question]
-        if asked:
-            found.append((planned.name, _asked(asked[0], planned.whole.way)))
+        found += [(planned.name, _asked(hint, planned.whole.way)) for hint in asked]
         found += [(planned.name, told) for told in _unsorted(planned.words)]
     return found
 
@@ -55,8 +66,8 @@ def _asked(hint: Hint, way: DateWay) -> str:
         return _(
             "{question}: {first} or {second}",
             question=question,
-            first='dates = ["dmy"]',
-            second='dates = ["mdy"]',
+            first=", ".join(map(_line, way.either[:-1])),
+            second=_line(way.either[-1]),
         )
     return f"{question}: {hint.line}" if hint.line else str(hint.why)
 

@@ -30,14 +30,12 @@ def chosen_parts(parts: Sequence[Found]) -> list[tuple[Found, Proposal, tuple[st
 
 def _rank(proposal: Proposal) -> float:
     """How much a part says: all that its table needs, or all but who the customer is."""
+    if proposal.left_out or not proposal.table:
+        return 0.0
     columns = {column: seen.header for column, seen in proposal.columns.items()}
     lacks = missing_columns(proposal.table, {*columns, *proposal.positions})
     near = any(hint.line.startswith("customer_id") for hint in proposal.hints)
-    if (
-        proposal.left_out
-        or not proposal.table
-        or (lacks and not (lacks == ["customer_id"] and near))
-    ):
+    if lacks and not (lacks == ["customer_id"] and near):
         return 0.0
     bonus = len(proposal.facts) / 1000 + (0 if lacks else 1)
     return max(score(proposal.table, columns), 0.1) + bonus

@@ -13,17 +13,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from segment_lib.checks import ClientError, ListError
 from segment_lib.columns import VALUES
 from segment_lib.lists.cells.hints import Hint
 from segment_lib.lists.cells.words import known_words
-from segment_lib.lists.proposing.evidence import Look, kind_of_column
+from segment_lib.lists.proposing.evidence import kind_of_column
+from segment_lib.lists.proposing.groups import Group, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header
-from segment_lib.lists.proposing.looking import Found, Whole, as_client, lists_in, whole_list
+from segment_lib.lists.proposing.looking import (
+    Found,
+    Whole,
+    as_client,
+    lists_in,
+    whole_list,
+    with_beside,
+)
+from segment_lib.lists.proposing.needed import may_be
 from segment_lib.lists.proposing.parts import chosen_parts
-from segment_lib.lists.proposing.proposal import Proposal, propose
+from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.word_guesses import sorted_words
 from segment_lib.lists.words import words
@@ -74,11 +81,25 @@ class PlannedList:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A list that names no customer, why, and how it would be read: one row per (column, header,
+    values) that it may have.
+    """
+
+    name: str
+    shown: str
+    why: Sentence
+    files: tuple[Path, ...]
+    said: dict[str, Any]
+    columns: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class Plan:
-    """All lists of a new client; `left_out` are files that name no customer, with the reason."""
+    """All lists of a new client, and those that are left out."""
 
     lists: tuple[PlannedList, ...]
-    left_out: tuple[tuple[str, Sentence], ...]
+    left_out: tuple[LeftOut, ...]
     language: Language
     currency: tuple[str, Sentence]
 
@@ -89,48 +110,50 @@ def plan_lists(files: Iterable[Path]) -> Plan:
     Raises `ListError` with one sentence if a file cannot be read, `ClientError` if its name cannot
     be written in client.toml.
     """
-    groups: list[_Group] = []
-    left_out: list[tuple[str, Sentence]] = []
-    for path in files:
+    groups: list[Group] = []
+    paths, unread = list(files), []
+    for path in paths:
         _require_plain_name(path)
-        parts = lists_in(path)
+        try:
+            parts = lists_in(path)
+        except ListError as error:
+            if len(paths) == 1:
+                raise
+            unread.append(_unread(path, error))
+            continue
         same = _same_list(groups, parts)
         if same is not None:
             same.join(parts[0])
             continue
-        groups += [_Group([path], *chosen) for chosen in chosen_parts(parts)]
-    for group in groups:
-        if group.proposal.left_out:
-            left_out.append((group.shown, group.proposal.left_out))
+        groups += [Group([path], *chosen) for chosen in chosen_parts(parts)]
+    groups = told_by_each_other(groups)
+    left = [group for group in groups if group.proposal.left_out]
+    if not groups and unread:
+        raise ListError(str(unread[0].why))
+    left_out = [*unread, *(_left_out(group, f"left_out_{n}") for n, group in enumerate(left, 1))]
     planned = _named(_without_doubles([g for g in groups if not g.proposal.left_out]))
     planned = [_with_whole(one) for one in planned]
-    heads = [header for one in planned for header in one.proposal.look.headers]
+    heads = [header for group in groups for header in group.found.look.headers]
     return Plan(tuple(planned), tuple(left_out), _language(heads), _currency(planned))
 
 
-@dataclass
-class _Group:
-    """Files that are one list, what they look like together, and what is proposed."""
+def _unread(path: Path, error: ListError) -> LeftOut:
+    """A file among others that cannot be read: passed over, and told."""
+    return LeftOut("", path.name, Sentence("{told}", told=str(error)), (path,), {}, ())
 
-    files: list[Path]
-    found: Found
-    proposal: Proposal
-    others: tuple[str, ...]
 
-    @property
-    def shown(self) -> str:
-        """The file, and the part of it."""
-        name = self.files[0].name
-        return f"{name} / {self.found.part}" if self.found.part else name
-
-    def join(self, more: Found) -> None:
-        """Another file with the same headers: looked at together."""
-        self.files.append(more.path)
-        heads = dict(zip(more.look.headers, self.found.look.headers, strict=True))
-        frames = [self.found.look.frame, more.look.frame.rename(columns=heads)]
-        look = Look(pd.concat(frames, ignore_index=True), self.found.look.file)
-        self.found = replace(self.found, look=look, notes=(*self.found.notes, *more.notes))
-        self.proposal = propose(look)
+def _left_out(group: Group, name: str) -> LeftOut:
+    """What the list would be as orders: the likeliest headers for what they need."""
+    look, why = group.found.look, group.proposal.left_out
+    assert why is not None
+    columns = []
+    for column in ("customer_id", "ordered_on", "amount"):
+        may = may_be(look, "orders", column) or [h for h in look.headers if look.counts(h)]
+        header = may[0] if may else "..."
+        shown = " · ".join(look.evidence(header, column).examples) if may else ""
+        columns.append((column, header, shown))
+    files = tuple(group.files)
+    return LeftOut(name, group.shown, why, files, dict(group.found.said), tuple(columns))
 
 
 def _require_plain_name(path: Path) -> None:
@@ -146,7 +169,7 @@ def _require_plain_name(path: Path) -> None:
         )
 
 
-def _same_list(groups: Sequence[_Group], parts: Sequence[Found]) -> _Group | None:
+def _same_list(groups: Sequence[Group], parts: Sequence[Found]) -> Group | None:
     """The list with the same headers, read in the same way, that this file belongs to."""
     if len(parts) != 1 or "names" in parts[0].said:
         return None
@@ -161,7 +184,7 @@ def _same_list(groups: Sequence[_Group], parts: Sequence[Found]) -> _Group | Non
 # --- tables that would say the same twice ------------------------------------------------------
 
 
-def _without_doubles(groups: Sequence[_Group]) -> Sequence[_Group]:
+def _without_doubles(groups: Sequence[Group]) -> Sequence[Group]:
     """Orders say themselves what a summary says; a list of customers knows them best."""
     tables = {group.proposal.table for group in groups}
     people = bool(tables & {"customers", "summaries"})
@@ -183,7 +206,7 @@ def _as_people(summary: Proposal) -> Proposal:
     return replace(summary.second, hints=(Hint(why),), left=left, marks=summary.marks)
 
 
-def _named(groups: Sequence[_Group]) -> list[PlannedList]:
+def _named(groups: Sequence[Group]) -> list[PlannedList]:
     """Each list with a name of its own: its table, with a number if there are several."""
     taken: Counter[str] = Counter()
     planned = []
@@ -221,6 +244,8 @@ def _with_whole(planned: PlannedList) -> PlannedList:
     if planned.again and not worded:
         return replace(planned, whole=Whole(way=proposal.dates))
     whole = whole_list(client, planned.name, proposal.dates, header, worded)
+    if proposal.beside:
+        whole = with_beside(whole, proposal.beside)
     words = {
         column: _words(client, planned.name, column, counts)
         for column, counts in whole.words.items()
@@ -233,8 +258,17 @@ def _section(planned: PlannedList) -> dict[str, Any]:
     columns = {column: seen.header for column, seen in planned.proposal.columns.items()}
     files = [path.resolve().as_posix() for path in planned.files]
     positions = {column: list(h) for column, h in planned.proposal.positions.items()}
+    beside = planned.proposal.beside
+    lent = {
+        **(beside.said if beside else {}),
+        "files": [path.resolve().as_posix() for path in (beside.files if beside else ())],
+        "order_id": beside.number if beside else "",
+        "columns": {c: seen.header for c, seen in beside.columns.items()} if beside else {},
+    }
     return {
         **planned.said,
+        **({"beside": lent} if beside else {}),
+        **({"sums": planned.proposal.sums} if planned.proposal.sums else {}),
         **{"files": files, "table": planned.proposal.table, "columns": columns},
         **({"positions": positions} if positions else {}),
     }

@@ -16,7 +16,9 @@ _MOST_LEFT = 30
 def preview(plan: Plan, as_of: LastDay, asked: Sequence[tuple[str, str]]) -> str:
     """All of it as text."""
     parts = [_list(planned) for planned in plan.lists]
-    parts += [_("left out: {shown}: {why}", shown=shown, why=why) for shown, why in plan.left_out]
+    parts += [
+        _("left out: {shown}: {why}", shown=left.shown, why=left.why) for left in plan.left_out
+    ]
     day = _("as of")
     parts.append(f"{day}: {as_of.day or '?'} ({as_of.why})")
     if asked:
@@ -47,7 +49,12 @@ def _rows(planned: PlannedList) -> list[list[str]]:
         [seen.header, column, percent(seen.read), " · ".join(seen.examples)]
         for column, seen in proposal.columns.items()
     ]
-    for column, headers in proposal.positions.items():
+    if proposal.beside:
+        names = ", ".join(path.name for path in proposal.beside.files)
+        for column, seen in proposal.beside.columns.items():
+            values = " · ".join(seen.examples)
+            rows.append([f"{names}: {seen.header}", column, percent(seen.read), values])
+    for column, headers in (*proposal.positions.items(), *proposal.sums.items()):
         rows += [[header, column, "", ""] for header in headers]
     if not proposal.table:
         return [[str(hint.why), "", "", ""] for hint in proposal.hints]

@@ -13,36 +13,39 @@ from dataclasses import dataclass, field, replace
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.date_ways import SURE_SHARE, DateWay
 from segment_lib.lists.cells.hints import Hint
+from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.words import NO, YES
+from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Evidence, Look, kind_of_column
 from segment_lib.lists.proposing.facts import (
     Fact,
     constant_headers,
     facts,
-    is_known_fact,
+    may_be_no_sale,
     one_row_each,
 )
 from segment_lib.lists.proposing.headers import (
-    BARE_IDS,
-    TABLE_ALIASES,
     candidates,
-    fold_header,
     missing_columns,
     propose_columns,
     propose_positions,
-    score,
-    who_headers,
 )
 from segment_lib.lists.proposing.needed import about_columns, about_missing
-from segment_lib.lists.rows.mark_headers import Mark, recognised_marks
-from segment_lib.lists.words import words
+from segment_lib.lists.proposing.rows_are import (
+    columns_of,
+    lines_or_orders,
+    sums_of,
+    table_of,
+    table_with,
+)
+from segment_lib.lists.rows.mark_headers import Mark, named_channel, recognised_marks
+from segment_lib.lists.rows.marks import ALLOWED, REFUSED
 from segment_lib.voice import Sentence
 
 # The order rows of a customer, told apart by these.
 _EVENTS = ("orders", "order_lines", "usage", "contacts")
 # What a list of orders may say about who ordered; our own people and wishes are not among it.
 _WHO_ORDERED = ("name", "email", "telephone", "address", "first_contact_on")
-_OTHER_THINGS: tuple[str, ...] = words("headers")["other_things"]
-_ID_ENDINGS: tuple[str, ...] = words("headers")["id_endings"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ class Proposal:
 
     `columns` are taken, each with its evidence; `positions` likewise where one row holds several
     articles; `marks` say whom not to contact; `facts` become attributes; `left` is not used.
-    `second` is the same list once more, as another table. `left_out`: it names no customer.
+    `second` is the same list once more, as another table; `beside` another list of the same orders;
+    `sums` columns that are added up.
+    `left_out`: it names no customer.
     """
 
     table: str
@@ -63,6 +68,8 @@ class Proposal:
     hints: tuple[Hint, ...] = ()
     left: tuple[str, ...] = ()
     second: Proposal | None = None
+    beside: Beside | None = None
+    sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: Sentence | None = None
 
     @property
@@ -77,7 +84,7 @@ class Proposal:
         found: dict[str, list[str]] = {}
         for column, seen in self.columns.items():
             found.setdefault(seen.header, []).append(f"{self.table}.{column}")
-        for column, headers in self.positions.items():
+        for column, headers in (*self.positions.items(), *self.sums.items()):
             for header in headers:
                 found.setdefault(header, []).append(f"{self.table}.{column}")
         for fact in self.facts:
@@ -89,26 +96,44 @@ class Proposal:
         return found
 
 
-def propose(look: Look, with_people: bool = True, without_header: bool = False) -> Proposal:
+def propose(
+    look: Look,
+    with_people: bool = True,
+    without_header: bool = False,
+    customer: str = "",
+    beside: Beside | None = None,
+    number: str = "",
+) -> Proposal:
     """What is proposed for a list; `with_people`: also as a list of customers, where it is one.
 
-    Of a list without a header nothing is proposed: a person must say what its columns are.
+    Of a list without a header nothing is proposed: a person must say what its columns are. What
+    other lists tell: `customer` is the header of the customers' ids, `number` that of the orders
+    whose list stands `beside`.
     """
     if without_header:
         return Proposal("", look, left=tuple(look.headers), hints=about_columns(look))
     positions = _positions(look)
     numbered = {header for headers in positions.values() for header in headers}
     headers = [header for header in look.headers if header not in numbered]
-    table, columns = _best_table(look, headers, positions)
-    lacks = missing_columns(table, {*columns, *positions})
-    if "customer_id" in lacks:
-        reason = _names_nobody(look, table, lacks)
-        if reason:
-            return Proposal(table, look, left=tuple(look.headers), left_out=reason)
+    table, columns = table_of(look, headers, tuple(positions))
+    if beside:
+        table = lines_or_orders(look, number)
+        columns = {"order_id": number, **columns_of(look, headers, table)} | {"order_id": number}
+    elif customer:
+        table, columns = table_with(look, headers, customer)
+    if not table:
+        return Proposal("", look, left=tuple(look.headers), left_out=_names_nobody(look))
+    given = set(beside.columns) if beside else set()
+    columns = {column: header for column, header in columns.items() if column not in given}
+    sums = sums_of(look, headers) if table == "summaries" else {}
+    sums = {column: several for column, several in sums.items() if column not in columns}
+    lacks = missing_columns(table, {*columns, *positions, *given, *sums})
+    lacks = [column for column in lacks if column != "deal_id"]  # each row is a deal then
     evidence = {column: look.evidence(header, column) for column, header in columns.items()}
-    used = {*columns.values(), *numbered}
-    marks = {h: mark for h, mark in recognised_marks(headers).items() if h not in used}
-    proposal = Proposal(table, look, evidence, positions, marks)
+    used = {*columns.values(), *numbered, *(h for several in sums.values() for h in several)}
+    known = recognised_marks(headers) | _marked_by_values(look, headers)
+    marks = {h: mark for h, mark in known.items() if h not in used}
+    proposal = Proposal(table, look, evidence, positions, marks, beside=beside, sums=sums)
     proposal = (
         _with_facts(proposal) if table == "customers" else _with_second(proposal, with_people)
     )
@@ -132,66 +157,26 @@ def _positions(look: Look) -> dict[str, tuple[str, ...]]:
     return fitting if paid and "product" in fitting else {}
 
 
-def _best_table(
-    look: Look, headers: Sequence[str], positions: dict[str, tuple[str, ...]]
-) -> tuple[str, dict[str, str]]:
-    """The table whose columns the list has, and these columns."""
-    found = {table: _columns(look, headers, table) for table in TABLES}
-    if positions:
-        lines = found["order_lines"]
-        return "order_lines", {c: header for c, header in lines.items() if c not in positions}
-    best = max(found, key=lambda table: score(table, found[table]))
-    return best, found[best]
-
-
-def _columns(look: Look, headers: Sequence[str], table: str) -> dict[str, str]:
-    """Columns to headers; a bare 会員 or account is the id if it holds numbers."""
-    found = propose_columns(headers, table, look.values())
-    if "customer_id" not in found and not candidates(headers, "customer_id", table):
-        coded = [header for header in who_headers(headers) if look.is_code(header)]
-        free = [header for header in coded if header not in found.values()]
-        if len(free) == 1:
-            found = {"customer_id": free[0], **found}
-    if table == "order_lines" and "amount" in missing_columns(table, found):
-        total = _total_of_single_lines(look, headers, found)
-        found |= {"amount": total} if total else {}
-    return found
-
-
-def _total_of_single_lines(look: Look, headers: Sequence[str], found: dict[str, str]) -> str:
-    """Where no order has two lines, the total of the order is the amount of its line."""
-    if "order_id" not in found or not look.is_unique(found["order_id"]):
-        return ""
-    totals = {fold_header(word) for word in TABLE_ALIASES["orders"]["amount"]}
-    named = [h for h in headers if fold_header(h) in totals and look.fit(h, "amount", "orders")]
-    return named[0] if len(named) == 1 else ""
-
-
 # --- lists that name no customer ---------------------------------------------------------------
 
 
-def _names_nobody(look: Look, table: str, lacks: Sequence[str]) -> Sentence | None:
-    """Why a list without a customer's id is about something else; None if about people."""
-    if table in ("orders", "order_lines") and lacks == ["customer_id"]:
-        return None
-    if candidates(look.headers, "customer_id", table) or not look.headers:
-        return None
-    ids = ("order_id", "deal_id") if table in (*_EVENTS, "deals") else ()
-    own = {header for column in ids for header in candidates(look.headers, column, table)}
-    others = [h for h in look.headers if _is_id_of_something(h) and h not in own]
-    first = look.headers[0]
-    named = first in others or fold_header(first).startswith(_OTHER_THINGS)
-    people = who_headers(look.headers) or candidates(look.headers, "email", "customers")
-    if not named and (people or not others):
-        return None
-    about = first if named else others[0]
-    return Sentence('no column names a customer; its rows are about "{about}"', about=about)
+def _marked_by_values(look: Look, headers: Sequence[str]) -> dict[str, Mark]:
+    """A channel alone (メルマガ) marks whom we may write to where its cells say 可 or 不可."""
+    says = {fold_word(word) for word in (*YES, *NO, *REFUSED, *ALLOWED)} - {"0", "1"}
+    found = {}
+    for header in headers:
+        channel = named_channel(header)
+        cells = {fold_word(text) for text in look.counts(header)}
+        if channel and cells and cells <= says:
+            found[header] = Mark(channel, "consents")
+    return found
 
 
-def _is_id_of_something(header: str) -> bool:
-    """A number or code of something that is neither a customer nor a fact about one."""
-    folded = fold_header(header)
-    return folded.endswith(_ID_ENDINGS) and folded not in BARE_IDS and not is_known_fact(header)
+def _names_nobody(look: Look) -> Sentence:
+    """Why a list is left out."""
+    return Sentence(
+        'no column names a customer; its rows are about "{about}"', about=look.headers[0]
+    )
 
 
 # --- the same list as a list of customers ------------------------------------------------------
@@ -211,13 +196,15 @@ def _with_second(proposal: Proposal, with_people: bool) -> Proposal:
         return proposal
     look, customer = proposal.look, proposal.columns["customer_id"]
     used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
-    used |= {header for headers in proposal.positions.values() for header in headers}
+    for several in (*proposal.positions.values(), *proposal.sums.values()):
+        used |= set(several)
     rest = [header for header in look.headers if header not in used]
     if proposal.table not in _EVENTS:
         each = proposal.table == "summaries" and one_row_each(look, customer.header)
         steady = rest if each else []
     else:
         apart = [proposal.columns[c].header for c in _apart(proposal) if c in proposal.columns]
+        rest = [header for header in rest if not may_be_no_sale(look, header)]
         steady = constant_headers(look, customer.header, apart, rest)
     if not steady:
         return proposal

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 
-from segment_lib.lists.cells.amounts import parse_money
+from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.hints import Hint, percent, quoted
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.proposing.evidence import shorten
+from segment_lib.lists.proposing.evidence import kind_of_column, shorten
+from segment_lib.lists.proposing.facts import NO_SALE_WORDS, may_be_no_sale
 from segment_lib.lists.proposing.headers import IDS, fold_header
+from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.rows.shapes import RECIPIENTS
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 _GUEST_WORDS = set(words("values")["guests"])
+_AROUND: tuple[str, ...] = words("values")["around_numbers"]
+_SHOWN, _LOOK = 8, 2_000
 _NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
 _MANY_ROWS = 50
@@ -30,6 +34,11 @@ _RECIPIENTS = {fold_header(word) for word in RECIPIENTS}
 def suggestions(proposal: Proposal) -> list[Hint]:
     """All suggestions for one list, in the order of its settings."""
     found = [
+        *_movements(proposal),
+        _refunds(proposal),
+        _decimal(proposal),
+        *_around(proposal),
+        _unit(proposal),
         *_missing(proposal),
         _tax(proposal),
         _one_row_is_one_order(proposal),
@@ -40,6 +49,97 @@ def suggestions(proposal: Proposal) -> list[Hint]:
         _recipient(proposal),
     ]
     return [hint for hint in found if hint is not None]
+
+
+def _movements(proposal: Proposal) -> list[Hint]:
+    """Columns of few words that may say a row is no sale, and are not used: never passed over."""
+    if proposal.table not in ("orders", "order_lines"):
+        return []
+    hints = []
+    for header in proposal.left:
+        if not may_be_no_sale(proposal.look, header):
+            continue
+        counts = proposal.look.counts(header)
+        words = sorted(text for text in counts if fold_word(text) in NO_SALE_WORDS)
+        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
+        line = (
+            f"not_sales = {{ {quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}] }}"
+        )
+        hints.append(Hint(why, line, question=True, undecided=header))
+    return hints
+
+
+def _refunds(proposal: Proposal) -> Hint | None:
+    """A column beside the amount with what was paid back of it later."""
+    if proposal.table not in ("orders", "order_lines") or "amount" not in proposal.columns:
+        return None
+    look = proposal.look
+    for header in proposal.left:
+        said = meaning(header)
+        if said.head != "money" or "refund" not in said.of or look.share(header, "money") < 1:
+            continue
+        numbers = look.numbers([header])[header]
+        if not numbers.any():
+            continue
+        why = Sentence(
+            "{rows} row(s) carry a refund, {money:,.0f} together; is it to be taken off?",
+            rows=int((numbers != 0).sum()),
+            money=float(numbers.abs().sum()),
+        )
+        return Hint(why, f"refunds = {quoted(header)}", question=True, undecided=header)
+    return None
+
+
+def _decimal(proposal: Proposal) -> Hint | None:
+    if proposal.look.decimal != "?":
+        return None
+    why = Sentence("numbers such as 12.500: twelve and a half, or twelve thousand five hundred?")
+    return Hint(why, 'decimal = ","', question=True, undecided="decimal")
+
+
+def _around(proposal: Proposal) -> list[Hint]:
+    """Signs around the numbers of a column that nearly all read without them."""
+    hints = []
+    for column, seen in _money(proposal).items():
+        texts = list(proposal.look.counts(seen))[:_LOOK]
+        unread = [text for text in texts if isinstance(parse_money(text), Sentence)]
+        found = tuple(one for one in _AROUND if any(_has_around(text, one) for text in unread))
+        freed = [with_point(text, around=found) for text in unread]
+        if not unread or any(isinstance(parse_money(text), Sentence) for text in freed):
+            continue
+        why = Sentence(
+            "{column}: cells such as {example}; do these signs say nothing?",
+            column=column,
+            example=shorten(unread[0]),
+        )
+        line = f"around_numbers = [{', '.join(map(quoted, found))}]"
+        hints.append(Hint(why, line, question=True, undecided="around_numbers"))
+    return hints[:1]
+
+
+def _has_around(text: str, sign: str) -> bool:
+    return text.strip().startswith(sign) or text.strip().endswith(sign)
+
+
+def _money(proposal: Proposal) -> dict[str, str]:
+    """The columns of money, taken or asked about, with their headers."""
+    taken = {c: seen.header for c, seen in proposal.columns.items() if kind_of_column(c) == "money"}
+    asked = [hint.line.partition(" = ") for hint in proposal.hints if " = " in hint.line]
+    return taken | {
+        column: header.strip('"')
+        for column, _sign, header in asked
+        if kind_of_column(column) == "money" and header.strip('"') in proposal.look.headers
+    }
+
+
+def _unit(proposal: Proposal) -> Hint | None:
+    for header in _money(proposal).values():
+        for word, times in words("values")["units"].items():
+            if word.lower() in header.lower():
+                why = Sentence("the header {header} says so", header=header)
+                return Hint(why, f"unit = {times}", question=True, undecided="unit")
+    return None
 
 
 def _missing(proposal: Proposal) -> list[Hint]:

@@ -21,7 +21,13 @@ from segment_lib.voice import Sentence
 # apart would lose a real order for a sign that nobody can find; so they go, and it is told.
 CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
 _DELETE = 127
-_CONTROL = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+# What web pages, chats and names in Excel leave behind: soft hyphens, spaces without width, marks
+# of direction. The joiners of some scripts (U+200C, U+200D) belong to their words.
+_CONTROL = (
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f"
+    "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_UNSEEN = (b"\xc2\xad", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf")  # how they begin as UTF-8
 
 
 class Part(NamedTuple):
@@ -123,7 +129,10 @@ def _has_controls(column: pa.ChunkedArray) -> bool:
 def _holds_controls(signs: np.ndarray) -> bool:
     if not len(signs):
         return False
-    deleted = signs.max() >= _DELETE and (signs == _DELETE).any()
+    beyond = signs.max() >= _DELETE
+    if beyond and any(one in signs.tobytes() for one in _UNSEEN):
+        return True
+    deleted = beyond and (signs == _DELETE).any()
     if signs.min() >= ord(" ") and not deleted:
         return False
     return len(signs.tobytes().translate(None, CONTROLS)) != len(signs)

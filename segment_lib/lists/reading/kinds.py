@@ -14,6 +14,7 @@ from segment_lib.voice import N_, _, sentences
 LOOK_BYTES = 65_536
 READABLE = ("text", "workbook", "parquet", "sqlite", "duckdb")
 PACKED = ("gzip", "zip", "tar")
+UNKNOWN = N_("a binary file")
 TOO_DEEP = N_("an archive within archives")
 
 _SAVE_AS = N_("Open it in Excel and save it as .xlsx.")
@@ -70,6 +71,7 @@ _IN_ZIP: tuple[tuple[str, str, str], ...] = (
      N_("Export its table as .xlsx or CSV.")),
     (r"META-INF/MANIFEST\.MF|AndroidManifest\.xml", N_("a program, which is never run"), _ASK),
 )  # fmt: skip
+ISO_2022 = re.compile(rb"\x1b[$(][@BIJ]")  # what switches alphabets in mails of old (JIS)
 _SHEETS = re.compile(r"(?i)xl/workbook\.(?:xml|bin)")
 _FLAGS = re.IGNORECASE | re.DOTALL | re.MULTILINE
 _OF_R = (".rda", ".rdata", ".rds")
@@ -123,14 +125,14 @@ def _strange(start: bytes) -> str | None:
     for pattern, what, _advice in _WORDS:
         if re.match(pattern, text, _FLAGS):
             return what
-    return N_("a binary file") if _binary(start) and not looks_like_utf16(start) else None
+    return UNKNOWN if _binary(start) and not looks_like_utf16(start) else None
 
 
 def _binary(start: bytes) -> bool:
     """Text has next to no control bytes; NUL bytes alone pad the columns of old host systems."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
-    plain = start.replace(b"\0", b"")
+    plain = ISO_2022.sub(b"", start.replace(b"\0", b""))
     odd = len(plain) - len(plain.translate(None, bytes({*range(1, 32), 127} - set(b"\t\n\r"))))
     return odd > 0.02 * len(plain) + 5 or len(plain) < 0.2 * len(start)
 

@@ -17,7 +17,7 @@ from segment_lib.checks import ListError
 from segment_lib.client import list_files
 from segment_lib.lists.reading.archives import ListFile, open_files
 from segment_lib.lists.reading.clean_rows import Piece, RawFile, clean_pieces
-from segment_lib.lists.reading.kinds import require_list
+from segment_lib.lists.reading.kinds import UNKNOWN, require_list
 from segment_lib.lists.reading.plain_text import (
     Hashed,
     find_codec,
@@ -99,8 +99,10 @@ def file_pieces(
     """One file, read by what it is; `whole` is False if it is only the beginning of one."""
     if file.kind == "empty":
         raise empty(file.shown, list_name)
-    require_list(file.kind, file.shown, list_name)
-    if file.kind == "text":
+    stated = bool(section.encoding) and file.kind == UNKNOWN  # what a person says is believed
+    if not stated:
+        require_list(file.kind, file.shown, list_name)
+    if stated or file.kind == "text":
         yield from _read_text(file, section, list_name, whole)
         return
     with file.on_disk() as path:

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from segment_lib.checks import ListError
-from segment_lib.lists.reading.kinds import LOOK_BYTES, looks_like_utf16
+from segment_lib.lists.reading.kinds import ISO_2022, LOOK_BYTES, looks_like_utf16
 from segment_lib.voice import _, sentences
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ def stated_codec(opened: Opener, declared: str, list_name: str) -> str:
         return _declared(declared, list_name)
     with opened() as stream:
         start = stream.read(LOOK_BYTES)
-    return _marked(start) or looks_like_utf16(start) or ""
+    jis = "iso2022_jp" if start.isascii() and ISO_2022.search(start) else ""
+    return _marked(start) or looks_like_utf16(start) or jis
 
 
 def _japanese(

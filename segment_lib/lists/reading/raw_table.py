@@ -48,6 +48,7 @@ class RawTable:
     """The raw rows of one list: `columns` are its headers in the order of `c0`, `c1` …
 
     `files` are its files as a person sees them; `hashes` the SHA-256 of those read byte by byte.
+    `made` is column to header for the columns that no file has (`shapes.py`).
     """
 
     engine: Engine
@@ -57,6 +58,7 @@ class RawTable:
     files: list[str] = field(default_factory=list)
     notes: list[Sentence] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
 
     @property
     def broken(self) -> str:
@@ -235,11 +237,31 @@ class _Loader:
 def _require_rows(client: Client, raw: RawTable) -> None:
     if raw.engine.one(f"select count(*) from {raw.name}"):
         return
+    broken = raw.engine.rows(
+        f"select row_number, value, count(*) over () from {raw.broken} order by _row limit 1"
+    )
+    if broken:
+        number, value, count = broken[0]
+        raise too_many_cells(", ".join(raw.files), raw.list_name, count, number, value)
     shown = [place.shown for place in list_places(client, raw.list_name)]
     raise ListError(
         "{names} (list {list_name}) has a header but no rows below it.",
         names=", ".join(shown) or client.lists[raw.list_name].db_table,
         list_name=raw.list_name,
+    )
+
+
+def too_many_cells(names: str, list_name: str, count: int, number: int, value: str) -> ListError:
+    """What a file is told of which every row has more cells than the header."""
+    return ListError(
+        "{names} (list {list_name}) has {count} row(s) with more cells than the header, such as "
+        "row {number}: {value}. A comma stands inside a number or a name, and nothing quotes it. "
+        "Export the list anew as a workbook, or with tabs between the columns.",
+        names=names,
+        list_name=list_name,
+        count=count,
+        number=number,
+        value=value,
     )
 
 
@@ -263,17 +285,28 @@ def _set_apart(raw: RawTable, keys: Keys) -> None:
                 rows |= below
                 apart = dict.fromkeys(below, REMARK_ROW) | apart
     if apart:
-        values = [" | ".join(filled(rows[row])) for row in apart]
-        said = [reason.english for reason in apart.values()]
-        raw.engine.insert(
-            raw.broken,
-            pa.table({"_row": list(apart), "value": values, "reason": said}),
-            f"* replace (_row + {_APART} as _row), "
-            f"(select row_number from {raw.name} as own where own._row = chunk._row) as row_number",
-        )
-        raw.engine.run(
-            f"delete from {raw.name} where _row in (select _row - {_APART} from {raw.broken})"
-        )
+        _move(raw, rows, {row: reason.english for row, reason in apart.items()})
+
+
+def set_apart(raw: RawTable, where: str, reason: str) -> int:
+    """Move rows to the broken ones, for a reason; how many they were."""
+    rows = {row: cells for some in _cells_of(raw, where) for row, cells in some.items()}
+    if rows:
+        _move(raw, rows, dict.fromkeys(rows, reason))
+    return len(rows)
+
+
+def _move(raw: RawTable, rows: dict[int, list[str]], reasons: dict[int, str]) -> None:
+    values = [" | ".join(filled(rows[row])) for row in reasons]
+    raw.engine.insert(
+        raw.broken,
+        pa.table({"_row": list(reasons), "value": values, "reason": list(reasons.values())}),
+        f"* replace (_row + {_APART} as _row), "
+        f"(select row_number from {raw.name} as own where own._row = chunk._row) as row_number",
+    )
+    raw.engine.run(
+        f"delete from {raw.name} where _row in (select _row - {_APART} from {raw.broken})"
+    )
 
 
 def _cells_of(raw: RawTable, where: str) -> Iterator[dict[int, list[str]]]:

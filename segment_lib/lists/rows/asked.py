@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import partial
 
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 
 from segment_lib.checks import ListError, closest
 from segment_lib.columns import ORDER_LIKE
+from segment_lib.lists.cells.amounts import currency_sign
 from segment_lib.lists.cells.codes import coded_texts, declared_codes
 from segment_lib.lists.cells.day_order import (
     START,
@@ -38,8 +40,9 @@ from segment_lib.lists.cells.words import (
 from segment_lib.lists.reading.engine import text as sql_text
 from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
 from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable
-from segment_lib.lists.rows.shapes import MADE, ROW_ID
+from segment_lib.lists.rows.shapes import MADE
 from segment_lib.lists.rows.tax import money_column, must_convert
+from segment_lib.lists.words import words
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence, _
 
@@ -56,7 +59,8 @@ class Asked:
     `headers` is column to header, `readers` how each column is read; `floats` are the id columns of
     nothing but floats; `no_sales` the declared cells by the name that client.toml has for their
     column; `where` has the column of the raw table for each of these names. `money` is the column
-    of amounts, if there is one; `converts` whether tax is added or taken out.
+    of amounts, if there is one; `converts` whether tax is added or taken out. `sums` has the
+    headers of columns that are added up, `rates` what one unit of a currency is worth.
     """
 
     client: Client
@@ -70,6 +74,8 @@ class Asked:
     where: dict[str, str]
     money: str
     converts: bool
+    sums: dict[str, tuple[str, ...]]
+    rates: dict[str, Decimal]
 
 
 def ask(client: Client, raw: RawTable) -> Asked:
@@ -83,7 +89,8 @@ def ask(client: Client, raw: RawTable) -> Asked:
         said: pa.array(_declared_no_sales(client, raw, said, header), pa.large_string())
         for said, header in no_sale_headers.items()
     }
-    columns = (*headers, *client.lists[name].always)
+    sums = _sum_headers(client, raw)
+    columns = (*headers, *client.lists[name].always, *sums)
     readers = {column: reader_of(client, name, column) for column in columns}
     where = {one: raw.cell(header) for one, header in (headers | no_sale_headers).items()}
     floats = tuple(
@@ -91,11 +98,23 @@ def ask(client: Client, raw: RawTable) -> Asked:
     )
     readers |= {column: partial(_without_ending, readers[column]) for column in floats}
     table = client.table_of(name)
+    where |= {
+        f"{column}+{place}": raw.cell(header)
+        for column, several in sums.items()
+        for place, header in enumerate(several)
+    }
+    if client.lists[name].rates and (currency := currency_header(raw)):
+        where["currency"] = raw.cell(currency)
     money = money_column(table) if table in (*ORDER_LIKE, "summaries") else ""
     converts = must_convert(client, name)
+    rates = {
+        currency_sign(one) or one: Decimal(str(rate))
+        for one, rate in client.lists[name].rates.items()
+    }
     return Asked(
-        client, name, table, raw, headers, readers, floats, no_sales, where, money, converts
-    )
+        client, name, table, raw, headers, readers, floats, no_sales, where, money, converts, sums,
+        rates,
+    )  # fmt: skip
 
 
 def float_id_notes(asked: Asked) -> list[Sentence]:
@@ -110,12 +129,37 @@ def float_id_notes(asked: Asked) -> list[Sentence]:
 
 
 def _mapped_headers(client: Client, raw: RawTable) -> dict[str, str]:
-    made = {"customer_id": ROW_ID} if ROW_ID in raw.columns else {}
     found = {
         column: match_header(wanted, raw.columns)
-        for column, wanted in (client.lists[raw.list_name].headers | made).items()
+        for column, wanted in (client.lists[raw.list_name].headers | raw.made).items()
     }
     return {column: header for column, header in found.items() if header is not None}
+
+
+def currency_header(raw: RawTable) -> str:
+    """The header of the column that names the currency of each row; "" where there is none."""
+    known = words("values")["currency_headers"]
+    return next((header for header in raw.columns if fold_word(header) in known), "")
+
+
+def _sum_headers(client: Client, raw: RawTable) -> dict[str, tuple[str, ...]]:
+    """The headers of the columns to add up; raises `ListError` if one is not there."""
+    found = {}
+    for column, several in client.lists[raw.list_name].sums.items():
+        headers = {wanted: match_header(wanted, raw.columns) for wanted in several}
+        lacking = next((wanted for wanted, header in headers.items() if header is None), "")
+        if lacking:
+            raise ListError(
+                '[lists.{list_name}.sums] {column} names the column "{wanted}", which the list '
+                "does not have. It has {has}. Did you mean {near}?",
+                list_name=raw.list_name,
+                column=column,
+                wanted=lacking,
+                has=raw.columns,
+                near=closest(lacking, raw.columns) or "...",
+            )
+        found[column] = tuple(str(header) for header in headers.values())
+    return found
 
 
 # --- days -------------------------------------------------------------------------------------
@@ -125,13 +169,15 @@ def _require_days(client: Client, raw: RawTable, headers: Mapping[str, str]) -> 
     section, table = client.lists[raw.list_name], client.table_of(raw.list_name)
     dated = [
         column
-        for column in section.columns
+        for column in (*section.columns, *raw.made)
         if column in headers and column_kind(client, column, table) == "date"
     ]
     if declared_order(section):
         for column in dated:
             _require_right_order(client, raw, column, headers[column])
         return
+    if not {"ymd", "era"} & set(section.dates):
+        return  # said in so many words, or with years of another calendar
     days = {column: _days_by_file(raw, raw.cell(headers[column])) for column in dated}
     for number, file in enumerate(raw.files):
         for column in dated:
@@ -139,7 +185,7 @@ def _require_days(client: Client, raw: RawTable, headers: Mapping[str, str]) -> 
                 "{file_name} (list {list_name}): {header} ({column})",
                 file_name=file,
                 list_name=raw.list_name,
-                header=section.columns[column],
+                header=headers[column],
                 column=column,
             )
             require_order_said(days[column].get(number, {}), raw.list_name, where)

@@ -24,7 +24,10 @@ from segment_lib.lists.reading.engine import text as text
 from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
 from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, ahead, load_list
 from segment_lib.lists.rows.asked import Asked, ask, float_id_notes
+from segment_lib.lists.rows.cell_doubts import doubts_of_cells
+from segment_lib.lists.rows.doubts import Doubt
 from segment_lib.lists.rows.marks import add_permissions
+from segment_lib.lists.rows.row_doubts import PartOf
 from segment_lib.lists.rows.shapes import shape
 from segment_lib.lists.rows.typed import TypedRows, raw_rows, read_rows
 from segment_lib.settings import Client
@@ -48,7 +51,14 @@ class GatheredList:
     notes: tuple[Sentence, ...]
     files: Mapping[str, int]
     hashes: Mapping[str, str]
+    files_in_order: tuple[str, ...] = ()
     merged_ids: frozenset[str] = frozenset()
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def asked_of(self) -> PartOf:
+        """What the doubts ask of it."""
+        return PartOf(self.name, self.table, self.part, self.columns, self.files_in_order)
 
     @property
     def aside(self) -> str:
@@ -93,6 +103,7 @@ def _gather(
     raw = load_list(client, engine, name, f"raw_{number}")
     shaped = shape(client, raw)
     asked = ask(client, raw)
+    doubts = tuple(doubts_of_cells(asked))
     merged: frozenset[str] = frozenset()
     for typed in _side_by_side(_batches(asked), partial(read_rows, asked, merges)):
         _add(engine, part, typed, asked.table)
@@ -103,10 +114,13 @@ def _gather(
     names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
     columns = tuple(column for column in names if not column.startswith("_"))
     files = _rows_of_files(raw)
+    in_order = tuple(raw.files)
     raw.drop()
     for told in ("told", "unread"):
         engine.drop(f"{part}_{told}")
-    return GatheredList(name, asked.table, part, columns, notes, files, raw.hashes, merged)
+    return GatheredList(
+        name, asked.table, part, columns, notes, files, raw.hashes, in_order, merged, doubts
+    )
 
 
 def _batches(asked: Asked) -> Generator[pa.RecordBatch]:

@@ -42,6 +42,17 @@ def recognised_marks(headers: Iterable[str]) -> dict[str, Mark]:
     return {header: mark for header, mark in found.items() if mark is not None}
 
 
+def named_channel(header: str) -> str:
+    """The channel that a header names and says no more of; "" for any other.
+
+    >>> named_channel("メルマガ"), named_channel("メールアドレス")
+    ('mail', '')
+    """
+    folded = _folded_header(header)
+    named = (c for c, known in _CHANNEL_HEADERS.items() if re.fullmatch(f"{known}{_DOING}", folded))
+    return next(named, "")
+
+
 def _folded_header(header: str) -> str:
     return re.sub(r"[_\-.・:/()\[\]?？]", "", fold_word(header))
 

@@ -15,6 +15,14 @@ from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.engine import text
 from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, file_of
+from segment_lib.lists.rows.joined import (
+    REFUND,
+    leave_what_does_not_count,
+    make_ids,
+    make_refunds,
+    take_from_beside,
+    take_from_first_line,
+)
 from segment_lib.lists.rows.row_ids import row_id_beginnings, row_id_notes
 from segment_lib.lists.rows.tax import basis_note
 from segment_lib.lists.words import words
@@ -25,7 +33,8 @@ from segment_lib.voice import Sentence
 # of one order, and two equal rows of different people, are no repeats of each other.
 POSITION = "position (of the article in the row)"
 ROW_ID = "row number (as customer_id)"
-MADE = (POSITION, ROW_ID)
+DEAL_ID = "row number (as deal_id)"
+MADE = (POSITION, ROW_ID, DEAL_ID, REFUND)
 _ZERO = re.compile(r"[¥$]?0+(?:\.0+)?円?")
 
 RECIPIENTS: tuple[str, ...] = words("headers")["recipients"]
@@ -41,15 +50,31 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
     notes = _recipient_notes(client, raw.list_name, raw.columns)
     told = basis_note(client, raw.list_name)
     notes += [told] if told else []
+    notes += leave_what_does_not_count(client, raw)
+    notes += take_from_beside(client, raw)
+    notes += take_from_first_line(client, raw)
+    notes += make_refunds(client, raw)
     if section.positions:
         notes.append(_one_row_per_position(section, raw))
+    notes += make_ids(client, raw)
     if section.one_row_is_one_customer:
         before = row_id_beginnings(client, raw.list_name, raw.files)
         raw.add_columns([ROW_ID])
+        raw.made["customer_id"] = ROW_ID
         row_id = f"{file_of(before)} || row_number"
         raw.engine.run(f"update {raw.name} set {raw.cell(ROW_ID)} = {row_id}")
         notes += row_id_notes(client)
+    if client.table_of(raw.list_name) == "deals" and "deal_id" not in section.headers:
+        notes.append(_each_row_a_deal(raw))
     return notes
+
+
+def _each_row_a_deal(raw: RawTable) -> Sentence:
+    raw.add_columns([DEAL_ID])
+    raw.made["deal_id"] = DEAL_ID
+    file = f"(_row >> {FILE_BITS})"
+    raw.engine.run(f"update {raw.name} set {raw.cell(DEAL_ID)} = {file} || '-' || row_number")
+    return Sentence("no deal id: every row is another deal")
 
 
 # --- several articles in a row ----------------------------------------------------------------

@@ -8,14 +8,16 @@ customer in several rows) is done in the engine when all are there (`folding.py`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.columns import ORDER_LIKE, REQUIRED, SALES
+from segment_lib.lists.cells.amounts import currency_sign
 from segment_lib.lists.cells.values import Parsed
-from segment_lib.lists.cells.vectors import price_times_quantity, repeated
+from segment_lib.lists.cells.vectors import MONEY, added_up, price_times_quantity, repeated, times
 from segment_lib.lists.rows.asked import Asked
 from segment_lib.lists.rows.fates import Fates, decide
 from segment_lib.lists.rows.merges import apply_merges
@@ -79,11 +81,27 @@ def _parsed(asked: Asked, cells: Mapping[str, pa.Array], rows: int) -> dict[str,
     texts = {column: cells[asked.where[column]] for column in asked.headers}
     texts |= {column: repeated(word, rows) for column, word in always.items()}
     parsed = {column: asked.readers[column](own) for column, own in texts.items()}
+    for column, several in asked.sums.items():
+        parts = (cells[asked.where[f"{column}+{place}"]] for place in range(len(several)))
+        parsed[column] = added_up([asked.readers[column](part) for part in parts])
     if asked.table in ORDER_LIKE and "amount" not in parsed:
         parsed["amount"] = price_times_quantity(parsed["unit_price"], parsed["quantity"])
+    if asked.rates and asked.money in parsed:
+        parsed[asked.money] = _in_our_currency(asked, parsed[asked.money], cells)
     if asked.converts and asked.money in parsed:
         parsed |= on_one_basis(asked.client, asked.list_name, parsed, asked.money)
     return parsed
+
+
+def _in_our_currency(asked: Asked, money: Parsed, cells: Mapping[str, pa.Array]) -> Parsed:
+    """The money of each row times the rate of its currency, named beside it or by its sign."""
+    where = next(one for one in ("currency", asked.money, "unit_price") if one in asked.where)
+    named = cells[asked.where[where]].dictionary_encode()
+    signs = [
+        currency_sign(one or "") or (one or "").strip() for one in named.dictionary.to_pylist()
+    ]
+    factors = pa.array([asked.rates.get(sign, Decimal(1)) for sign in signs], MONEY)
+    return times(money, factors.take(named.indices))
 
 
 def _values(

@@ -1,0 +1,121 @@
+"""Files that are one list, and what several lists tell of each other.
+
+Whose ids are whose, and which list stands beside which: see `across.py` for the questions asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from segment_lib.lists.proposing.across import (
+    Beside,
+    customers_header,
+    ids_of,
+    number_of_order,
+    order_number,
+    share_within,
+    taken_from,
+)
+from segment_lib.lists.proposing.evidence import Look
+from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
+from segment_lib.lists.proposing.looking import Found
+from segment_lib.lists.proposing.proposal import Proposal, propose
+
+_SALES = ("orders", "order_lines")
+_HALF = 0.5
+
+
+@dataclass(eq=False)
+class Group:
+    """Files that are one list, what they look like together, and what is proposed."""
+
+    files: list[Path]
+    found: Found
+    proposal: Proposal
+    others: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The file, and the part of it."""
+        name = self.files[0].name
+        return f"{name} / {self.found.part}" if self.found.part else name
+
+    def join(self, more: Found) -> None:
+        """Another file with the same headers: looked at together."""
+        self.files.append(more.path)
+        heads = dict(zip(more.look.headers, self.found.look.headers, strict=True))
+        frames = [self.found.look.frame, more.look.frame.rename(columns=heads)]
+        look = Look(pd.concat(frames, ignore_index=True), self.found.look.file)
+        self.found = replace(self.found, look=look, notes=(*self.found.notes, *more.notes))
+        self.proposal = propose(look)
+
+
+def told_by_each_other(groups: list[Group]) -> list[Group]:
+    """The groups as the other lists tell of them; those that only stand beside another are gone."""
+    return _joined(_with_shared_ids(_with_known_ids(groups)))
+
+
+def _with_known_ids(groups: list[Group]) -> list[Group]:
+    """Lists in which no header says who, but whose ids stand in the customers' own list."""
+    known: set[str] = set()
+    for group in groups:
+        seen = group.proposal.columns.get("customer_id")
+        if seen and group.proposal.table in ("customers", "summaries"):
+            known |= ids_of(group.found.look, seen.header)
+    for group in groups:
+        look = group.found.look
+        if not known or (group.proposal.left_out is None and not _lacks_customer(group.proposal)):
+            continue
+        may = [h for h in look.headers if not look.is_unique(h) or fold_header(h) in BARE_IDS]
+        header = customers_header(look, may, known)
+        if header:
+            group.proposal = propose(look, customer=header)
+    return groups
+
+
+def _with_shared_ids(groups: list[Group]) -> list[Group]:
+    """Of two numbers of each customer, the one by which the other lists know them."""
+    for group in groups:
+        seen = group.proposal.columns.get("customer_id")
+        if group.proposal.table != "customers" or not seen:
+            continue
+        look = group.found.look
+        others: set[str] = set()
+        for other in groups:
+            theirs = other.proposal.columns.get("customer_id")
+            if theirs and other is not group:
+                others |= ids_of(other.found.look, theirs.header)
+        twins = [h for h in look.headers if h != seen.header and look.is_unique(h)]
+        shared = {h: share_within(others, ids_of(look, h)) for h in (seen.header, *twins)}
+        best = max(shared, key=lambda header: shared[header])
+        if shared[best] >= _HALF > shared[seen.header]:
+            group.proposal = propose(look, customer=best)
+    return groups
+
+
+def _lacks_customer(proposal: Proposal) -> bool:
+    return bool(proposal.table) and "customer_id" not in proposal.columns
+
+
+def _joined(groups: list[Group]) -> list[Group]:
+    """Payments and lines that carry an order's number alone, beside the list of these orders."""
+    used: list[Group] = []
+    for orders in groups:
+        proposal = orders.proposal
+        number = order_number(orders.found.look, proposal.columns)
+        if proposal.table not in _SALES or "customer_id" not in proposal.columns or not number:
+            continue
+        for group in groups:
+            if group is orders or "customer_id" in group.proposal.columns:
+                continue
+            own = number_of_order(group.found.look, orders.found.look, number)
+            if not own:
+                continue
+            taken, said = taken_from(proposal.columns), dict(orders.found.said)
+            beside = Beside(tuple(orders.files), said, number, taken, orders.found.look)
+            group.proposal = propose(group.found.look, beside=beside, number=own)
+            used += [] if "amount" in proposal.columns else [orders]
+    return [group for group in groups if group not in used]

@@ -1,0 +1,154 @@
+"""What a header says that stands whole in no dictionary: its words, one by one.
+
+ご注文受付日時 is order + day, "Customer Ref (legacy)" customer + id: the last word that says what
+stands there is the head, the others say whose or of what it is. How strongly such a header means a
+column is a number from 0 to 1, which is weighed against what the values do (`headers.py`); a whole
+alias is 1.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.words import words
+
+_WORDS = words("meanings")
+_UNKNOWN = 0.5  # a word of their own (amazon-order-id) says little against it
+_SECOND = 0.6  # 顧客番号2 is another one
+_OTHERS = ("ship", "receiver", "shop", "staff", "product")
+_POLITE = "ごお御"  # ご利用者 is 利用者, though ご利用 is a word too
+_BESIDE = 0.8  # a word that says nothing for or against it
+_PIECE = re.compile(r"[a-z]+(?:-to)?|\d+|[^\x00-\x7f]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+
+
+class Meaning(NamedTuple):
+    """The head of a header ("" if no word says what stands there) and of what it is.
+
+    `unknown` is the share of its signs that no word explains.
+    """
+
+    head: str
+    of: frozenset[str]
+    unknown: float
+
+
+@cache
+def _places() -> Mapping[str, tuple[str, str]]:
+    """Word to (heads, of or neutral) and the place in it."""
+    found: dict[str, tuple[str, str]] = {}
+    found.update({fold_word(one): ("neutral", "") for one in _WORDS["neutral"]["words"]})
+    for group in ("of", "heads"):
+        for name, ones in _WORDS[group].items():
+            found.update({fold_word(one): (group, name) for one in ones})
+    return found
+
+
+@cache
+def meaning(header: str) -> Meaning:
+    """What a header says; of what stands in brackets only whose it is, and whether it is a code.
+
+    >>> meaning("ご注文受付日時").head, sorted(meaning("電話番号(配送先)").of)
+    ('day', ['receiver'])
+    """
+    plain = _BRACKETS.sub(" ", header)
+    plain = plain if plain.strip() else header
+    heads, of, unknown = _said(plain)
+    heads = ["part"] if plain.strip() == "名" else heads  # a given name, beside 姓
+    inside = [_said(one) for one in _BRACKETS.findall(header) if plain != header]
+    of |= {name for one in inside for name in one[1] if name in _OTHERS}
+    heads += ["id" for one in inside if heads and one[0] == ["id"]]
+    implied = [_WORDS["implied"][one] for one in sorted(of) if one in _WORDS["implied"]]
+    return Meaning(_head(heads, implied), frozenset(of), unknown)
+
+
+def _said(text: str) -> tuple[list[str], set[str], float]:
+    """Heads in order, of what, and the share of the signs that no word explains."""
+    heads: list[str] = []
+    of: set[str] = set()
+    unknown = signs = 0
+    spaced = unicodedata.normalize("NFKC", _CAMEL.sub(" ", text)).casefold()
+    for piece in _PIECE.findall(spaced.replace("_", " ")):
+        for word in _cut(piece):
+            group, name = _places().get(word, ("", ""))
+            signs += len(word)
+            if group == "heads":
+                heads.append(name)
+            elif group == "of":
+                of.add(name)
+            elif not group and not word.isdigit():
+                unknown += len(word)
+    return heads, of, unknown / max(signs, 1)
+
+
+def _head(heads: list[str], implied: list[str]) -> str:
+    """The last word that says what stands there; a "Phone Number" is no number."""
+    if not heads:
+        return next(iter(implied), "")
+    if "part" in heads:
+        return "part"  # カナ名: how a name is read
+    last, before = heads[-1], heads[:-1]
+    for strong, weak in (("email", "id address"), ("telephone", "id address"), ("money", "price")):
+        if strong in before and last in weak.split():
+            return strong
+    if last == "id" and {"status", "kind", "name", "text"} & set(before):
+        return "code"  # 対応状況(ID): the code of a word, nobody's id
+    return last
+
+
+def weight(header: str, column: str) -> float:
+    """How strongly the words of a header mean a column, from 0 to 1.
+
+    >>> weight("受付日時", "ordered_on"), weight("発送日", "ordered_on"), weight("税額", "amount")
+    (0.9, 0.35, 0.0)
+    """
+    scale = _WORDS["weights"].get(column)
+    said = meaning(header)
+    if scale is None or said.head not in scale["head"]:
+        return 0.0
+    known = {name: scale["of"][name] for name in said.of if name in scale["of"]}
+    if said.of - set(known) - set(scale.get("beside", ())):
+        return 0.0
+    base = scale.get("bare", {}).get(said.head, 0.0)
+    if known:
+        base = min(known.values()) * scale["head"][said.head]
+    elif said.of:
+        base = 0.0 if said.head == "id" else base * _BESIDE
+    second = _SECOND if re.search("[2-9０２-９]", header) else 1.0
+    return round(float(base * second * (1 - _UNKNOWN * said.unknown)), 3)
+
+
+def _word_at(piece: str, at: int) -> str:
+    """The longest word that begins there; "" if none does."""
+    ends = range(len(piece), at, -1)
+    return next((piece[at:end] for end in ends if piece[at:end] in _places()), "")
+
+
+def _cut(piece: str) -> list[str]:
+    """A piece as words, the longest first; what no word explains stays, sign by sign together.
+
+    Latin letters are cut only where words explain all of them: orderdate, but not Datenblatt.
+    """
+    if piece in _places():
+        return [piece]
+    found, at, rest = [], 0, ""
+    while at < len(piece):
+        word = max(_word_at(piece, at), piece[at] + _word_at(piece, at + 1), key=len)
+        if word[0] not in _POLITE and word not in _places():
+            word = _word_at(piece, at)
+        if not word or (len(word) == 1 and word not in _places()):
+            rest += piece[at]
+            at += 1
+            continue
+        found += [rest] if rest else []
+        found.append(word if word in _places() else word[1:])
+        rest, at = "", at + len(word)
+    found += [rest] if rest else []
+    whole = all(word in _places() and len(word) > 1 for word in found)
+    return found if whole or not piece.isascii() else [piece]

@@ -1,0 +1,267 @@
+"""What one row of a list is: a customer, an order, a line of one, a visit; its values tell.
+
+Whatever repeats with a day is never a list of customers, however its headers read. A list of sales
+has a day, and money that varies; a list in which nothing names a customer is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from segment_lib.columns import TABLES
+from segment_lib.lists.cells.date_ways import SURE_SHARE
+from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.proposing.evidence import Look
+from segment_lib.lists.proposing.headers import (
+    TABLE_ALIASES,
+    candidates,
+    fold_header,
+    likeliest,
+    missing_columns,
+    propose_columns,
+    score,
+    weigh,
+)
+from segment_lib.lists.proposing.meaning import meaning, weight
+from segment_lib.lists.proposing.who import (
+    AGAIN,
+    comes_again,
+    has_parts_of_people,
+    is_one_each,
+    own_id,
+    repeats_with_day,
+    who_may,
+)
+from segment_lib.lists.words import words
+
+_SALES = ("orders", "order_lines")
+_MOST = 0.8
+_COUNTED = {
+    "frequency": {"num", "count", "number", "orders", "回数", "件数"},
+    "monetary": {"value", "amount", "sales", "revenue", "spend", "金額", "売上"},
+}
+
+
+_MEASURED = {"frequency", "monetary", "recency_days", "last_order_on"}
+_NAMES = {"name", "email", "telephone"}
+_DAYS = {"incidents": ["occurred_on"], "contacts": ["contacted_on"], "usage": ["used_on"]}
+_NAMED = 0.8  # 顧客名 is somebody, a bare Name anything
+_FAMILIES = {fold_header(one) for one in words("headers")["families"]["demographic"]}
+
+
+def table_of(
+    look: Look, headers: Sequence[str], in_positions: Sequence[str] = ()
+) -> tuple[str, dict[str, str]]:
+    """The table of which a row here is a row, and its columns; "" if no row names a customer."""
+    found = {table: columns_of(look, headers, table) for table in TABLES}
+    if in_positions:
+        lines = found["order_lines"]
+        return "order_lines", {c: header for c, header in lines.items() if c not in in_positions}
+    best = max(found, key=lambda table: score(table, found[table]))
+    table = best if _is_sure(look, headers, best, found[best]) else _by_values(look, headers, found)
+    return table, found.get(table, {})
+
+
+def table_with(look: Look, headers: Sequence[str], customer: str) -> tuple[str, dict[str, str]]:
+    """The same where the header of the customers' ids is known from another list."""
+    found = {table: columns_of(look, headers, table) for table in TABLES}
+    found = {
+        table: {"customer_id": customer}
+        | {c: h for c, h in columns.items() if c != "customer_id" and h != customer}
+        for table, columns in found.items()
+    }
+    best = max(found, key=lambda table: score(table, found[table]))
+    if best != "customers" and not missing_columns(best, found[best]):
+        return best, found[best]
+    again = repeats_with_day(look, customer)
+    table = _events(look, headers, found) if again else "customers"
+    return table, found[table]
+
+
+def lines_or_orders(look: Look, number: str) -> str:
+    """Whether rows that carry an order's number are its lines or what was paid for it."""
+    found = columns_of(look, look.headers, "order_lines")
+    of_goods = "product" in found or {"quantity", "unit_price"} <= set(found)
+    return "order_lines" if of_goods else "orders"
+
+
+def _is_sure(look: Look, headers: Sequence[str], table: str, found: dict[str, str]) -> bool:
+    """Whether a list has all that a table needs, and its rows do as rows of that table do."""
+    if missing_columns(table, found):
+        return False
+    if table == "customers":
+        return is_one_each(look, found)
+    return table not in _SALES or _plainly(headers, table) or _come_again(look, found)
+
+
+def _by_values(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
+    """The table by what the values do; "" if nobody is named."""
+    people = found["customers"]
+    if "customer_id" in people and look.is_unique(people["customer_id"]) and _NAMES & set(people):
+        return "customers"
+    if _won_and_lost(look, headers):
+        return "deals"
+    who = who_may(look, headers, "orders")
+    if _is_summed_up(look, headers, found["summaries"]) and (who or own_id(look, headers)):
+        return "summaries"
+    if who and comes_again(look, who[0], people):
+        return _events(look, headers, found)
+    if who and candidates(headers, "ordered_on", "deals"):
+        return _events(look, headers, found)
+    sold = "order_id" in found["orders"] or not own_id(look, headers)
+    if who and sold and {"ordered_on", "amount"} <= set(found["orders"]):
+        return "order_lines" if _is_lines(look, found["order_lines"]) else "orders"
+    return "customers" if _is_person(look, headers, people) else ""
+
+
+def _is_summed_up(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+    """Whether a row says how often and when last somebody ordered, and nobody has two."""
+    said = len(_MEASURED & set(found)) + len(sums_of(look, headers))
+    return said > 1 and not repeats_with_day(look, own_id(look, headers) or headers[0])
+
+
+def sums_of(look: Look, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What is to be added up as frequency and monetary: headers that differ in one word.
+
+    A header that means both is money.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for column, telling in _COUNTED.items():
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for header in headers:
+            parts = re.split(r"[\s_]+", header.lower())
+            if set(parts) & telling and look.share(header, "money") >= SURE_SHARE:
+                for place in range(len(parts)):
+                    groups.setdefault((*parts[:place], "", *parts[place + 1 :]), []).append(header)
+        best = max(groups.values(), key=len, default=[])
+        if len(best) > 1:
+            found[column] = tuple(best)
+    return found
+
+
+def _events(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
+    """What happened, where somebody comes again with another day: with money a sale, else a use."""
+    values = look.values()
+    back = weigh(headers, "adjusted_on", "adjustments", values)
+    if any(one == 1 and meaning(h).of for h, one in back) and "ordered_on" not in found["orders"]:
+        return "adjustments"
+    days = weigh(headers, "ordered_on", "orders", values)
+    paid = weigh(headers, "amount", "orders", values)
+    # a bare date is the day of anything
+    ordered = any(
+        "order" in meaning(h).of or candidates([h], "ordered_on", "deals") for h, _ in days
+    )
+    if not ordered and not (paid and days):
+        for table in ("incidents", "contacts", "usage"):
+            named = [one for one in _DAYS[table] if candidates(headers, one, "deals")]
+            if named or any(weight(header, one) for header in headers for one in _DAYS[table]):
+                return table
+    if not (ordered or paid):
+        return "usage"
+    return "order_lines" if _is_lines(look, found["order_lines"]) else "orders"
+
+
+def _won_and_lost(look: Look, headers: Sequence[str]) -> str:
+    """The column of few words that says of some rows they were won, of others lost; else ""."""
+    both = [{fold_word(one) for one in words("guesses")["won"][word]} for word in ("yes", "no")]
+    for header in headers:
+        said = {fold_word(text) for text in look.counts(header)}
+        if all(known & said for known in both) and look.share(header, "word") == 1:
+            return header
+    return ""
+
+
+def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]:
+    """Columns to headers; where no header is an id, the e-mail address of who bought is one."""
+    values = look.values()
+    found = propose_columns(headers, table, values)
+    if "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
+        mail = _address_as_id(look, headers, table)
+        found = {"customer_id": mail, **found} if mail else found
+    if "customer_id" not in found and table == "customers":
+        own = own_id(look, headers)
+        bare = bool(own) and not (meaning(own).of or meaning(own).unknown)
+        found = {"customer_id": own, **found} if bare and has_parts_of_people(headers) else found
+    if "customer_id" not in found and table == "summaries" and own_id(look, headers):
+        found = {"customer_id": own_id(look, headers), **found}
+    if table == "deals" and (decided := _won_and_lost(look, headers)):
+        found |= {"won": decided}
+    if table == "order_lines" and "amount" in missing_columns(table, found):
+        total = _total_of_single_lines(look, headers, found)
+        found |= {"amount": total} if total else {}
+    return found
+
+
+def _address_as_id(look: Look, headers: Sequence[str], table: str) -> str:
+    """The one column of e-mail addresses of a list of sales in which no column could be an id."""
+    ids = [
+        header for header, one in weigh(headers, "customer_id", table, look.values()) if one > 0.5
+    ]
+    mails = weigh(headers, "email", "customers", look.values())
+    known = [header for header, _ in mails if _in_most_orders(look, headers, header)]
+    if table not in _SALES or ids or not known:
+        return ""
+    return likeliest("customer_id", [(h, w) for h, w in mails if h in known], look.values())
+
+
+def _in_most_orders(look: Look, headers: Sequence[str], header: str) -> bool:
+    """Whether most rows have it, or most orders in one of their rows."""
+    filled = look.frame[header].str.strip() != ""
+    numbers = [h for h, one in weigh(headers, "order_id", "order_lines", look.values()) if one == 1]
+    if numbers:
+        filled = filled.groupby(look.frame[numbers[0]]).any()
+    return bool(filled.mean() >= _MOST)
+
+
+def _total_of_single_lines(look: Look, headers: Sequence[str], found: dict[str, str]) -> str:
+    """Where no order has two lines, the total of the order is the amount of its line."""
+    if "order_id" not in found or not look.is_unique(found["order_id"]):
+        return ""
+    totals = {fold_header(word) for word in TABLE_ALIASES["orders"]["amount"]}
+    named = [h for h in headers if fold_header(h) in totals and look.fit(h, "amount", "orders")]
+    return named[0] if len(named) == 1 else ""
+
+
+# --- what the values do ------------------------------------------------------------------------
+
+
+def _plainly(headers: Sequence[str], table: str) -> bool:
+    """Whether all that a table needs stands under whole headers of the dictionary."""
+    return not missing_columns(
+        table,
+        {column for column in TABLES[table] if candidates(headers, column, table)}
+        | ({"unit_price", "quantity"} if candidates(headers, "unit_price", table) else set()),
+    )
+
+
+def _come_again(look: Look, found: dict[str, str]) -> bool:
+    """Whether customers come again with another day, or orders have numbers of their own."""
+    own = found.get("order_id", "")
+    return repeats_with_day(look, found["customer_id"]) or (
+        bool(own) and own != found["customer_id"]
+    )
+
+
+def _is_lines(look: Look, columns: dict[str, str]) -> bool:
+    """Whether an order has several rows, or a row says how many pieces of what."""
+    several = False
+    if "order_id" in columns:
+        numbers = look.per_file(columns["order_id"])
+        several = len(numbers) >= AGAIN * numbers.nunique()
+    return several or {"product", "quantity"} <= set(columns)
+
+
+def _is_person(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+    """Whether the rows are people or firms: their own id is a customer's, or somebody is named."""
+    own = own_id(look, headers)
+    said = meaning(own)
+    if "customer_id" in found or (own and "customer" in said.of):
+        return True
+    if own and said.of:
+        return False
+    values = look.values()
+    named = [weigh(headers, column, "customers", values) for column in ("email", "telephone")]
+    strange = bool(own) and said.unknown > 0
+    about = any(weight(h, "name") >= _NAMED or fold_header(h) in _FAMILIES for h in headers)
+    return any(named) or (about and not strange)
