@@ -169,7 +169,8 @@ def test_a_broken_japanese_file_is_told_of_in_japanese(tmp_path: Path) -> None:
         "time_zone, same_ids, checked です。"
     )
     assert japanese(tmp_path, text.replace("2025-12-31", '"the last day"')) == (
-        "client.toml: [client] as_of は 'the last day' になっていますが、2026-03-31 のような日付にしてください。"
+        "client.toml: [client] as_of は 'the last day' になっていますが、"
+        "2026-03-31 のような日付にしてください。"
     )
     wrong = text + '[rfm]\nrecency_cuts = true\n[rules]\nreturns = "no"\n[contact_policy]\n'
     assert japanese(tmp_path, wrong + "review_in_days = 0\n").splitlines() == [

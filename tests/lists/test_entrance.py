@@ -211,6 +211,40 @@ def test_a_column_of_movements_is_asked_about_and_stops_until_it_is_answered(
     assert total(register) == sum(row[5] for row in rows if row[1] == 1 and row[2] == 0)
 
 
+def test_a_status_in_another_language_is_not_passed_over(folder: Folder) -> None:
+    words = ["Livré", "Annulé", "Remboursé"]
+    rows: Rows = [
+        [n, f"C{n % 7}", day(n, "%d/%m/%Y"), f"{10 + n},50 €", words[n % 3]] for n in range(60)
+    ]
+    folder.add("a.csv", table("Référence;ID client;Date;Montant total;État", rows, ";")).propose()
+    assert folder.columns("orders")["status"] == "État"
+    with pytest.raises(ListError, match=r"holds 3 word\(s\) that client.toml does not explain"):
+        folder.build()
+
+
+def test_a_subtotal_beside_a_total_is_asked_about(folder: Folder) -> None:
+    rows: Rows = [[f"N{n}", f"K{n % 7}", day(n), "茶", 1, 1000, 100, 900] for n in range(40)]
+    header = "会計番号,顧客番号,会計日,商品名,個数,小計,割引,合計"
+    folder.add("a.csv", table(header, rows)).propose()
+    assert folder.columns("order_lines")["amount"] == "合計"
+
+
+def test_of_two_numbers_the_one_that_other_lists_use_is_the_customers(folder: Folder) -> None:
+    people: Rows = [[f"A{n:03d}", 7000 + n, f"人{n}", f"u{n}@example.jp"] for n in range(40)]
+    sales: Rows = [[n, 7000 + n * 3 % 40, day(n), 500] for n in range(60)]
+    folder.add("member.csv", table("メンバーコード,メンバーID,氏名,メールアドレス", people))
+    folder.add("sales.csv", table("決済番号,メンバーID,精算日,金額", sales)).propose()
+    assert folder.columns("customers")["customer_id"] == "メンバーID"
+
+
+def test_months_side_by_side_are_no_facts_and_are_asked_about(folder: Folder) -> None:
+    months = [f"{1 + (n + 3) % 12}月" for n in range(12)]
+    rows: Rows = [[f"高{n:03d}", f"生徒{n}", *[16_500] * 12] for n in range(30)]
+    folder.add("a.csv", table(",".join(["生徒番号", "生徒氏名", *months]), rows)).propose()
+    assert not folder.new.plan.lists[0].proposal.facts
+    assert 'undecided = ["months"]' in folder.text
+
+
 def test_the_first_line_of_an_order_speaks_for_all(folder: Folder) -> None:
     rows: Rows = []
     for n in range(40):

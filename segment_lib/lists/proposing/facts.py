@@ -40,6 +40,11 @@ _FAMILY = {
 _ABOUT_THE_ROW = re.compile(r"(?:更新|作成)(?:日|日時|者|年月日)$|^unnamed|updatedat$|createdat$")
 _VALUES = words("values")
 NO_SALE_WORDS = {fold_word(one) for one in (*_VALUES["no_sale_words"], *_VALUES["no_sales"])}
+_HALF_A_YEAR = 6
+_MONTH = re.compile(
+    r"(?:\d{2,4}[年/.-])?(?:0?[1-9]|1[0-2])月?(?:度|分)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
+    r"dec)[a-z]*[-/.]?(?:\d{2,4})?"
+)
 _UNSAFE = re.compile(r"[=<>!\x00-\x1f\x7f]+")
 
 
@@ -56,6 +61,8 @@ class Fact(NamedTuple):
 def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> list[Fact]:
     """The attributes among these headers; names that the kit uses itself get an ending."""
     found: list[Fact] = []
+    months = month_headers(look)
+    headers = [header for header in headers if header not in months]
     names = {name.casefold() for name in (*COLUMNS, *TABLES["customers"], *taken)}
     for header in headers:
         if not is_fact(look, header):
@@ -66,6 +73,15 @@ def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> li
         texts = [shorten(text) for text in list(look.counts(header))[:3]]
         found.append(Fact(header, name, fact_kind(look, header), family, tuple(texts)))
     return found
+
+
+def month_headers(look: Look) -> list[str]:
+    """Headers that are months over numbers: a list turned sideways; [] of fewer than six."""
+    found = [
+        h for h in look.headers
+        if _MONTH.fullmatch(fold_word(h)) and look.counts(h) and look.share(h, "money") == 1
+    ]  # fmt: skip
+    return found if len(found) >= _HALF_A_YEAR else []
 
 
 def may_be_no_sale(look: Look, header: str) -> bool:

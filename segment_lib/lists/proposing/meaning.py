@@ -23,7 +23,8 @@ _SECOND = 0.6  # 顧客番号2 is another one
 _OTHERS = ("ship", "receiver", "shop", "staff", "product")
 _POLITE = "ごお御"  # ご利用者 is 利用者, though ご利用 is a word too
 _BESIDE = 0.8  # a word that says nothing for or against it
-_PIECE = re.compile(r"[a-z]+(?:-to)?|\d+|[^\x00-\x7f]+")
+_LATIN = "a-zà-öø-ÿßœ"
+_PIECE = re.compile(rf"[{_LATIN}]+(?:-to)?|\d+|[^\x00-\x7f{_LATIN}]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
@@ -151,4 +152,4 @@ def _cut(piece: str) -> list[str]:
         rest, at = "", at + len(word)
     found += [rest] if rest else []
     whole = all(word in _places() and len(word) > 1 for word in found)
-    return found if whole or not piece.isascii() else [piece]
+    return found if whole or not re.match(f"[{_LATIN}]", piece) else [piece]

@@ -11,7 +11,7 @@ from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.hints import Hint, percent, quoted
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import kind_of_column, shorten
-from segment_lib.lists.proposing.facts import NO_SALE_WORDS, may_be_no_sale
+from segment_lib.lists.proposing.facts import NO_SALE_WORDS, may_be_no_sale, month_headers
 from segment_lib.lists.proposing.headers import IDS, fold_header
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.proposal import Proposal
@@ -35,6 +35,7 @@ def suggestions(proposal: Proposal) -> list[Hint]:
     """All suggestions for one list, in the order of its settings."""
     found = [
         *_movements(proposal),
+        _months(proposal),
         _refunds(proposal),
         _decimal(proposal),
         *_around(proposal),
@@ -68,6 +69,21 @@ def _movements(proposal: Proposal) -> list[Hint]:
         )
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
+
+
+def _months(proposal: Proposal) -> Hint | None:
+    """Months side by side are no facts about a customer, but what they paid."""
+    months = month_headers(proposal.look)
+    if not months:
+        return None
+    why = Sentence(
+        "{count} columns are months ({first} … {last}) with numbers: what was paid. Turn the list "
+        "so that a row is one customer and month, and read that as orders; here they stay unread",
+        count=len(months),
+        first=months[0],
+        last=months[-1],
+    )
+    return Hint(why, question=True, undecided="months")
 
 
 def _refunds(proposal: Proposal) -> Hint | None:
