@@ -52,6 +52,16 @@ def english_unless_said() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Iterator[object]:
+    """What is made once for many tests is made in English too, and leaves no other language behind:
+    it is made before the test's own fixtures, whichever test asks for it first."""
+    if fixturedef.scope == "function":
+        return (yield)
+    with language("en"):
+        return (yield)
+
+
 @pytest.fixture
 def orders_client(tmp_path: Path) -> Path:
     """A folder with the smallest client.toml there is, and its one list of orders."""
