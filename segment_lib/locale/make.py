@@ -73,11 +73,12 @@ class Plain(Catalog):
 def gathered() -> Plain:
     """Every text that the code or a dictionary says, each with the files that say it."""
     catalogue = Plain(locale="ja", domain=DOMAIN, header_comment="")
-    for path in (KIT, *sorted(ROOM.rglob("*.py"))):
+    for path in (KIT, *sorted([*ROOM.rglob("*.py"), *ROOM.rglob("*.toml.j2")])):
         if path.name == "voice.py":
             continue
+        method = "jinja2" if path.suffix == ".j2" else "python"
         said = [
-            one for keys in (KEYWORDS, ERRORS) for one in extract_from_file("python", path, keys)
+            one for keys in (KEYWORDS, ERRORS) for one in extract_from_file(method, path, keys)
         ]
         for _line, text, _comments, context in sorted(said, key=lambda one: one[0]):
             _add(catalogue, text, context, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence
 
 
@@ -19,6 +20,11 @@ class Hint:
     line: str = ""
     question: bool = False
     undecided: str = ""
+
+    @property
+    def is_column(self) -> bool:
+        """Whether its line belongs among the columns of a list, not among its other settings."""
+        return bool(self.line) and self.line.split(" = ")[0].strip() not in ListSection.model_fields
 
 
 def percent(share: float) -> str:
