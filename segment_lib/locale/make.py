@@ -77,9 +77,7 @@ def gathered() -> Plain:
         if path.name == "voice.py":
             continue
         method = "jinja2" if path.suffix == ".j2" else "python"
-        said = [
-            one for keys in (KEYWORDS, ERRORS) for one in extract_from_file(method, path, keys)
-        ]
+        said = [one for keys in (KEYWORDS, ERRORS) for one in extract_from_file(method, path, keys)]
         for _line, text, _comments, context in sorted(said, key=lambda one: one[0]):
             _add(catalogue, text, context, path)
     for text in ARGPARSE:

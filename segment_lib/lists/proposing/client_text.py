@@ -121,7 +121,10 @@ def _marks_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
             if mark.says == says:
                 channels.setdefault(mark.channel, []).append(header)
         if channels:
-            yield says, ", ".join(f"{key(channel)} = {_array(h)}" for channel, h in channels.items())
+            yield (
+                says,
+                ", ".join(f"{key(channel)} = {_array(h)}" for channel, h in channels.items()),
+            )
 
 
 def _playbook(plan: Plan) -> Hint:

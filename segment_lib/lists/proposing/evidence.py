@@ -7,8 +7,7 @@ unknown) left out.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,37 +15,36 @@ from typing import NamedTuple
 import pandas as pd
 
 from segment_lib.columns import REGISTER_COLUMNS
-from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number, with_point
+from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.codes import suggest_missing
 from segment_lib.lists.cells.date_ways import (
     SURE_SHARE,
     DateWay,
-    best_share_of_dates,
     date_way,
     is_day,
     looks_serial,
 )
-from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.layout import PLACE
-from segment_lib.lists.cells.values import fold_word, tidy_text
 from segment_lib.lists.proposing.headers import IDS, Values, candidates, weigh
 from segment_lib.lists.proposing.meaning import meaning
-from segment_lib.lists.words import words
+from segment_lib.lists.proposing.reads_as import (
+    LONG,
+    ONE_TEXT,
+    WHOLE_COLUMN,
+    is_id,
+    plain,
+    separator,
+)
 from segment_lib.voice import Sentence
 
 EXAMPLES = 3
-MOST_WORDS = 30
 _MOST_TEXTS = 5_000
-_LONG = 24
-_ENOUGH_ROWS = 20
 _NEARLY = 0.02
 _MOSTLY = 0.8
 _SEEN = 2
 _HALF = 0.5
 _FEW_TEXTS = 1_000
-_FEW_DOTTED = 3
-_DOTTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.,])")  # 12.500
-_MOSTLY_CODES = 0.9  # some write their name where others take a code
+_MOSTLY_CODES = 0.9
 _PERSONAL = ("name", "contact_person", "telephone", "email", "address")
 _KINDS = {
     **dict.fromkeys((*IDS, "original_order_id"), "id"),
@@ -55,13 +53,6 @@ _KINDS = {
     **{"status": "word", "unit_price": "money", "cancelled_on": "date"},
 }
 _BY_KIND = {"code": "word", "yes_no": "word", "integer": "whole"}
-_NO_ID = re.compile(
-    r"-?\d+\.\d*[1-9]\d*|[^\d\s]?\s*\d{1,3}(?:,\d{3})+|.*[¥$€£\n].*|\d{4}[-/年]\d{1,2}[-/月]\d{1,2}.*"
-)
-# K001, #1001, 17850.0; and what people call themselves in a shop: milesash29
-_CODE = re.compile(r"[A-Za-z#]{0,4}[-_ ]?\d[\dA-Za-z_-]*(?:\.0)?|[A-Za-z][A-Za-z._-]*\d[\w.-]*")
-_LETTER = re.compile(r"[^\W\d_]")
-YES_OR_NO = set(words("answers")["yes_or_no"])
 
 
 class Evidence(NamedTuple):
@@ -82,7 +73,7 @@ def kind_of_column(column: str) -> str:
 
 
 @dataclass(frozen=True)
-class Look:
+class Look(Values):
     """The first rows of a list as text; everything that is asked about it is asked here."""
 
     frame: pd.DataFrame
@@ -130,15 +121,15 @@ class Look:
             return 0.0
         if kind in ("money", "number") and self.decimal == ",":
             counts = {with_point(text, comma=True): n for text, n in counts.items()}
-        if kind in _WHOLE_COLUMN:
-            return _WHOLE_COLUMN[kind](counts)
-        read = sum(n for text, n in counts.items() if _ONE_TEXT[kind](text))
+        if kind in WHOLE_COLUMN:
+            return WHOLE_COLUMN[kind](counts)
+        read = sum(n for text, n in counts.items() if ONE_TEXT[kind](text))
         return read / sum(counts.values())
 
     def unread(self, header: str, kind: str) -> str:
         """A cell that does not read as this kind, the most frequent one; else any cell."""
         texts = list(self.counts(header))[:_MOST_TEXTS]
-        reads = is_day if kind == "date" else _ONE_TEXT.get(kind, _is_id)
+        reads = is_day if kind == "date" else ONE_TEXT.get(kind, is_id)
         return next((text for text in texts if not reads(text)), texts[0])
 
     def evidence(self, header: str, column: str) -> Evidence:
@@ -148,23 +139,6 @@ class Look:
         shown = [shorten(text, column in _PERSONAL) for text in texts[:EXAMPLES]]
         filled = self.filled(header) / max(len(self.frame), 1)
         return Evidence(header, kind, self.share(header, kind), filled, tuple(shown))
-
-    def values(self) -> Values:
-        """The questions that the matching of headers asks about values."""
-        coded = lambda header: self.share(header, "code") >= _MOSTLY_CODES  # noqa: E731
-        distinct = lambda header: len(self.counts(header))  # noqa: E731
-        full = lambda header: self.filled(header) >= _MOSTLY * len(self.frame)  # noqa: E731
-        return Values(
-            self.fit,
-            self.same,
-            coded,
-            distinct,
-            self.filled,
-            full,
-            self.is_dated,
-            self.is_unique,
-            self.price_is_of,
-        )
 
     def fit(self, header: str, column: str, table: str) -> bool:
         """Whether the values read as this column; a whole order's total is no line's amount."""
@@ -182,7 +156,7 @@ class Look:
         kind = kind_of_column(column)
         if column in IDS:
             return self.is_one_to_one(headers)
-        read = [self.frame[header].map(lambda text: _plain(text, kind)) for header in headers]
+        read = [self.frame[header].map(lambda text: plain(text, kind)) for header in headers]
         return all(bool((one == read[0]).all()) for one in read[1:])
 
     def is_one_to_one(self, headers: Sequence[str]) -> bool:
@@ -273,7 +247,7 @@ class Look:
         """The sign before decimals as its numbers prove; ? where 12.500 may be twelve thousand."""
         read = dict.fromkeys(("point", "comma", "either", ""), 0)
         for header in self.headers:
-            read[_separator(list(self.counts(header))[:_FEW_TEXTS])] += 1
+            read[separator(list(self.counts(header))[:_FEW_TEXTS])] += 1
         if read["comma"]:
             return "?" if read["point"] else ","
         return "?" if read["either"] and not read["point"] else "."
@@ -292,6 +266,18 @@ class Look:
         """Whether the values are numbers or codes, as ids are and names are not."""
         return self.share(header, "code") >= SURE_SHARE
 
+    def is_coded(self, header: str) -> bool:
+        """The same of nearly all of them: some write their name where others take a code."""
+        return self.share(header, "code") >= _MOSTLY_CODES
+
+    def distinct(self, header: str) -> int:
+        """How many different values there are."""
+        return len(self.counts(header))
+
+    def is_full(self, header: str) -> bool:
+        """Whether nearly every row has a value here."""
+        return self.filled(header) >= _MOSTLY * len(self.frame)
+
     def is_unique(self, header: str) -> bool:
         """Whether every row has another value here."""
         return len(self.counts(header)) == len(self.frame) > 0
@@ -303,82 +289,9 @@ def shorten(text: str, personal: bool = False) -> str:
     line = line.encode("utf-8", "replace").decode("utf-8")
     if personal:
         return line[:1] + "…"
-    return line if len(line) <= _LONG else line[: _LONG - 1] + "…"
-
-
-def _plain(text: str, kind: str) -> object:
-    if kind == "date":
-        return parse_date(text) if text.strip() else ""
-    if kind == "money":
-        return parse_money(text) if text.strip() else ""
-    return fold_word(text)
+    return line if len(line) <= LONG else line[: LONG - 1] + "…"
 
 
 def _first(headers: Sequence[str], column: str) -> str:
     """The header that most likely means a column of the lines."""
     return next((header for header, _ in weigh(headers, column, "order_lines")), "")
-
-
-def _separator(texts: Sequence[str]) -> str:
-    """What a column proves about points and commas: point, comma, either or "" (nothing)."""
-    if not any(sign in text for text in texts for sign in ".,"):
-        return ""
-    point = [not isinstance(parse_money(text), Sentence) for text in texts]
-    comma = [not isinstance(parse_money(with_point(text, comma=True)), Sentence) for text in texts]
-    shares = [sum(one) / len(texts) for one in (point, comma)]
-    if max(shares) < SURE_SHARE:
-        return ""
-    if min(shares) < SURE_SHARE:
-        return "point" if shares[0] > shares[1] else "comma"
-    dotted = [_DOTTED.search(text) for text in texts if "." in text or "," in text]
-    return "either" if len(dotted) >= _FEW_DOTTED and all(dotted) else ""
-
-
-def _is_id(text: str) -> bool:
-    tidy = tidy_text(text)
-    return len(tidy) <= 64 and not _NO_ID.fullmatch(tidy)
-
-
-def _share_of_ids(counts: Mapping[str, int]) -> float:
-    """One and the same value in all of many rows names nobody, nor do yes and no."""
-    rows = sum(counts.values())
-    few = {fold_word(text) for text in counts} <= YES_OR_NO or len(counts) == 1
-    if few and rows >= _ENOUGH_ROWS:
-        return 0.0
-    return sum(n for text, n in counts.items() if _is_id(text)) / rows
-
-
-def _share_of_words(counts: Mapping[str, int]) -> float:
-    """A few short words that come again and again, as statuses and kinds do."""
-    rows = sum(counts.values())
-    many = len(counts) > MOST_WORDS or (rows >= _ENOUGH_ROWS and len(counts) > rows / 2)
-    short = sum(n for text, n in counts.items() if len(text) <= _LONG)
-    return 0.0 if many else short / rows
-
-
-def _is_whole(text: str) -> bool:
-    number = parse_number(text)
-    return not isinstance(number, Sentence) and number >= 0 and number == int(number)
-
-
-def _is_telephone(text: str) -> bool:
-    digits = sum(sign.isdigit() for sign in text)
-    return 6 <= digits <= 18 and len(_LETTER.findall(text)) <= 4
-
-
-_ONE_TEXT: dict[str, Callable[[str], bool]] = {
-    "money": lambda text: not isinstance(parse_money(text), Sentence),
-    "number": lambda text: not isinstance(parse_number(text), Sentence),
-    "hours": lambda text: not isinstance(parse_hours(text), Sentence),
-    "whole": _is_whole,
-    "telephone": _is_telephone,
-    "email": lambda text: "@" in tidy_text(text),
-    "name": lambda text: bool(_LETTER.search(text)),
-    "code": lambda text: bool(_CODE.fullmatch(tidy_text(text))),
-    "text": lambda text: True,
-}
-_WHOLE_COLUMN: dict[str, Callable[[Mapping[str, int]], float]] = {
-    "date": best_share_of_dates,
-    "id": _share_of_ids,
-    "word": _share_of_words,
-}

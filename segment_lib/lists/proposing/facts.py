@@ -16,9 +16,10 @@ import pandas as pd
 from segment_lib.columns import COLUMNS, TABLES
 from segment_lib.lists.cells.date_ways import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.proposing.evidence import YES_OR_NO, Look, shorten
+from segment_lib.lists.proposing.evidence import Look, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
 from segment_lib.lists.proposing.meaning import meaning
+from segment_lib.lists.proposing.reads_as import YES_OR_NO
 from segment_lib.lists.words import words
 
 _FREE_TEXT_WORDS = 30

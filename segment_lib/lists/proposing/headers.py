@@ -8,9 +8,9 @@ values say is asked through functions, so that headers alone can be tried withou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from segment_lib.columns import REGISTER_COLUMNS, REQUIRED, TABLES
 from segment_lib.lists.cells.values import fold_word
@@ -52,25 +52,44 @@ _BY_WORDS = {
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
 
 
-class Values(NamedTuple):
-    """What the values of a list say, as questions.
+class Values:
+    """What the values of a list say, as questions; answered here for headers without a list."""
 
-    `fit` (header, column, table): do they read as this column? `same` (column, headers): do
-    several headers say the same in every row? `coded` (header): are they numbers or codes?
-    `distinct`, `filled` (header): how many are there? `full` (header): in nearly every row?
-    `dated` (header): in the rows that have a day? `unique` (header): another in every row?
-    `price_of` (header): is a price that of a piece, of the line, both, or does nothing tell?
-    """
+    def fit(self, header: str, column: str, table: str) -> bool:
+        """Whether they read as this column."""
+        return True
 
-    fit: Callable[[str, str, str], bool] = lambda header, column, table: True
-    same: Callable[[str, Sequence[str]], bool] = lambda column, headers: False
-    coded: Callable[[str], bool] = lambda header: False
-    distinct: Callable[[str], int] = lambda header: 0
-    filled: Callable[[str], int] = lambda header: 0
-    full: Callable[[str], bool] = lambda header: True
-    dated: Callable[[str], bool] = lambda header: True
-    unique: Callable[[str], bool] = lambda header: False
-    price_of: Callable[[str], str] = lambda header: "piece"
+    def same(self, column: str, headers: Sequence[str]) -> bool:
+        """Whether several headers say the same in every row."""
+        return False
+
+    def is_coded(self, header: str) -> bool:
+        """Whether they are numbers or codes."""
+        return False
+
+    def distinct(self, header: str) -> int:
+        """How many different ones there are."""
+        return 0
+
+    def filled(self, header: str) -> int:
+        """How many cells are filled."""
+        return 0
+
+    def is_full(self, header: str) -> bool:
+        """Whether nearly every row has one."""
+        return True
+
+    def is_dated(self, header: str) -> bool:
+        """Whether most of the rows that have a day have one."""
+        return True
+
+    def is_unique(self, header: str) -> bool:
+        """Whether every row has another one."""
+        return False
+
+    def price_is_of(self, header: str) -> str:
+        """What a price is of: piece, line, both, or "" where nothing tells."""
+        return "piece"
 
 
 HEADERS_ONLY = Values()
@@ -120,23 +139,26 @@ def weigh(
         rest = [h for h in headers if h not in weighed and not _is_order_total(h, column, table)]
         weighed |= {h: weight(h, column) for h in rest}
     if column == "amount":  # of an invoice's lines, where the day stands at the invoice
-        weighed |= {h: LIKELY / 2 for h in weighed if not values.dated(h)}
+        weighed |= {h: LIKELY / 2 for h in weighed if not values.is_dated(h)}
     if column == "amount" and any(_is_total(header) for header in headers):
         # beside a total, what a subtotal leaves out (discounts, tax) is for a person to say
         weighed |= {h: LIKELY / 2 for h in weighed if "subtotal" in meaning(h).of}
     if (column, table) == ("amount", "order_lines"):
-        grown = [h for h in weighed if 0 < weighed[h] < 1 and values.dated(h)]
-        grown = [h for h in grown if values.price_of(h) == "line"]
+        grown = [h for h in weighed if 0 < weighed[h] < 1 and values.is_dated(h)]
+        grown = [h for h in grown if values.price_is_of(h) == "line"]
         weighed |= dict.fromkeys(grown, _SURE)
     if column == "unit_price":  # a price that no article proves may be that of all pieces
-        weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.price_of(h)}
+        weighed |= {
+            h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.price_is_of(h)
+        }
     if column == "customer_id":
-        coded = [h for h in weighed if weighed[h] >= _WHO and h not in exact and values.coded(h)]
+        coded = [h for h in weighed if weighed[h] >= _WHO and h not in exact]
+        coded = [h for h in coded if values.is_coded(h)]
         weighed |= {h: weighed[h] + _CODED for h in coded}
         if table in ("orders", "order_lines", "usage", "contacts"):
             weighed = _without_own_ids(weighed, values)
     if column == "order_id":  # an invoice that every tenth row has is not the order's number
-        weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.full(h)}
+        weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.is_full(h)}
     fitting = [h for h in weighed if weighed[h] > 0 and values.fit(h, column, table)]
     return sorted(((h, weighed[h]) for h in fitting), key=lambda one: -one[1])
 
@@ -144,8 +166,10 @@ def weigh(
 def _without_own_ids(weighed: dict[str, float], values: Values) -> dict[str, float]:
     """An id that is another in every row is that of the row, where somebody else comes again."""
     own = [h for h in weighed if 0 < weighed[h] < 1 and meaning(h).head in ("", "id")]
-    own = [h for h in own if values.unique(h)]
-    again = any(weighed[h] >= ALONE / 2 and not values.unique(h) for h in weighed if h not in own)
+    own = [h for h in own if values.is_unique(h)]
+    again = any(
+        weighed[h] >= ALONE / 2 and not values.is_unique(h) for h in weighed if h not in own
+    )
     return weighed | {h: weighed[h] / 2 for h in own if again}
 
 

@@ -44,7 +44,7 @@ def may_be(look: Look, table: str, column: str) -> list[str]:
     """The headers that may be a column, the likeliest first: by words, then by values."""
     if column == "customer_id":
         return who_may(look, look.headers, table)
-    weighed = [header for header, _ in weigh(look.headers, column, table, look.values())]
+    weighed = [header for header, _ in weigh(look.headers, column, table, look)]
     kind = kind_of_column(column)
     if kind not in ("date", "money"):
         return weighed

@@ -209,7 +209,7 @@ def _with_second(proposal: Proposal, with_people: bool) -> Proposal:
     if not steady:
         return proposal
     allowed = TABLES["customers"] if proposal.table == "summaries" else _WHO_ORDERED
-    people = propose_columns(steady, "customers", look.values())
+    people = propose_columns(steady, "customers", look)
     columns = {c: look.evidence(h, c) for c, h in people.items() if c in allowed}
     taken = {seen.header for seen in columns.values()}
     found = facts(look, [header for header in steady if header not in taken], proposal.columns)

@@ -142,12 +142,11 @@ def sums_of(look: Look, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _events(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
     """What happened, where somebody comes again with another day: with money a sale, else a use."""
-    values = look.values()
-    back = weigh(headers, "adjusted_on", "adjustments", values)
+    back = weigh(headers, "adjusted_on", "adjustments", look)
     if any(one == 1 and meaning(h).of for h, one in back) and "ordered_on" not in found["orders"]:
         return "adjustments"
-    days = weigh(headers, "ordered_on", "orders", values)
-    paid = weigh(headers, "amount", "orders", values)
+    days = weigh(headers, "ordered_on", "orders", look)
+    paid = weigh(headers, "amount", "orders", look)
     # a bare date is the day of anything
     ordered = any(
         "order" in meaning(h).of or candidates([h], "ordered_on", "deals") for h, _ in days
@@ -174,8 +173,7 @@ def _won_and_lost(look: Look, headers: Sequence[str]) -> str:
 
 def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]:
     """Columns to headers; where no header is an id, the e-mail address of who bought is one."""
-    values = look.values()
-    found = propose_columns(headers, table, values)
+    found = propose_columns(headers, table, look)
     if "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
         mail = _address_as_id(look, headers, table)
         found = {"customer_id": mail, **found} if mail else found
@@ -195,20 +193,18 @@ def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]
 
 def _address_as_id(look: Look, headers: Sequence[str], table: str) -> str:
     """The one column of e-mail addresses of a list of sales in which no column could be an id."""
-    ids = [
-        header for header, one in weigh(headers, "customer_id", table, look.values()) if one > 0.5
-    ]
-    mails = weigh(headers, "email", "customers", look.values())
+    ids = [header for header, one in weigh(headers, "customer_id", table, look) if one > 0.5]
+    mails = weigh(headers, "email", "customers", look)
     known = [header for header, _ in mails if _in_most_orders(look, headers, header)]
     if table not in _SALES or ids or not known:
         return ""
-    return likeliest("customer_id", [(h, w) for h, w in mails if h in known], look.values())
+    return likeliest("customer_id", [(h, w) for h, w in mails if h in known], look)
 
 
 def _in_most_orders(look: Look, headers: Sequence[str], header: str) -> bool:
     """Whether most rows have it, or most orders in one of their rows."""
     filled = look.frame[header].str.strip() != ""
-    numbers = [h for h, one in weigh(headers, "order_id", "order_lines", look.values()) if one == 1]
+    numbers = [h for h, one in weigh(headers, "order_id", "order_lines", look) if one == 1]
     if numbers:
         filled = filled.groupby(look.frame[numbers[0]]).any()
     return bool(filled.mean() >= _MOST)
@@ -260,8 +256,7 @@ def _is_person(look: Look, headers: Sequence[str], found: dict[str, str]) -> boo
         return True
     if own and said.of:
         return False
-    values = look.values()
-    named = [weigh(headers, column, "customers", values) for column in ("email", "telephone")]
+    named = [weigh(headers, column, "customers", look) for column in ("email", "telephone")]
     strange = bool(own) and said.unknown > 0
     about = any(weight(h, "name") >= _NAMED or fold_header(h) in _FAMILIES for h in headers)
     return any(named) or (about and not strange)

@@ -25,7 +25,7 @@ def who_may(look: Look, headers: Sequence[str], table: str) -> list[str]:
     """
     weighed = {h: weight(h, "customer_id") for h in headers if look.counts(h)}
     weighed |= dict.fromkeys(who_headers(headers), _WHO)
-    weighed |= {h: one for h, one in weigh(headers, "customer_id", table, look.values())}
+    weighed |= {h: one for h, one in weigh(headers, "customer_id", table, look)}
     for header in headers:
         said = meaning(header)
         strange = not said.of and said.unknown and fold_header(header).endswith(_ID_ENDINGS)
