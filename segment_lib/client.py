@@ -231,12 +231,7 @@ def _require_own_file(path: Path, folder: Path, wanted: str, place: str) -> None
 def _check_columns(client: Client, file_name: str) -> None:
     for name, section in client.lists.items():
         table = client.table_of(name)
-        mapped = set(section.headers) | set(section.always) | section.made
-        needed = set(REQUIRED[table])
-        if table == "order_lines" and {"quantity", "unit_price"} <= mapped:
-            needed.discard("amount")
-        needed.discard("deal_id")  # without one each row is a deal
-        missing = [column for column in REQUIRED[table] if column in needed - mapped]
+        mapped, missing = section.mapped, client.lacks(name)
         if "customer_id" in missing:
             raise ClientError(
                 "{file_name}: [lists.{name}.columns] does not say which column is customer_id. "

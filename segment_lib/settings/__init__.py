@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from segment_lib.columns import TABLES
+from segment_lib.columns import REQUIRED, TABLES
 from segment_lib.settings.decisions import (
     AttributeSection,
     ClientSection,
@@ -170,6 +170,15 @@ class Client(Section):
     def table_of(self, list_name: str) -> str:
         """Which table of the register a list becomes."""
         return self.lists[list_name].table or list_name
+
+    def lacks(self, list_name: str) -> list[str]:
+        """What its table needs and the list does not say; price times quantity is an amount."""
+        mapped, table = self.lists[list_name].mapped, self.table_of(list_name)
+        money = (
+            {"amount"} if table == "order_lines" and {"quantity", "unit_price"} <= mapped else set()
+        )
+        # without a deal_id each row is a deal
+        return [one for one in REQUIRED[table] if one not in {*mapped, *money, "deal_id"}]
 
     def signatures(self) -> list[dict[str, str]]:
         """One row per section people sign: section, decided (who and when, or not yet)."""

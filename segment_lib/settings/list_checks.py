@@ -34,11 +34,10 @@ def check_shapes(client: Client, file_name: str) -> None:
             for headers in said.values()
             for header in headers
         }
-        columns = set(section.headers) | set(section.always) | section.made
-        _require_keys(section.words, columns | marks, f"{where}.words")
+        _require_keys(section.words, section.mapped | marks, f"{where}.words")
         _require_keys(
             section.missing_in,
-            columns | set(section.headers.values()) | marks,
+            section.mapped | set(section.headers.values()) | marks,
             f"{where}.missing_in",
         )
 

@@ -96,6 +96,7 @@ class ListSection(Section):
     positions: dict[str, tuple[str, ...]] = Field(default={})
     sums: dict[str, tuple[str, ...]] = Field(default={})  # columns to add up: online and store
     id_from: tuple[str, ...] = ()  # no id: these cells together tell one customer from another
+    name_from: tuple[str, ...] = ()  # no name: these cells together are it
     refunds: str = ""  # of a row's amount, what was paid back later
     refunds_on: str = ""  # and on which day; else on that of the row
     beside: BesideSection | None = None
@@ -170,6 +171,14 @@ class ListSection(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _names_the_name_once(self) -> ListSection:
+        if self.name_from and "name" in self.columns:
+            raise ValueError(
+                _("names the name by {several}: keep one", several="columns.name, name_from")
+            )
+        return self
+
     @property
     def lent(self) -> dict[str, str]:
         """Column to the header of the list beside, for what is taken from there."""
@@ -179,7 +188,12 @@ class ListSection(Section):
     def made(self) -> set[str]:
         """The columns that are no single column of the list."""
         ids = {"customer_id"} if self.id_from or self.one_row_is_one_customer else set()
-        return {*self.lent, *self.sums, *ids}
+        return {*self.lent, *self.sums, *ids, *(["name"] if self.name_from else [])}
+
+    @property
+    def mapped(self) -> set[str]:
+        """The columns of the kit that its rows have, of the list, beside it or made."""
+        return {*self.headers, *self.always, *self.made}
 
     @model_validator(mode="after")
     def _positions_are_even(self) -> ListSection:

@@ -143,6 +143,31 @@ def test_names_alone_are_asked_about_and_a_name_with_a_telephone_is_an_id(folder
     assert "佐藤0 / 090-0000-0000" in register.frame("customers").index
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("id,first_name,last_name", ["Mary", "Smith"], "Mary Smith"),
+        ("id,Customer Last Name,Customer First Name", ["Smith", "Mary"], "Mary Smith"),
+        ("会員番号,名,姓", ["花子", "佐藤"], "佐藤 花子"),
+    ],
+)
+def test_a_name_in_two_parts_is_one(folder: Folder, header: str, row: list, name: str) -> None:
+    rows: Rows = [[f"M{n:03d}", *row] for n in range(30)]
+    register = folder.add("people.csv", table(header, rows)).edit(("# as_of", "as_of")).build()
+    assert set(register.frame("customers")["name"]) == {name}
+
+
+def test_a_name_is_not_said_twice(folder: Folder) -> None:
+    rows: Rows = [[f"M{n:03d}", "Mary", "Smith", "Mary Smith"] for n in range(30)]
+    folder.add("people.csv", table("id,first_name,last_name,name", rows)).propose()
+    assert "name_from" not in folder.text
+    with pytest.raises(KitError, match=r"columns\.name, name_from: keep one"):
+        folder.edit(
+            ("# as_of", "as_of"),
+            ("[lists.customers.columns]", 'name_from = ["first_name"]\n[lists.customers.columns]'),
+        ).build()
+
+
 # --- what lists say of each other ---------------------------------------------------------------
 
 
@@ -199,16 +224,24 @@ def test_a_column_of_movements_is_asked_about_and_stops_until_it_is_answered(
         for n in range(90)
     ]
     folder.add("a.csv", table("取引ID,取引区分,取消区分,取引日時,会員ID,合計", rows)).propose()
-    with pytest.raises(KitError, match="undecided still names 取引区分, 取消区分"):
+    with pytest.raises(KitError, match="undecided still names 取消区分, 取引区分"):
         folder.build()
     register = folder.edit(
-        (
-            '# not_sales = { "取引区分" = ["…"] }',
-            'not_sales = { "取引区分" = ["3"], "取消区分" = ["1"] }',
-        ),
-        ('undecided = ["取引区分", "取消区分"]', ""),
+        ('# not_sales."取引区分" = ["…"]', 'not_sales."取引区分" = ["3"]'),
+        ('# not_sales."取消区分" = ["…"]', 'not_sales."取消区分" = ["1"]'),
+        ('undecided = ["取消区分", "取引区分"]', ""),
     ).build()
     assert total(register) == sum(row[5] for row in rows if row[1] == 1 and row[2] == 0)
+
+
+def test_of_a_word_and_its_code_one_is_asked_about(folder: Folder) -> None:
+    words = ["完了", "キャンセル", "処理中"]
+    rows: Rows = [
+        [f"T{n}", n % 3, words[n % 3], day(n), f"K{n % 8}", 1000 + n] for n in range(90)
+    ]
+    folder.add("a.csv", table("取引ID,処理区分コード,処理区分,取引日時,会員ID,合計", rows)).propose()
+    assert folder.text.count("not_sales.") == 1
+    assert '# not_sales."処理区分" = ["キャンセル"]' in folder.text
 
 
 def test_a_status_in_another_language_is_not_passed_over(folder: Folder) -> None:

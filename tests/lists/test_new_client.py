@@ -259,7 +259,7 @@ def test_guests_cancellations_visits_and_postage_are_suggested(tmp_path: Path) -
     assert '# guests = ["99999"]' in new.text
     assert '# cancelled_when_order_id_starts = "C"' in new.text
     assert '# zero_amounts = "visit"' in new.text
-    assert '# not_sales = { "Description" = ["POSTAGE"] }' in new.text
+    assert '# not_sales."Description" = ["POSTAGE"]' in new.text
 
 
 def test_status_words_are_sorted_or_listed_with_counts(tmp_path: Path) -> None:
@@ -415,6 +415,9 @@ def test_the_last_complete_day() -> None:
     stray = last_complete_day(many + Counter({date(2052, 3, 1): 1}))
     assert stray.day == date(2025, 3, 31)
     assert "1 row(s) lie far later" in stray.why.english
+    # a day after weeks without any is none that was cut short
+    later = last_complete_day(every_day + Counter({date(2025, 4, 9): 4}))
+    assert later.day == date(2025, 4, 9)
     assert last_complete_day(Counter()).day is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from segment_lib.settings import ListSection
@@ -24,7 +25,7 @@ class Hint:
     @property
     def is_column(self) -> bool:
         """Whether its line belongs among the columns of a list, not among its other settings."""
-        return bool(self.line) and self.line.split(" = ")[0].strip() not in ListSection.model_fields
+        return bool(self.line) and re.split(r"[. ]", self.line)[0] not in ListSection.model_fields
 
 
 def percent(share: float) -> str:

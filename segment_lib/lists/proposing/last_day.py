@@ -17,6 +17,7 @@ _USUAL_ROWS = 10
 _STRAY_SHARE = 0.001
 _STRAY_GAP = timedelta(days=180)
 _MONTH_END = 3
+_PAUSE = timedelta(days=14)
 
 
 class LastDay(NamedTuple):
@@ -75,8 +76,13 @@ def last_known_day(days: Counter[date]) -> LastDay:
 
 
 def _is_cut_off(days: Counter[date]) -> bool:
-    """Whether the last day holds far fewer rows than a day does; the end of a month is an end."""
+    """Whether the last day holds far fewer rows than a day does; the end of a month is an end.
+
+    After weeks without any row it is no day of the usual business that was cut short.
+    """
     last, before = max(days), _rows_before(days)
+    if len(days) > 1 and last - sorted(days)[-2] > _PAUSE:
+        return False
     if last.day == calendar.monthrange(last.year, last.month)[1] or not before:
         return False
     return median(before) >= _USUAL_ROWS and days[last] < _FEW * median(before)

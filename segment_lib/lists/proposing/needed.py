@@ -56,6 +56,7 @@ def may_be(look: Look, table: str, column: str) -> list[str]:
         and look.fit(header, column, table)
         and meaning(header).head in ("", "day" if kind == "date" else "money", "price")
         and not meaning(header).of & _NEVER
+        and (kind == "date" or look.numbers([header])[header].gt(0).any())
     ]
     return weighed + others
 

@@ -54,7 +54,7 @@ def _rows(planned: PlannedList) -> list[list[str]]:
         for column, seen in proposal.beside.columns.items():
             values = " · ".join(seen.examples)
             rows.append([f"{names}: {seen.header}", column, percent(seen.read), values])
-    for column, headers in (*proposal.positions.items(), *proposal.sums.items()):
+    for column, headers in proposal.several:
         rows += [[header, column, "", ""] for header in headers]
     if not proposal.table:
         return [[str(hint.why), "", "", ""] for hint in proposal.hints]

@@ -38,6 +38,7 @@ from segment_lib.lists.proposing.rows_are import (
     table_of,
     table_with,
 )
+from segment_lib.lists.proposing.who import name_parts
 from segment_lib.lists.rows.mark_headers import Mark, named_channel, recognised_marks
 from segment_lib.lists.rows.marks import ALLOWED, REFUSED
 from segment_lib.voice import Sentence
@@ -55,7 +56,7 @@ class Proposal:
     `columns` are taken, each with its evidence; `positions` likewise where one row holds several
     articles; `marks` say whom not to contact; `facts` become attributes; `left` is not used.
     `second` is the same list once more, as another table; `beside` another list of the same orders;
-    `sums` columns that are added up.
+    `sums` columns that are added up; `named` columns that together are the name.
     `left_out`: it names no customer.
     """
 
@@ -70,6 +71,7 @@ class Proposal:
     second: Proposal | None = None
     beside: Beside | None = None
     sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    named: tuple[str, ...] = ()
     left_out: Sentence | None = None
 
     @property
@@ -79,12 +81,18 @@ class Proposal:
         return self.look.dates if "date" in kinds else DateWay()
 
     @property
+    def several(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The columns that several headers make together, with these."""
+        named = [("name", self.named)] if self.named else []
+        return [*self.positions.items(), *self.sums.items(), *named]
+
+    @property
     def mapped(self) -> dict[str, list[str]]:
         """Header to what it becomes: `table.column`, `attribute`, `refusal`, `consent`."""
         found: dict[str, list[str]] = {}
         for column, seen in self.columns.items():
             found.setdefault(seen.header, []).append(f"{self.table}.{column}")
-        for column, headers in (*self.positions.items(), *self.sums.items()):
+        for column, headers in self.several:
             for header in headers:
                 found.setdefault(header, []).append(f"{self.table}.{column}")
         for fact in self.facts:
@@ -187,7 +195,10 @@ def _with_facts(proposal: Proposal) -> Proposal:
     used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
     used |= set(candidates(proposal.look.headers, "customer_id", "customers"))
     rest = [header for header in proposal.look.headers if header not in used]
-    return replace(proposal, facts=tuple(facts(proposal.look, rest, proposal.columns)))
+    named = () if "name" in proposal.columns else name_parts(rest)
+    rest = [header for header in rest if header not in named]
+    found = tuple(facts(proposal.look, rest, proposal.columns))
+    return replace(proposal, named=named, facts=found)
 
 
 def _with_second(proposal: Proposal, with_people: bool) -> Proposal:
@@ -211,11 +222,13 @@ def _with_second(proposal: Proposal, with_people: bool) -> Proposal:
     allowed = TABLES["customers"] if proposal.table == "summaries" else _WHO_ORDERED
     people = propose_columns(steady, "customers", look)
     columns = {c: look.evidence(h, c) for c, h in people.items() if c in allowed}
-    taken = {seen.header for seen in columns.values()}
+    named = () if "name" in columns or "name" not in allowed else name_parts(steady)
+    taken = {*(seen.header for seen in columns.values()), *named}
     found = facts(look, [header for header in steady if header not in taken], proposal.columns)
-    if not columns and not found:
+    if not columns and not found and not named:
         return proposal
-    second = Proposal("customers", look, {"customer_id": customer, **columns}, facts=tuple(found))
+    known = {"customer_id": customer, **columns}
+    second = Proposal("customers", look, known, facts=tuple(found), named=named)
     return replace(proposal, second=second)
 
 

@@ -53,20 +53,26 @@ def suggestions(proposal: Proposal) -> list[Hint]:
 
 
 def _movements(proposal: Proposal) -> list[Hint]:
-    """Columns of few words that may say a row is no sale, and are not used: never passed over."""
+    """Columns of few words that may say a row is no sale, and are not used: never passed over.
+
+    Of a word and its code, which say the same in every row, the word is asked about; those whose
+    headers speak of cancelling come first.
+    """
     if proposal.table not in ("orders", "order_lines"):
         return []
-    hints = []
-    for header in proposal.left:
-        if not may_be_no_sale(proposal.look, header):
+    look, hints = proposal.look, []
+    asked: list[str] = []
+    found = [header for header in proposal.left if may_be_no_sale(look, header)]
+    found.sort(key=lambda h: (not meaning(h).of & {"cancel", "refund"}, look.is_code(h)))
+    for header in found:
+        if any(look.is_one_to_one([header, other]) for other in asked):
             continue
-        counts = proposal.look.counts(header)
+        asked.append(header)
+        counts = look.counts(header)
         words = sorted(text for text in counts if fold_word(text) in NO_SALE_WORDS)
         shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
-        line = (
-            f"not_sales = {{ {quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}] }}"
-        )
+        line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}]"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
 
@@ -299,7 +305,7 @@ def _no_sales(proposal: Proposal) -> Hint | None:
     shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
     why = Sentence("are these no sales? {shown}", shown=shown)
     patterns = ", ".join(quoted(text) for text in found)
-    return Hint(why, f"not_sales = {{ {quoted(seen.header)} = [{patterns}] }}")
+    return Hint(why, f"not_sales.{quoted(seen.header)} = [{patterns}]")
 
 
 def _recipient(proposal: Proposal) -> Hint | None:

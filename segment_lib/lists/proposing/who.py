@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from segment_lib.lists.cells.date_ways import SURE_SHARE
 from segment_lib.lists.proposing.evidence import Look
@@ -15,6 +16,7 @@ _WHO, _STRANGE = 0.35, 0.3
 _PERHAPS = 0.2  # the weight from which a header may name a customer
 _OFTEN = 1.5
 _OTHERS = {"staff", "shop", "product"}
+_GIVEN, _FAMILY = (words("headers")[part] for part in ("given", "family"))
 _ID_ENDINGS: tuple[str, ...] = words("headers")["id_endings"]
 
 
@@ -104,3 +106,18 @@ def has_parts_of_people(headers: Sequence[str]) -> bool:
         )
         for h in headers
     )
+
+
+def name_parts(headers: Sequence[str]) -> tuple[str, ...]:
+    """The two headers that together name a person, in the order in which they are said; or none.
+
+    >>> name_parts(["First Name", "Last Name"]), name_parts(["名", "姓", "会社名"])
+    (('First Name', 'Last Name'), ('姓', '名'))
+    """
+    own = {fold_header(h): h for h in headers if not meaning(h).of & {"receiver", "ship", "staff"}}
+    for folded, given in own.items():
+        for one, other in product(map(fold_header, _GIVEN), map(fold_header, _FAMILY)):
+            family = own.get(folded.removesuffix(one) + other)
+            if folded.endswith(one) and family and family != given:
+                return (given, family) if given.isascii() else (family, given)
+    return ()

@@ -240,20 +240,38 @@ def make_ids(client: Client, raw: RawTable) -> list[Sentence]:
     section = client.lists[raw.list_name]
     if not section.id_from:
         return []
-    headers = [_wanted(raw, wanted, "id_from") for wanted in section.id_from]
-    parts = ", ".join(f"nullif(trim({raw.cell(header)}), '')" for header in headers)
-    name = " + ".join(headers)
-    raw.add_columns([name])
-    cell = raw.cell(name)
-    raw.made["customer_id"] = name
-    raw.engine.run(f"update {raw.name} set {cell} = coalesce(concat_ws(' / ', {parts}), '')")
+    said = _joined(raw, "customer_id", section.id_from, " / ")
     return [
         Sentence(
             "no customer id: {headers} together tell one customer from another, so that one who "
             "writes them in two ways is two",
-            headers=", ".join(headers),
+            headers=said,
         )
     ]
+
+
+def make_names(client: Client, raw: RawTable) -> list[Sentence]:
+    """The customer's name of several cells: the given name and the family's."""
+    section = client.lists[raw.list_name]
+    if not section.name_from:
+        return []
+    return [
+        Sentence(
+            "{headers} together are the name", headers=_joined(raw, "name", section.name_from, " ")
+        )
+    ]
+
+
+def _joined(raw: RawTable, column: str, wanted: tuple[str, ...], between: str) -> str:
+    """A column made of several; their headers, as a sentence names them."""
+    key = "id_from" if column == "customer_id" else "name_from"
+    headers = [_wanted(raw, one, key) for one in wanted]
+    parts = ", ".join(f"nullif(trim({raw.cell(header)}), '')" for header in headers)
+    name = (" + " if between.strip() else " ").join(headers)
+    raw.add_columns([name])
+    raw.made[column] = name
+    raw.engine.run(f"update {raw.name} set {raw.cell(name)} = concat_ws('{between}', {parts})")
+    return ", ".join(headers)
 
 
 def _wanted(raw: RawTable, wanted: str, key: str) -> str:

@@ -19,6 +19,7 @@ from segment_lib.lists.rows.joined import (
     REFUND,
     leave_what_does_not_count,
     make_ids,
+    make_names,
     make_refunds,
     take_from_beside,
     take_from_first_line,
@@ -56,7 +57,7 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
     notes += make_refunds(client, raw)
     if section.positions:
         notes.append(_one_row_per_position(section, raw))
-    notes += make_ids(client, raw)
+    notes += make_ids(client, raw) + make_names(client, raw)
     if section.one_row_is_one_customer:
         before = row_id_beginnings(client, raw.list_name, raw.files)
         raw.add_columns([ROW_ID])
