@@ -100,8 +100,8 @@ Id | none | 58001 · _ · 58002 · 58003 · _ · 58004
 """,
     "Shopify, customers": """
 Customer ID | customers.customer_id summaries.customer_id | '7001 · '7002 · '7003 · '7004 · '7005
-First Name | none | Ann · Ben · Cleo · Dan · Eve
-Last Name | none | Able · Bold · Calm · Dark · Even
+First Name | customers.name none | Ann · Ben · Cleo · Dan · Eve
+Last Name | customers.name none | Able · Bold · Calm · Dark · Even
 Email | customers.email | a@example.com · b@example.com · c@example.com · d@example.com · e@example.com
 Accepts Email Marketing | consent | yes · no · yes · yes · no
 Accepts SMS Marketing | consent | no · no · yes · no · no
@@ -241,8 +241,8 @@ item-promotion-discount | none | 0 · 0 · 0 · -1500
 """,
     "HubSpot, contacts": """
 Record ID | customers.customer_id none | 501 · 502 · 503 · 504 · 505
-First Name | none | Ann · Ben · Cleo · Dan · Eve
-Last Name | none | Able · Bold · Calm · Dark · Even
+First Name | customers.name none | Ann · Ben · Cleo · Dan · Eve
+Last Name | customers.name none | Able · Bold · Calm · Dark · Even
 Email | customers.email | a@example.com · b@example.com · c@example.com · d@example.com · e@example.com
 Phone Number | customers.telephone | +1 212 555 0101 · _ · +1 212 555 0103 · _ · +1 212 555 0105
 Contact owner | customers.owner | Pat Poe · Pat Poe · Sam Sun · Sam Sun · Pat Poe

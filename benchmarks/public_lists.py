@@ -48,9 +48,9 @@ Freight | none
     + _NORTHWIND_SHIP
 )
 _MAIL_ORDER_PERSON = """
-姓 | none
+姓 | customers.name none
 カナ姓 | none
-名 | none
+名 | customers.name none
 カナ名 | none
 性別 | attribute
 生年月日 | attribute
@@ -141,8 +141,8 @@ T | attribute none
 customer_id | orders.customer_id customers.customer_id
 order_date | orders.ordered_on
 revenue | orders.amount
-first_name | attribute none
-last_name | attribute none
+first_name | customers.name attribute none
+last_name | customers.name attribute none
 email | customers.email none
 """,
     "r-rfm/rfm_data_customer.csv.gz": """
@@ -151,8 +151,8 @@ revenue | summaries.monetary
 most_recent_visit | summaries.last_order_on
 number_of_orders | summaries.frequency
 recency_days | summaries.recency_days
-first_name | none
-last_name | none
+first_name | customers.name none
+last_name | customers.name none
 email | customers.email none
 """,
     "r-rfm/published_segments_case_study.csv": """

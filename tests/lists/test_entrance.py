@@ -262,6 +262,18 @@ def test_a_subtotal_beside_a_total_is_asked_about(folder: Folder) -> None:
     assert folder.columns("order_lines")["amount"] == "合計"
 
 
+def test_a_sum_beside_price_and_pieces_is_asked_about(folder: Folder) -> None:
+    rows: Rows = [
+        [f"T{n // 2}", day(n // 2), f"K{n // 2 % 8}", f"A{n % 5}", 1 + n % 3, 500, 450 + n, 400 + n]
+        for n in range(90)
+    ]
+    head = "order_id,order_date,customer_id,product,quantity,unit_price,gross value,net value"
+    folder.add("a.csv", table(head, rows)).propose()
+    assert '# amount = "gross value"' in folder.text
+    with pytest.raises(KitError, match="undecided still names gross value"):
+        folder.build()
+
+
 def test_of_two_numbers_the_one_that_other_lists_use_is_the_customers(folder: Folder) -> None:
     people: Rows = [[f"A{n:03d}", 7000 + n, f"人{n}", f"u{n}@example.jp"] for n in range(40)]
     sales: Rows = [[n, 7000 + n * 3 % 40, day(n), 500] for n in range(60)]

@@ -1,0 +1,205 @@
+"""Which rows of a list of sales count, as its values suggest and a person decides.
+
+Each suggestion is a `Hint`: the line for client.toml, behind a #, and the numbers behind it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from segment_lib.lists.cells.amounts import parse_money
+from segment_lib.lists.cells.hints import Hint, percent, quoted
+from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.proposing.evidence import shorten
+from segment_lib.lists.proposing.facts import NO_SALE_WORDS, may_be_no_sale
+from segment_lib.lists.proposing.meaning import meaning, weight
+from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.words import words
+from segment_lib.voice import Sentence
+
+_SALES = ("orders", "order_lines")
+_GUEST_WORDS = set(words("values")["guests"])
+_NO_SALES = set(words("values")["no_sales"])
+_PREFIX = re.compile(r"([A-Za-z])\d+")
+_SHOWN, _MANY_ROWS = 8, 50
+_TOO_MANY, _TIMES_THE_NEXT = 0.05, 10
+_MOSTLY = 0.5
+_CENTS = 0.005
+
+
+def what_counts(proposal: Proposal) -> list[Hint]:
+    """All suggestions about which rows, and which of several sums, are sales."""
+    if proposal.table not in _SALES:
+        return [hint for hint in [_guests(proposal)] if hint is not None]
+    found = [
+        *_movements(proposal),
+        _refunds(proposal),
+        _other_sum(proposal),
+        _one_row_is_one_order(proposal),
+        _visits(proposal),
+        _guests(proposal),
+        _cancelled_prefix(proposal),
+        _no_sales(proposal),
+    ]
+    return [hint for hint in found if hint is not None]
+
+
+def _movements(proposal: Proposal) -> list[Hint]:
+    """Columns of few words that may say a row is no sale, and are not used: never passed over.
+
+    Of a word and its code, which say the same in every row, the word is asked about; those whose
+    headers speak of cancelling come first.
+    """
+    look, hints = proposal.look, []
+    asked: list[str] = []
+    found = [header for header in proposal.left if may_be_no_sale(look, header)]
+    found.sort(key=lambda h: (not meaning(h).of & {"cancel", "refund"}, look.is_code(h)))
+    for header in found:
+        if any(look.is_one_to_one([header, other]) for other in asked):
+            continue
+        asked.append(header)
+        counts = look.counts(header)
+        words = sorted(text for text in counts if fold_word(text) in NO_SALE_WORDS)
+        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
+        line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}]"
+        hints.append(Hint(why, line, question=True, undecided=header))
+    return hints
+
+
+def _refunds(proposal: Proposal) -> Hint | None:
+    """A column beside the amount with what was paid back of it later."""
+    if "amount" not in proposal.columns:
+        return None
+    look = proposal.look
+    for header in proposal.left:
+        said = meaning(header)
+        if said.head != "money" or "refund" not in said.of or look.share(header, "money") < 1:
+            continue
+        numbers = look.numbers([header])[header]
+        if not numbers.any():
+            continue
+        why = Sentence(
+            "{rows} row(s) carry a refund, {money:,.0f} together; is it to be taken off?",
+            rows=int((numbers != 0).sum()),
+            money=float(numbers.abs().sum()),
+        )
+        return Hint(why, f"refunds = {quoted(header)}", question=True, undecided=header)
+    return None
+
+
+def _other_sum(proposal: Proposal) -> Hint | None:
+    """Price times pieces beside a column of money that says another sum: a discount, a tax."""
+    columns, look = proposal.columns, proposal.look
+    if "amount" in columns or not {"unit_price", "quantity"} <= set(columns):
+        return None
+    parts = [columns[column].header for column in ("unit_price", "quantity")]
+    for header in proposal.left:
+        if not weight(header, "amount") or not look.fit(header, "amount", proposal.table):
+            continue
+        numbers = look.numbers([*parts, header])
+        made, said = (numbers[parts[0]] * numbers[parts[1]]).sum(), numbers[header].sum()
+        if abs(made - said) <= _CENTS * abs(said):
+            continue
+        why = Sentence(
+            "{made:,.2f} by price and pieces, {said:,.2f} in {header}: which of them was paid?",
+            made=float(made),
+            said=float(said),
+            header=header,
+        )
+        return Hint(why, f"amount = {quoted(header)}", question=True, undecided=header)
+    return None
+
+
+def _one_row_is_one_order(proposal: Proposal) -> Hint | None:
+    """Without order ids a customer and a day are one order, unless each row is one."""
+    columns = proposal.columns
+    if proposal.table != "orders" or "order_id" in columns:
+        return None
+    if not {"customer_id", "ordered_on"} <= set(columns):
+        return None
+    keys = [columns["customer_id"].header, columns["ordered_on"].header]
+    again = int(proposal.look.frame.duplicated(keys).sum())
+    if not again:
+        return None
+    why = Sentence(
+        "no order id: one customer, one day is one order, and {again:,} row(s) are a "
+        "further one of that day. If each row is an order of its own:",
+        again=again,
+    )
+    return Hint(why, "one_row_is_one_order = true")
+
+
+def _visits(proposal: Proposal) -> Hint | None:
+    if "amount" not in proposal.columns:
+        return None
+    counts = proposal.look.counts(proposal.columns["amount"].header)
+    zero = sum(n for text, n in counts.items() if parse_money(text) == 0)
+    share = zero / max(sum(counts.values()), 1)
+    if share < _MOSTLY:
+        return None
+    why = Sentence(
+        "{share} of the amounts are 0: visits, not purchases. To keep them as use:",
+        share=percent(share),
+    )
+    return Hint(why, 'zero_amounts = "visit"')
+
+
+def _guests(proposal: Proposal) -> Hint | None:
+    """An id with far too large a share of the rows, or a word for nobody in particular."""
+    seen = proposal.columns.get("customer_id")
+    if seen is None or proposal.table == "customers":
+        return None
+    counts = proposal.look.counts(seen.header)
+    rows, ranked = sum(counts.values()), list(counts.items())
+    found = {text: n for text, n in ranked if fold_word(text) in _GUEST_WORDS and n > 1}
+    if rows >= _MANY_ROWS and len(ranked) > 1:
+        (first, most), (_, next_most) = ranked[:2]
+        if most >= _TOO_MANY * rows and most >= _TIMES_THE_NEXT * next_most:
+            found[first] = most
+    if not found:
+        return None
+    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    why = Sentence("nobody in particular? {shown} of {rows:,} rows", shown=shown, rows=rows)
+    return Hint(why, f"guests = [{', '.join(map(quoted, found))}]")
+
+
+def _cancelled_prefix(proposal: Proposal) -> Hint | None:
+    """Order ids with a letter before the number where money or pieces are below zero."""
+    columns = proposal.columns
+    signed = [columns[c].header for c in ("amount", "quantity") if c in columns]
+    if "order_id" not in columns or not signed:
+        return None
+    ids = proposal.look.frame[columns["order_id"].header].str.strip()
+    letters = ids.str.extract(_PREFIX, expand=False)
+    below = proposal.look.frame[signed].map(_is_below_zero).any(axis=1)
+    for letter, count in letters.value_counts().items():
+        with_letter = letters == letter
+        if count < len(ids) / 2 and below[with_letter].mean() >= 0.95:
+            why = Sentence(
+                "{count:,} order ids start with {letter}, nearly all of them with less than zero",
+                count=count,
+                letter=letter,
+            )
+            return Hint(why, f"cancelled_when_order_id_starts = {quoted(str(letter))}")
+    return None
+
+
+def _is_below_zero(text: str) -> bool:
+    number = parse_money(text)
+    return not isinstance(number, Sentence) and number < 0
+
+
+def _no_sales(proposal: Proposal) -> Hint | None:
+    """Postage, fees and discounts among the articles."""
+    seen = proposal.columns.get("product")
+    if seen is None or proposal.table != "order_lines":
+        return None
+    counts = proposal.look.counts(seen.header)
+    found = {text: n for text, n in counts.items() if text.strip().casefold() in _NO_SALES}
+    if not found:
+        return None
+    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    why = Sentence("are these no sales? {shown}", shown=shown)
+    patterns = ", ".join(quoted(text) for text in found)
+    return Hint(why, f"not_sales.{quoted(seen.header)} = [{patterns}]")
