@@ -352,7 +352,7 @@ subsidiary_of | attribute none
     ),
     "chinook/Chinook_Sqlite.sqlite # Customer": """
 CustomerId | customers.customer_id
-FirstName | none
+FirstName | customers.name none
 LastName | customers.name none
 Company | customers.name attribute
 Address | customers.address

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from segment_lib.lists.cells.hints import Hint
 from segment_lib.lists.proposing.across import (
     Beside,
     customers_header,
@@ -22,7 +23,9 @@ from segment_lib.lists.proposing.across import (
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
 from segment_lib.lists.proposing.looking import Found
+from segment_lib.lists.proposing.meaning import weight
 from segment_lib.lists.proposing.proposal import Proposal, propose
+from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
 _HALF = 0.5
@@ -55,7 +58,7 @@ class Group:
 
 def told_by_each_other(groups: list[Group]) -> list[Group]:
     """The groups as the other lists tell of them; those that only stand beside another are gone."""
-    return _joined(_with_shared_ids(_with_known_ids(groups)))
+    return _asked_twice(_joined(_with_shared_ids(_with_known_ids(groups))))
 
 
 def _with_known_ids(groups: list[Group]) -> list[Group]:
@@ -119,3 +122,29 @@ def _joined(groups: list[Group]) -> list[Group]:
             group.proposal = propose(group.found.look, beside=beside, number=own)
             used += [] if "amount" in proposal.columns else [orders]
     return [group for group in groups if group not in used]
+
+
+def _asked_twice(groups: list[Group]) -> list[Group]:
+    """Sales that carry the numbers of other sales, as bills do those of bookings: which count?"""
+    sales = [group for group in groups if group.proposal.table in _SALES]
+    for bills in sales:
+        for booked in sales:
+            number = booked.proposal.columns.get("order_id")
+            own = bills.proposal.columns.get("order_id")
+            if booked is bills or not number or not own:
+                continue
+            known, look = ids_of(booked.found.look, number.header), bills.found.look
+            also = [h for h in look.headers if h != own.header and weight(h, "order_id")]
+            shared = [h for h in also if share_within(ids_of(look, h), known) >= _HALF]
+            if not shared:
+                continue
+            why = Sentence(
+                "{header} has order numbers of {shown}: what was booked there and paid here counts "
+                "twice. Take the section of one of the two lists out",
+                header=shared[0],
+                shown=booked.shown,
+            )
+            hint = Hint(why, question=True, undecided=shared[0])
+            hints = (*bills.proposal.hints, hint)
+            bills.proposal = replace(bills.proposal, hints=hints)
+    return groups

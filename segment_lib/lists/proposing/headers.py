@@ -31,6 +31,7 @@ _NUMBERED = re.compile(r"(\D*?)0?(\d{1,2})(\D*)")
 LIKELY = 0.6  # below, a person is asked
 ALONE = 0.5  # the same for the day and the amount, where no other header comes near
 CLEAR = 0.14  # whoever comes closer to the best is asked about too
+_SPARSE = 0.8
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _SALE = (
     "customer_id", "order_id", "ordered_on", "amount", "product", "quantity", "unit_price",
@@ -159,6 +160,11 @@ def weigh(
             weighed = _without_own_ids(weighed, values)
     if column == "order_id":  # an invoice that every tenth row has is not the order's number
         weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.is_full(h)}
+    if column in ("ordered_on", "amount"):  # blank in most rows, beside one that is not
+        likely = [h for h in weighed if weighed[h] >= ALONE and values.fit(h, column, table)]
+        fullest = max(map(values.filled, likely), default=0)
+        sparse = [h for h in likely if values.filled(h) < _SPARSE * fullest]
+        weighed |= {h: LIKELY / 2 for h in sparse}
     fitting = [h for h in weighed if weighed[h] > 0 and values.fit(h, column, table)]
     return sorted(((h, weighed[h]) for h in fitting), key=lambda one: -one[1])
 

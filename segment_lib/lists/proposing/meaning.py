@@ -58,6 +58,9 @@ def meaning(header: str) -> Meaning:
     >>> meaning("ご注文受付日時").head, sorted(meaning("電話番号(配送先)").of)
     ('day', ['receiver'])
     """
+    if header.casefold().endswith(".id"):  # Account Name.id, beside Account Name
+        named = meaning(header[:-3])
+        return named._replace(head="id")
     plain = _BRACKETS.sub(" ", header)
     plain = plain if plain.strip() else header
     heads, of, unknown = _said(plain)
@@ -98,6 +101,8 @@ def _head(heads: list[str], implied: list[str]) -> str:
     for strong, weak in (("email", "id address"), ("telephone", "id address"), ("money", "price")):
         if strong in before and last in weak.split():
             return strong
+    if last == "status" and {"email", "telephone"} & set(before):
+        return "code"  # メール送信ステータス: of the mail, not of the row
     if last == "id" and {"status", "kind", "name", "text"} & set(before):
         return "code"  # 対応状況(ID): the code of a word, nobody's id
     return last

@@ -30,7 +30,7 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
     weighed = weigh(look.headers, column, table)
     named = [h for h, one in weighed if one >= LIKELY and look.counts(h)]
     unread = [h for h in named if not look.fit(h, column, table)]
-    if named and len(unread) == len(named):
+    if named and len(unread) == len(named) and column != "customer_id":
         return [_does_not_read(look, column, header) for header in named[:2]]
     if column == "customer_id":
         return _about_customer(look, table)

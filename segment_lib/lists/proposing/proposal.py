@@ -44,6 +44,7 @@ from segment_lib.lists.rows.marks import ALLOWED, REFUSED
 from segment_lib.voice import Sentence
 
 # The order rows of a customer, told apart by these.
+_MORE = 1.1
 _EVENTS = ("orders", "order_lines", "usage", "contacts")
 # What a list of orders may say about who ordered; our own people and wishes are not among it.
 _WHO_ORDERED = ("name", "email", "telephone", "address", "first_contact_on")
@@ -195,10 +196,18 @@ def _with_facts(proposal: Proposal) -> Proposal:
     used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
     used |= set(candidates(proposal.look.headers, "customer_id", "customers"))
     rest = [header for header in proposal.look.headers if header not in used]
-    named = () if "name" in proposal.columns else name_parts(rest)
-    rest = [header for header in rest if header not in named]
-    found = tuple(facts(proposal.look, rest, proposal.columns))
-    return replace(proposal, named=named, facts=found)
+    columns, named = dict(proposal.columns), name_parts(rest)
+    if named and "name" in columns:
+        company = columns["name"].header  # of fewer than there are people, or mostly blank
+        people = len(proposal.look.frame[list(named)].drop_duplicates())
+        if _MORE * proposal.look.distinct(company) < people:
+            rest.append(company)
+            del columns["name"]
+        else:
+            named = ()
+    rest = [header for header in proposal.look.headers if header in rest and header not in named]
+    found = tuple(facts(proposal.look, rest, columns))
+    return replace(proposal, columns=columns, named=named, facts=found)
 
 
 def _with_second(proposal: Proposal, with_people: bool) -> Proposal:

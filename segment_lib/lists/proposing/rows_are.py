@@ -17,7 +17,6 @@ from segment_lib.lists.proposing.headers import (
     TABLE_ALIASES,
     candidates,
     fold_header,
-    likeliest,
     missing_columns,
     propose_columns,
     score,
@@ -26,10 +25,18 @@ from segment_lib.lists.proposing.headers import (
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.who import (
     AGAIN,
+    address_as_id,
+    addresses_come_again,
     comes_again,
     has_parts_of_people,
+    is_bare,
+    is_day_of_entry,
+    is_mostly_of_guests,
     is_one_each,
+    names_each,
     own_id,
+    own_ids,
+    persons_id,
     repeats_with_day,
     who_may,
 )
@@ -45,7 +52,11 @@ _COUNTED = {
 
 _MEASURED = {"frequency", "monetary", "recency_days", "last_order_on"}
 _NAMES = {"name", "email", "telephone"}
-_DAYS = {"incidents": ["occurred_on"], "contacts": ["contacted_on"], "usage": ["used_on"]}
+_DAYS = {
+    "incidents": ["occurred_on", "recovered_on"],
+    "contacts": ["contacted_on"],
+    "usage": ["used_on"],
+}
 _NAMED = 0.8  # 顧客名 is somebody, a bare Name anything
 _FAMILIES = {fold_header(one) for one in words("headers")["families"]["demographic"]}
 
@@ -58,6 +69,8 @@ def table_of(
     if in_positions:
         lines = found["order_lines"]
         return "order_lines", {c: header for c, header in lines.items() if c not in in_positions}
+    if _has_no_lines(look, found["order_lines"]):
+        del found["order_lines"]
     best = max(found, key=lambda table: score(table, found[table]))
     table = best if _is_sure(look, headers, best, found[best]) else _by_values(look, headers, found)
     return table, found.get(table, {})
@@ -71,6 +84,8 @@ def table_with(look: Look, headers: Sequence[str], customer: str) -> tuple[str, 
         | {c: h for c, h in columns.items() if c != "customer_id" and h != customer}
         for table, columns in found.items()
     }
+    if _won_and_lost(look, headers):
+        return "deals", found["deals"]
     best = max(found, key=lambda table: score(table, found[table]))
     if best != "customers" and not missing_columns(best, found[best]):
         return best, found[best]
@@ -92,7 +107,9 @@ def _is_sure(look: Look, headers: Sequence[str], table: str, found: dict[str, st
         return False
     if table == "customers":
         return is_one_each(look, found)
-    return table not in _SALES or _plainly(headers, table) or _come_again(look, found)
+    if table not in _SALES or _plainly(headers, table):
+        return True
+    return _come_again(look, found) and not names_each(look, headers)
 
 
 def _by_values(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
@@ -111,7 +128,7 @@ def _by_values(look: Look, headers: Sequence[str], found: dict[str, dict[str, st
         return _events(look, headers, found)
     sold = "order_id" in found["orders"] or not own_id(look, headers)
     if who and sold and {"ordered_on", "amount"} <= set(found["orders"]):
-        return "order_lines" if _is_lines(look, found["order_lines"]) else "orders"
+        return "order_lines" if _is_lines(look, found.get("order_lines", {})) else "orders"
     return "customers" if _is_person(look, headers, people) else ""
 
 
@@ -158,7 +175,7 @@ def _events(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]
                 return table
     if not (ordered or paid):
         return "usage"
-    return "order_lines" if _is_lines(look, found["order_lines"]) else "orders"
+    return "order_lines" if _is_lines(look, found.get("order_lines", {})) else "orders"
 
 
 def _won_and_lost(look: Look, headers: Sequence[str]) -> str:
@@ -166,7 +183,7 @@ def _won_and_lost(look: Look, headers: Sequence[str]) -> str:
     both = [{fold_word(one) for one in words("guesses")["won"][word]} for word in ("yes", "no")]
     for header in headers:
         said = {fold_word(text) for text in look.counts(header)}
-        if all(known & said for known in both) and look.share(header, "word") == 1:
+        if all(known & said for known in both) and look.share(header, "word") >= _MOST:
             return header
     return ""
 
@@ -174,40 +191,25 @@ def _won_and_lost(look: Look, headers: Sequence[str]) -> str:
 def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]:
     """Columns to headers; where no header is an id, the e-mail address of who bought is one."""
     found = propose_columns(headers, table, look)
-    if "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
-        mail = _address_as_id(look, headers, table)
+    if table in _SALES and is_mostly_of_guests(look, headers, found.get("customer_id", "")):
+        del found["customer_id"]
+    elif "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
+        mail = address_as_id(look, headers, table) if table in _SALES else ""
         found = {"customer_id": mail, **found} if mail else found
-    if "customer_id" not in found and table == "customers":
-        own = own_id(look, headers)
-        bare = bool(own) and not (meaning(own).of or meaning(own).unknown)
-        found = {"customer_id": own, **found} if bare and has_parts_of_people(headers) else found
+    if table == "customers" and ("customer_id" not in found or names_each(look, headers)):
+        own = "" if addresses_come_again(look, headers) else persons_id(look, headers)
+        found |= {"customer_id": own} if own and has_parts_of_people(headers) else {}
     if "customer_id" not in found and table == "summaries" and own_id(look, headers):
         found = {"customer_id": own_id(look, headers), **found}
+    if table in _SALES and is_day_of_entry(look, headers, found.get("ordered_on", "")):
+        del found["ordered_on"]
     if table == "deals" and (decided := _won_and_lost(look, headers)):
-        found |= {"won": decided}
+        own = next((one for one in own_ids(look, headers) if is_bare(one)), "")
+        found = ({"deal_id": own} if own else {}) | found | {"won": decided}
     if table == "order_lines" and "amount" in missing_columns(table, found):
         total = _total_of_single_lines(look, headers, found)
         found |= {"amount": total} if total else {}
     return found
-
-
-def _address_as_id(look: Look, headers: Sequence[str], table: str) -> str:
-    """The one column of e-mail addresses of a list of sales in which no column could be an id."""
-    ids = [header for header, one in weigh(headers, "customer_id", table, look) if one > 0.5]
-    mails = weigh(headers, "email", "customers", look)
-    known = [header for header, _ in mails if _in_most_orders(look, headers, header)]
-    if table not in _SALES or ids or not known:
-        return ""
-    return likeliest("customer_id", [(h, w) for h, w in mails if h in known], look)
-
-
-def _in_most_orders(look: Look, headers: Sequence[str], header: str) -> bool:
-    """Whether most rows have it, or most orders in one of their rows."""
-    filled = look.frame[header].str.strip() != ""
-    numbers = [h for h, one in weigh(headers, "order_id", "order_lines", look) if one == 1]
-    if numbers:
-        filled = filled.groupby(look.frame[numbers[0]]).any()
-    return bool(filled.mean() >= _MOST)
 
 
 def _total_of_single_lines(look: Look, headers: Sequence[str], found: dict[str, str]) -> str:
@@ -236,6 +238,16 @@ def _come_again(look: Look, found: dict[str, str]) -> bool:
     own = found.get("order_id", "")
     return repeats_with_day(look, found["customer_id"]) or (
         bool(own) and own != found["customer_id"]
+    )
+
+
+def _has_no_lines(look: Look, columns: dict[str, str]) -> bool:
+    """Whether every row is another order, and no row says of what it is."""
+    own = columns.get("order_id", "")
+    return (
+        bool(own)
+        and look.is_unique(own)
+        and not {"product", "quantity", "unit_price"} & set(columns)
     )
 
 

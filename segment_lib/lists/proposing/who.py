@@ -7,7 +7,13 @@ from itertools import product
 
 from segment_lib.lists.cells.date_ways import SURE_SHARE
 from segment_lib.lists.proposing.evidence import Look
-from segment_lib.lists.proposing.headers import fold_header, weigh, who_headers
+from segment_lib.lists.proposing.headers import (
+    LIKELY,
+    fold_header,
+    likeliest,
+    weigh,
+    who_headers,
+)
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.words import words
 
@@ -15,8 +21,16 @@ AGAIN = 1.1  # rows per value from which a column repeats
 _WHO, _STRANGE = 0.35, 0.3
 _PERHAPS = 0.2  # the weight from which a header may name a customer
 _OFTEN = 1.5
+_EACH = 0.95
+_FEW = 20  # rows, of which one value may be all there is
+_MOST, _HALF = 0.8, 0.5
 _OTHERS = {"staff", "shop", "product"}
 _GIVEN, _FAMILY = (words("headers")[part] for part in ("given", "family"))
+# Days that are known not to be that of the order.
+_OTHER_DAYS = {
+    "birth", "change", "planned", "ship", "cancel", "refund", "made", "enter", "pay", "close",
+    "balance", "nth",
+}  # fmt: skip
 _ID_ENDINGS: tuple[str, ...] = words("headers")["id_endings"]
 
 
@@ -25,7 +39,8 @@ def who_may(look: Look, headers: Sequence[str], table: str) -> list[str]:
 
     By their words; and whatever comes again with another day and is nobody else's id.
     """
-    weighed = {h: weight(h, "customer_id") for h in headers if look.counts(h)}
+    headers = [h for h in headers if look.distinct(h) > 1 or 0 < len(look.frame) < _FEW]
+    weighed = {h: weight(h, "customer_id") for h in headers}
     weighed |= dict.fromkeys(who_headers(headers), _WHO)
     weighed |= {h: one for h, one in weigh(headers, "customer_id", table, look)}
     for header in headers:
@@ -81,6 +96,22 @@ def repeats_with_day(look: Look, header: str) -> bool:
     return False
 
 
+def addresses_come_again(look: Look, headers: Sequence[str]) -> bool:
+    """Whether an e-mail address comes again with another day: its rows are no people."""
+    mails = [h for h in headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
+    return any(repeats_with_day(look, header) for header in mails)
+
+
+def is_day_of_entry(look: Look, headers: Sequence[str], day: str) -> bool:
+    """Whether a day is that on which a row was made, beside one that no word explains."""
+    if not day or not meaning(day).of & {"made", "enter"}:
+        return False
+    others = [
+        h for h in days(look) if h in headers and h != day and not look.same("ordered_on", [h, day])
+    ]
+    return any(not meaning(h).of & _OTHER_DAYS and look.is_full(h) for h in others)
+
+
 def days(look: Look) -> list[str]:
     """The columns of days that vary."""
     return [
@@ -88,13 +119,28 @@ def days(look: Look) -> list[str]:
     ]
 
 
+def own_ids(look: Look, headers: Sequence[str]) -> list[str]:
+    """The columns without repeats whose headers end as an id's do: those of the rows."""
+    ends = [h for h in headers if meaning(h).head == "id" or fold_header(h).endswith(_ID_ENDINGS)]
+    return [header for header in ends if look.is_unique(header)]
+
+
 def own_id(look: Look, headers: Sequence[str]) -> str:
-    """The first column without repeats whose header ends as an id's: that of the rows."""
-    for header in headers:
-        ends = meaning(header).head == "id" or fold_header(header).endswith(_ID_ENDINGS)
-        if ends and look.is_unique(header):
-            return header
-    return ""
+    """The first of them; "" if there is none."""
+    return next(iter(own_ids(look, headers)), "")
+
+
+def is_bare(header: str) -> bool:
+    """Whether a header says of nothing what it is the id of: ID, Record Id."""
+    said = meaning(header)
+    return said.head == "id" and not (said.of or said.unknown)
+
+
+def persons_id(look: Look, headers: Sequence[str]) -> str:
+    """Of a list of people their id: of several the one that tells most of them apart."""
+    named = [h for h, one in weigh(headers, "customer_id", "customers", look) if one >= LIKELY]
+    own = [one for one in own_ids(look, headers) if is_bare(one)]
+    return max([*named, *own], key=look.distinct, default="")
 
 
 def has_parts_of_people(headers: Sequence[str]) -> bool:
@@ -106,6 +152,49 @@ def has_parts_of_people(headers: Sequence[str]) -> bool:
         )
         for h in headers
     )
+
+
+def names_each(look: Look, headers: Sequence[str]) -> bool:
+    """Whether every row names another person, as the contacts of a company do."""
+    parts = list(name_parts(headers))
+    mails = [h for h in headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
+    several = [parts, *([h] for h in mails)] if parts else []
+    return any(len(look.frame[one].drop_duplicates()) >= _EACH * len(look.frame) for one in several)
+
+
+def address_as_id(look: Look, headers: Sequence[str], table: str) -> str:
+    """The one column of e-mail addresses of a list of sales in which no column could be an id."""
+    if any(one > _HALF for _, one in weigh(headers, "customer_id", table, look)):
+        return ""
+    mails = weigh(headers, "email", "customers", look)
+    known = [header for header, _ in mails if _share_of_orders(look, headers, header) >= _MOST]
+    named = [h for h in who_may(look, headers, table) if "customer" in meaning(h).of]
+    for name in named:  # who shares an address, or has none, is lost by it
+        known = [h for h in known if h == name or not _tells_more(look, headers, name, h)]
+    return likeliest("customer_id", [(h, one) for h, one in mails if h in known], look)
+
+
+def is_mostly_of_guests(look: Look, headers: Sequence[str], header: str) -> bool:
+    """Whether an id stands in less than half of the orders, where most have an e-mail address."""
+    if not header or _share_of_orders(look, headers, header) >= _HALF:
+        return False
+    mails = [one for one, _ in weigh(headers, "email", "customers", look)]
+    return any(_share_of_orders(look, headers, one) >= _MOST for one in mails)
+
+
+def _tells_more(look: Look, headers: Sequence[str], name: str, mail: str) -> bool:
+    """Whether a name tells more customers apart than an address, or stands in more orders."""
+    fuller = _share_of_orders(look, headers, name) > _share_of_orders(look, headers, mail)
+    return fuller or look.distinct(name) > AGAIN * look.distinct(mail)
+
+
+def _share_of_orders(look: Look, headers: Sequence[str], header: str) -> float:
+    """Which share of the rows has it, or of the orders in one of their rows."""
+    filled = look.frame[header].str.strip() != ""
+    numbers = [h for h, one in weigh(headers, "order_id", "order_lines", look) if one == 1]
+    if numbers:
+        filled = filled.groupby(look.frame[numbers[0]]).any()
+    return float(filled.mean())
 
 
 def name_parts(headers: Sequence[str]) -> tuple[str, ...]:
