@@ -37,6 +37,7 @@ MONEY_CUTS = (20_000, 50_000, 100_000, 200_000)
 COLUMNS = ("order_id", "customer_id", "ordered_on", "amount", "campaign", "margin")
 TOML = '[client]\nname = "speed"\nas_of = 2024-12-31\n[lists.order_lines]\nfiles = ["lines.csv"]\n'
 TOML += "[lists.order_lines.columns]\n" + "".join(f'{one} = "{one}"\n' for one in COLUMNS)
+KEPT = {False: "states_*_adjusted-*", True: "states_*_everybody-*"}
 PART = """create table part_0 as select *, row_number() over () as _row, true as _own_row,
 'kept'::enum('kept', 'set aside', 'folded') as _fate,
 'order_lines'::enum('order_lines', 'adjustments', 'usage') as _goes_to, false as _cancelled
@@ -107,22 +108,20 @@ def write_orders() -> Callable[[], Any]:
     client, engine = open_client("client.toml", out="out"), Engine(Path())
     engine.run(PART)
     engine.run("create table part_0_aside as select 0::bigint as _row, '' as _reason where false")
-    lines = GatheredList("order_lines", "order_lines", "part_0", COLUMNS, (), {})
+    lines = GatheredList("order_lines", "order_lines", "part_0", COLUMNS, (), {}, {})
 
     def run() -> int:
         queries = assemble(client, engine, [lines])
         made = ("customers", "orders")
-        files = {one: write_table(engine, queries[one], Path(one)) for one in made}
+        files = {one: write_table(engine.run, queries[one], Path(one)) for one in made}
         Path("files.json").write_text(json.dumps(files))
         return pq.read_metadata(files["orders"]).num_rows
 
     return run
 
 
-def kit(returns: str, more: bool) -> Callable[[], Any]:
-    """The kit, from the register."""
-    import segment_lib as sl
-    from segment_lib.behaviour import ScoreCuts, assign_deciles, name_segments
+def register_of_lines() -> tuple[Any, Any]:
+    """The client, and the register of what `write_orders` wrote, with returns beside it."""
     from segment_lib.client import open_client
     from segment_lib.columns import TABLES
     from segment_lib.lists.register import Register
@@ -132,11 +131,19 @@ def kit(returns: str, more: bool) -> Callable[[], Any]:
     files = json.loads(Path("files.json").read_text())
     if not Path("adjustments.parquet").exists():
         duckdb.execute(BACK.format(files["orders"]))
-    register = Register(
+    return client, Register(
         folder=Path(), ledger=pd.DataFrame(), told=(), fingerprint="", client_fingerprint="",
         files=files | {"adjustments": "adjustments.parquet"}, sources=pd.DataFrame(), merged={},
         schemas={name: table_schema(client, name) for name in TABLES},
     )  # fmt: skip
+
+
+def kit(returns: str, more: bool) -> Callable[[], Any]:
+    """The kit, from the register."""
+    import segment_lib as sl
+    from segment_lib.behaviour import ScoreCuts, assign_deciles, name_segments
+
+    _client, register = register_of_lines()
     # What is imported on first use is not timed.
     ten = {"customer_id": [*"abcdefghij"], "ordered_on": "2024-01-01", "amount": range(1, 11)}
     small = sl.order_history(pd.DataFrame(ten), AS_OF)
@@ -151,6 +158,39 @@ def kit(returns: str, more: bool) -> Callable[[], Any]:
         scores = cuts.transform(rows)
         segments, deciles = name_segments(scores, cuts=cuts), assign_deciles(rows)
         return rows.assign(**scores, segment=segments, decile=deciles)
+
+    return run
+
+
+def states(everybody: bool) -> Callable[[], Any]:
+    """State rows of who has adjustments, or of everybody: made and kept."""
+    from segment_lib.behaviour import lay_out_days
+    from segment_lib.behaviour.history.states import states_of_adjusted
+
+    client, register = register_of_lines()
+
+    def run() -> int:
+        made = lay_out_days(register, client) if everybody else states_of_adjusted(register.by_key)
+        assert made is not None
+        return sum(pq.read_metadata(one).num_rows for one in Path().glob(KEPT[everybody]))
+
+    return run
+
+
+def months() -> Callable[[], Any]:
+    """36 month-ends, one after another: a history each, and its scores by cut points stated."""
+    from segment_lib.behaviour import ScoreCuts, histories_on
+
+    client, register = register_of_lines()
+    ends = [day.date() for day in pd.date_range("2022-01-31", AS_OF, freq="ME")]
+
+    def run() -> int:
+        cuts, heads = None, 0
+        for _day, rows in histories_on(register, client, ends):
+            if cuts is None:
+                cuts = ScoreCuts(CUTS["recency"], CUTS["frequency"], MONEY_CUTS).fit(rows)
+            heads += len(rows.assign(**cuts.transform(rows)))
+        return heads
 
     return run
 
@@ -267,10 +307,14 @@ WAYS: dict[str, tuple[str, Callable[[], Callable[[], Any]]]] = {
         lambda: sql("select customer_id, sum(amount) from 'lines.parquet' group by customer_id"),
     ),
     "orders": ("typed lines to written orders, once", write_orders),
+    "adjusted": ("state rows of who has returns, once", lambda: states(everybody=False)),
     "history": ("kit, history", lambda: kit("net", more=False)),
     "full": ("kit, full set", lambda: kit("net", more=True)),
     "gross": ("kit, full set, returns ignored", lambda: kit("ignore", more=True)),
     "clusters": ("kit, clusters with all gates", clusters),
+    "states": ("state rows of everybody, once", lambda: states(everybody=True)),
+    "full_states": ("kit, full set from state rows", lambda: kit("net", more=True)),
+    "months": ("kit, 36 month-ends with scores from state rows", months),
     "sql": ("SQL by hand, from lines", lambda: sql(SQL)),
     "polars": ("Polars streaming, from lines", polars),
     "pandas": ("careful pandas, from lines", lambda: pandas(orders_file=False)),
@@ -299,6 +343,13 @@ def measure(name: str, folder: str) -> dict[str, float]:
     return found
 
 
+def measure_all(ways: list[str], folder: str) -> dict[str, dict[str, float]]:
+    """One round; what is made on first use is made anew in each."""
+    for one in (kept for name in KEPT.values() for kept in Path().glob(name)):
+        one.unlink()
+    return {name: measure(name, folder) for name in ways}
+
+
 def main() -> None:
     """Measure side by side and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -316,7 +367,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         write_lines(options.lines)
-        rounds = [{name: measure(name, folder) for name in ways} for _ in range(options.rounds)]
+        rounds = [measure_all(ways, folder) for _ in range(options.rounds)]
     load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     heads = int(rounds[0]["group"]["heads"])
     print(f"{options.lines:,} lines, {heads:,} customers, {options.rounds} rounds, {load}")

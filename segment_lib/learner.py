@@ -42,5 +42,6 @@ def day_of(frame: pd.DataFrame) -> date | None:
     >>> day_of(pd.DataFrame({"as_of": ["2025-06-30"]}))
     datetime.date(2025, 6, 30)
     """
-    days = frame.get("as_of", pd.Series()).dropna()
+    # An index of a million ids would be searched through for what no Series has.
+    days = frame.get("as_of", pd.Series()).reset_index(drop=True).dropna()
     return None if days.empty else pd.Timestamp(days.max()).date()

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from segment_lib.behaviour.as_of import known_by, status_on
+from segment_lib.behaviour.as_of import known_by, lay_out_days, status_on
 from segment_lib.checks import PROGRAM
 from segment_lib.client import Client
 from segment_lib.columns import VALUES, as_text, value_label
@@ -145,6 +145,7 @@ def status_by_month(
     team = {owner: name for name, one in client.teams.items() for owner in one.owners}
     today = pd.Series([team.get(one, "") for one in owners], index=owners.index, dtype="str")
     parts = []
+    lay_out_days(tables, client)
     for end in _month_ends(client.as_of, months):
         there = [day for day in plans if (day.year, day.month) == (end.year, end.month)]
         there = [day for day in there if day <= end]

@@ -16,8 +16,8 @@ __all__, __getattr__ = door(
             "clusters_beside_view"
         ),
         "as_of": (
-            "customer_history history_on order_days_on status_on waiting_curve_on known_by "
-            "first_heard_of "
+            "customer_history history_on histories_on lay_out_days order_days_on status_on "
+            "waiting_curve_on known_by first_heard_of "
             "require_revenue require_order_dates has_orders"
         ),
         "history": (

@@ -9,17 +9,20 @@ they stand today: who is under contract, and an attitude without a date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from segment_lib.behaviour.history import order_days, order_history, summary_history
+from segment_lib.behaviour.history.by_key import laid_out, measured_each_day, states_say
+from segment_lib.behaviour.history.states import made_of_everybody
 from segment_lib.behaviour.status import assign_status
 from segment_lib.behaviour.waiting import WaitingCurve, order_gaps
 from segment_lib.checks import ListError, NeedsTable
 from segment_lib.client import Client
-from segment_lib.lists import tables_of, to_frame
+from segment_lib.lists import ByKey, tables_of, to_frame
 from segment_lib.voice import N_, _
 
 # Table → the day of its event that says somebody had been heard of.
@@ -48,6 +51,32 @@ def read_by(client: Client) -> dict[str, Any]:
 def history_on(tables: Any, client: Client, day: date) -> pd.DataFrame:
     """The history of whoever had ordered by `day`, as it was known on that day."""
     return to_frame(order_history(tables_of(tables), day, **read_by(client)), indexed=True)
+
+
+def histories_on(
+    tables: Any, client: Client, days: Sequence[date]
+) -> Iterator[tuple[date, pd.DataFrame]]:
+    """Each of many days and the history on it, as `history_on` gives it, the oldest day first.
+
+    A register lays out the running state of everybody first: `lay_out_days`.
+    """
+    if (laid := lay_out_days(tables, client)) is not None:
+        yield from measured_each_day(laid, days)
+        return
+    for day in sorted(days):
+        yield day, history_on(tables, client, day)
+
+
+def lay_out_days(tables: Any, client: Client) -> ByKey | None:
+    """Lay out the running state of everybody, once, and keep it beside the register: from then on
+    a history of any day is a filter, wherever it is asked for. None where these are no register's
+    tables, or returns are ignored, which no state does.
+    """
+    laid = laid_out(tables_of(tables), None, None, "customer_id")
+    if laid is None or not states_say(laid, client.rules.returns):
+        return None
+    made_of_everybody(laid)
+    return laid
 
 
 def order_days_on(tables: Any, client: Client, day: date) -> pd.DataFrame:

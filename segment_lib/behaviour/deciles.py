@@ -32,8 +32,9 @@ def assign_deciles(customers: pd.DataFrame, keep_ties_together: bool = False) ->
     `keep_ties_together` equal spend shares the better decile, and the sizes differ. Raises
     `KitError` below ten spenders.
     """
-    require_columns(customers, ["monetary", "frequency", "recency_days"], "customers")
-    spenders = customers[customers["monetary"] > 0]
+    needed = ["monetary", "frequency", "recency_days"]
+    require_columns(customers, needed, "customers")
+    spenders = customers.loc[_spend(customers) > 0, needed]
     if len(spenders) < SMALLEST_LIST:
         says = _(
             "Only {spenders} customers have spend above 0; deciles need at least "
@@ -232,9 +233,13 @@ def _ties_in_order(tied: pd.DataFrame) -> np.ndarray:
     return in_order.index.to_numpy()
 
 
+def _spend(customers: pd.DataFrame) -> np.ndarray:
+    return customers["monetary"].astype("float64").to_numpy()
+
+
 def _of_all(customers: pd.DataFrame, of_spenders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What the spenders got, with 0 for all others; and who is a spender."""
-    above = customers["monetary"].astype("float64").to_numpy() > 0
+    above = _spend(customers) > 0
     found = np.zeros(len(customers), dtype="int64")
     found[above] = of_spenders
     return found, above

@@ -91,7 +91,9 @@ class ScoreCuts(Learner):
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
         """Learn from those of the customers X who ordered; stated cuts are taken as said."""
-        buyers = self._measured(X)[_has_orders(X)]
+        measured, ordered = self._measured(X), _has_orders(X).fillna(False).to_numpy(bool)
+        told = {"frequency", "order_days", *(axis.column for axis in self.axes.values())}
+        buyers = measured.loc[ordered, [name for name in measured if name in told]]
         self._require_days(buyers)
         self.n_scores_ = scale_of(self)
         self.customers_ = len(buyers)
@@ -193,6 +195,7 @@ class ScoreCuts(Learner):
         """One row per axis and score: what earns it, and how many customers have it."""
         rows = []
         for axis, (column, _sign, reads, _key) in self.axes.items():
+            heads = None if scores is None else scores[axis].value_counts()
             for score in range(self.n_scores_, 0, -1):
                 has_cut = 1 < score <= len(self.cuts_[axis]) + 1
                 cut = self.cuts_[axis][score - 2] if has_cut else None
@@ -200,7 +203,7 @@ class ScoreCuts(Learner):
                 rows.append({
                     "axis": axis, "score": score, "cut": cut,
                     "earned_by": says if cut is None else f"{column} {reads} {cut:g}",
-                    "customers": None if scores is None else int((scores[axis] == score).sum()),
+                    "customers": None if heads is None else int(heads.get(score, 0)),
                 })  # fmt: skip
         table = pd.DataFrame(rows).astype({"cut": float})
         return table.assign(customers=table["customers"].astype("Int64"))

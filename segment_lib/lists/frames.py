@@ -113,7 +113,8 @@ def _column(name: str, column: pa.ChunkedArray) -> pd.Series:
 
 def _days(values: pa.ChunkedArray) -> pd.Series:
     # Seconds, not nanoseconds: year 1 is a date too.
-    return values.cast(pa.timestamp("s"), safe=False).to_pandas().dt.normalize()
+    days = values.cast(pa.timestamp("s"), safe=False).to_pandas()
+    return days if kinds.is_date(values.type) else days.dt.normalize()
 
 
 class Frames:

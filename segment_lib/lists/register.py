@@ -10,8 +10,9 @@ it was.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,9 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from duckdb import IOException
 from ibis.expr.types import Table
+from ibis.util import gen_name
 
 from segment_lib.checks import ClientError, KitError, ListError, StaleResult
 from segment_lib.columns import SALES, TABLES
@@ -61,10 +64,12 @@ from segment_lib.lists.rows.store import (
     MANIFEST,
     PLACE,
     building_site,
+    derived_file,
     fingerprint_of,
     is_whole,
     move_into_place,
     settings_fingerprint,
+    write_derived,
     write_json,
     write_table,
 )
@@ -79,12 +84,13 @@ class ByKey(NamedTuple):
 
     `orders`: as others see them, with `key` and `gap`, the days since the customer's order day
     before (null on the first, 0 on the same day); `adjustments` with `key`, if there are any;
-    `names`: key and customer_id of everybody.
+    `names`: key and customer_id of everybody; `register`: whose they are.
     """
 
     orders: Table
     adjustments: Table | None
     names: Table
+    register: Register
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,40 @@ class Register:
         names = people.select("customer_id", key=people.file_row_number.cast("int32"))
         keyed = self.adjustments.inner_join(names, "customer_id")
         given = keyed if self.has("adjustments") else None
-        return ByKey(_with_columns(stored, schema), given, names)
+        return ByKey(_with_columns(stored, schema), given, names, self)
+
+    def derived(self, name: str, make: Callable[[], Table | None] | None) -> Table | None:
+        """What was made of the register's tables and is kept beside them under a name.
+
+        What is not there yet, or was made of another register, is made now and kept; None without
+        `make`, or where that gives nothing. Where nothing can be written it is made all the same.
+        """
+        if name not in self._kept:
+            place = self.folder, name, self.fingerprint
+            made, file = None, derived_file(*place)
+            if file is None:
+                if make is None:
+                    return None
+                if (made := make()) is not None:
+                    query = str(ibis.to_sql(made.order_by(made.columns[:2]), dialect="duckdb"))
+                    with suppress(OSError, IOException):  # a folder of others, a full disk
+                        file = write_derived(self._engine.raw_sql, query, *place)
+            self._kept[name] = made if file is None else self._engine.read_parquet(file)
+        return self._kept[name]
+
+    @contextmanager
+    def held(self, rows: Table) -> Iterator[Table]:
+        """The rows in the memory of the engine, as long as they are worked with."""
+        name = gen_name("held")
+        self._engine.raw_sql(f"create temp table {name} as {ibis.to_sql(rows, dialect='duckdb')}")
+        try:
+            yield self._engine.table(name)
+        finally:
+            self._engine.raw_sql(f"drop table {name}")
+
+    @cached_property
+    def _kept(self) -> dict[str, Table | None]:
+        return {}
 
     @property
     def customers(self) -> Table:
@@ -300,7 +339,7 @@ def _write(
     _check_as_of(client, engine, lists)
 
     def write(name: str) -> str:
-        return write_table(engine.beside(), queries[name], building / name)
+        return write_table(engine.beside().run, queries[name], building / name)
 
     with ThreadPoolExecutor(max_workers=3) as writers:
         hashes = writers.submit(list_hashes, client, lists)
@@ -314,7 +353,7 @@ def _write(
     check_against_tables(engine, lists, {name: building / file for name, file in files.items()})
     write_json(accounts, building / "ledger.json")
     engine.add("aside", pa.Table.from_pandas(aside, preserve_index=False))
-    rows_aside = write_table(engine, "select * from aside", building / "set_aside")
+    rows_aside = write_table(engine.run, "select * from aside", building / "set_aside")
     return {
         "form": FORM,
         "fingerprint": fingerprint_of([*(files | unsorted).values()]),

@@ -16,6 +16,7 @@ from postgres import NO_SERVER, PASSWORD, programs, server
 
 import segment_lib as sl
 from segment_lib.behaviour import line_order_days
+from segment_lib.behaviour.history.states import running_rows, state_rows
 from segment_lib.checks import KitError
 
 NO_SPARK = "Spark is not here: pip install pyspark, and Java 17"
@@ -117,6 +118,7 @@ ASKED: dict[str, Callable[[SimpleNamespace], Any]] = {
     "days": lambda t: sl.order_days(t.orders, AS_OF, t.adjustments),
     "lines": lambda t: sl.line_history(t.orders, AS_OF, t.adjustments),
     "days of lines": lambda t: line_order_days(t.orders, AS_OF, t.adjustments),
+    "states": lambda t: state_rows(t.orders, t.adjustments, "customer_id"),
     "summaries": lambda t: sl.behaviour.summary_history(t.summaries, AS_OF, t.people),
 }
 
@@ -136,9 +138,27 @@ def test_every_answer_is_that_of_duckdb(
     found = answers(stored(engine, frames, prefix))
     for name, frame in wanted.items():
         assert len(frame) > 2, name
-        keys = [one for one in ("customer_id", "product_line", "ordered_on") if one in frame]
+        possible = ("customer_id", "product_line", "ordered_on", "valid_from")
+        keys = [one for one in possible if one in frame]
         both = (one.sort_values(keys, ignore_index=True) for one in (found[name], frame))
         pd.testing.assert_frame_equal(*both, obj=f"{engine.name}, {name}")
+
+
+@pytest.mark.slow
+def test_states_that_run_on_are_those_of_duckdb(spark: Any, duckdb: Any) -> None:
+    """PostgreSQL has no median over a window; there each day is counted anew."""
+    orders = invented(2).orders.assign(key=lambda rows: rows["customer_id"].factorize()[0])
+    orders = orders.sort_values(["key", "ordered_on", "order_id"], ignore_index=True)
+    gap = orders.groupby("key")["ordered_on"].diff().dt.days
+    made = []
+    for engine in (duckdb, spark):
+        kinds = {"ordered_on": "date", "key": "int32", "gap": "int32"}
+        rows = ibis.memtable(orders.assign(gap=gap.astype("Int32"))).cast(kinds)
+        money = {"amount": "decimal(18, 4)", "margin": "decimal(18, 4)"}
+        rows = engine.create_table(f"kit_{engine.name}_runs", rows.cast(money))
+        made.append(sl.to_frame(running_rows(rows).order_by("key", "valid_from"), indexed=False))
+    assert len(made[0]) > 50
+    pd.testing.assert_frame_equal(*made)
 
 
 # --- when a day begins ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 import segment_lib as sl
+from segment_lib.behaviour.history.states import made_of_everybody, states_of_everybody
 from segment_lib.lists.register import Register
 
 
@@ -15,8 +16,20 @@ def frame(expression: object) -> pd.DataFrame:
     return sl.to_frame(expression, indexed=False)
 
 
-def check_equal(register: Register, day: date) -> None:
-    """Row by row, column by column, type by type."""
+def check_equal(register: Register, *days: date) -> None:
+    """Row by row, column by column, type by type; again from the state rows of everybody."""
+    for day in days:
+        _check_equal(register, day)
+    laid = register.by_key
+    assert laid is not None
+    assert states_of_everybody(laid) is None
+    made_of_everybody(laid)
+    assert states_of_everybody(laid) is not None
+    for day in days:
+        _check_equal(register, day)
+
+
+def _check_equal(register: Register, day: date) -> None:
     tables = register.orders, day, register.adjustments
     everybody = register.customers
     for returns, people in (("net", None), ("net", everybody), ("ignore", everybody)):

@@ -64,11 +64,11 @@ def register_of(make: Make, orders: list[tuple], back: list[tuple]) -> Register:
 @given(
     st.lists(ordered, min_size=10, max_size=50),
     st.lists(sent_back, max_size=20),
-    st.integers(-1, 61).map(lambda n: FIRST + timedelta(days=n)),
+    st.lists(st.integers(-1, 61), min_size=2, max_size=3, unique=True),
 )
-def test_equal_on_any_day(make: Make, orders: list, back: list, day: date) -> None:
+def test_equal_on_any_day(make: Make, orders: list, back: list, numbers: list[int]) -> None:
     register = register_of(make, orders, back)
-    check_equal(register, day)
+    check_equal(register, *(FIRST + timedelta(days=n) for n in numbers))
 
 
 def test_each_order_lies_beside_the_one_before(make: Make) -> None:

@@ -6,11 +6,13 @@ counts them. Customers with returns are counted as those of any table are, from 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from segment_lib.behaviour.history.counted import (
     NO_MONEY,
@@ -29,7 +31,16 @@ from segment_lib.behaviour.history.counted import (
     summed,
     with_zeros,
 )
-from segment_lib.lists import ByKey
+from segment_lib.behaviour.history.states import (
+    made_of_everybody,
+    states_of_adjusted,
+    states_of_everybody,
+    summed_on,
+    within,
+)
+from segment_lib.lists import ByKey, to_frame
+
+AT_ONCE = 8  # month-ends whose states are held in memory
 
 
 def is_register(given: Any) -> bool:
@@ -48,13 +59,47 @@ def laid_out(given: Any, adjustments: Any | None, customers: Any | None, key: st
 
 def measured_by_key(laid: ByKey, as_of: date, returns: Returns, everybody: bool) -> ir.Table:
     """A history of whoever ordered or sent back by the day; of `everybody`: all on the register."""
+    found = _summed(laid, as_of, returns)
+    rows = beside(laid.names, found, ["key"]) if everybody else found.join(laid.names, "key")
+    return finished(with_zeros(rows.order_by("key")), as_of, ["customer_id"])
+
+
+def states_say(laid: ByKey, returns: Returns) -> bool:
+    """Whether the states say what is asked: they are net of returns."""
+    return returns == "net" or laid.adjustments is None
+
+
+def measured_each_day(laid: ByKey, days: Sequence[date]) -> Iterator[tuple[date, pd.DataFrame]]:
+    """The histories of whoever ordered or sent back by each of the days, the oldest first.
+
+    The states that hold on some day of a year are read at once; one frame is there at a time.
+    """
+    states = made_of_everybody(laid)
+    ids = to_frame(laid.names.order_by("key"), indexed=False)["customer_id"]
+    days = sorted(days)
+    for some in (days[at : at + AT_ONCE] for at in range(0, len(days), AT_ONCE)):
+        with laid.register.held(within(states, some[0], some[-1])) as held:
+            for day in some:
+                found = finished(with_zeros(summed_on(held, day)), day, ["key"])
+                rows = to_frame(found, indexed=False)
+                if not rows["key"].is_monotonic_increasing:  # they are held in this order
+                    rows = rows.sort_values("key")
+                yield day, rows.set_index(pd.Index(ids.take(rows.pop("key"))))
+
+
+def _summed(laid: ByKey, as_of: date, returns: Returns) -> ir.Table:
+    """`SUMMED` by key: from the states that stand beside the register, else from its orders."""
+    if states_say(laid, returns) and (states := states_of_everybody(laid)) is not None:
+        return summed_on(states, as_of)
+    if returns == "net" and (states := states_of_adjusted(laid)) is not None:
+        found, again = _summed_by_gap(_until(laid, as_of)), summed_on(states, as_of)
+        return found.anti_join(again, "key").cast(again.schema()).union(again)
     plain, others = _apart(laid, as_of, returns)
     found = _summed_by_gap(plain)
     if others:
         again = summed(*others, ["key"])
         found = found.cast(again.schema()).union(again)
-    rows = beside(laid.names, found, ["key"]) if everybody else found.join(laid.names, "key")
-    return finished(with_zeros(rows.order_by("key")), as_of, ["customer_id"])
+    return found
 
 
 def days_by_key(laid: ByKey, as_of: date, returns: Returns) -> ir.Table:
@@ -77,13 +122,17 @@ def _apart(
     and changes of all others, if there can be any.
     """
     keys = ["key", "customer_id"]
-    until = laid.orders.filter(laid.orders.ordered_on <= ibis.literal(as_of))
+    until = _until(laid, as_of)
     everyones = known_orders(until, as_of, keys)
     changes = known_changes(everyones, laid.adjustments, as_of, keys, returns)
     if laid.adjustments is None or returns == "ignore":
         return until, None
     changed = once(changes, ["key"])
     return until.anti_join(changed, "key"), (everyones.semi_join(changed, "key"), changes)
+
+
+def _until(laid: ByKey, as_of: date) -> ir.Table:
+    return laid.orders.filter(laid.orders.ordered_on <= ibis.literal(as_of))
 
 
 def _summed_by_gap(orders: ir.Table) -> ir.Table:

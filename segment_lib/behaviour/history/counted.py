@@ -52,7 +52,7 @@ def known_orders(orders: ir.Table, as_of: date, keys: list[str]) -> ir.Table:
 def known_changes(
     known: ir.Table, adjustments: ir.Table | None, as_of: date, keys: list[str], returns: Returns
 ) -> ir.Table:
-    """Adjustments up to the day: keys, order_id, amount; none at all where they are ignored."""
+    """Adjustments up to the day: keys, order_id, amount, adjusted_on; none where ignored."""
     if returns not in ("net", "ignore"):
         says = _(
             'returns is "{returns}"; it must be "net" or "ignore". Say it in [rules].',
@@ -60,13 +60,15 @@ def known_changes(
         )
         raise KitError(says)
     if adjustments is None or returns == "ignore":
-        return known.filter(ibis.literal(False)).select(*keys, "order_id", "amount")
+        none = known.filter(ibis.literal(False))
+        return none.select(*keys, "order_id", "amount", adjusted_on=none.ordered_on)
     require(adjustments, [keys[0], "adjusted_on", "amount"], "adjustments")
     until = adjustments.filter(adjustments.adjusted_on.cast("date") <= ibis.literal(as_of))
     kinds = known.schema()
     return until.select(
         *[given_or_null(until, name, kinds[name]).name(name) for name in (*keys, "order_id")],
         amount=until.amount.cast(MONEY),
+        adjusted_on=until.adjusted_on.cast("date").cast("timestamp"),
     )
 
 

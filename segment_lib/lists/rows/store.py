@@ -12,13 +12,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import KitError, ListError
-from segment_lib.lists.rows.gathered import Engine, text
+from segment_lib.lists.rows.gathered import text
 from segment_lib.lists.rows.merges import read_merges
 from segment_lib.settings import Client
 from segment_lib.voice import _
@@ -31,8 +31,8 @@ _DICTIONARY_BYTES = 30_000  # enough for names of articles; trying ids takes a t
 _NAME_LETTERS = 12
 
 
-def write_table(engine: Engine, query: str, stem: Path) -> str:
-    """Rows to `STEM.CONTENTS.parquet`, and that name.
+def write_table(run: Callable[[str], Any], query: str, stem: Path) -> str:
+    """Rows to `STEM.CONTENTS.parquet`, and that name; `run` hands SQL to the engine.
 
     The engine writes groups of equally many rows: the same bytes on any number of threads.
     """
@@ -41,10 +41,27 @@ def write_table(engine: Engine, query: str, stem: Path) -> str:
         f"format parquet, compression snappy, row_group_size {_GROUP_ROWS}, "
         f"string_dictionary_page_size_limit {_DICTIONARY_BYTES}"
     )
-    engine.run(f"copy ({query}) to {text(path.as_posix())} ({options})")
+    run(f"copy ({query}) to {text(path.as_posix())} ({options})")
     name = f"{stem.name}.{file_hash(path)[:_NAME_LETTERS]}.parquet"
     path.replace(path.with_name(name))
     return name
+
+
+def derived_file(folder: Path, name: str, fingerprint: str) -> Path | None:
+    """The file kept under this name, if it was made of the register of this fingerprint."""
+    found = folder.glob(f"{name}-{fingerprint}.*.parquet")
+    return next((one for one in found if is_whole(folder, [one.name])), None)
+
+
+def write_derived(
+    run: Callable[[str], Any], query: str, folder: Path, name: str, fingerprint: str
+) -> Path:
+    """Keep rows beside the register under a name, in one step; they go with the register."""
+    own = f"{name}-{os.getpid()}"  # another process may be writing the same
+    written = write_table(run, query, folder / own)
+    path = folder / written.replace(own, f"{name}-{fingerprint}")
+    (folder / written).replace(path)
+    return path
 
 
 def file_hash(path: Path) -> str:
@@ -69,8 +86,9 @@ def move_into_place(building: Path, folder: Path, manifest: Mapping[str, Any]) -
     (building / MANIFEST).replace(folder / MANIFEST)
     for name in (*FOR_PEOPLE, PLACE):
         (building / name).replace(folder / name)
+    derived = f"-{manifest['fingerprint']}."  # made of the same tables, if these are as they were
     for old in folder.glob("*.parquet"):
-        if old.name not in manifest["files"].values():
+        if old.name not in manifest["files"].values() and derived not in old.name:
             with suppress(PermissionError):  # Windows keeps what is open; the next run removes it
                 old.unlink()
 
