@@ -12,7 +12,7 @@ from segment_lib.columns import label
 from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.register import Register
 from segment_lib.lists.rows.doubts import doubt_said
-from segment_lib.lists.wide_text import table_text, width
+from segment_lib.lists.wide_text import padded, table_text, width
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence, _, pgettext
 
@@ -36,11 +36,12 @@ def ledger_text(client: Client, register: Register, kept_at: Path | None) -> str
 
     `kept_at` is the file of the rows that were set aside, None if this register is not kept.
     """
+    doubts = "\n".join(doubt_said(client, one) for one in register.doubts)
     parts = [
         _block("rows", _rows(register)),
         _block("money", _money(client, register)),
         _aside(register, kept_at),
-        _block("doubts", _doubts(client, register)),
+        _block("doubts", doubts),  # those that somebody has signed among them
         _block("notes", _notes(register)),
         _block("tables", _tables(register)),
         _block("signed", _signed(client)),
@@ -92,7 +93,10 @@ def _aside(register: Register, kept_at: Path | None) -> str:
     ]
     heads = [label("list"), pgettext("set_aside", "Reason"), label("rows")]
     text = table_text([*heads, str(_HEADS["example"])], rows, [2])
-    return _block("aside", f"{text}\n{_where(kept_at)}")
+    where = _("To see all of them in a file (set_aside.csv), add: --out FOLDER")
+    if kept_at is not None:
+        where = _("All of them: {kept_at}", kept_at=kept_at)
+    return _block("aside", f"{text}\n{where}")
 
 
 def _example(row: pd.Series) -> str:
@@ -103,25 +107,9 @@ def _example(row: pd.Series) -> str:
     return f"{place}{cell}"
 
 
-def _where(kept_at: Path | None) -> str:
-    if kept_at is not None:
-        return _("All of them: {kept_at}", kept_at=kept_at)
-    return _("To see all of them in a file (set_aside.csv), add: --out FOLDER")
-
-
 def _notes(register: Register) -> str:
-    rows = register.told
-    places = max((width(name) for name, _note in rows), default=0)
-    return "\n".join(_hanging(name, str(note), places) for name, note in rows)
-
-
-def _doubts(client: Client, register: Register) -> str:
-    """The doubts about the lists, those that somebody has signed among them."""
-    return "\n".join(doubt_said(client, one) for one in register.doubts)
-
-
-def _hanging(name: str, text: str, places: int) -> str:
-    return f"{name}{' ' * (places - width(name))}  {text}"
+    places = max((width(name) for name, _note in register.told), default=0)
+    return "\n".join(f"{padded(name, places)}  {note}" for name, note in register.told)
 
 
 def _tables(register: Register) -> str:

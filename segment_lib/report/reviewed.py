@@ -151,10 +151,10 @@ def rows_of(book: ReviewedBook, known_ids: Collection[str]) -> tuple[pd.DataFram
 
 # --- files --------------------------------------------------------------------------------------
 def _sheets(path: Path) -> dict[str, list[list[object]]]:
-    look_before_opening(path, "review")
-    with open_workbook(path) as book:
+    look_before_opening(path, path.name, "review")
+    with open_workbook(path, path.name) as book:
         names = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-        return {name: [*Sheet(book, name, path).rows()] for name in names}
+        return {name: [*Sheet(book, name, path.name).rows()] for name in names}
 
 
 def _no_workbook(name: str, kind: str) -> str:

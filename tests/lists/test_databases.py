@@ -9,10 +9,9 @@ import os
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,8 +25,9 @@ from postgres import NO_SERVER, PASSWORD, Server, programs, server
 
 from segment_lib.checks import KitError
 from segment_lib.client import Client
+from segment_lib.lists.reading import stored_tables
 from segment_lib.lists.reading.cell_texts import array_texts, cell_text, column_texts
-from segment_lib.lists.reading.clean_rows import Piece
+from segment_lib.lists.reading.clean_rows import Part, Piece, Place, RawFile
 from segment_lib.lists.reading.connections import connection_pieces
 from segment_lib.lists.reading.files import RawList, as_list, read_list
 from segment_lib.lists.reading.stored_tables import (
@@ -57,6 +57,14 @@ def from_file(
     place = f'files = ["{name}"]\n{more}'
     client = make(TOML.format(place=place, columns=columns), {name: path.read_bytes()})
     return read_list(client, "orders")
+
+
+def place(path: Path) -> Place:
+    return Place(path, path.name, "orders")
+
+
+def parts(pieces: Iterable[Piece]) -> Iterator[Part]:
+    return (one for one in pieces if isinstance(one, Part))
 
 
 def framed(pieces: Generator[Piece]) -> RawList:
@@ -157,23 +165,24 @@ def test_parquet_keeps_ids_days_and_nested_cells(make: Make, tmp_path: Path) -> 
     ]  # fmt: skip
 
 
-def test_parquet_is_read_in_batches(tmp_path: Path) -> None:
+def test_parquet_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 140_000)
     path = tmp_path / "a.parquet"
     count = 300_000
     table = pa.table({"顧客": range(count), "売上": [float(i) for i in range(count)]})
     pq.write_table(table, path, row_group_size=100_000)
     start = time.process_time()
-    chunks = parquet_pieces(path, section(), "orders", 70_000)
     sizes, last = [], 0
-    for chunk in chunks:
-        sizes.append(len(chunk.part.table))
-        numbers = chunk.part.table["row_number"]
-        assert not len(numbers) or numbers[0].as_py() == last + 1
-        last = numbers[-1].as_py() if len(numbers) else last
-    assert sizes == [0] + [70_000] * 4 + [20_000]
+    for chunk in parts(parquet_pieces(place(path), section())):
+        sizes.append(len(chunk.table))
+        numbers = chunk.table["row_number"]
+        assert numbers[0].as_py() == last + 1
+        last = numbers[-1].as_py()
+    assert sizes == [70_000] * 4 + [20_000]
     assert time.process_time() - start < 5  # 0.2 s on a quiet core
-    _begun, first = islice(parquet_pieces(path, section(), "orders", 10), 2)
-    assert first.part.table["売上"].to_pylist() == [str(i) for i in range(10)]
+    monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 20)
+    first = next(parts(parquet_pieces(place(path), section())))
+    assert first.table["売上"].to_pylist() == [str(i) for i in range(10)]
 
 
 def test_parquet_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
@@ -181,15 +190,15 @@ def test_parquet_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     pd.DataFrame({"顧客": ["1"] * 1000}).to_parquet(path)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    told = wrong(lambda: framed(parquet_pieces(path, section(), "orders")))
+    told = wrong(lambda: framed(parquet_pieces(place(path), section())))
     assert told.startswith("a.parquet cannot be read as Parquet (")
     assert told.endswith("). It may be cut off: fetch or export it again.")
     path.write_bytes(b"PAR1" + b"\xff" * 100 + whole[104:])
-    assert wrong(lambda: framed(parquet_pieces(path, section(), "orders"))).startswith(
+    assert wrong(lambda: framed(parquet_pieces(place(path), section()))).startswith(
         "a.parquet cannot be read as Parquet ("
     )
     pq.write_table(pa.table({}), path)
-    assert wrong(lambda: framed(parquet_pieces(path, section(), "orders"))) == (
+    assert wrong(lambda: framed(parquet_pieces(place(path), section()))) == (
         "a.parquet (list orders) has no columns."
     )
 
@@ -214,7 +223,9 @@ def sqlite_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_sqlite_tables_and_views(make: Make, sqlite_file: Path) -> None:
+def test_sqlite_tables_and_views(
+    make: Make, sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     raw = from_file(make, sqlite_file, 'db_table = "受注"')
     assert rows(raw, "顧客", "日付", "売上", "備考", "row_number") == [
         ["1", "2025-01-01", "1", "0xff00", 1],
@@ -224,8 +235,9 @@ def test_sqlite_tables_and_views(make: Make, sqlite_file: Path) -> None:
     ]
     assert len(from_file(make, sqlite_file, 'db_table = "受注view"').frame) == 1
     assert database_tables(sqlite_file) == ["受注", "受注view"]
-    found = sqlite_pieces(sqlite_file, section("受注"), "orders", 3)
-    assert [len(one.part.table) for one in found] == [0, 3, 1]
+    monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 12)
+    found = sqlite_pieces(place(sqlite_file), section("受注"))
+    assert [len(one.table) for one in parts(found)] == [3, 1]
 
 
 @pytest.fixture
@@ -244,22 +256,24 @@ def duckdb_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_duckdb_tables_in_batches(make: Make, duckdb_file: Path) -> None:
+def test_duckdb_tables_in_batches(
+    make: Make, duckdb_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     raw = from_file(make, duckdb_file, 'db_table = "受注"')
     assert raw.frame.iloc[0].to_list() == [
         "00", "2025-01-01", "1.5", "2025-01-01 00:00:00+00:00", '{"a": [1, 2]}',
         "00000000-0000-0000-0000-000000000001", "100000000000000000000", "x", 1, "a.duckdb",
     ]  # fmt: skip
     assert database_tables(duckdb_file) == ["受注", "四月.受注", "外"]
-    in_schema = framed(duckdb_pieces(duckdb_file, section("四月.受注"), "orders"))
+    in_schema = framed(duckdb_pieces(place(duckdb_file), section("四月.受注")))
     assert in_schema.frame["顧客"].to_list() == ["9"]
-    found = duckdb_pieces(duckdb_file, section("受注"), "orders", 2)
-    sizes = [len(one.part.table) for one in found][1:]
-    assert sizes == [2, 2, 1]
+    monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 16)
+    found = duckdb_pieces(place(duckdb_file), section("受注"))
+    assert [len(one.table) for one in parts(found)] == [2, 2, 1]
 
 
 def test_a_view_cannot_reach_other_files(duckdb_file: Path) -> None:
-    told = wrong(lambda: framed(duckdb_pieces(duckdb_file, section("外"), "orders")))
+    told = wrong(lambda: framed(duckdb_pieces(place(duckdb_file), section("外"))))
     assert told.startswith("a.duckdb: 外 cannot be read (Permission Error: Cannot access file")
 
 
@@ -288,14 +302,14 @@ def test_tables_that_are_not_there(make: Make, sqlite_file: Path, tmp_path: Path
 def test_databases_that_cannot_be_opened(sqlite_file: Path, duckdb_file: Path) -> None:
     whole = sqlite_file.read_bytes()
     sqlite_file.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
-    told = wrong(lambda: framed(sqlite_pieces(sqlite_file, section("受注"), "orders")))
+    told = wrong(lambda: framed(sqlite_pieces(place(sqlite_file), section("受注"))))
     assert told.startswith("a.sqlite cannot be opened as an SQLite database (")
     assert told.endswith(
         "It may be cut off or encrypted: copy it again, while no program has it open."
     )
     whole = duckdb_file.read_bytes()
     duckdb_file.write_bytes(whole[:5000])
-    told = wrong(lambda: framed(duckdb_pieces(duckdb_file, section("受注"), "orders")))
+    told = wrong(lambda: framed(duckdb_pieces(place(duckdb_file), section("受注"))))
     assert told.startswith("a.duckdb cannot be opened as a DuckDB database (")
 
 
@@ -310,7 +324,7 @@ def test_a_dump_is_not_run(make: Make, tmp_path: Path) -> None:
 
 def test_real_databases(real_data: Path, tmp_path: Path) -> None:
     chinook = real_data / "chinook" / "Chinook_Sqlite.sqlite"
-    invoices = framed(sqlite_pieces(chinook, section("Invoice"), "orders")).frame
+    invoices = framed(sqlite_pieces(place(chinook), section("Invoice"))).frame
     assert (len(invoices), invoices["CustomerId"].nunique()) == (412, 59)
     assert sum(map(Decimal, invoices["Total"])) == Decimal("2328.60")
     northwind = tmp_path / "northwind.sqlite"
@@ -320,7 +334,7 @@ def test_real_databases(real_data: Path, tmp_path: Path) -> None:
         with gzip.open(packed, "rt", encoding="utf-8") as dump:
             database.executescript(f"begin;\n{dump.read()}\ncommit;")
     counts = {
-        name: sum(len(one.part.table) for one in sqlite_pieces(northwind, section(name), "orders"))
+        name: len(framed(sqlite_pieces(place(northwind), section(name))).frame)
         for name in ("Customers", "Orders", "Order Details", "Orders Qry")
     }
     assert counts == {"Customers": 93, "Orders": 830, "Order Details": 2155, "Orders Qry": 830}
@@ -329,11 +343,9 @@ def test_real_databases(real_data: Path, tmp_path: Path) -> None:
 # --- connections ------------------------------------------------------------------------------
 
 
-def connected(
-    connection: str, db_table: str = "受注", rows: int = 250_000, folder: Path | None = None
-) -> RawList:
+def connected(connection: str, db_table: str = "受注", folder: Path = Path()) -> RawList:
     stated = section(db_table, connection=connection)
-    return framed(connection_pieces(stated, "orders", rows, folder))
+    return framed(connection_pieces(stated, "orders", folder))
 
 
 def test_files_behind_a_connection(sqlite_file: Path, duckdb_file: Path) -> None:
@@ -441,18 +453,22 @@ def test_postgres_cells(postgres: Server) -> None:
 
 
 @pytest.mark.usefixtures("password")
-def test_postgres_in_batches(postgres: Server) -> None:
+def test_postgres_in_batches(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 360_000)
     start = time.perf_counter()
     stated = section("big", connection=postgres.url())
-    chunks = list(connection_pieces(stated, "orders", 90_000))
-    assert [len(one.part.table) for one in chunks] == [0, 90_000, 90_000, 20_000]
-    last = list(chunks[-1].part.table.slice(19_999).to_pylist()[0].values())
+    pieces = list(connection_pieces(stated, "orders", Path()))
+    chunks = list(parts(pieces))
+    assert [len(one.table) for one in chunks] == [90_000, 90_000, 20_000]
+    last = list(chunks[-1].table.slice(19_999).to_pylist()[0].values())
     assert last == ["200000", "0", "2025-07-20", "0", 200_000]
-    assert chunks[-1].file.shown == "big"
+    assert isinstance(pieces[0], RawFile)
+    assert pieces[0].shown == "big"
     assert time.perf_counter() - start < 30  # 0.7 s on two quiet cores
-    first = connection_pieces(stated, "orders", 5)
-    assert [len(one.part.table) for one in islice(first, 2)] == [0, 5]
-    first.close()  # type: ignore[attr-defined]
+    monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 20)
+    begun = connection_pieces(stated, "orders", Path())
+    assert len(next(parts(begun)).table) == 5
+    begun.close()
 
 
 @pytest.mark.usefixtures("password")

@@ -37,16 +37,23 @@ _MOST_TEXTS = 5_000
 
 def without_codes(codes: set[str], texts: pa.Array) -> pa.Array:
     """The column with its declared codes blank, compared folded: " Ｕｎｋｎｏｗｎ" is unknown."""
-    found = pc.is_in(_folded(texts), pa.array(sorted(codes), pa.large_string()))
+    found = _are_codes(codes, texts)
     return pc.if_else(found, "", texts) if pc.any(found).as_py() else texts
 
 
 def coded_texts(texts: Iterable[str], codes: set[str]) -> list[str]:
     """Those of the distinct cells of a column that are codes for nothing."""
     known = pa.array(texts, pa.large_string())
-    return list(
-        known.filter(pc.is_in(_folded(known), pa.array(sorted(codes), known.type))).to_pylist()
-    )
+    return list(known.filter(_are_codes(codes, known)).to_pylist())
+
+
+def _are_codes(codes: set[str], texts: pa.Array) -> pa.Array:
+    """Whether each is one of the folded codes, folded as `fold_word` does."""
+    texts = texts.cast(pa.large_string())
+    if not pc.all(pc.string_is_ascii(texts)).as_py():
+        texts = pc.utf8_normalize(texts, form="NFKC")
+    folded = pc.utf8_lower(pc.replace_substring_regex(texts, r"\s+", ""))
+    return pc.is_in(folded, pa.array(sorted(codes), folded.type))
 
 
 def declared_codes(section: ListSection, column: str) -> set[str]:
@@ -64,41 +71,22 @@ def declared_codes(section: ListSection, column: str) -> set[str]:
     return said - {""}
 
 
-def _folded(texts: pa.Array) -> pa.Array:
-    """As `fold_word` does, whole column at once."""
-    texts = texts.cast(pa.large_string())
-    if not pc.all(pc.string_is_ascii(texts)).as_py():
-        texts = pc.utf8_normalize(texts, form="NFKC")
-    return pc.utf8_lower(pc.replace_substring_regex(texts, r"\s+", ""))
-
-
 def without_lost_values(texts: Parsed, is_id: bool) -> Parsed:
     """Texts without what a spreadsheet has lost: formula errors, and ids such as 1.23E+11.
 
     Many ids become the same 1.23E+11, so that strangers would be one customer.
     """
     values = texts.values
-    written = _bytes(values)
+    data = values.buffers()[2]  # perhaps with texts that were sliced off: enough for a first look
+    written = b"" if data is None else data.to_pybytes()
     if b"#" not in written and b"+" not in written:
         return texts
     lost = pc.is_in(values, pa.array(FORMULA_ERRORS, values.type))
     reason = pc.if_else(lost, FORMULA_ERROR.english, pa.scalar(None, pa.string()))
-    if is_id and pc.any(_has_exponent(values)).as_py():
+    if is_id:
         cut = pc.fill_null(pc.match_substring_regex(values, _EXPONENT), False)
         reason, lost = pc.if_else(cut, DIGITS_LOST.english, reason), pc.or_(lost, cut)
-    if not pc.any(lost).as_py():
-        return texts
-    return Parsed(pc.if_else(lost, None, values), reason)
-
-
-def _bytes(texts: pa.Array) -> bytes:
-    """The bytes of all texts, and perhaps of some that were sliced off: for a first look."""
-    data = texts.buffers()[2]
-    return b"" if data is None else data.to_pybytes()
-
-
-def _has_exponent(values: pa.Array) -> pa.Array:
-    return pc.or_(pc.match_substring(values, "E+"), pc.match_substring(values, "e+"))
+    return Parsed(pc.if_else(lost, None, values), reason) if pc.any(lost).as_py() else texts
 
 
 # --- suggestions ------------------------------------------------------------------------------
@@ -116,8 +104,7 @@ def suggest_missing(text: pd.Series) -> list[tuple[str, int]]:
     words = {one for one in counts.index if _is_word_for_nothing(one)}
     rest = counts.drop(index=list(words))
     found = words | _code_numbers(rest) | _code_days(rest)
-    shown = [(one, int(counts[one])) for one in found if counts[one] >= 1]
-    return sorted(shown, key=lambda pair: (-pair[1], pair[0]))
+    return sorted(((one, int(counts[one])) for one in found), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _is_word_for_nothing(text: str) -> bool:

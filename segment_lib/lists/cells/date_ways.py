@@ -11,7 +11,7 @@ says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from segment_lib.lists.cells.dates import parse_date
@@ -47,18 +47,14 @@ class DateWay(NamedTuple):
         return self.formats or BY_THEMSELVES
 
 
-def share_of_dates(counts: Mapping[str, int], formats: tuple[str, ...]) -> float:
-    """Which share of the cells reads as days in these ways of writing."""
-    some = list(counts.items())[:_MOST_TEXTS]
-    read = sum(n for text, n in some if _reads(text, formats))
-    return read / max(sum(n for _, n in some), 1)
-
-
 def best_share_of_dates(counts: Mapping[str, int]) -> float:
-    """The same, whichever of day and month comes first."""
+    """Which share of the cells are days, whichever of day and month comes first."""
+    return _share(counts, is_day)
+
+
+def _share(counts: Mapping[str, int], is_one: Callable[[str], bool]) -> float:
     some = list(counts.items())[:_MOST_TEXTS]
-    read = sum(n for text, n in some if is_day(text))
-    return read / max(sum(n for _, n in some), 1)
+    return sum(n for text, n in some if is_one(text)) / max(sum(n for _, n in some), 1)
 
 
 def is_day(text: str) -> bool:
@@ -99,7 +95,7 @@ def _fits(texts: list[str], order: str) -> bool:
 
 def _needs_order(counts: Mapping[str, int]) -> bool:
     """Whether these are days, but only with a word about day and month."""
-    alone = share_of_dates(counts, BY_THEMSELVES)
+    alone = _share(counts, lambda text: _reads(text, BY_THEMSELVES))
     return alone < SURE_SHARE <= best_share_of_dates(counts)
 
 

@@ -119,11 +119,9 @@ def _spelt_out(pattern: str) -> str:
 def _day(parts: dict[str, str | None], zone: str, years: int = 0) -> date | Sentence:
     try:
         day = _calendar_day(parts, years)
+        return _in_business_zone(day, parts, zone) if parts.get("zone") else day
     except (ValueError, OverflowError):
         return NOT_IN_CALENDAR
-    if not parts.get("zone"):
-        return day
-    return _in_business_zone(day, parts, zone)
 
 
 def _calendar_day(parts: dict[str, str | None], years: int) -> date:
@@ -149,30 +147,22 @@ def _calendar_day(parts: dict[str, str | None], years: int) -> date:
     return date(full_year, number_of_month, int(str(parts["day"])))
 
 
-def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date | Sentence:
-    hour = _hour(parts)
-    if hour is None:
-        return NOT_IN_CALENDAR
-    try:
-        midnight = datetime.combine(day, time(), _offset(str(parts["zone"])))
-        moment = midnight + timedelta(hours=hour, minutes=int(parts["minute"] or 0))
-        return moment.astimezone(ZoneInfo(zone)).date()
-    except (ValueError, OverflowError):
-        return NOT_IN_CALENDAR
-
-
-def _offset(stated: str) -> timezone:
+def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date:
+    stated = str(parts["zone"])
     offset = _ZONES.get(stated, stated).replace(":", "").ljust(5, "0")
     minutes = 60 * int(offset[1:3]) + int(offset[3:5])
-    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+    there = timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+    moment = datetime.combine(day, time(), there)
+    moment += timedelta(hours=_hour(parts), minutes=int(parts["minute"] or 0))
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def _hour(parts: dict[str, str | None]) -> int | None:
-    """The hour of 24; None for 13 PM, which is no time."""
+def _hour(parts: dict[str, str | None]) -> int:
+    """The hour of 24. Raises `ValueError` for 13 PM, which is no time."""
     hour = int(str(parts["hour"]))
     noon = (parts["noon"] or parts["noon_after"] or "").replace(".", "").upper()
     if not noon:
         return hour
     if hour > 12:
-        return None
+        raise ValueError(hour)
     return hour % 12 + (12 if noon in ("PM", "午後") else 0)

@@ -16,7 +16,7 @@ from segment_lib.lists.cells.date_ways import ORDERS, DateWay, date_way
 from segment_lib.lists.cells.dates import parse_date
 from segment_lib.lists.cells.values import tidy_text
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import N_, Sentence, _
 
 START = 10  # letters of a day: 01/03/2025
 _FIRST = ("dmy", "mdy")
@@ -56,7 +56,13 @@ def require_order_said(days: Mapping[str, int], list_name: str, where: str) -> N
     """Raise `ListError` if the cells with their counts need a word that client.toml lacks."""
     way = date_way([days]) if days else DateWay()
     if way.question or set(ORDERS) & set(way.formats):
-        raise ListError(_unsaid(days, list_name, where, way))
+        raise ListError(
+            _unsaid(way),
+            where=where,
+            name=list_name,
+            example=way.example or next(iter(days)),
+            either=", ".join(f'"{one}"' for one in way.either),
+        )
 
 
 def contradicted(section: ListSection, starts: Mapping[str, int]) -> Contradicted | None:
@@ -89,88 +95,64 @@ def wrong_order(
     """The sentence for a column whose days contradict the declared order."""
     declared = declared_order(section)
     other = "mdy" if declared == "dmy" else "dmy"
-    said = {
-        "list_name": list_name,
-        "header": (section.columns | section.lent)[column],
-        "column": column,
-        "only_other": found.only_other,
-        "days": found.days,
-        "example": example,
-        "right": ", ".join(f'"{other if one == declared else one}"' for one in section.dates),
-        "others": _others(found),
-    }
-    if declared == "dmy":
-        return ListError(
-            _(
-                '{list_name}: "{header}" ({column}) is read with the day first, but then '
-                "{only_other:,} of its {days:,} days are not in the calendar, for example "
-                "{example}; with the month first {others} are. Write under [lists.{list_name}] "
-                "dates = [{right}].",
-                **said,
-            )
-        )
-    return ListError(
-        _(
-            '{list_name}: "{header}" ({column}) is read with the month first, but then '
-            "{only_other:,} of its {days:,} days are not in the calendar, for example {example}; "
-            "with the day first {others} are. Write under [lists.{list_name}] dates = [{right}].",
-            **said,
-        )
+    told = N_(
+        '{list_name}: "{header}" ({column}) is read with the month first, but then {only_other:,} '
+        "of its {days:,} days are not in the calendar, for example {example}; with the day first "
+        "{others} are. Write under [lists.{list_name}] dates = [{right}]."
     )
-
-
-def _others(found: Contradicted) -> str:
-    if not found.only_declared:
-        return _("all of them")
-    return _("all but {count:,} of them", count=found.only_declared)
+    if declared == "dmy":
+        told = N_(
+            '{list_name}: "{header}" ({column}) is read with the day first, but then '
+            "{only_other:,} of its {days:,} days are not in the calendar, for example {example}; "
+            "with the month first {others} are. Write under [lists.{list_name}] dates = [{right}]."
+        )
+    but = found.only_declared
+    return ListError(
+        told,
+        list_name=list_name,
+        header=(section.columns | section.lent)[column],
+        column=column,
+        only_other=found.only_other,
+        days=found.days,
+        example=example,
+        right=", ".join(f'"{other if one == declared else one}"' for one in section.dates),
+        others=_("all but {count:,} of them", count=but) if but else _("all of them"),
+    )
 
 
 def _reads(text: str, order: str) -> bool:
     return not isinstance(parse_date(text, (order,)), Sentence)
 
 
-def _unsaid(days: Mapping[str, int], name: str, where: str, way: DateWay) -> str:
+def _unsaid(way: DateWay) -> str:
     if way.question == "both_ways":
-        return _(
+        return N_(
             "{where} holds days with the day first and days with the month first, for example "
-            "{example}. Ask for the list with years first, or split it into two lists.",
-            where=where,
-            example=way.example,
+            "{example}. Ask for the list with years first, or split it into two lists."
         )
     if way.question and way.either == _FIRST:
-        return _(
+        return N_(
             "{where} holds {example}, which could be day/month or month/day, and no row tells. "
             'Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
-            'dates = ["mdy"] if the month does.',
-            where=where,
-            example=way.example,
-            name=name,
+            'dates = ["mdy"] if the month does.'
         )
     if way.question:
-        return _(
+        return N_(
             "{where} holds {example}, which reads in more than one way, and no row tells. Write "
             "under [lists.{name}] dates = [...] with one of {either}: the day first, the month "
-            "first, or the year first (yymd).",
-            where=where,
-            example=way.example,
-            name=name,
-            either=", ".join(f'"{one}"' for one in way.either),
+            "first, or the year first (yymd)."
         )
-    said = {"where": where, "example": next(iter(days)), "name": name}
     if "yymd" in way.formats:
-        return _(
+        return N_(
             "{where} holds days such as {example}, with the year first. Write under "
-            '[lists.{name}] dates = ["yymd"].',
-            **said,
+            '[lists.{name}] dates = ["yymd"].'
         )
     if "dmy" in way.formats:
-        return _(
+        return N_(
             "{where} holds days such as {example}, with the day first. Write under [lists.{name}] "
-            'dates = ["dmy"].',
-            **said,
+            'dates = ["dmy"].'
         )
-    return _(
+    return N_(
         "{where} holds days such as {example}, with the month first. Write under [lists.{name}] "
-        'dates = ["mdy"].',
-        **said,
+        'dates = ["mdy"].'
     )

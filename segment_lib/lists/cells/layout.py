@@ -27,6 +27,10 @@ class Merged(NamedTuple):
     right: int
 
 
+Rows = Sequence[Sequence[str]]
+Ranges = Sequence[Merged] | None  # None: a text, which has no merged cells
+
+
 class Header(NamedTuple):
     """Where the header begins (from 0), how many rows it has, and its cells, joined."""
 
@@ -65,7 +69,7 @@ def match_header(wanted: str, headers: Sequence[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def find_header_row(rows: Sequence[Sequence[str]], wanted: Collection[str]) -> int | None:
+def find_header_row(rows: Rows, wanted: Collection[str]) -> int | None:
     """The position of the header among the first rows, title rows skipped; None if all are blank.
 
     It is the row that holds most of the `wanted` headers; if no row holds any, the first row
@@ -83,11 +87,11 @@ def find_header_row(rows: Sequence[Sequence[str]], wanted: Collection[str]) -> i
 
 
 def find_header(
-    rows: Sequence[Sequence[str]],
+    rows: Rows,
     wanted: Collection[str],
     header_row: int | None = None,
     header_rows: int | None = None,
-    merged: Sequence[Merged] | None = None,
+    merged: Ranges = None,
 ) -> Header | None:
     """The header among the first rows, of one or several rows; None if all rows are blank.
 
@@ -107,9 +111,7 @@ def find_header(
     return single if header_rows == 1 else _joined_if_merged(rows, wanted, single, merged)
 
 
-def join_header(
-    rows: Sequence[Sequence[str]], top: int, merged: Sequence[Merged] | None = None
-) -> list[str]:
+def join_header(rows: Rows, top: int, merged: Ranges = None) -> list[str]:
     """The names of the columns, from above: the group's name, then the column's own.
 
     >>> join_header([["顧客番号", "4月", ""], ["", "数量", "金額"]], 0)
@@ -148,10 +150,10 @@ def _fill_to_the_right(rows: list[list[str]]) -> None:
 
 
 def _best_of_height(
-    rows: Sequence[Sequence[str]],
+    rows: Rows,
     wanted: Collection[str],
     height: int,
-    merged: Sequence[Merged] | None,
+    merged: Ranges,
 ) -> Header | None:
     tops = range(max(1, len(rows) - height + 1))
     joined = [join_header(rows[top : top + height], top, merged) for top in tops]
@@ -160,10 +162,10 @@ def _best_of_height(
 
 
 def _joined_if_merged(
-    rows: Sequence[Sequence[str]],
+    rows: Rows,
     wanted: Collection[str],
     single: Header,
-    merged: Sequence[Merged] | None,
+    merged: Ranges,
 ) -> Header:
     """The header of several rows that the merged cells show, or the single row.
 
@@ -184,9 +186,7 @@ def _hits(cells: Iterable[str], wanted: Collection[str]) -> int:
     return len({fold_word(word) for word in wanted} & {fold_word(cell) for cell in cells})
 
 
-def _height_by_merging(
-    rows: Sequence[Sequence[str]], top: int, merged: Sequence[Merged] | None
-) -> int:
+def _height_by_merging(rows: Rows, top: int, merged: Ranges) -> int:
     """How many rows the header has that begins at `top`, where merged cells leave no doubt."""
     over_both = [m for m in merged or () if m.top == top < m.bottom and m.left == m.right]
     height = max((m.bottom - m.top + 1 for m in over_both), default=1)
@@ -211,18 +211,14 @@ def _height_by_merging(
     return 1
 
 
-def _height_by_groups(
-    rows: Sequence[Sequence[str]], top: int, merged: Sequence[Merged] | None
-) -> int:
+def _height_by_groups(rows: Rows, top: int, merged: Ranges) -> int:
     """How many rows the header has if the cells merged sideways at `top` are names of groups."""
     if not _groups(rows, top, merged):
         return 1
     return 3 if _groups(rows, top + 1, merged) and top + 2 < len(rows) else 2
 
 
-def _groups(
-    rows: Sequence[Sequence[str]], top: int, merged: Sequence[Merged] | None
-) -> list[Merged]:
+def _groups(rows: Rows, top: int, merged: Ranges) -> list[Merged]:
     """The cells of a row that are merged sideways, with names below, not over the whole width."""
     if top + 1 >= len(rows):
         return []

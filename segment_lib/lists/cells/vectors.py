@@ -29,7 +29,6 @@ from segment_lib.voice import Sentence
 
 MONEY = pa.decimal128(18, 4)
 _TEXT = pa.string()
-_DAY_LETTERS = 10  # 2025-03-01, 01/03/2025
 _ISO_LENGTHS = (10, 16, 19)
 _DELETE = 127
 # Before the clock time stands a day and nothing else: no second blank, T or clock time.
@@ -216,21 +215,14 @@ def read_days(texts: pa.Array, parse: Parser) -> Parsed:
     plain = _iso_days(texts, parse)
     if plain is not None:
         return Parsed(plain)
-    days = pc.utf8_slice_codeunits(texts, 0, _DAY_LETTERS)
-    rest = pc.utf8_slice_codeunits(texts, _DAY_LETTERS)
-    values, reasons, sure = _without_clock(days, rest, parse)
-    if not pc.all(sure).as_py():
-        left = texts.filter(pc.invert(sure))
-        bare = pc.replace_substring_regex(left, _CLOCK, "")
-        clock = pc.if_else(pc.equal(bare, left), "", " 00:00")
-        more, why, known = _without_clock(bare, clock, parse)
-        odd = pc.invert(known)
-        strange = _each_once(left.filter(odd), parse, pa.date32())
-        more = pc.replace_with_mask(more, odd, strange[0])
-        why = pc.replace_with_mask(why, odd, strange[1])
-        values = pc.replace_with_mask(values, pc.invert(sure), more)
-        reasons = pc.replace_with_mask(reasons, pc.invert(sure), why)
-    return Parsed(values, reasons)
+    encoded = texts.dictionary_encode()
+    written = encoded.dictionary
+    bare = pc.replace_substring_regex(written, _CLOCK, "")
+    days = bare.dictionary_encode()
+    read = read_each(days, parse, pa.date32())
+    solid = pc.match_substring_regex(days.dictionary, _SOLID_END).take(days.indices)
+    known = pc.or_(pc.equal(bare, written), pc.and_(solid, pc.is_valid(read.values)))
+    return _others_each(written, known, read, parse, encoded.indices)
 
 
 def _iso_days(texts: pa.Array, parse: Parser) -> pa.Array | None:
@@ -253,42 +245,31 @@ def _iso_days(texts: pa.Array, parse: Parser) -> pa.Array | None:
     return pa.array(read, pa.date32()).take(days.indices)
 
 
-def _without_clock(
-    days: pa.Array, rest: pa.Array, parse: Parser
-) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """Days, reasons, and whether they are sure: nothing or a clock time stands behind them."""
-    clocks = rest.dictionary_encode()
-    empty = pc.equal(clocks.dictionary, "").take(clocks.indices)
-    clock = pc.match_substring_regex(clocks.dictionary, "^" + _CLOCK).take(clocks.indices)
-    distinct = days.dictionary_encode()
-    solid = pc.match_substring_regex(distinct.dictionary, _SOLID_END).take(distinct.indices)
-    values, reasons = _each_once(distinct, parse, pa.date32())
-    known = pc.and_(solid, pc.is_valid(values))
-    return values, reasons, pc.or_(empty, pc.and_(clock, known))
-
-
 def read_numbers(texts: pa.Array, parse: Parser, money: bool = False) -> Parsed:
     """Numbers or amounts, exact to four decimals."""
     encoded = texts.dictionary_encode()
-    distinct, reasons = encoded.dictionary, None
-    usual = pc.match_substring_regex(distinct, _PRICE if money else _NUMBER)
-    plain = pc.replace_substring_regex(pc.if_else(usual, distinct, None), "[¥$£€,]", "")
-    values = plain.cast(MONEY)
-    if not pc.all(usual).as_py():
-        odd = pc.invert(usual)
-        strange, why = _each_once(distinct.filter(odd), parse, MONEY)
+    written = encoded.dictionary
+    usual = pc.match_substring_regex(written, _PRICE if money else _NUMBER)
+    plain = pc.replace_substring_regex(pc.if_else(usual, written, None), "[¥$£€,]", "")
+    return _others_each(written, usual, Parsed(plain.cast(MONEY)), parse, encoded.indices)
+
+
+def _others_each(
+    written: pa.Array, known: pa.Array, read: Parsed, parse: Parser, indices: pa.Array
+) -> Parsed:
+    """What was read of distinct texts; those that are not `known` text by text."""
+    values, reasons = read
+    if not pc.all(known).as_py():
+        odd = pc.invert(known)
+        strange, why = read_each(written.filter(odd), parse, values.type)
         values = pc.replace_with_mask(values, odd, strange)
-        why = pc.replace_with_mask(pa.nulls(len(distinct), _TEXT), odd, why)
-        reasons = why.take(encoded.indices)
-    return Parsed(values.take(encoded.indices), reasons)
+        none = pa.nulls(len(written), _TEXT) if reasons is None else reasons
+        reasons = pc.replace_with_mask(none, odd, why)
+    return Parsed(values.take(indices), None if reasons is None else reasons.take(indices))
 
 
 def read_each(texts: pa.Array, parse: Parser, kind: pa.DataType) -> Parsed:
     """Any other kind: each distinct text once."""
-    return Parsed(*_each_once(texts, parse, kind))
-
-
-def _each_once(texts: pa.Array, parse: Parser, kind: pa.DataType) -> tuple[pa.Array, pa.Array]:
     encoded = texts if isinstance(texts, pa.DictionaryArray) else texts.dictionary_encode()
     read = [
         parse(one) if one is not None and one.strip() else None
@@ -296,4 +277,4 @@ def _each_once(texts: pa.Array, parse: Parser, kind: pa.DataType) -> tuple[pa.Ar
     ]
     values = pa.array([None if isinstance(one, Sentence) else one for one in read], kind)
     reasons = pa.array([one.english if isinstance(one, Sentence) else None for one in read], _TEXT)
-    return values.take(encoded.indices), reasons.take(encoded.indices)
+    return Parsed(values.take(encoded.indices), reasons.take(encoded.indices))

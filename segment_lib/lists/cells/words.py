@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.columns import DICTIONARIES, REGISTER_COLUMNS, TABLES, VALUES
@@ -140,19 +141,20 @@ def _labels(column: str) -> dict[str, tuple[str, ...]]:
 
 
 def _unexplained(client: Client, list_name: str, column: str, counts: dict[str, int]) -> str:
-    first = most_first(counts)
+    first = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    word = first[0][0]
     shown = words_with_counts(first[:_SHOWN])
     if len(first) > _SHOWN:
         shown = _("{first} and {more} more", first=shown, more=len(first) - _SHOWN)
     ours = list(dict.fromkeys(known_words(client, list_name, column).values()))
     section = client.lists[list_name]
     header = (section.lent | section.headers).get(column, "always")
-    # A line that is pasted unread must not say more than that nobody knows.
-    guessed = next(
-        (word for word in ours if fold_word(first[0][0]) in guessed_words(column, word)), ""
-    )
-    harmless = guessed or next((word for word in _SAY_LEAST if word in ours), "")
-    line = f"{harmless} = [{quoted(first[0][0])}]" if harmless else f"{ours[0]} = [...]"
+    # A line that is pasted unread must not say more than nobody doubts (キャンセル is cancelled),
+    # else that nobody knows.
+    guesses = words("guesses").get(column, {})
+    doubtless = (one for one in ours if fold_word(word) in map(fold_word, guesses.get(one, ())))
+    harmless = next(chain(doubtless, (one for one in _SAY_LEAST if one in ours)), "")
+    line = f"{harmless} = [{quoted(word)}]" if harmless else f"{ours[0]} = [...]"
     return _(
         '{list_name}: the column "{header}" ({column}) holds {count} word(s) that client.toml '
         "does not explain: {shown}. Write which of {ours} each one means, for example: "
@@ -167,21 +169,11 @@ def _unexplained(client: Client, list_name: str, column: str, counts: dict[str, 
     )
 
 
-def guessed_words(column: str, word: str) -> set[str]:
-    """The folded words whose meaning nobody doubts: キャンセル is cancelled."""
-    return {fold_word(one) for one in words("guesses").get(column, {}).get(word, ())}
-
-
 def words_with_counts(counted: Sequence[tuple[str, int]]) -> str:
     """Words in 「」, each with how often it comes."""
     return str(
         listed(_("「{word}」 {count} times", word=word, count=count) for word, count in counted)
     )
-
-
-def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
-    """Words and counts, the most frequent first."""
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 # --- columns that tell of leaving -------------------------------------------------------------
@@ -228,6 +220,7 @@ def require_said_what_yes_means(
     yes = quoted(next((one for one in bare if fold_word(one) in _SAYS_YES), "Yes"))
     no = quoted(next((one for one in bare if fold_word(one) in _SAYS_NO), "No"))
     said = f"[lists.{list_name}] words.{column} = "
+    two = [quoted(one) for one in bare[:2]]
     raise ListError(
         '{list_name}: {column} is read from the column "{header}", whose name tells of leaving or '
         "losing, and it holds {words}. Say what they mean: {said}{{yes = [{no}], no = [{yes}]}} "
@@ -235,13 +228,9 @@ def require_said_what_yes_means(
         list_name=list_name,
         column=column,
         header=header,
-        words=_both([quoted(one) for one in bare[:2]]),
+        words=_("{first} and {second}", first=two[0], second=two[1]) if two[1:] else two[0],
         said=said,
         no=no,
         yes=yes,
         good=_(_GOOD[column]),
     )
-
-
-def _both(words: list[str]) -> str:
-    return _("{first} and {second}", first=words[0], second=words[1]) if words[1:] else words[0]

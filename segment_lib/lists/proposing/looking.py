@@ -23,7 +23,7 @@ from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
 from segment_lib.lists.reading.archives import archive_members, open_files
-from segment_lib.lists.reading.files import first_rows, read_chunks
+from segment_lib.lists.reading.files import first_rows, read_list
 from segment_lib.lists.reading.raw_table import too_many_cells
 from segment_lib.lists.reading.sheets import sheet_names
 from segment_lib.lists.reading.stored_tables import database_tables
@@ -212,15 +212,12 @@ def whole_list(
     `words` is column to header. Days that need a word about day and month are counted as soon as
     a row proves it.
     """
-    whole = Whole(way=way, words={column: Counter() for column in words})
-    waiting: Counter[str] = Counter()
-    for chunk in read_chunks(client, list_name):
-        whole.rows += len(chunk.frame)
-        for column, header in words.items():
-            whole.words[column].update(_counts(chunk.frame, header))
-        if day in chunk.frame:
-            waiting.update(_counts(chunk.frame, day))
-            whole.way, waiting = _read_days(whole, waiting)
+    whole = Whole(way=way)
+    frame = read_list(client, list_name).frame
+    whole.rows = len(frame)
+    whole.words = {column: Counter(_counts(frame, header)) for column, header in words.items()}
+    if day in frame:
+        whole.way, _waiting = _read_days(whole, Counter(_counts(frame, day)))
     return whole
 
 

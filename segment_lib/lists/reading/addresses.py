@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from segment_lib.checks import ClientError, ListError, closest
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence, _, sentences
+from segment_lib.voice import N_, Sentence, _, sentences
 
 FILES = ("sqlite", "duckdb")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -132,64 +132,51 @@ def database_file(address: Address, folder: Path) -> Path:
 
 
 # What databases say in their errors, and what that means.
-_REFUSED_USER = r"authentication failed|access denied|login failed|no password supplied|ORA-01017"
-_NO_DATABASE = r"database .* does not exist|unknown database|cannot open database"
-_NO_HOST = (
-    r"refused|translate host|timeout|timed out|resolve|unreachable|can't connect|no such file|"
-    r"not known|no route|connection failed|ORA-12"
+_ERRORS = (
+    (
+        r"authentication failed|access denied|login failed|no password supplied|ORA-01017",
+        N_(
+            "{place}: the database at {host} refuses the user or the password. Check both, and "
+            "the variable that holds the password."
+        ),
+    ),
+    (
+        r"database .* does not exist|unknown database|cannot open database",
+        N_(
+            "{place}: the server at {host} has no database of that name. Check the name behind "
+            "the last / of the connection."
+        ),
+    ),
+    (
+        r"refused|translate host|timeout|timed out|resolve|unreachable|can't connect|no such file|"
+        r"not known|no route|connection failed|ORA-12",
+        N_(
+            "{place}: no database answers at {host}. Check the name of the host and the port, and "
+            "that this machine may reach it (VPN, firewall)."
+        ),
+    ),
+    (r"", N_("{place}: the database cannot be opened ({error}).")),
 )
 
 
 def cannot_connect(address: Address, error: Exception) -> ListError | ClientError:
     """One sentence for the error of a driver: what is wrong, and where to look."""
+    said = {"place": address.said, "scheme": address.scheme, "host": address.host}
     text = str(error)
     if isinstance(error, ImportError):
-        extra = {"postgresql": "postgres"}.get(address.scheme, address.scheme)
         return ListError(
             "{place}: the package for {scheme} is not installed. Install it: "
             'python -m pip install "ibis-framework[{extra}]"; or export the '
             "table as CSV and name it under files.",
-            place=address.said,
-            scheme=address.scheme,
-            extra=extra,
+            **said,
+            extra={"postgresql": "postgres"}.get(address.scheme, address.scheme),
         )
     if isinstance(error, ValueError) and "know how to connect" in text:
         near = closest(address.scheme, ("postgres", "mysql", "mssql", "oracle", "sqlite", "duckdb"))
         hint = _('Did you mean "{near}://"?', near=near)
-        return ClientError(
-            sentences(
-                _(
-                    '{place} begins with "{scheme}://", which is no kind of database that is '
-                    "known.",
-                    place=address.said,
-                    scheme=address.scheme,
-                ),
-                hint if near else _('Write, say, "postgres://".'),
-            )
+        told = _(
+            '{place} begins with "{scheme}://", which is no kind of database that is known.', **said
         )
-    if re.search(_REFUSED_USER, text, re.IGNORECASE):
-        return ListError(
-            "{place}: the database at {host} refuses the user or the password. "
-            "Check both, and the variable that holds the password.",
-            place=address.said,
-            host=address.host,
-        )
-    if re.search(_NO_DATABASE, text, re.IGNORECASE):
-        return ListError(
-            "{place}: the server at {host} has no database of that name. Check "
-            "the name behind the last / of the connection.",
-            place=address.said,
-            host=address.host,
-        )
-    if re.search(_NO_HOST, text, re.IGNORECASE):
-        return ListError(
-            "{place}: no database answers at {host}. Check the name of the host and the port, and "
-            "that this machine may reach it (VPN, firewall).",
-            place=address.said,
-            host=address.host,
-        )
-    return ListError(
-        "{place}: the database cannot be opened ({error}).",
-        place=address.said,
-        error=address.without_secrets(error),
-    )
+        return ClientError(sentences(told, hint if near else _('Write, say, "postgres://".')))
+    told = next(told for signs, told in _ERRORS if re.search(signs, text, re.IGNORECASE))
+    return ListError(told, **said, error=address.without_secrets(error))

@@ -12,15 +12,16 @@ import tarfile
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from segment_lib.checks import ListError, closest
+from segment_lib.lists.cells.notes import did_you_mean, first_of
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.kinds import (
     LOOK_BYTES,
@@ -34,7 +35,6 @@ from segment_lib.lists.reading.unpacking import (
     DAMAGE,
     MOST_ON_DISK,
     ListFile,
-    Locked,
     damaged,
     open_gzip,
     open_plain,
@@ -47,21 +47,10 @@ from segment_lib.voice import _, sentences
 
 DEEPEST = 3
 MOST_MEMBERS = 10_000
-_SHOWN = 12
 _LOOK_LINES = 5
+_NOT_MINE = ("__MACOSX", "Thumbs.db")
 _SURE = (".csv", ".tsv", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
          ".sqlite", ".sqlite3", ".db", ".duckdb")  # fmt: skip
-_LOCKED, DAMAGED = "locked", "damaged"
-
-
-@dataclass
-class _Look:
-    """One look into an archive: what it opened, and how much more it may."""
-
-    list_name: str
-    stack: ExitStack
-    members_left: int = field(default_factory=lambda: MOST_MEMBERS)
-    disk_left: int = field(default_factory=lambda: MOST_ON_DISK)
 
 
 @contextmanager
@@ -76,102 +65,111 @@ def open_files(
     Raises `ListError`: no such member, several and none is named, a password, damage, a bomb.
     """
     with ExitStack() as stack:
-        outermost = replace(_outermost(path, list_name), shown=shown or path.name)
-        found = list(_files_in(outermost, 0, _Look(list_name, stack)))
+        found = _Look(list_name, stack).files_at(path, shown or path.name)
         chosen = _chosen(found, path, member, list_name, wanted)
         for file in chosen:
-            _require_opens(file)
+            if file.error is not None:
+                raise file.error
         yield chosen
 
 
 def archive_members(path: Path, list_name: str = "") -> list[str]:
     """The lists inside an archive, each as `member` can name it; [] for a file that is none."""
     with ExitStack() as stack:
-        found = _files_in(_outermost(path, list_name), 0, _Look(list_name, stack))
-        return sorted(file.member for file in _lists_among(list(found)) if file.inside)
+        found = _Look(list_name, stack).files_at(path, path.name)
+        return sorted(file.member for file in _lists_among(found) if file.inside)
 
 
-def _outermost(path: Path, list_name: str) -> ListFile:
-    return ListFile(path.name, "", partial(open_plain, path, list_name), path, path)
+class _Look:
+    """One look into an archive: what it opened, and how much more it may."""
 
+    def __init__(self, list_name: str, stack: ExitStack) -> None:
+        self.list_name, self.stack = list_name, stack
+        self.members_left, self.disk_left = MOST_MEMBERS, MOST_ON_DISK
 
-def _files_in(file: ListFile, depth: int, look: _Look) -> Iterator[ListFile]:
-    """The file itself, or all files inside it, archives within archives opened."""
-    start, damage = _start_of(file)
-    kind = damage or kind_of(start)
-    if kind in PACKED and depth >= DEEPEST:
-        yield replace(file, kind=TOO_DEEP)
-    elif kind == "gzip":
-        unzipped = replace(file, open=partial(open_gzip, file), path=None)
-        yield from _files_in(unzipped, depth + 1, look)
-    elif kind == "zip":
-        yield from _in_zip(file, depth, look)
-    elif kind == "tar":
-        yield from _in_tar(file, depth, look)
-    else:
-        yield replace(file, kind=kind)
+    def files_at(self, path: Path, shown: str) -> list[ListFile]:
+        """The file itself, or all files inside it, archives within archives opened."""
+        outermost = ListFile(shown, "", partial(open_plain, path, self.list_name), path, path)
+        return list(self._files_in(outermost, 0))
 
+    def _files_in(self, file: ListFile, depth: int) -> Iterator[ListFile]:
+        try:
+            with file.open() as stream:
+                kind = kind_of(stream.read(LOOK_BYTES))
+        except ListError as error:  # of a member it is told only if it is the one wanted
+            if not file.inside:
+                raise
+            yield replace(file, error=error)
+            return
+        if kind in PACKED and depth >= DEEPEST:
+            yield replace(file, kind=TOO_DEEP)
+        elif kind == "gzip":
+            unzipped = replace(file, open=partial(open_gzip, file), path=None)
+            yield from self._files_in(unzipped, depth + 1)
+        elif kind == "zip":
+            yield from self._in_zip(file, depth)
+        elif kind == "tar":
+            yield from self._in_tar(file, depth)
+        else:
+            yield replace(file, kind=kind)
 
-def _start_of(file: ListFile) -> tuple[bytes, str]:
-    """The first bytes; a member that cannot be opened is told only if it is the one wanted."""
-    try:
-        with file.open() as stream:
-            return stream.read(LOOK_BYTES), ""
-    except ListError as error:
-        if not file.inside:
-            raise
-        return b"", _LOCKED if isinstance(error, Locked) else DAMAGED
+    def _in_zip(self, file: ListFile, depth: int) -> Iterator[ListFile]:
+        path = self._on_disk(file)
+        try:
+            archive = self.stack.enter_context(zipfile.ZipFile(path))
+        except (*DAMAGE, OSError, NotImplementedError, ValueError):
+            if path.suffix.lower() not in (".xlsx", ".xlsm", ".xlsb", ".ods"):
+                raise damaged(file, "zip") from None
+            yield replace(file, kind="workbook", path=path)  # its reader says what is wrong with it
+            return
+        entries = {_name_of(info): info for info in archive.infolist()}
+        kind = kind_of_zip(list(entries))
+        if kind != "zip":
+            require_no_bomb(archive, file)
+            yield replace(file, kind=kind, path=path)
+            return
+        members = {
+            name: partial(open_zipped, archive, info, self.list_name)
+            for name, info in entries.items()
+        }
+        yield from self._members(file, depth, members)
 
+    def _in_tar(self, file: ListFile, depth: int) -> Iterator[ListFile]:
+        try:
+            archive = self.stack.enter_context(tarfile.TarFile.open(self._on_disk(file), "r:"))
+            members = {
+                info.name: partial(open_tarred, archive, info) for info in archive if info.isreg()
+            }
+        except (*DAMAGE, OSError):
+            raise damaged(file, "tar") from None
+        yield from self._members(file, depth, members)
 
-def _in_zip(file: ListFile, depth: int, look: _Look) -> Iterator[ListFile]:
-    path = _on_disk(file, look)
-    try:
-        archive = look.stack.enter_context(zipfile.ZipFile(path))
-    except (*DAMAGE, OSError, NotImplementedError, ValueError):
-        if path.suffix.lower() not in (".xlsx", ".xlsm", ".xlsb", ".ods"):
-            raise damaged(file, "zip") from None
-        yield replace(file, kind="workbook", path=path)  # its reader says what is wrong with it
-        return
-    entries = {_name_of(info): info for info in archive.infolist()}
-    kind = kind_of_zip(list(entries))
-    if kind != "zip":
-        require_no_bomb(archive, file)
-        yield replace(file, kind=kind, path=path)
-        return
-    _count(len(entries), file, look)
-    for name, info in entries.items():
-        if not _is_hidden(name):
-            inner = _member(file, name, partial(open_zipped, archive, info, look.list_name))
-            yield from _files_in(inner, depth + 1, look)
+    def _members(
+        self, file: ListFile, depth: int, members: Mapping[str, Callable[[ListFile], BinaryIO]]
+    ) -> Iterator[ListFile]:
+        self.members_left -= len(members)
+        if self.members_left < 0:
+            raise ListError(
+                "{file_name} holds more than {most:,} files. Unpack it, and name those that are "
+                "lists.",
+                file_name=file.outer.name,
+                most=MOST_MEMBERS,
+            )
+        for raw, opened in members.items():
+            if not _is_hidden(raw):
+                name = unicodedata.normalize("NFC", raw)
+                inside = (*file.inside, name)
+                inner = replace(file, shown=f"{file.shown} / {name}", path=None, inside=inside)
+                yield from self._files_in(replace(inner, open=partial(opened, inner)), depth + 1)
 
-
-def _in_tar(file: ListFile, depth: int, look: _Look) -> Iterator[ListFile]:
-    try:
-        archive = look.stack.enter_context(tarfile.TarFile.open(_on_disk(file, look), "r:"))
-        entries = {info.name: info for info in archive if info.isreg()}
-    except (*DAMAGE, OSError):
-        raise damaged(file, "tar") from None
-    _count(len(entries), file, look)
-    for name, info in entries.items():
-        if not _is_hidden(name):
-            inner = _member(file, name, partial(open_tarred, archive, info))
-            yield from _files_in(inner, depth + 1, look)
-
-
-def _on_disk(file: ListFile, look: _Look) -> Path:
-    """Where an archive lies; one within another is unpacked until the look is over."""
-    if file.path is not None:
-        return file.path
-    folder = look.stack.enter_context(tempfile.TemporaryDirectory(prefix="list-"))
-    path = unpacked(file, Path(folder), look.disk_left)
-    look.disk_left -= path.stat().st_size
-    return path
-
-
-def _member(file: ListFile, name: str, opened: Callable[[ListFile], BinaryIO]) -> ListFile:
-    name = unicodedata.normalize("NFC", name)
-    inner = replace(file, shown=f"{file.shown} / {name}", path=None, inside=(*file.inside, name))
-    return replace(inner, open=partial(opened, inner))
+    def _on_disk(self, file: ListFile) -> Path:
+        """Where an archive lies; one within another is unpacked until the look is over."""
+        if file.path is not None:
+            return file.path
+        folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="list-"))
+        path = unpacked(file, Path(folder), self.disk_left)
+        self.disk_left -= path.stat().st_size
+        return path
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
@@ -189,24 +187,10 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 
 def _is_hidden(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return (
-        not parts
-        or name.endswith("/")
-        or any(
-            part == "__MACOSX" or part == "Thumbs.db" or part.startswith((".", "~$"))
-            for part in parts
-        )
+    hidden = any(
+        part in ("__MACOSX", "Thumbs.db") or part.startswith((".", "~$")) for part in parts
     )
-
-
-def _count(count: int, file: ListFile, look: _Look) -> None:
-    look.members_left -= count
-    if look.members_left < 0:
-        raise ListError(
-            "{file_name} holds more than {most:,} files. Unpack it, and name those that are lists.",
-            file_name=file.outer.name,
-            most=MOST_MEMBERS,
-        )
+    return hidden or not parts or name.endswith("/")
 
 
 # --- which of them is meant -------------------------------------------------------------------
@@ -215,49 +199,32 @@ def _count(count: int, file: ListFile, look: _Look) -> None:
 def _chosen(
     found: list[ListFile], path: Path, member: str, list_name: str, wanted: Collection[str]
 ) -> list[ListFile]:
+    said = {"file_name": path.name, "list_name": list_name, "member": member}
     if len(found) == 1 and not found[0].inside:
         return found
     if not member:
         lists = _lists_among(found)
         if len(lists) == 1:
             return lists
-        raise ListError(_none_or_several(lists, found, path, list_name, wanted))
+        raise ListError(_none_or_several(lists, found, said, wanted))
     named = _matching(found, unicodedata.normalize("NFC", member.replace("\\", "/").strip("/")))
+    names = sorted(file.member for file in named or found)
     if not named:
-        names = sorted(file.member for file in found)
         near = closest(member, names) or closest(member, [name.split("/")[-1] for name in names])
-        raise ListError(
-            sentences(
-                _(
-                    '{file_name} has no file "{member}". It has {names}.',
-                    file_name=path.name,
-                    member=member,
-                    names=_some(names),
-                ),
-                _('Did you mean "{near}"?', near=near)
-                if near
-                else _("Write one of these as member."),
-            )
+        told = _(
+            '{file_name} has no file "{member}". It has {names}.', **said, names=first_of(names)
         )
+        raise ListError(sentences(told, did_you_mean(near) or _("Write one of these as member.")))
     if len(named) > 1 and not re.search(r"[*?\[]", member):
-        names = sorted(file.member for file in named)
         raise ListError(
             '{file_name} has {count} files "{member}": {names}. Write the '
             'whole name: [lists.{list_name}] member = "{first}".',
-            file_name=path.name,
+            **said,
             count=len(named),
-            member=member,
-            names=_some(names),
-            list_name=list_name,
+            names=first_of(names),
             first=names[0],
         )
     return sorted(named, key=lambda file: file.member)
-
-
-def _require_opens(file: ListFile) -> None:
-    if file.kind in (_LOCKED, DAMAGED):
-        with file.open() as stream:
-            stream.read(LOOK_BYTES)
 
 
 def _matching(found: list[ListFile], wanted: str) -> list[ListFile]:
@@ -275,45 +242,37 @@ def _matching(found: list[ListFile], wanted: str) -> list[ListFile]:
 
 def _lists_among(found: list[ListFile]) -> list[ListFile]:
     """What can be a list: files named like one; a .txt, often a read-me, only if there is none."""
-    able = [file for file in found if file.kind in (*READABLE, _LOCKED, DAMAGED)]
+    able = [file for file in found if file.kind in READABLE or file.error]
     sure = [file for file in able if file.member.lower().removesuffix(".gz").endswith(_SURE)]
     return sure or able
 
 
 def _none_or_several(
-    lists: list[ListFile],
-    found: list[ListFile],
-    path: Path,
-    list_name: str,
-    wanted: Collection[str],
+    lists: list[ListFile], found: list[ListFile], said: dict[str, str], wanted: Collection[str]
 ) -> str:
+    names = first_of(sorted(file.member for file in lists or found))
     if not lists:
-        others = _some(sorted(file.member for file in found))
         return _(
             "{file_name} (list {list_name}) holds no list that can be read: it has {others}. "
             "Ask for the list as CSV or as a workbook.",
-            file_name=path.name,
-            list_name=list_name,
-            others=others,
+            **said,
+            others=names,
         )
-    names = sorted(file.member for file in lists)
     holds = _(
         "{file_name} (list {list_name}) holds {count} lists: {names}.",
-        file_name=path.name,
-        list_name=list_name,
-        count=len(names),
-        names=_some(names),
+        **said,
+        count=len(lists),
+        names=names,
     )
     whole = [file.member for file in lists if _has_headers(file, wanted)]
-    if len(whole) == 1:
-        choose = _(
-            "The headers of this list stand in one of them; if it is meant, write "
-            '[lists.{list_name}] member = "{member}".',
-            list_name=list_name,
-            member=whole[0],
-        )
-    else:
-        choose = _('Say which one is meant: [lists.{list_name}] member = "…".', list_name=list_name)
+    if len(whole) != 1:
+        choose = _('Say which one is meant: [lists.{list_name}] member = "…".', **said)
+        return sentences(holds, choose)
+    choose = _(
+        "The headers of this list stand in one of them; if it is meant, write "
+        '[lists.{list_name}] member = "{member}".',
+        **said | {"member": whole[0]},
+    )
     return sentences(holds, choose)
 
 
@@ -331,8 +290,3 @@ def _has_headers(file: ListFile, wanted: Collection[str]) -> bool:
             if folded <= {fold_word(cell.strip("\ufeff\"' ")) for cell in cells}:
                 return True
     return False
-
-
-def _some(names: list[str]) -> str:
-    first, more = names[:_SHOWN], len(names) - _SHOWN
-    return _("{first} and {more} more", first=first, more=more) if more > 0 else str(first)

@@ -7,13 +7,11 @@ the file are unpacked once, piece by piece, and only measured.
 
 from __future__ import annotations
 
-import struct
 import xml.etree.ElementTree as ET
 import zipfile
-import zlib
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
-from typing import IO
 
 from segment_lib.checks import ListError
 from segment_lib.lists.reading.old_workbooks import is_protected, sheets_of, streams_of
@@ -24,7 +22,6 @@ from segment_lib.lists.reading.sheet_reach import (
     reach_of_values,
     xml_sheet,
 )
-from segment_lib.voice import _
 
 # A sheet as large as Excel allows, 1,048,576 rows, with 20 columns of text unpacks to some 1 GB.
 MOST_UNPACKED_BYTES = 2_000_000_000
@@ -36,32 +33,16 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _RELATION_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
-def _kind(path: Path) -> str:
-    """The ending of a workbook's name by what the file holds; "" if it is no zip."""
-    with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            return ""
-    with zipfile.ZipFile(path) as package:
-        names = {name.lower() for name in package.namelist()}
-    if "content.xml" in names:
-        return "ods"
-    return "xlsb" if "xl/workbook.bin" in names else "xlsx"
-
-
-def look_before_opening(path: Path, list_name: str) -> dict[str, SheetFacts]:
+def look_before_opening(path: Path, shown: str, list_name: str) -> dict[str, SheetFacts]:
     """What is known of each sheet, by its name.
 
     Raises `ListError` if the file is cut off, protected by a password, or absurdly large.
     """
+    said = {"file_name": shown, "list_name": list_name}
     try:
-        kind = _kind(path)
-        if not kind:
-            return _old_workbook(path, list_name)
-        with zipfile.ZipFile(path) as package, path.open("rb") as file:
-            infos = [info for info in package.infolist() if not info.is_dir()]
-            _check_sizes(infos, path, list_name)
-            facts = {info.filename: _look_at(file, info, kind, path) for info in infos}
-            names = _sheet_parts(package) if kind == "xlsx" else {}
+        with path.open("rb") as file:
+            is_zip = file.read(4) == b"PK\x03\x04"
+        return _in_package(path, said) if is_zip else _in_container(path, said)
     except ListError:
         raise
     except Exception as error:
@@ -69,56 +50,61 @@ def look_before_opening(path: Path, list_name: str) -> dict[str, SheetFacts]:
         raise ListError(
             "{file_name} (list {list_name}) is damaged or cut off ({error}): "
             "it cannot be opened as a workbook. Copy or export it again.",
-            file_name=path.name,
-            list_name=list_name,
+            **said,
             error=error,
         ) from None
-    _check_reach([one for part in facts.values() for one in part.values()], path, list_name)
+
+
+def _in_package(path: Path, said: dict[str, str]) -> dict[str, SheetFacts]:
+    """The sheets of a zip: .xlsx, .xlsb or .ods, by what it holds."""
+    with zipfile.ZipFile(path) as package:
+        infos = [info for info in package.infolist() if not info.is_dir()]
+        _check_sizes(infos, path, said)
+        names = {name.lower() for name in package.namelist()}
+        kind = "xlsb" if "xl/workbook.bin" in names else "xlsx"
+        kind = "ods" if "content.xml" in names else kind
+        facts = {info.filename: _look_at(package, info, kind, said) for info in infos}
+        parts = _sheet_parts(package) if kind == "xlsx" else {}
+    _check_reach([one for part in facts.values() for one in part.values()], said)
     if kind == "ods":
         return facts.get("content.xml", {})
-    return {name: facts[part][""] for name, part in names.items() if "" in facts.get(part, {})}
+    return {name: facts[part][""] for name, part in parts.items() if "" in facts.get(part, {})}
 
 
-def _old_workbook(path: Path, list_name: str) -> dict[str, SheetFacts]:
+def _in_container(path: Path, said: dict[str, str]) -> dict[str, SheetFacts]:
     """An .xls, or whatever else lies in the container of old Office files."""
     streams = streams_of(path.read_bytes())
-    if "EncryptedPackage" in streams:
-        raise _protected(path)
-    book = streams.get("Workbook") or streams.get("Book")
+    book = streams.get("Workbook") or streams.get("Book") or b""
+    if "EncryptedPackage" in streams or is_protected(book):
+        raise _protected(said)
     if not book:
         raise ListError(
             "{file_name} (list {list_name}) is an old Office file, but no "
             "workbook. Open it in its program and save the list as .xlsx.",
-            file_name=path.name,
-            list_name=list_name,
+            **said,
         )
-    if is_protected(book):
-        raise _protected(path)
-    facts = {name: SheetFacts(*reach) for name, reach in sheets_of(book).items()}
+    facts = sheets_of(book)
     rows = max((one.rows for one in facts.values()), default=0)
     # all its sheets are read at once
     whole = SheetFacts(rows, sum(one.rows * one.columns for one in facts.values()) // max(rows, 1))
-    _check_reach([whole], path, list_name)
+    _check_reach([whole], said)
     return facts
 
 
-def _protected(path: Path) -> ListError:
-    return ListError(
-        "{file_name} is protected by a password. Save it without one.", file_name=path.name
-    )
+def _protected(said: dict[str, str]) -> ListError:
+    return ListError("{file_name} is protected by a password. Save it without one.", **said)
 
 
-def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, list_name: str) -> None:
+def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, said: dict[str, str]) -> None:
     if any(info.flag_bits & 1 for info in infos):
-        raise _protected(path)
+        raise _protected(said)
     size = sum(info.file_size for info in infos)
     if size > MOST_UNPACKED_BYTES or len(infos) > _MOST_PARTS:
         raise ListError(
             "{file_name} (list {list_name}) has {packed:,} bytes but unpacks to {unpacked:,} in "
             "{parts:,} parts; a workbook may have {most_bytes:,} in {most_parts:,}. If it is "
             "really a list, export it as CSV.",
-            file_name=path.name,
-            list_name=list_name,
+            **said,
             packed=path.stat().st_size,
             unpacked=size,
             parts=len(infos),
@@ -127,15 +113,14 @@ def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, list_name: str) -> No
         )
 
 
-def _check_reach(sheets: list[SheetFacts], path: Path, list_name: str) -> None:
+def _check_reach(sheets: list[SheetFacts], said: dict[str, str]) -> None:
     for one in sheets:
         if one.rows * one.columns > MOST_CELLS:
             raise ListError(
                 "{file_name} (list {list_name}) has a sheet that reaches to row "
                 "{rows:,} and column {columns:,}; {most:,} cells can be read. "
                 "Delete the cells far from the list, or export the sheet as CSV.",
-                file_name=path.name,
-                list_name=list_name,
+                **said,
                 rows=one.rows,
                 columns=one.columns,
                 most=MOST_CELLS,
@@ -143,23 +128,23 @@ def _check_reach(sheets: list[SheetFacts], path: Path, list_name: str) -> None:
 
 
 def _look_at(
-    file: IO[bytes], info: zipfile.ZipInfo, kind: str, path: Path
+    package: zipfile.ZipFile, info: zipfile.ZipInfo, kind: str, said: dict[str, str]
 ) -> dict[str, SheetFacts]:
     """The facts of the sheets in one part; every part is unpacked, to see that its size is true."""
-    pieces = _unpacked(file, info, path)
+    pieces = _unpacked(package, info, said)
     name = info.filename
     if kind == "ods" and name == "META-INF/manifest.xml":
         if b"encryption-data" in b"".join(pieces):
-            raise _protected(path)
+            raise _protected(said)
     elif kind == "ods" and name == "content.xml":
         return open_document(pieces)
-    elif name.startswith("xl/worksheets/") and name.endswith((".xml", ".bin")):
-        if name.endswith(".bin"):
-            return {"": binary_sheet(pieces)}
+    elif name.startswith("xl/worksheets/") and name.endswith(".bin"):
+        return {"": binary_sheet(pieces)}
+    elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
         facts, is_addressed = xml_sheet(pieces)
         if facts.rows * facts.columns > MOST_CELLS and is_addressed:
             # perhaps most cells have a format only, and no value
-            rows, columns = reach_of_values(_unpacked(file, info, path))
+            rows, columns = reach_of_values(_unpacked(package, info, said))
             facts = facts._replace(rows=rows, columns=columns)
         return {"": facts}
     for _piece in pieces:
@@ -167,27 +152,21 @@ def _look_at(
     return {}
 
 
-def _unpacked(file: IO[bytes], info: zipfile.ZipInfo, path: Path) -> Iterator[bytes]:
+def _unpacked(
+    package: zipfile.ZipFile, info: zipfile.ZipInfo, said: dict[str, str]
+) -> Iterator[bytes]:
     """The bytes of a part, not more than its directory says: that may be a lie."""
-    file.seek(info.header_offset)
-    header = file.read(30)
-    name_length, extra_length = struct.unpack("<26xHH", header)
-    file.seek(info.header_offset + 30 + name_length + extra_length)
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise zipfile.BadZipFile(_("packed by method {method}", method=info.compress_type))
-    inflate = zlib.decompressobj(-15) if info.compress_type == zipfile.ZIP_DEFLATED else None
-    left, seen = info.compress_size, 0
-    while left > 0 and (packed := file.read(min(left, _PIECE))):
-        left -= len(packed)
-        while packed:
-            piece = inflate.decompress(packed, _PIECE) if inflate else packed
-            packed = inflate.unconsumed_tail if inflate else b""
+    to_its_end = copy(info)
+    to_its_end.file_size, to_its_end.CRC = 1 << 62, None  # type: ignore[assignment]
+    seen = 0
+    with package.open(to_its_end) as part:
+        while piece := part.read(_PIECE):
             seen += len(piece)
             if seen > info.file_size:
                 raise ListError(
                     "{file_name} holds more than its directory says ({member}: "
                     "{bytes:,} bytes). It is not opened: get it again from its source.",
-                    file_name=path.name,
+                    **said,
                     member=info.filename,
                     bytes=info.file_size,
                 )

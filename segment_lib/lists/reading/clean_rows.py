@@ -6,15 +6,16 @@ Every reader ends here; what was passed over and cleaned on the way is told with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.voice import Sentence
+from segment_lib.voice import N_, Sentence
 
 # Tab and line ends may stand in a quoted cell; no other control character is text. They come from
 # the padding of host systems, from copying and from \x1a at the end of old files. To set the row
@@ -28,6 +29,25 @@ _CONTROL = (
     "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _UNSEEN = (b"\xc2\xad", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf")  # how they begin as UTF-8
+
+_BLANK = N_("{file_name}: {blank} blank row(s) passed over")
+_CLEANED = N_(
+    "{file_name}: control characters, which nobody sees, were taken out of {cells} cell(s); the "
+    "rows stay"
+)
+
+
+class Place(NamedTuple):
+    """Where a file of a list lies, and the name under which it is told of."""
+
+    path: Path
+    shown: str
+    list_name: str
+
+    @property
+    def said(self) -> dict[str, str]:
+        """How a sentence names it."""
+        return {"file_name": self.shown, "list_name": self.list_name}
 
 
 class Part(NamedTuple):
@@ -48,33 +68,28 @@ class RawFile:
 
     shown: str
     place: str
+    headers: Sequence[str]
     notes: list[Sentence]
     sha256: str = ""
     again: bool = False
 
 
-class Piece(NamedTuple):
-    """A part of a file of a list; the first one `begins` it, and has its columns."""
-
-    file: RawFile
-    part: Part
-    begins: bool
+Piece = RawFile | Part  # what readers give: a file, then its parts; the next file, and so on
 
 
-def clean_pieces(
-    shown: str, parts: Iterable[Part], notes: Iterable[Sentence] = ()
-) -> Iterator[Piece]:
-    """The parts of one file without blank rows and control characters; what went is told last."""
-    file = RawFile(shown, shown, list(notes))
+def clean_pieces(file: RawFile, parts: Iterable[Part]) -> Generator[Piece]:
+    """A file and its parts without blank rows and control characters; what went is told last."""
+    yield file
     blank = cleaned = 0
-    begins = True
     for part in parts:
-        table, count = table_without_controls(part.table)
+        table, count = _without_controls(part.table)
         kept = _without_blank_rows(table)
         cleaned, blank = cleaned + count, blank + len(table) - len(kept)
-        yield Piece(file, Part(kept, part.broken), begins)
-        begins = False
-    file.notes += [*_passed_over(file.shown, blank), *_cleaned(file.shown, cleaned)]
+        yield Part(kept, part.broken)
+    if blank:
+        file.notes.append(Sentence(_BLANK, file_name=file.shown, blank=blank))
+    if cleaned:
+        file.notes.append(Sentence(_CLEANED, file_name=file.shown, cells=cleaned))
 
 
 def _without_blank_rows(table: pa.Table) -> pa.Table:
@@ -87,28 +102,7 @@ def _without_blank_rows(table: pa.Table) -> pa.Table:
     return table if blank is None else table.filter(pc.invert(blank))
 
 
-def _passed_over(file_name: str, blank: int) -> list[Sentence]:
-    if not blank:
-        return []
-    return [
-        Sentence("{file_name}: {blank} blank row(s) passed over", file_name=file_name, blank=blank)
-    ]
-
-
-def _cleaned(file_name: str, cells: int) -> list[Sentence]:
-    if not cells:
-        return []
-    return [
-        Sentence(
-            "{file_name}: control characters, which nobody sees, were taken out of {cells} "
-            "cell(s); the rows stay",
-            file_name=file_name,
-            cells=cells,
-        )
-    ]
-
-
-def table_without_controls(table: pa.Table) -> tuple[pa.Table, int]:
+def _without_controls(table: pa.Table) -> tuple[pa.Table, int]:
     """The table without control characters, and how many cells had one."""
     count = 0
     for place, column in enumerate(table.columns[:-1]):

@@ -10,7 +10,7 @@ on the way, and a day that Python does not have (infinity) is one cell, not the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ibis.expr.types import Column, Table
 
-from segment_lib.checks import ClientError, ListError
-from segment_lib.lists.cells.layout import PLACE, unique_headers
+from segment_lib.checks import ListError
 from segment_lib.lists.reading.addresses import (
     FILES,
     Address,
@@ -32,13 +31,13 @@ from segment_lib.lists.reading.addresses import (
     read_address,
 )
 from segment_lib.lists.reading.cell_texts import TEXT, array_texts
-from segment_lib.lists.reading.clean_rows import Part, Piece, clean_pieces
-from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, text_part
+from segment_lib.lists.reading.clean_rows import Piece, Place
 from segment_lib.lists.reading.stored_tables import (
     duckdb_pieces,
     require_table,
     rows_at_once,
     sqlite_pieces,
+    table_pieces,
 )
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _
@@ -49,54 +48,48 @@ _WAIT_SECONDS = 15
 _READ_ONLY = "-c default_transaction_read_only=on -c synchronize_seqscans=off"
 
 
-def connection_pieces(
-    section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE, folder: Path | None = None
-) -> Iterator[Piece]:
-    """A table or view of a database as text, at most `rows` rows at once.
+def connection_pieces(section: ListSection, list_name: str, folder: Path) -> Generator[Piece]:
+    """A table or view of a database as text.
 
     `folder` is where a relative path to an SQLite or DuckDB file begins. Raises `ClientError` or
     `ListError` with one sentence if the database or the table cannot be reached.
     """
     address = read_address(section.connection, list_name)
     if address.scheme in FILES:
-        path = database_file(address, folder or Path())
+        path = database_file(address, folder)
         read = sqlite_pieces if address.scheme == "sqlite" else duckdb_pieces
-        return read(path, section, list_name, rows)
-    note = Sentence(
-        "{db_table}: a table of the {scheme} database at {host}",
-        db_table=section.db_table,
-        scheme=address.scheme,
-        host=address.host,
-    )
-    parts = _parts(address, section.db_table, rows)
-    return clean_pieces(section.db_table, parts, (note, *plain_password(section)))
-
-
-def _parts(address: Address, db_table: str, rows: int) -> Iterator[Part]:
+        yield from read(Place(path, path.name, list_name), section)
+        return
+    name = section.db_table
     with _connected(address) as database:
-        table, schema = _table(database, db_table, address)
-        headers = unique_headers(table.columns, taken=PLACE)
-        yield text_part([], headers, 0)
-        as_text = _readable(table, address.scheme)
-        before = 0
-        try:
-            reader = as_text.to_pyarrow_batches(chunk_size=rows_at_once(rows, len(headers)))
-            for batch in reader:
-                texts = [
-                    _texts(column, kind)
-                    for column, kind in zip(batch.columns, schema.values(), strict=True)
-                ]
-                yield text_part(texts, headers, before)
-                before += len(batch)
-        except Exception as error:
-            if isinstance(error, ListError | ClientError):
-                raise
-            raise ListError(
-                "{place}: {db_table} cannot be read to its end ({error}).",
-                place=address.said,
-                db_table=db_table,
-                error=address.without_secrets(error),
-            ) from None
+        table, kinds = _table(database, name, address)
+        note = Sentence(
+            "{db_table}: a table of the {scheme} database at {host}",
+            db_table=name,
+            scheme=address.scheme,
+            host=address.host,
+        )
+        batches = _batches(table, kinds, address, name)
+        notes = [note, *plain_password(section)]
+        yield from table_pieces(name, notes, table.columns, batches)
+
+
+def _batches(
+    table: Table, kinds: dict[str, Any], address: Address, db_table: str
+) -> Iterator[list[pa.Array]]:
+    """Columns that Arrow might not hold are written as text by the database."""
+    columns = {name: _as_text(table[name], address.scheme) for name in table.columns}
+    try:
+        reader = table.select(**columns).to_pyarrow_batches(chunk_size=rows_at_once(len(columns)))
+        for batch in reader:
+            yield list(map(_texts, batch.columns, kinds.values()))
+    except Exception as error:
+        raise ListError(
+            "{place}: {db_table} cannot be read to its end ({error}).",
+            place=address.said,
+            db_table=db_table,
+            error=address.without_secrets(error),
+        ) from None
 
 
 @contextmanager
@@ -158,22 +151,15 @@ def _tables(database: Any, schema: str) -> list[str]:
     return found
 
 
-def _readable(table: Table, scheme: str) -> Table:
-    """The table with the columns that Arrow might not hold written as text by the database."""
-    return table.select(**{name: _as_text(table[name], scheme) for name in table.columns})
-
-
 def _as_text(column: Column, scheme: str) -> Column:
-    return column.cast("string") if _is_cast(column.type(), scheme) else column
-
-
-def _is_cast(kind: Any, scheme: str) -> bool:
+    """Days, exact numbers and rare kinds, which Arrow might not hold, are cast to text."""
+    kind = column.type()
     if kind.is_date() or kind.is_timestamp():
-        return scheme in _POSTGRES  # elsewhere the text of a day depends on the server's settings
+        # elsewhere than in PostgreSQL the text of a day depends on the server's settings
+        return column.cast("string") if scheme in _POSTGRES else column
     plain = kind.is_string() and type(kind).__name__ == "String"
-    return not (
-        plain or kind.is_integer() or kind.is_floating() or kind.is_boolean() or kind.is_binary()
-    )
+    plain |= kind.is_integer() or kind.is_floating() or kind.is_boolean() or kind.is_binary()
+    return column if plain else column.cast("string")
 
 
 def _texts(column: pa.Array, kind: Any) -> pa.Array:

@@ -14,10 +14,9 @@ import pandas as pd
 
 from segment_lib.lists.cells.layout import PLACE
 from segment_lib.lists.reading.archives import ListFile, open_files
-from segment_lib.lists.reading.clean_rows import Piece
+from segment_lib.lists.reading.clean_rows import Piece, RawFile
 from segment_lib.lists.reading.engine import Engine
 from segment_lib.lists.reading.pieces import ListPlace, file_pieces, pieces_at
-from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
 from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, load_list, load_pieces
 from segment_lib.settings import Client, ListSection
 from segment_lib.voice import Sentence
@@ -47,25 +46,16 @@ def read_list(client: Client, list_name: str) -> RawList:
         return framed(load_list(client, engine, list_name, "raw"))
 
 
-def read_chunks(client: Client, list_name: str, rows: int = ROWS_AT_ONCE) -> Generator[RawList]:
-    """The same, so many rows at a time."""
-    whole = read_list(client, list_name)
-    for start in range(0, max(len(whole.frame), 1), rows):
-        frame = whole.frame[start : start + rows].reset_index(drop=True)
-        yield replace(whole, frame=frame, broken=whole.broken if not start else whole.broken[:0])
-
-
 def read_file(path: Path, section: ListSection, list_name: str) -> RawList:
     """Read one file of a list; what kind of file it is, its first bytes say."""
-    found = pieces_at(ListPlace(path, path.name), section, list_name, ROWS_AT_ONCE)
-    return as_list(found, section, list_name)
+    return as_list(pieces_at(ListPlace(path, path.name), section, list_name), section, list_name)
 
 
 def first_rows(path: Path, section: ListSection, list_name: str, rows: int = 2000) -> RawList:
     """The first rows of a file, for a look: of a text only its beginning is read."""
     with open_files(path, section.member, list_name, wanted=section.headers.values()) as files:
         file, whole = _beginning(files[0])
-        first = _first(file_pieces(file, section, list_name, rows, whole), rows)
+        first = _first(file_pieces(file, section, list_name, whole), rows)
         looked = as_list(first, section, list_name)
     return replace(looked, frame=looked.frame[:rows])
 
@@ -101,13 +91,15 @@ def framed(raw: RawTable) -> RawList:
 
 def _first(found: Generator[Piece], rows: int) -> Generator[Piece]:
     """The first rows of the first file or sheet, and its columns."""
-    seen, file = 0, None
+    seen, begun = 0, False
     with closing(found):
         for piece in found:
-            if file is not None and piece.file is not file and not piece.file.again:
-                return
-            file = piece.file
-            seen = len(piece.part.table) + (0 if piece.begins else seen)
+            if isinstance(piece, RawFile):
+                if begun and not piece.again:
+                    return
+                seen, begun = 0, True
+            else:
+                seen += len(piece.table)
             yield piece
             if seen >= rows:
                 return

@@ -7,7 +7,7 @@ from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.date_ways import is_day
 from segment_lib.lists.cells.layout import match_header
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence, _, sentences
+from segment_lib.voice import N_, Sentence, _, sentences
 
 
 def require_headers(has: list[str], file_name: str, section: ListSection, list_name: str) -> None:
@@ -20,29 +20,18 @@ def require_headers(has: list[str], file_name: str, section: ListSection, list_n
     if not lacks:
         return
     column, wanted = next(iter(lacks.items()))
-    said = _(
-        '{file_name} lacks the column "{wanted}". It has {has}.',
-        file_name=file_name,
-        wanted=wanted,
-        has=has,
+    said = {"file_name": file_name, "list_name": list_name, "column": column, "wanted": wanted}
+    told = _('{file_name} lacks the column "{wanted}". It has {has}.', **said, has=has)
+    what_to_do = _(
+        'Mend it in client.toml: [lists.{list_name}.columns] {column} = "{near}".',
+        **said,
+        near=closest(wanted, has) or "...",
     )
     if len(lacks) == len(section.headers) and not section.names:
         blanks = _cut_at_blanks(has)
         if _looks_like_data(blanks or has):
             what_to_do = _name_the_columns(len(blanks or has), list_name, bool(blanks))
-            raise ListError(sentences(said, what_to_do))
-    near = closest(wanted, has) or "..."
-    raise ListError(
-        sentences(
-            said,
-            _(
-                'Mend it in client.toml: [lists.{list_name}.columns] {column} = "{near}".',
-                list_name=list_name,
-                column=column,
-                near=near,
-            ),
-        )
-    )
+    raise ListError(sentences(told, what_to_do))
 
 
 def _cut_at_blanks(has: list[str]) -> list[str]:
@@ -60,15 +49,13 @@ def _looks_like_data(cells: list[str]) -> bool:
 def _name_the_columns(count: int, list_name: str, blanks: bool) -> str:
     some = ", ".join(f'"column {place}"' for place in range(1, min(count, 3) + 1))
     more = ", …" if count > 3 else ""
-    said = {"count": count, "list_name": list_name, "names": f"[{some}{more}]"}
-    if not blanks:
-        return _(
-            "Its first row looks like data, not like a header. If the list has none, name its "
-            "{count} columns in order: [lists.{list_name}] names = {names}.",
-            **said,
-        )
-    return _(
+    told = N_(
         "Its first row looks like data, not like a header. If the list has none, name its "
-        '{count} columns in order: [lists.{list_name}] names = {names} and delimiter = " ".',
-        **said,
+        "{count} columns in order: [lists.{list_name}] names = {names}."
     )
+    if blanks:
+        told = N_(
+            "Its first row looks like data, not like a header. If the list has none, name its "
+            '{count} columns in order: [lists.{list_name}] names = {names} and delimiter = " ".'
+        )
+    return _(told, count=count, list_name=list_name, names=f"[{some}{more}]")

@@ -23,6 +23,12 @@ _UNPACK = N_("Unpack it, and name the file that comes out.")
 _LOAD = N_(
     "Load it into its database and give connection and db_table, or export the table as CSV."
 )
+# Where the sign of a kind stands.
+_SIGNS = (
+    (0, b"PAR1", "parquet"), (0, b"SQLite format 3", "sqlite"), (8, b"DUCK", "duckdb"),
+    (0, b"\xd0\xcf\x11\xe0", "workbook"), (0, b"PK\x03\x04", "zip"), (0, b"PK\x05\x06", "zip"),
+    (0, b"\x1f\x8b", "gzip"), (257, b"ustar", "tar"),
+)  # fmt: skip
 # First bytes, what the file is then, and what to do.
 _STRANGE: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", N_("a PDF document"), _ASK),
@@ -86,20 +92,9 @@ def kind_of(start: bytes) -> str:
     """
     if not start:
         return "empty"
-    if start.startswith(b"PAR1"):
-        return "parquet"
-    if start.startswith(b"SQLite format 3"):
-        return "sqlite"
-    if start[8:12] == b"DUCK":
-        return "duckdb"
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        return "workbook"
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
-    if start.startswith(b"\x1f\x8b"):
-        return "gzip"
-    if start[257:262] == b"ustar":
-        return "tar"
+    for at, sign, kind in _SIGNS:
+        if start.startswith(sign, at):
+            return kind
     return _strange(start) or "text"
 
 
@@ -156,18 +151,11 @@ def require_list(kind: str, file_name: str, list_name: str) -> None:
     named = PurePath(file_name).suffix.lower()
     kind = N_("an R workspace") if named in _OF_R else kind
     advice = {what: do for _sign, what, do in (*_STRANGE, *_WORDS, *_IN_ZIP)} | {TOO_DEEP: _UNPACK}
-    said = {"file_name": file_name, "list_name": list_name, "kind": _(kind)}
-    if _contradicts(kind, named):
-        what = _(
+    told = N_("{file_name} (list {list_name}) is {kind}, not a list of rows.")
+    if named in (".xls", ".xlsx", ".csv", ".tsv", ".parquet") and "Parquet" not in kind:
+        told = N_(
             "{file_name} (list {list_name}) is {kind}, though it is named {named}, not a list of "
-            "rows.",
-            **said,
-            named=named,
+            "rows."
         )
-    else:
-        what = _("{file_name} (list {list_name}) is {kind}, not a list of rows.", **said)
-    raise ListError(sentences(what, _(advice.get(kind, _ASK))))
-
-
-def _contradicts(kind: str, named: str) -> bool:
-    return named in (".xls", ".xlsx", ".csv", ".tsv", ".parquet") and "Parquet" not in kind
+    said = {"file_name": file_name, "list_name": list_name, "kind": _(kind), "named": named}
+    raise ListError(sentences(_(told, **said), _(advice.get(kind, _ASK))))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
+from segment_lib.lists.reading.sheet_reach import SheetFacts
 from segment_lib.voice import _
 
 _END, _LAST_REAL = 0xFFFFFFFE, 0xFFFFFFFA
@@ -19,14 +19,6 @@ _FINISH, _SHEET, _PASSWORD, _STRINGS = 0x0A, 0x85, 0x2F, 0xFC
 _FORMULA, _ERROR, _SEVERAL = 0x06, 0x205, 0xBD
 _CELLS = frozenset((0x203, 0x27E, 0xFD, 0x204, 0xD6, _FORMULA, _ERROR, _SEVERAL))
 _MOST_COLUMNS = 256
-
-
-class Reach(NamedTuple):
-    """How far one sheet reaches, and how many of its cells hold an error."""
-
-    rows: int = 0
-    columns: int = 0
-    errors: int = 0
 
 
 def streams_of(data: bytes) -> dict[str, bytes]:
@@ -104,7 +96,7 @@ def is_protected(book: bytes) -> bool:
     return any(kind == _PASSWORD for kind, _ in islice(_records(book, 0), 5))
 
 
-def sheets_of(book: bytes) -> dict[str, Reach]:
+def sheets_of(book: bytes) -> dict[str, SheetFacts]:
     """How far each sheet of a workbook's stream reaches, by its name.
 
     Raises `ValueError` where a cell stands beyond the 256 columns that an .xls has.
@@ -121,14 +113,14 @@ def sheets_of(book: bytes) -> dict[str, Reach]:
     return found
 
 
-def _reach(book: bytes, place: int) -> Reach:
+def _reach(book: bytes, place: int) -> SheetFacts:
     now = [0, 0, 0]
     for kind, at in _records(book, place):
         if kind in _CELLS:
             _measure(book, kind, at, now)
     if now[1] > _MOST_COLUMNS:
         raise ValueError(_("a cell in column {column:,}", column=now[1]))
-    return Reach(*now)
+    return SheetFacts(*now)
 
 
 def _measure(book: bytes, kind: int, at: int, now: list[int]) -> None:

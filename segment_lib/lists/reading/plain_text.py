@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -45,24 +44,6 @@ _TRY_SIGNS = 200_000
 Opener = Callable[[], BinaryIO]
 
 
-class Hashed:
-    """A stream whose bytes are hashed while they are read."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._hash = stream, hashlib.sha256()
-
-    def read(self, count: int) -> bytes:
-        """The next bytes."""
-        block = self._stream.read(count)
-        self._hash.update(block)
-        return block
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of what was read."""
-        return self._hash.hexdigest()
-
-
 def _is_letter(signs: np.ndarray) -> np.ndarray:
     lower = signs | 0x20
     return (lower >= ord("a")) & (lower <= ord("z"))
@@ -93,10 +74,6 @@ class _Reading:
         self.strange += len(strange)
         self.inside_words += int(np.count_nonzero(inside & (kanji | half_width_kana)))
 
-    @property
-    def looks_western(self) -> bool:
-        return 2 * self.inside_words >= self.strange
-
 
 def find_codec(
     opened: Opener, declared: str, file_name: str, list_name: str, whole: bool = True
@@ -106,32 +83,40 @@ def find_codec(
     `whole` is False if the stream is only the beginning of a file: its last character may be cut.
     Raises `ListError` with file, byte and codec if the bytes do not fit.
     """
+    said: dict[str, object] = {"file_name": file_name, "list_name": list_name}
+    stated = stated_codec(opened, declared, list_name)
+    first = _read_by(opened, stated or "utf-8", whole)
+    if first.misfit is None:
+        return first.codec
     fix = _(
-        'Say how it is saved: [lists.{list_name}] encoding = "cp932" (or "mac_roman" …).',
-        list_name=list_name,
+        'Say how it is saved: [lists.{list_name}] encoding = "cp932" (or "mac_roman" …).', **said
     )
-    codec = stated_codec(opened, declared, list_name)
-    if codec:
-        if declared:
-            fix = _("Correct [lists.{list_name}] encoding, or leave it out.", list_name=list_name)
-        (reading,) = _tried(opened, [codec], whole)
-        if reading.misfit is not None:
-            raise ListError(
-                sentences(
-                    _(
-                        "{file_name} cannot be read as {codec}: byte {byte} does not fit.",
-                        file_name=file_name,
-                        codec=codec,
-                        byte=reading.misfit,
-                    ),
-                    fix,
-                )
-            )
-        return codec
-    (utf8,) = _tried(opened, ["utf-8"], whole)
-    if utf8.misfit is None:
-        return "utf-8"
-    return _japanese(opened, utf8.misfit, file_name, list_name, fix, whole)
+    if declared:
+        fix = _("Correct [lists.{list_name}] encoding, or leave it out.", **said)
+    said |= {"codec": first.codec, "byte": first.misfit}
+    if stated:
+        told = _("{file_name} cannot be read as {codec}: byte {byte} does not fit.", **said)
+        raise ListError(sentences(told, fix))
+    cp932, euc = (_read_by(opened, codec, whole, count=True) for codec in ("cp932", "euc_jp"))
+    fitting = [reading for reading in (cp932, euc) if reading.misfit is None]
+    if not fitting:
+        told = _(
+            "{file_name} cannot be read as utf-8 (byte {byte}), cp932 (byte {byte_cp932}) "
+            "or euc_jp (byte {byte_euc_jp}).",
+            **said,
+            byte_cp932=cp932.misfit,
+            byte_euc_jp=euc.misfit,
+        )
+        raise ListError(sentences(told, _western(opened, list_name, alone=0.8) or fix))
+    best = max(fitting, key=lambda reading: reading.japanese)
+    if 2 * best.inside_words >= best.strange:
+        told = _(
+            "{file_name} is not utf-8 (byte {byte}), and read as {codec} it has kanji "
+            "inside Western words, so it is probably neither.",
+            **said | {"codec": best.codec},
+        )
+        raise ListError(sentences(told, _western(opened, list_name)))
+    return best.codec
 
 
 def stated_codec(opened: Opener, declared: str, list_name: str) -> str:
@@ -140,44 +125,9 @@ def stated_codec(opened: Opener, declared: str, list_name: str) -> str:
         return _declared(declared, list_name)
     with opened() as stream:
         start = stream.read(LOOK_BYTES)
+    marked = next((codec for mark, codec in _MARKS if start.startswith(mark)), None)
     jis = "iso2022_jp" if start.isascii() and ISO_2022.search(start) else ""
-    return _marked(start) or looks_like_utf16(start) or jis
-
-
-def _japanese(
-    opened: Opener, offset: int, file_name: str, list_name: str, fix: str, whole: bool
-) -> str:
-    cp932, euc = _tried(opened, ["cp932", "euc_jp"], whole, count=True)
-    fitting = [reading for reading in (cp932, euc) if reading.misfit is None]
-    if not fitting:
-        raise ListError(
-            sentences(
-                _(
-                    "{file_name} cannot be read as utf-8 (byte {byte}), cp932 (byte {byte_cp932}) "
-                    "or euc_jp (byte {byte_euc_jp}).",
-                    file_name=file_name,
-                    byte=offset,
-                    byte_cp932=cp932.misfit,
-                    byte_euc_jp=euc.misfit,
-                ),
-                _western(opened, list_name, alone=0.8) or fix,
-            )
-        )
-    best = max(fitting, key=lambda reading: reading.japanese)
-    if best.looks_western:
-        raise ListError(
-            sentences(
-                _(
-                    "{file_name} is not utf-8 (byte {byte}), and read as {codec} it has kanji "
-                    "inside Western words, so it is probably neither.",
-                    file_name=file_name,
-                    byte=offset,
-                    codec=best.codec,
-                ),
-                _western(opened, list_name),
-            )
-        )
-    return best.codec
+    return marked or looks_like_utf16(start) or jis
 
 
 def _western(opened: Opener, list_name: str, alone: float = 0.0) -> str:
@@ -222,26 +172,24 @@ def _declared(declared: str, list_name: str) -> str:
     return codec
 
 
-def _marked(start: bytes) -> str | None:
-    return next((codec for mark, codec in _MARKS if start.startswith(mark)), None)
-
-
-def _tried(opened: Opener, names: list[str], whole: bool, count: bool = False) -> list[_Reading]:
-    """Read the whole stream by several codecs at once, each until its first misfit."""
-    readings = [_Reading(name) for name in names]
-    decoders = [_decoder(name, count) for name in names]
-    before, more = 0, True
+def _read_by(opened: Opener, codec: str, whole: bool, count: bool = False) -> _Reading:
+    """Read the whole stream by a codec, until its first misfit; `count` what comes out."""
+    reading, decoder, before = _Reading(codec), _decoder(codec, count), 0
     with opened() as stream:
-        while more and any(reading.misfit is None for reading in readings):
+        block = b"more"
+        while block:
             block = stream.read(BLOCK_BYTES)
-            more = bool(block)
-            for reading, decoder in zip(readings, decoders, strict=True):
-                if reading.misfit is None:
-                    text = _decoded(decoder, block, not more and whole, reading, before)
-                    if count:
-                        reading.look_at(text)
+            waiting = decoder.getstate()[0]
+            try:
+                text = decoder.decode(block, whole and not block)
+            except UnicodeError as error:
+                start = error.start if isinstance(error, UnicodeDecodeError) else None
+                reading.misfit = 0 if start is None else before - len(waiting) + start
+                break
+            if count:
+                reading.look_at(text)
             before += len(block)
-    return readings
+    return reading
 
 
 def _decoder(codec: str, text_wanted: bool) -> codecs.IncrementalDecoder:
@@ -273,38 +221,26 @@ def _whole_signs(data: bytes) -> int:
     return len(data)
 
 
-def _decoded(
-    decoder: codecs.IncrementalDecoder, block: bytes, final: bool, reading: _Reading, before: int
-) -> str:
-    waiting = decoder.getstate()[0]
-    try:
-        return decoder.decode(block, final)
-    except UnicodeDecodeError as error:
-        reading.misfit = before - len(waiting) + error.start
-    except UnicodeError:
-        reading.misfit = 0
-    return ""
-
-
 def utf8_blocks(
-    stream: BinaryIO | Hashed, codec: str, file_name: str, list_name: str, whole: bool = True
+    stream: BinaryIO,
+    codec: str,
+    file_name: str,
+    list_name: str,
+    whole: bool = True,
+    seen: Callable[[bytes], object] = len,
 ) -> Iterator[bytes]:
     """The text as UTF-8, in blocks that end with a line end, all but the last one; no mark.
 
-    Raises `UnicodeError` where it does not fit.
+    `seen` is shown the bytes as they are read. Raises `UnicodeError` where they do not fit.
     """
     decoder, is_utf8 = _decoder(codec, text_wanted=False), codec in ("utf-8", "utf-8-sig")
     carry, begun, more = b"", False, True
     while more:
         block = stream.read(max(BLOCK_BYTES, 4))  # the mark is never cut in two
+        seen(block)
         more = bool(block)
         text = decoder.decode(block, not more and whole)
-        block = block if is_utf8 else text.encode()
-        if begun and (cut := _line_end(block)):
-            yield b"".join((carry, memoryview(block)[:cut]))
-            carry = block[cut:]
-            continue
-        carry += block
+        carry += block if is_utf8 else text.encode()
         if not begun:
             carry = _without_marks(carry)
             begun = len(carry) > len(codecs.BOM_UTF8)  # half a mark waits for its other half

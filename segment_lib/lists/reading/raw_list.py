@@ -17,18 +17,19 @@ from segment_lib.checks import ListError
 from segment_lib.lists.cells.layout import (
     LOOK_ROWS,
     PLACE,
-    Merged,
+    Ranges,
+    Rows,
     find_header,
     match_header,
     unique_headers,
 )
+from segment_lib.lists.reading.cell_texts import TEXT
 from segment_lib.lists.reading.clean_rows import Part, without_controls
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence
+from segment_lib.voice import N_, Sentence
 
 ROWS_AT_ONCE = 122_880  # a whole group of rows of the engine: it takes others far more slowly
 _MOST_COLUMNS = 16_384  # Excel's; the widest real list seen had some 600
-_TEXT = pa.large_string()
 _FEW_ROWS = 2_000  # they stay in the processor's cache: twice as fast as 50,000
 
 
@@ -46,15 +47,12 @@ def rows_to_look_at(section: ListSection) -> int:
 
 
 def place_header(
-    first: Sequence[list[str]],
-    file_name: str,
-    section: ListSection,
-    list_name: str,
-    merged: Sequence[Merged] | None = None,
+    first: Rows, file_name: str, section: ListSection, list_name: str, merged: Ranges = None
 ) -> Placed:
     """Where the header stands among the first rows; with `names` there is none."""
+    said = {"file_name": file_name, "list_name": list_name}
     if section.names:
-        _require_as_many(first, file_name, section, list_name)
+        _require_as_many(first, section, said)
         return Placed(unique_headers(section.names, taken=PLACE), 0, ())
     wanted = set(section.headers.values())
     narrow = [row[: _MOST_COLUMNS + 1] for row in first]
@@ -63,94 +61,71 @@ def place_header(
         if section.header_row:
             raise ListError(
                 "{file_name} (list {list_name}) is empty: row {header_row} is blank.",
-                file_name=file_name,
-                list_name=list_name,
+                **said,
                 header_row=section.header_row,
             )
         raise empty(file_name, list_name)
     cells = [without_controls(cell) for cell in trimmed(found.cells)]
+    row, last = found.top + 1, found.top + found.height
     if len(cells) > _MOST_COLUMNS:
-        count = max(len(trimmed(row)) for row in first[found.top : found.top + found.height])
         raise ListError(
             "{file_name} (list {list_name}) has {count:,} columns in row {row}; a list has at "
             "most {most:,}. Is it really a list, with one row per line?",
-            file_name=file_name,
-            list_name=list_name,
-            count=count,
-            row=found.top + 1,
+            **said,
+            count=max(len(trimmed(row)) for row in first[found.top : last]),
+            row=row,
             most=_MOST_COLUMNS,
         )
-    notes = _where_it_stands(file_name, found.top + 1, found.height)
-    return Placed(unique_headers(cells, taken=PLACE), found.top + found.height, notes)
+    note = N_("{file_name}: the header stands in row {row}")
+    if last > row:
+        note = N_("{file_name}: the header stands in rows {row} to {last}")
+    notes = (Sentence(note, file_name=file_name, row=row, last=last),) if last > 1 else ()
+    return Placed(unique_headers(cells, taken=PLACE), last, notes)
 
 
-def _where_it_stands(file_name: str, row: int, height: int) -> tuple[Sentence, ...]:
-    if height > 1:
-        last = row + height - 1
-        return (
-            Sentence(
-                "{file_name}: the header stands in rows {row} to {last}",
-                file_name=file_name,
-                row=row,
-                last=last,
-            ),
-        )
-    note = Sentence("{file_name}: the header stands in row {row}", file_name=file_name, row=row)
-    return (note,) if row > 1 else ()
-
-
-def _require_as_many(
-    first: Sequence[list[str]], file_name: str, section: ListSection, list_name: str
-) -> None:
+def _require_as_many(first: Rows, section: ListSection, said: dict[str, str]) -> None:
     """The names of a list without a header must be as many as its rows have cells."""
     filled = [row for row in first if any(row)]
     if not filled:
-        raise empty(file_name, list_name)
+        raise empty(**said)
     widths = [len(row) for row in filled]
     usual = max(widths, key=widths.count)
-    if usual == len(section.names):
-        return
-    shown = filled[widths.index(usual)][:8]
-    raise ListError(
-        "[lists.{list_name}] names gives {count} names, but the rows of {file_name} have {usual} "
-        "cells, for example {shown}. Name each of them, in order.",
-        list_name=list_name,
-        count=len(section.names),
-        file_name=file_name,
-        usual=usual,
-        shown=shown,
-    )
+    if usual != len(section.names):
+        raise ListError(
+            "[lists.{list_name}] names gives {count} names, but the rows of {file_name} have "
+            "{usual} cells, for example {shown}. Name each of them, in order.",
+            **said,
+            count=len(section.names),
+            usual=usual,
+            shown=list(filled[widths.index(usual)][:8]),
+        )
 
 
-def empty(shown: str, list_name: str) -> ListError:
+def empty(file_name: str, list_name: str) -> ListError:
     """The sentence for a file without a row."""
     return ListError(
         "{shown} (list {list_name}) is empty: it has no rows. Export it again, or take the "
         "list out of client.toml.",
-        shown=shown,
+        shown=file_name,
         list_name=list_name,
     )
 
 
-def trimmed(cells: list[str]) -> list[str]:
+def trimmed(cells: Sequence[str]) -> list[str]:
     """The cells without the blank ones at the end."""
     last = max((i for i, cell in enumerate(cells) if cell.strip()), default=-1)
-    return cells[: last + 1]
+    return list(cells[: last + 1])
 
 
 def parts_of_rows(rows: Iterable[list[str]], headers: Sequence[str], before: int) -> Iterator[Part]:
-    """Rows cut into the columns, some at a time; `before` counts the rows above them.
-
-    An empty part comes first, so that the columns are known even without any row.
-    """
+    """Rows cut into the columns, some at a time; `before` counts the rows above them."""
     rows = iter(rows)
-    yield part_of_rows([], headers, before)
     while some := list(islice(rows, _FEW_ROWS)):
-        yield part_of_rows(some, headers, before)
+        yield _part_of_rows(some, headers, before)
         before += len(some)
 
 
-def part_of_rows(rows: list[list[str]], headers: Sequence[str], before: int) -> Part:
+def _part_of_rows(rows: list[list[str]], headers: Sequence[str], before: int) -> Part:
     """Rows cut into the columns: short ones filled up, longer ones set apart."""
     numbers = np.arange(before + 1, before + 1 + len(rows))
     broken: list[tuple[int, str]] = []
@@ -174,19 +149,23 @@ def _fitted(row: list[str], width: int) -> list[str]:
     return row + [""] * (width - len(row))
 
 
-def text_part(columns: Sequence[pa.Array], headers: Sequence[str], before: int) -> Part:
-    """Whole columns of text; `before` counts the rows above them."""
-    rows = len(columns[0]) if columns else 0
-    return Part(_text_table(columns, headers, np.arange(before + 1, before + 1 + rows)))
+def parts_of_columns(
+    batches: Iterable[Sequence[pa.Array]], headers: Sequence[str], before: int = 0
+) -> Iterator[Part]:
+    """Batches of whole columns of text; `before` counts the rows above them."""
+    for columns in batches:
+        rows = len(columns[0]) if columns else 0
+        yield Part(_text_table(columns, headers, np.arange(before + 1, before + 1 + rows)))
+        before += rows
 
 
 def _text_table(columns: Sequence[object], headers: Sequence[str], numbers: np.ndarray) -> pa.Table:
     """Columns of cells with the number of each row; no columns stand for no rows."""
-    arrays = [pa.array(column, _TEXT) for column in columns or [[]] * len(headers)]
+    arrays = [pa.array(column, TEXT) for column in columns or [[]] * len(headers)]
     return pa.table([*arrays, pa.array(numbers, pa.int64())], names=[*headers, "row_number"])
 
 
-def same_names(has: list[str], columns: list[str], section: ListSection) -> dict[str, str]:
+def same_names(has: Sequence[str], columns: list[str], section: ListSection) -> dict[str, str]:
     """A mapped header that another file spells a little differently is the same column."""
     same = {}
     for wanted in section.headers.values():

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.values import REMARK_ROW, TOO_MANY_CELLS, TOTALS_ROW
-from segment_lib.lists.reading.clean_rows import Piece, RawFile
+from segment_lib.lists.reading.clean_rows import Part, Piece, RawFile
 from segment_lib.lists.reading.engine import Engine, text
 from segment_lib.lists.reading.headers_there import require_headers
 from segment_lib.lists.reading.pieces import list_places, read_pieces
@@ -139,7 +139,10 @@ def load_pieces(
     loader = _Loader(raw, section, mapped)
     with closing(ahead(pieces)) as coming:
         for piece in coming:
-            loader.take(piece)
+            if isinstance(piece, RawFile):
+                loader.begin(piece)
+            else:
+                loader.take(piece)
     loader.finish()
 
 
@@ -163,14 +166,29 @@ class _Loader:
         self._file: RawFile | None = None
         self._names: list[str] = []
         self._waiting: list[pa.Table] = []
-        self._in_file = self._broken = 0
+        self._next = self._next_broken = 0
 
-    def take(self, piece: Piece) -> None:
-        if piece.begins:
-            self._begin(piece)
-        if piece.part.broken:
-            self._set_aside(piece.part.broken)
-        self._waiting.append(piece.part.table)
+    def begin(self, file: RawFile) -> None:
+        raw = self.raw
+        if file.again and self._file and self._file.shown == file.shown:
+            self._undo()
+        self.finish()
+        if self.mapped:
+            require_headers(list(file.headers), file.place, self.section, raw.list_name)
+        same = same_names(file.headers, raw.columns, self.section)
+        headers = [same.get(name, name) for name in file.headers]
+        known = set(raw.columns)
+        raw.add_columns([header for header in headers if header not in known])
+        places = dict(zip(raw.columns, raw.cells, strict=True))
+        self._file, self._names = file, [*(places[header] for header in headers), "row_number"]
+        self._next = len(raw.files) << FILE_BITS
+        self._next_broken = self._next + _BROKEN
+        raw.files.append(file.shown)
+
+    def take(self, part: Part) -> None:
+        if part.broken:
+            self._set_aside(part.broken)
+        self._waiting.append(part.table)
         while sum(map(len, self._waiting)) >= ROWS_AT_ONCE:
             table = pa.concat_tables(self._waiting)
             self._write(table[:ROWS_AT_ONCE])
@@ -178,60 +196,35 @@ class _Loader:
 
     def finish(self) -> None:
         """Write what waits, and keep what is told of the file."""
-        if self._file is None:
-            return
-        table = pa.concat_tables(self._waiting)
-        if len(table):
-            self._write(table)
-        self.raw.notes += self._file.notes
-        if self._file.sha256:
-            self.raw.hashes[self._file.shown] = self._file.sha256
+        if self._waiting:
+            self._write(pa.concat_tables(self._waiting))
+        if self._file is not None:
+            self.raw.notes += self._file.notes
+            if self._file.sha256:
+                self.raw.hashes[self._file.shown] = self._file.sha256
         self._file, self._waiting = None, []
-
-    def _begin(self, piece: Piece) -> None:
-        before = self._file.shown if self._file else ""
-        if piece.file.again and piece.file.shown == before:
-            self._undo()
-        self.finish()
-        raw, self._file = self.raw, piece.file
-        has = piece.part.table.column_names[:-1]
-        if self.mapped:
-            require_headers(has, piece.file.place, self.section, raw.list_name)
-        same = same_names(has, raw.columns, self.section)
-        headers = [same.get(name, name) for name in has]
-        known = set(raw.columns)
-        raw.add_columns([header for header in headers if header not in known])
-        places = dict(zip(raw.columns, raw.cells, strict=True))
-        self._names = [*(places[header] for header in headers), "row_number"]
-        raw.files.append(piece.file.shown)
-        self._in_file = self._broken = 0
 
     def _undo(self) -> None:
         """Forget the file that is read anew."""
-        first = self._first
+        self.raw.files.pop()
+        first = len(self.raw.files) << FILE_BITS
         for table in (self.raw.name, self.raw.broken):
             self.raw.engine.run(f"delete from {table} where _row >= {first}")
-        self.raw.files.pop()
         self._file, self._waiting = None, []
 
-    @property
-    def _first(self) -> int:
-        return (len(self.raw.files) - 1) << FILE_BITS
-
     def _write(self, table: pa.Table) -> None:
-        start, count = self._first + self._in_file, len(table)
-        rows = np.arange(start, start + count)
+        rows = np.arange(self._next, self._next + len(table))
         table = table.rename_columns(self._names).append_column("_row", pa.array(rows))
         self.raw.engine.insert(self.raw.name, table)
-        self._in_file += count
+        self._next += len(table)
 
     def _set_aside(self, broken: Sequence[tuple[int, str]]) -> None:
-        first = self._first + _BROKEN + self._broken
+        rows = range(self._next_broken, self._next_broken + len(broken))
         numbers, values = zip(*broken, strict=True)
-        rows = {"_row": range(first, first + len(broken)), "row_number": numbers, "value": values}
+        table = pa.table({"_row": rows, "row_number": numbers, "value": values})
         reason = text(TOO_MANY_CELLS.english)
-        self.raw.engine.insert(self.raw.broken, pa.table(rows), f"*, {reason} as reason")
-        self._broken += len(broken)
+        self.raw.engine.insert(self.raw.broken, table, f"*, {reason} as reason")
+        self._next_broken += len(broken)
 
 
 def _require_rows(client: Client, raw: RawTable) -> None:

@@ -18,8 +18,10 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.layout import Merged, find_header, match_header
+from segment_lib.lists.cells.notes import did_you_mean
 from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.cell_texts import cell_text
+from segment_lib.lists.reading.clean_rows import Place
 from segment_lib.lists.reading.raw_list import rows_to_look_at
 from segment_lib.settings import ListSection
 from segment_lib.voice import _, sentences
@@ -33,8 +35,8 @@ Row = list[object]
 
 def sheet_names(path: Path) -> list[str]:
     """The visible sheets of a workbook; charts are none."""
-    look_before_opening(path, path.stem)
-    with open_workbook(path) as book:
+    look_before_opening(path, path.name, path.stem)
+    with open_workbook(path, path.name) as book:
         return _visible(book)
 
 
@@ -47,22 +49,26 @@ def _visible(book: CalamineWorkbook) -> list[str]:
 
 
 @contextmanager
-def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
+def open_workbook(path: Path, shown: str) -> Iterator[CalamineWorkbook]:
     """The open workbook; whatever its reader stumbles over is one sentence."""
     try:
         with _by_content(path) as book:
             yield book
     except python_calamine.PasswordError:
         raise ListError(
-            "{file_name} is protected by a password. Save it without one.", file_name=path.name
+            "{file_name} is protected by a password. Save it without one.", file_name=shown
         ) from None
-    except (python_calamine.CalamineError, OSError) as error:
-        raise _cannot_open(path, error) from None
     except BaseException as error:
         # The reader's own panic is no Exception; all others (also Ctrl-C) go on as they are.
-        if type(error).__name__ != "PanicException":
+        known = isinstance(error, python_calamine.CalamineError | OSError)
+        if not known and type(error).__name__ != "PanicException":
             raise
-        raise _cannot_open(path, error) from None
+        raise ListError(
+            "{file_name} cannot be opened as a workbook ({why}). Open it in "
+            "Excel and save it as .xlsx.",
+            file_name=shown,
+            why=str(error).splitlines()[0][:200] if str(error) else type(error).__name__,
+        ) from None
 
 
 def _by_content(path: Path) -> CalamineWorkbook:
@@ -75,24 +81,14 @@ def _by_content(path: Path) -> CalamineWorkbook:
         return CalamineWorkbook.from_filelike(BytesIO(file.read()))
 
 
-def _cannot_open(path: Path, error: BaseException) -> ListError:
-    why = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    return ListError(
-        "{file_name} cannot be opened as a workbook ({why}). Open it in "
-        "Excel and save it as .xlsx.",
-        file_name=path.name,
-        why=why,
-    )
-
-
 class Sheet:
     """One sheet: its rows from Excel's row 1 and column A on, and its merged cells."""
 
     def __init__(
-        self, book: CalamineWorkbook, name: str, path: Path, one_of_several: bool = False
+        self, book: CalamineWorkbook, name: str, file: str, one_of_several: bool = False
     ) -> None:
         self.name = name
-        self.shown = f"{path.name} / {name}" if one_of_several else path.name
+        self.shown = f"{file} / {name}" if one_of_several else file
         self._sheet: CalamineSheet = book.get_sheet_by_name(name)
         ranges = self._sheet.merged_cell_ranges
         self.merged = None if ranges is None else [Merged(*start, *end) for start, end in ranges]
@@ -116,52 +112,45 @@ def _seen(value: object) -> str:
     return "" if text in ERRORS else text
 
 
-def sheets_of_list(
-    book: CalamineWorkbook, path: Path, section: ListSection, list_name: str
-) -> list[Sheet]:
+def sheets_of_list(book: CalamineWorkbook, place: Place, section: ListSection) -> list[Sheet]:
     """The sheets as stated (names or patterns), else the one that has most mapped headers."""
     if not section.sheet:
-        return [_best_sheet(book, path, section, list_name)]
-    names = _stated(book, path, section)
-    return [Sheet(book, name, path, one_of_several=len(names) > 1) for name in names]
+        return [_best_sheet(book, place, section)]
+    names = _stated(book, place, section)
+    return [Sheet(book, name, place.shown, one_of_several=len(names) > 1) for name in names]
 
 
-def _stated(book: CalamineWorkbook, path: Path, section: ListSection) -> list[str]:
+def _stated(book: CalamineWorkbook, place: Place, section: ListSection) -> list[str]:
     found: list[str] = []
     for stated in section.sheet:
         named = match_header(stated, book.sheet_names)
         matching = [name for name in _visible(book) if fnmatchcase(name, stated)]
         if not named and not matching:
-            raise _no_sheet(stated, book, path)
+            raise _no_sheet(stated, _visible(book), place)
         found += [named] if named else matching
     charts = [one.name for one in book.sheets_metadata if one.typ != SheetTypeEnum.WorkSheet]
     for name in found:
         if name in charts:
             raise ListError(
                 '{file_name}: the sheet "{name}" is a chart or a macro, not a table.',
-                file_name=path.name,
+                **place.said,
                 name=name,
             )
     return list(dict.fromkeys(found))
 
 
-def _no_sheet(stated: str, book: CalamineWorkbook, path: Path) -> ListError:
-    visible = _visible(book)
-    near = closest(stated, visible)
-    return ListError(
-        sentences(
-            _(
-                '{file_name} has no sheet "{stated}". It has {sheets}.',
-                file_name=path.name,
-                stated=stated,
-                sheets=visible,
-            ),
-            _('Did you mean "{near}"?', near=near) if near else _("Write one of these as sheet."),
-        )
+def _no_sheet(stated: str, visible: list[str], place: Place) -> ListError:
+    told = _(
+        '{file_name} has no sheet "{stated}". It has {sheets}.',
+        **place.said,
+        stated=stated,
+        sheets=visible,
     )
+    near = did_you_mean(closest(stated, visible))
+    return ListError(sentences(told, near or _("Write one of these as sheet.")))
 
 
-def _best_sheet(book: CalamineWorkbook, path: Path, section: ListSection, list_name: str) -> Sheet:
+def _best_sheet(book: CalamineWorkbook, place: Place, section: ListSection) -> Sheet:
     """The visible sheet that has most of the mapped headers; of equals the first.
 
     Raises `ListError` if several have them all: one of them may be a copy, or a month.
@@ -169,16 +158,14 @@ def _best_sheet(book: CalamineWorkbook, path: Path, section: ListSection, list_n
     names = _visible(book)
     if not names:
         raise ListError(
-            "{file_name} (list {list_name}) has no visible sheet with a table.",
-            file_name=path.name,
-            list_name=list_name,
+            "{file_name} (list {list_name}) has no visible sheet with a table.", **place.said
         )
-    best, most = Sheet(book, names[0], path), -2
+    best, most = Sheet(book, names[0], place.shown), -2
     if len(names) == 1:
         return best
     wanted, whole = set(section.headers.values()), []
     for name in names:
-        sheet = Sheet(book, name, path)
+        sheet = Sheet(book, name, place.shown)
         hits = _hits(sheet, section, wanted)
         best, most = (sheet, hits) if hits > most else (best, most)
         whole += [name] if hits == len(wanted) > 0 else []
@@ -188,10 +175,9 @@ def _best_sheet(book: CalamineWorkbook, path: Path, section: ListSection, list_n
             "{file_name} has the headers of this list in {count} sheets: "
             "{sheets}. Say which belong to it: [lists.{list_name}] sheet = "
             '[{two}]; or a pattern: sheet = "*月".',
-            file_name=path.name,
+            **place.said,
             count=len(whole),
             sheets=whole[:20],
-            list_name=list_name,
             two=two,
         )
     return best

@@ -7,7 +7,7 @@ read-only, and nothing in them reaches outside: no extension is loaded, no other
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -17,16 +17,17 @@ import pyarrow.parquet as pq
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.layout import PLACE, unique_headers
+from segment_lib.lists.cells.notes import did_you_mean, first_of
 from segment_lib.lists.reading.cell_texts import array_texts, column_texts
-from segment_lib.lists.reading.clean_rows import Part, Piece, clean_pieces
+from segment_lib.lists.reading.clean_rows import Piece, Place, RawFile, clean_pieces
 from segment_lib.lists.reading.engine import quoted
-from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, text_part
+from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, parts_of_columns
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _, sentences
 
 # At most so many cells are turned into text at once: a table of 600 columns is read in smaller
 # batches than one of 6.
-_CELLS_AT_ONCE = 500_000
+CELLS_AT_ONCE = 500_000
 _ENGINE: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -34,85 +35,75 @@ _ENGINE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def parquet_pieces(
-    path: Path, section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE
-) -> Iterator[Piece]:
-    """A Parquet file as text, at most `rows` rows at once; nested cells are JSON text."""
-    note = Sentence("{file_name}: read as Parquet", file_name=path.name)
-    return clean_pieces(path.name, _parquet_parts(path, list_name, rows), (note,))
-
-
-def _parquet_parts(path: Path, list_name: str, rows: int) -> Iterator[Part]:
+def parquet_pieces(place: Place, _section: ListSection) -> Generator[Piece]:
+    """A Parquet file as text; nested cells are JSON text."""
     try:
-        with pq.ParquetFile(path) as file:
-            headers = unique_headers(file.schema_arrow.names, taken=PLACE)
-            _require_columns(headers, path.name, list_name)
-            yield text_part([], headers, 0)
-            before = 0
-            for batch in file.iter_batches(rows_at_once(rows, len(headers))):
-                yield text_part(list(map(array_texts, batch.columns)), headers, before)
-                before += len(batch)
+        with pq.ParquetFile(place.path) as file:
+            names = file.schema_arrow.names
+            if not names:
+                raise ListError(
+                    "{name} (list {list_name}) has no columns.", name=place.shown, **place.said
+                )
+            note = Sentence("{file_name}: read as Parquet", file_name=place.shown)
+            batches = file.iter_batches(rows_at_once(len(names)))
+            texts = (list(map(array_texts, batch.columns)) for batch in batches)
+            yield from table_pieces(place.shown, [note], names, texts)
     except (OSError, ValueError, NotImplementedError) as error:
         raise ListError(
             "{file_name} cannot be read as Parquet ({error}). It may be cut "
             "off: fetch or export it again.",
-            file_name=path.name,
+            **place.said,
             error=_first_line(error),
         ) from None
 
 
-def sqlite_pieces(
-    path: Path, section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE
-) -> Iterator[Piece]:
-    """One table or view of an SQLite file as text, at most `rows` rows at once."""
-    parts = _sqlite_parts(path, section, list_name, rows)
-    return clean_pieces(path.name, parts, (_table_note(path, section),))
-
-
-def _sqlite_parts(path: Path, section: ListSection, list_name: str, rows: int) -> Iterator[Part]:
-    with closing(_open_sqlite(path)) as database:
-        name = require_table(section.db_table, _sqlite_tables(database), path.name, list_name)
+def sqlite_pieces(place: Place, section: ListSection) -> Generator[Piece]:
+    """One table or view of an SQLite file as text."""
+    with closing(_open_sqlite(place.path, place.shown)) as database:
+        name = require_table(
+            section.db_table, _sqlite_tables(database), place.shown, place.list_name
+        )
         try:
             cursor = database.execute(f"select * from {quoted(name)}")
-            headers = unique_headers([entry[0] for entry in cursor.description], taken=PLACE)
-            yield text_part([], headers, 0)
-            before, at_once = 0, rows_at_once(rows, len(headers))
-            while batch := cursor.fetchmany(at_once):
-                texts = [column_texts(column) for column in zip(*batch, strict=True)]
-                yield text_part(texts, headers, before)
-                before += len(batch)
+            names = [entry[0] for entry in cursor.description]
+            batches = iter(lambda: cursor.fetchmany(rows_at_once(len(names))), [])
+            texts = ([column_texts(one) for one in zip(*some, strict=True)] for some in batches)
+            yield from table_pieces(place.shown, _table_note(place, section), names, texts)
         except (sqlite3.Error, OverflowError) as error:
-            raise _unreadable(path, name, error) from None
+            raise _unreadable(place, name, error) from None
 
 
-def duckdb_pieces(
-    path: Path, section: ListSection, list_name: str, rows: int = ROWS_AT_ONCE
-) -> Iterator[Piece]:
-    """One table or view of a DuckDB file as text, at most `rows` rows at once."""
-    parts = _duckdb_parts(path, section, list_name, rows)
-    return clean_pieces(path.name, parts, (_table_note(path, section),))
-
-
-def _duckdb_parts(path: Path, section: ListSection, list_name: str, rows: int) -> Iterator[Part]:
-    with _open_duckdb(path) as database:
-        name = require_table(section.db_table, _duckdb_tables(database), path.name, list_name)
-        place = ".".join(map(quoted, _in_schema(database, name)))
+def duckdb_pieces(place: Place, section: ListSection) -> Generator[Piece]:
+    """One table or view of a DuckDB file as text."""
+    with _open_duckdb(place.path, place.shown) as database:
+        name = require_table(
+            section.db_table, _duckdb_tables(database), place.shown, place.list_name
+        )
+        table = ".".join(map(quoted, _in_schema(database, name)))
         try:
             # Times with a zone as UTC on every machine, as PostgreSQL gives them.
             database.execute("set TimeZone = 'UTC'")
-            relation = database.sql(f"select * from {place}")
-            headers = unique_headers(relation.columns, taken=PLACE)
-            yield text_part([], headers, 0)
-            before = 0
-            for batch in relation.to_arrow_reader(rows_at_once(rows, len(headers))):
-                yield text_part(list(map(array_texts, batch.columns)), headers, before)
-                before += len(batch)
+            relation = database.sql(f"select * from {table}")
+            batches = relation.to_arrow_reader(rows_at_once(len(relation.columns)))
+            texts = (list(map(array_texts, batch.columns)) for batch in batches)
+            yield from table_pieces(
+                place.shown, _table_note(place, section), relation.columns, texts
+            )
         except (duckdb.Error, pa.ArrowException) as error:
-            raise _unreadable(path, name, error) from None
+            raise _unreadable(place, name, error) from None
 
 
-def _table_note(path: Path, section: ListSection) -> Sentence:
-    return Sentence("{file_name}: table {db_table}", file_name=path.name, db_table=section.db_table)
+def table_pieces(
+    shown: str, notes: list[Sentence], names: Sequence[str], batches: Iterable[list[pa.Array]]
+) -> Generator[Piece]:
+    """A table whose columns are already text; its first record is row 1."""
+    headers = unique_headers(names, taken=PLACE)
+    return clean_pieces(RawFile(shown, shown, headers, notes), parts_of_columns(batches, headers))
+
+
+def _table_note(place: Place, section: ListSection) -> list[Sentence]:
+    said = {"file_name": place.shown, "db_table": section.db_table}
+    return [Sentence("{file_name}: table {db_table}", **said)]
 
 
 def database_tables(path: Path) -> list[str]:
@@ -120,9 +111,9 @@ def database_tables(path: Path) -> list[str]:
     with path.open("rb") as file:
         start = file.read(6)
     if start == b"SQLite":
-        with closing(_open_sqlite(path)) as database:
+        with closing(_open_sqlite(path, path.name)) as database:
             return _sqlite_tables(database)
-    with _open_duckdb(path) as engine:
+    with _open_duckdb(path, path.name) as engine:
         return _duckdb_tables(engine)
 
 
@@ -142,37 +133,24 @@ def require_table(db_table: str, tables: Sequence[str], name: str, list_name: st
             "{name} is a database with the tables {tables}. Say which one is "
             'meant: [lists.{list_name}] db_table = "{first}".',
             name=name,
-            tables=_shown(tables),
+            tables=first_of(tables, 30),
             list_name=list_name,
             first=tables[0],
         )
     alike = [table for table in tables if table.casefold() == db_table.casefold()]
     if db_table in tables or len(alike) == 1:
         return db_table if db_table in tables else alike[0]
-    near = closest(db_table, tables)
-    raise ListError(
-        sentences(
-            _(
-                '{name} has no table "{db_table}". It has {tables}.',
-                name=name,
-                db_table=db_table,
-                tables=_shown(tables),
-            ),
-            _('Did you mean "{near}"?', near=near)
-            if near
-            else _("Write one of these as db_table."),
-        )
+    told = _(
+        '{name} has no table "{db_table}". It has {tables}.',
+        name=name,
+        db_table=db_table,
+        tables=first_of(tables, 30),
     )
+    near = did_you_mean(closest(db_table, tables))
+    raise ListError(sentences(told, near or _("Write one of these as db_table.")))
 
 
-def _shown(tables: Sequence[str]) -> str:
-    first = list(tables[:30])
-    if len(tables) <= 30:
-        return str(first)
-    return _("{first} and {more} more", first=first, more=len(tables) - 30)
-
-
-def _open_sqlite(path: Path) -> sqlite3.Connection:
+def _open_sqlite(path: Path, shown: str) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode=ro"
     for address in (uri, f"{uri}&immutable=1"):  # the second where no file may be made beside it
         database = sqlite3.connect(address, uri=True)
@@ -188,7 +166,7 @@ def _open_sqlite(path: Path) -> sqlite3.Connection:
     raise ListError(
         "{file_name} cannot be opened as an SQLite database ({problem}). It may be cut off or "
         "encrypted: copy it again, while no program has it open.",
-        file_name=path.name,
+        file_name=shown,
         problem=problem,
     )
 
@@ -201,14 +179,14 @@ def _sqlite_tables(database: sqlite3.Connection) -> list[str]:
     return [str(row[0]) for row in rows.fetchall()]
 
 
-def _open_duckdb(path: Path) -> duckdb.DuckDBPyConnection:
+def _open_duckdb(path: Path, shown: str) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=True, config=_ENGINE)
     except duckdb.Error as error:
         raise ListError(
             "{file_name} cannot be opened as a DuckDB database ({error}). It may be open in "
             "another program, cut off, or written by a newer DuckDB.",
-            file_name=path.name,
+            file_name=shown,
             error=_first_line(error),
         ) from None
 
@@ -231,10 +209,10 @@ def _in_schema(database: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...
     return (schema, table) if dot and known.fetchone() else ("main", name)
 
 
-def _unreadable(path: Path, table: str, error: Exception) -> ListError:
+def _unreadable(place: Place, table: str, error: Exception) -> ListError:
     return ListError(
         "{file_name}: {table} cannot be read ({error}).",
-        file_name=path.name,
+        **place.said,
         table=table,
         error=_first_line(error),
     )
@@ -244,11 +222,6 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
-def rows_at_once(rows: int, columns: int) -> int:
+def rows_at_once(columns: int) -> int:
     """How many rows to fetch at once, so that they fit whatever the number of columns."""
-    return max(1, min(rows, _CELLS_AT_ONCE // max(columns, 1)))
-
-
-def _require_columns(headers: Sequence[str], name: str, list_name: str) -> None:
-    if not headers:
-        raise ListError("{name} (list {list_name}) has no columns.", name=name, list_name=list_name)
+    return max(1, min(ROWS_AT_ONCE, CELLS_AT_ONCE // max(columns, 1)))

@@ -25,7 +25,8 @@ import pyarrow.csv as arrow_csv
 from segment_lib.checks import ListError
 from segment_lib.lists.reading.clean_rows import Part
 from segment_lib.lists.reading.plain_text import LONGEST_LINE
-from segment_lib.lists.reading.raw_list import part_of_rows, parts_of_rows
+from segment_lib.lists.reading.raw_list import parts_of_rows
+from segment_lib.voice import N_
 
 RUN_OF_BLANKS = " "
 _SMALL = 1 << 16
@@ -42,9 +43,9 @@ class Cutter:
     whole: bool = True  # False: the end of the text may be cut off anywhere
 
     def head(self, blocks: Iterator[bytes], count: int) -> tuple[list[list[str]], list[int], bytes]:
-        """The first rows, how many bytes they take up to each, and the text looked at."""
+        """The first rows, how many bytes stand before and behind each, and the text looked at."""
         seen: list[bytes] = []
-        used, rows, ends = [0], [], []
+        used, rows, ends = [0], [], [0]
         for row in islice(self.rows(_watched_lines(blocks, seen, used)), count):
             rows.append(row)
             ends.append(used[0])
@@ -64,26 +65,20 @@ class Cutter:
                 raise self._misquoted(number + 1, error) from None
 
     def _misquoted(self, row: int, error: csv.Error) -> ListError:
+        told = N_(
+            "{file_name}: row {row} has a quotation mark that is not closed or not doubled "
+            "({error}). Mend that row, or save the list again from the program it comes from."
+        )
         if "field limit" in str(error):
-            return ListError(
+            told = N_(
                 "{file_name}: row {row} has a cell of more than {most:,} characters; most likely "
                 "a quotation mark in it is not closed. Mend that row, or save the list again from "
-                "the program it comes from.",
-                file_name=self.file_name,
-                row=row,
-                most=_LONGEST_CELL,
+                "the program it comes from."
             )
-        return ListError(
-            "{file_name}: row {row} has a quotation mark that is not closed or not doubled "
-            "({error}). Mend that row, or save the list again from the program it comes from.",
-            file_name=self.file_name,
-            row=row,
-            error=error,
-        )
+        return ListError(told, file_name=self.file_name, row=row, error=error, most=_LONGEST_CELL)
 
     def parts(self, blocks: Iterator[bytes], headers: Sequence[str], before: int) -> Iterator[Part]:
         """The rows of the blocks under the headers; `before` counts the rows above them."""
-        yield part_of_rows([], headers, before)
         carry = b""
         for block in blocks:
             block = carry + block

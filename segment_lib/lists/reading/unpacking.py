@@ -22,7 +22,6 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from segment_lib.checks import ListError
-from segment_lib.voice import _
 
 # Text packs 5 to 30 times smaller, a column of equal cells up to 100 times; a bomb 1,000 times.
 # Below 1 GB any ratio passes: that does no harm.
@@ -33,15 +32,12 @@ DAMAGE = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, tarfile.Ta
 _AT_ONCE = 1 << 20
 
 
-class Locked(ListError):
-    """A file that only a password opens."""
-
-
 @dataclass(frozen=True)
 class ListFile:
     """One file with rows: `shown` names it ("a.zip / b.csv"), `open` reads it from its start.
 
-    `path` is where it lies on disk, None inside an archive; `size` is that of the outermost file.
+    `path` is where it lies on disk, None inside an archive; `outer` is the outermost file.
+    A member that cannot be opened has the `error`: it is told only if it is the one wanted.
     """
 
     shown: str
@@ -50,6 +46,7 @@ class ListFile:
     path: Path | None
     outer: Path
     inside: tuple[str, ...] = ()
+    error: ListError | None = None
 
     @property
     def member(self) -> str:
@@ -126,13 +123,11 @@ def open_zipped(
 ) -> BinaryIO:
     """A member of a zip; raises `ListError` for a password or an unknown way of packing."""
     if info.flag_bits & 1:
-        raise Locked(
-            _(
-                "{shown} (list {list_name}) is protected by a password. Unpack it "
-                "with the password, and name the file that comes out.",
-                shown=file.shown,
-                list_name=list_name,
-            )
+        raise ListError(
+            "{shown} (list {list_name}) is protected by a password. Unpack it "
+            "with the password, and name the file that comes out.",
+            shown=file.shown,
+            list_name=list_name,
         )
     try:
         return _watched(cast(BinaryIO, archive.open(info)), file, "zip")

@@ -6,9 +6,8 @@ error (#N/A) is blank. Rows are counted as Excel counts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -16,46 +15,48 @@ import pyarrow.compute as pc
 
 from segment_lib.checks import ListError
 from segment_lib.columns import REGISTER_COLUMNS
-from segment_lib.lists.cells.layout import PLACE, Merged, match_header, unique_headers
+from segment_lib.lists.cells.layout import PLACE, match_header, unique_headers
 from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.cell_texts import TEXT, column_texts
-from segment_lib.lists.reading.clean_rows import Part, Piece, clean_pieces
-from segment_lib.lists.reading.raw_list import place_header, rows_to_look_at, text_part
+from segment_lib.lists.reading.clean_rows import Piece, Place, RawFile, clean_pieces
+from segment_lib.lists.reading.raw_list import parts_of_columns, place_header, rows_to_look_at
 from segment_lib.lists.reading.sheet_reach import SheetFacts
 from segment_lib.lists.reading.sheets import (
     ERRORS,
     Row,
     Sheet,
     open_workbook,
-    sheet_names,
     sheets_of_list,
 )
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence
-
-__all__ = ["sheet_names", "workbook_pieces"]
+from segment_lib.voice import N_, Sentence
 
 _CELLS_AT_ONCE = 1_000_000
+# As in an .ods, or in a list pasted as values.
+_AS_TEXT = N_("{shown} (as text): {count} cell(s) with an error (#N/A, #REF! …) are read as blank")
 
 
-def workbook_pieces(
-    path: Path, section: ListSection, list_name: str, rows: int = 0
-) -> Iterator[Piece]:
-    """The sheets of one list as text, one below the other, some rows at a time.
+def workbook_pieces(place: Place, section: ListSection) -> Generator[Piece]:
+    """The sheets of one list as text, one below the other.
 
     Of several sheets each row's `file` says which: "book.xlsx / 4月". Raises `ListError` with one
     sentence if the file cannot be opened, or a sheet is not there or not certain.
     """
-    facts = look_before_opening(path, list_name)
-    with open_workbook(path) as book:
-        sheets = sheets_of_list(book, path, section, list_name)
-        told = [*_open_elsewhere(path), *_blank_ones(sheets)]
+    facts = look_before_opening(*place)
+    with open_workbook(place.path, place.shown) as book:
+        sheets = sheets_of_list(book, place, section)
+        told = [*_open_elsewhere(place), *_blank_ones(sheets)]
         sheets = [one for one in sheets if not one.is_blank] or sheets[:1]
-        placed = [_place(one, section, list_name) for one in sheets]
+        placed = [_place(one, section, place.list_name) for one in sheets]
         _same_columns(placed, section)
         for one in placed:
-            told += _told_of_sheet(path, one.sheet.name, facts.get(one.sheet.name, SheetFacts()))
-            yield from _sheet_pieces(one, section, (*told, *one.notes), path.name)
+            name, errors = one.sheet.name, [0]
+            told += _told_of_sheet(place.shown, name, facts.get(name, SheetFacts()))
+            file = RawFile(one.sheet.shown, place.shown, one.headers, [*told, *one.notes])
+            batches = _batches(one, _columns_to_fill(one.headers, section), errors)
+            yield from clean_pieces(file, parts_of_columns(batches, one.headers, one.below))
+            if errors[0]:
+                file.notes.append(Sentence(_AS_TEXT, shown=file.shown, count=errors[0]))
             told = []
 
 
@@ -87,20 +88,11 @@ def _place(sheet: Sheet, section: ListSection, list_name: str) -> _Placed:
 
 
 def _same_columns(placed: Sequence[_Placed], section: ListSection) -> None:
-    """In all sheets a mapped header keeps its first spelling.
-
-    Raises `ListError` if a sheet lacks a mapped header that another one has.
-    """
-    columns: dict[str, None] = {}
+    """Raise `ListError` if a sheet lacks a mapped header that another one has."""
     for one in placed:
         for wanted in section.headers.values():
-            here, there = match_header(wanted, one.headers), match_header(wanted, list(columns))
-            if here and there:
-                one.headers[one.headers.index(here)] = there
-        columns |= dict.fromkeys(one.headers)
-    for one in placed:
-        for wanted in section.headers.values():
-            if match_header(wanted, list(columns)) and not match_header(wanted, one.headers):
+            has = [match_header(wanted, other.headers) for other in placed]
+            if any(has) and not match_header(wanted, one.headers):
                 raise ListError(
                     '{sheet} lacks the column "{wanted}", which other sheets of the list have. It '
                     "has {headers}. Mend its header, or leave the sheet out.",
@@ -110,47 +102,28 @@ def _same_columns(placed: Sequence[_Placed], section: ListSection) -> None:
                 )
 
 
-def _sheet_pieces(
-    placed: _Placed, section: ListSection, notes: Sequence[Sentence], place: str
-) -> Iterator[Piece]:
-    errors = [0]
-    parts = _parts(placed, _columns_to_fill(placed.headers, section), errors)
-    for piece in clean_pieces(placed.sheet.shown, parts, notes):
-        if piece.begins:
-            piece.file.place = place
-        yield piece
-    piece.file.notes += _told_of_typed_errors(piece.file.shown, errors[0])
-
-
-def _parts(placed: _Placed, fill: set[int], errors: list[int]) -> Iterator[Part]:
-    """Text columns of the rows below the header, some rows at a time."""
-    sheet, headers, places, below, _ = placed
-    yield text_part([], headers, below)
+def _batches(placed: _Placed, fill: set[int], errors: list[int]) -> Iterator[list[pa.Array]]:
+    """Text columns of the rows below the header, some rows at a time; errors blank and counted."""
+    sheet, below = placed.sheet, placed.below
     rows: Iterator[Row] = islice(sheet.rows(), below, None)
     merged = [one for one in sheet.merged or () if one.left in fill and one.top >= below]
     if merged:
         everything = list(rows)
-        _fill_merged(everything, merged, below)
+        for one in merged:
+            for row in everything[one.top - below + 1 : one.bottom - below + 1]:
+                row[one.left] = everything[one.top - below][one.left]
         rows = iter(everything)
-    at_once = max(1, _CELLS_AT_ONCE // max(sheet.width, 1))
-    while some := list(islice(rows, at_once)):
+    known = pa.array(ERRORS, TEXT)
+    while some := list(islice(rows, max(1, _CELLS_AT_ONCE // max(sheet.width, 1)))):
         columns = list(zip(*some, strict=True))
         blank = ("",) * len(some)
-        texts = [column_texts(columns[at] if at < len(columns) else blank) for at in places]
-        errors[0] += sum(map(_error_count, texts))
-        yield text_part([_without_errors(one) for one in texts], headers, below)
-        below += len(some)
-
-
-def _error_count(texts: pa.Array) -> int:
-    found = pc.sum(pc.is_in(texts, pa.array(ERRORS, TEXT))).as_py()
-    return int(found or 0)
-
-
-def _without_errors(texts: pa.Array) -> pa.Array:
-    if not _error_count(texts):
-        return texts
-    return pc.if_else(pc.is_in(texts, pa.array(ERRORS, TEXT)), "", texts)
+        texts = [column_texts(columns[at] if at < len(columns) else blank) for at in placed.places]
+        found = [pc.is_in(one, known) for one in texts]
+        errors[0] += sum(one.true_count for one in found)
+        yield [
+            pc.if_else(where, "", one) if where.true_count else one
+            for one, where in zip(texts, found, strict=True)
+        ]
 
 
 def _columns_to_fill(headers: list[str], section: ListSection) -> set[int]:
@@ -164,19 +137,14 @@ def _columns_to_fill(headers: list[str], section: ListSection) -> set[int]:
     return found
 
 
-def _fill_merged(rows: list[Row], merged: Iterable[Merged], below: int) -> None:
-    for one in merged:
-        for row in rows[one.top - below + 1 : one.bottom - below + 1]:
-            row[one.left] = rows[one.top - below][one.left]
-
-
-def _open_elsewhere(path: Path) -> Iterator[Sentence]:
+def _open_elsewhere(place: Place) -> Iterator[Sentence]:
     """A note if a program has the workbook open: what is not saved there is not read."""
+    path = place.path
     locks = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
     if any((path.parent / lock).exists() for lock in locks):
         yield Sentence(
             "{file_name} is open in another program: what is not yet saved there is not read",
-            file_name=path.name,
+            file_name=place.shown,
         )
 
 
@@ -186,36 +154,19 @@ def _blank_ones(sheets: Sequence[Sheet]) -> Iterator[Sentence]:
             yield Sentence("{shown}: the sheet is blank", shown=one.shown)
 
 
-def _told_of_sheet(path: Path, name: str, facts: SheetFacts) -> Iterator[Sentence]:
-    yield Sentence("{file_name}: sheet {sheet}", file_name=path.name, sheet=name)
+def _told_of_sheet(shown: str, name: str, facts: SheetFacts) -> Iterator[Sentence]:
+    yield Sentence("{file_name}: sheet {sheet}", file_name=shown, sheet=name)
     if facts.errors:
-        yield _told_of_errors(f"{path.name} / {name}", facts.errors)
+        yield Sentence(
+            "{shown}: {count} cell(s) with an error (#N/A, #REF! …) are read as blank",
+            shown=f"{shown} / {name}",
+            count=facts.errors,
+        )
     if facts.unsolved:
         yield Sentence(
             "{file_name} / {sheet}: {unsolved} formula(s) have no stored result and are read as "
             "blank; open the workbook in Excel and save it, to store them",
-            file_name=path.name,
+            file_name=shown,
             sheet=name,
             unsolved=facts.unsolved,
         )
-
-
-def _told_of_errors(shown: str, count: int) -> Sentence:
-    return Sentence(
-        "{shown}: {count} cell(s) with an error (#N/A, #REF! …) are read as blank",
-        shown=shown,
-        count=count,
-    )
-
-
-def _told_of_typed_errors(shown: str, count: int) -> tuple[Sentence, ...]:
-    """Errors that stand there as text, as in an .ods or a list pasted as values."""
-    if not count:
-        return ()
-    return (
-        Sentence(
-            "{shown} (as text): {count} cell(s) with an error (#N/A, #REF! …) are read as blank",
-            shown=shown,
-            count=count,
-        ),
-    )
