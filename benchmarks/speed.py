@@ -108,7 +108,7 @@ def write_orders() -> Callable[[], Any]:
     client, engine = open_client("client.toml", out="out"), Engine(Path())
     engine.run(PART)
     engine.run("create table part_0_aside as select 0::bigint as _row, '' as _reason where false")
-    lines = GatheredList("order_lines", "order_lines", "part_0", COLUMNS, (), {}, {})
+    lines = GatheredList("order_lines", "order_lines", "part_0", COLUMNS, [], {}, {})
 
     def run() -> int:
         queries = assemble(client, engine, [lines])
@@ -125,7 +125,7 @@ def register_of_lines() -> tuple[Any, Any]:
     from segment_lib.client import open_client
     from segment_lib.columns import TABLES
     from segment_lib.lists.register import Register
-    from segment_lib.lists.rows.assemble import table_schema
+    from segment_lib.lists.rows.schema import table_schema
 
     client = open_client("client.toml", out="out")
     files = json.loads(Path("files.json").read_text())

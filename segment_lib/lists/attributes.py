@@ -32,15 +32,20 @@ def attribute_table(customers: pd.DataFrame, client: Client) -> pd.DataFrame:
     """
     rows = [
         _levels(customers[name], name, client)
-        for name in (*STANDARD, *client.attributes)
-        if name in customers.columns and customers[name].notna().any()
+        for name in _names(customers, client)
+        if customers[name].notna().any()
     ]
-    return pd.concat(rows, ignore_index=True) if rows else _levels(_nothing(), "sort", client)
+    nothing = _levels(pd.Series([], dtype="str"), "sort", client)
+    return pd.concat(rows, ignore_index=True) if rows else nothing
+
+
+def _names(customers: pd.DataFrame, client: Client) -> list[str]:
+    return [name for name in (*STANDARD, *client.attributes) if name in customers.columns]
 
 
 def missing_table(customers: pd.DataFrame, client: Client) -> pd.DataFrame:
     """One row per attribute: family, known_at, customers with a value, share missing."""
-    names = [name for name in (*STANDARD, *client.attributes) if name in customers.columns]
+    names = _names(customers, client)
     known = customers[names].notna()
     return pd.DataFrame(
         {
@@ -138,7 +143,3 @@ def _family(name: str, client: Client) -> str:
     if name in client.attributes:
         return client.attributes[name].family
     return "behavioural" if name == "attitude" else "must-have sort"
-
-
-def _nothing() -> pd.Series:
-    return pd.Series([], dtype="str")

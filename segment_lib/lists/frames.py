@@ -14,7 +14,7 @@ from ibis.expr.types import Table
 
 from segment_lib.checks import ListError
 from segment_lib.columns import COLUMNS, REGISTER_COLUMNS, TABLES, as_text
-from segment_lib.voice import _
+from segment_lib.lists.rows.schema import KINDS
 
 # A table with one of these is about events or lines, not about customers.
 _EVENT_COLUMNS = {
@@ -35,12 +35,10 @@ def to_table(given: Any, name: str) -> Table:
         # Polars, Arrow and others hand over their columns by the Arrow C stream.
         if not hasattr(given, "__arrow_c_stream__"):
             raise ListError(
-                _(
-                    "{name} is a {kind}; it must be a pandas, Polars or Arrow table or "
-                    "an Ibis table. Of a lazy frame give what .collect() returns.",
-                    name=name,
-                    kind=type(given).__name__,
-                )
+                "{name} is a {kind}; it must be a pandas, Polars or Arrow table or "
+                "an Ibis table. Of a lazy frame give what .collect() returns.",
+                name=name,
+                kind=type(given).__name__,
             )
         given = pa.table(given).to_pandas()
     frame = given if given.index.name in (None, *given.columns) else given.reset_index()
@@ -70,12 +68,10 @@ def _plain(name: object, values: pd.Series) -> pd.Series:
     days = pd.to_datetime(values, format="ISO8601", errors="coerce")
     if (lost := days.isna() & values.notna()).any():
         raise ListError(
-            _(
-                "{name} holds {value!r}, which is no day. Write days as "
-                "2025-06-30, or give a column of dates.",
-                name=name,
-                value=str(values[lost].iloc[0]),
-            )
+            "{name} holds {value!r}, which is no day. Write days as "
+            "2025-06-30, or give a column of dates.",
+            name=name,
+            value=str(values[lost].iloc[0]),
         )
     return days.reset_index(drop=True)
 
@@ -117,22 +113,45 @@ def _days(values: pa.ChunkedArray) -> pd.Series:
     return days if kinds.is_date(values.type) else days.dt.normalize()
 
 
-class Frames:
-    """Tables of a register given as plain frames; one that is not given is empty.
+class Tables:
+    """What a register answers, and frames given in its place.
 
-    It answers what a `Register` answers: `has`, `table` (lazy), `frame` (pandas).
+    `has` says whether a table is there, `table` gives it lazily, `frame` as a pandas frame; each is
+    an attribute as well: `tables.orders`. One that is not there is empty, with its columns.
     """
+
+    def has(self, name: str) -> bool:
+        """Whether the table was given."""
+        raise NotImplementedError
+
+    def table(self, name: str) -> Table:
+        """A lazy Ibis table by name, with every column that the register's has."""
+        raise NotImplementedError
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table as a pandas frame; customers are indexed by customer_id."""
+        return to_frame(self.table(name), indexed=name == "customers")
+
+    def __getattr__(self, name: str) -> Table:
+        if name not in TABLES:
+            raise AttributeError(f"{type(self).__name__} has no {name!r}")
+        return self.table(name)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *TABLES]
+
+
+class Frames(Tables):
+    """Tables of a register given as plain frames."""
 
     by_key = None  # what a frame holds lies in no order
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         if unknown := [name for name in given if name not in TABLES]:
             raise ListError(
-                _(
-                    "The tables hold {unknown}; a table is one of {known}.",
-                    unknown=unknown,
-                    known=list(TABLES),
-                )
+                "The tables hold {unknown}; a table is one of {known}.",
+                unknown=unknown,
+                known=list(TABLES),
             )
         self._given = dict(given)
 
@@ -142,27 +161,12 @@ class Frames:
 
     def table(self, name: str) -> Table:
         """A lazy Ibis table by name, with every column that the register's has."""
-        schema = {column: _KINDS[COLUMNS[column].kind] for column in TABLES[name]}
+        schema = {column: KINDS[COLUMNS[column].kind] for column in TABLES[name]}
         if not self.has(name):
             return ibis.memtable(pd.DataFrame(columns=list(schema)), schema=ibis.schema(schema))
         table = to_table(self._given[name], name)
         lacking = {name: kind for name, kind in schema.items() if name not in table.columns}
         return table.mutate(**{name: ibis.null(kind) for name, kind in lacking.items()})
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """A table as a pandas frame; customers are indexed by customer_id."""
-        return to_frame(self.table(name), indexed=name == "customers")
-
-    def __getattr__(self, name: str) -> Table:
-        if name not in TABLES:
-            raise AttributeError(name)
-        return self.table(name)
-
-
-_KINDS = {
-    "text": "string", "code": "string", "date": "date", "money": "decimal(18, 4)",
-    "integer": "int64", "number": "float64", "yes_no": "boolean",
-}  # fmt: skip
 
 
 def tables_of(given: Any) -> Any:

@@ -11,7 +11,7 @@ import pandas as pd
 from segment_lib.columns import label
 from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.register import Register
-from segment_lib.lists.rows.doubts import doubt_said
+from segment_lib.lists.rows.doubts import doubts_frame, doubts_said
 from segment_lib.lists.wide_text import padded, table_text, width
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence, _, pgettext
@@ -36,7 +36,7 @@ def ledger_text(client: Client, register: Register, kept_at: Path | None) -> str
 
     `kept_at` is the file of the rows that were set aside, None if this register is not kept.
     """
-    doubts = "\n".join(doubt_said(client, one) for one in register.doubts)
+    doubts = "\n".join(doubts_said(doubts_frame(client, register.doubts)))
     parts = [
         _block("rows", _rows(register)),
         _block("money", _money(client, register)),

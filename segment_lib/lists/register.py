@@ -17,27 +17,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import ibis
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 from duckdb import IOException
 from ibis.expr.types import Table
 from ibis.util import gen_name
 
-from segment_lib.checks import ClientError, KitError, ListError, StaleResult
-from segment_lib.columns import SALES, TABLES
-from segment_lib.lists.cells.values import reason_said
-from segment_lib.lists.frames import to_frame
+from segment_lib.checks import KitError, StaleResult
+from segment_lib.columns import TABLES
+from segment_lib.lists.frames import Tables
 from segment_lib.lists.rows.assemble import (
     AS_LISTED,
     assemble,
     contract_notes,
     lines_print,
-    require_sums_that_fit,
-    table_schema,
 )
 from segment_lib.lists.rows.doubts import (
     Doubt,
@@ -53,13 +48,20 @@ from segment_lib.lists.rows.ledger import (
     ledger_frame,
     list_account,
     list_hashes,
-    set_aside_frame,
+    rows_aside,
     source_rows,
     write_set_aside,
 )
 from segment_lib.lists.rows.merges import read_merges, unknown_merge_ids
 from segment_lib.lists.rows.place import place_of, require_same_client
+from segment_lib.lists.rows.required import (
+    require_decided,
+    require_orders_by_as_of,
+    require_rows_of_use,
+    require_sums_that_fit,
+)
 from segment_lib.lists.rows.row_doubts import doubts_of_rows
+from segment_lib.lists.rows.schema import table_schema
 from segment_lib.lists.rows.store import (
     MANIFEST,
     PLACE,
@@ -94,7 +96,7 @@ class ByKey(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Register:
+class Register(Tables):
     """All lists of one client, cleaned; the tables are lazy Ibis tables on DuckDB.
 
     `ledger` has one row per list; `set_aside` one row per row that was set aside; `notes` tells
@@ -102,6 +104,10 @@ class Register:
     file, rows, sha256) it was made; `merged` which id became which (名寄せ). A table that the
     client did not give is empty, with its columns; a column that no list gives is missing in every
     row, and not stored.
+
+    customers, orders (gross, by customer and day), summaries (of lists already summed up) and
+    outcomes; order_lines as the lists have them; adjustments (returns, cancellations, corrections,
+    with their own dates, below zero); deals, contacts, usage, incidents; permissions per channel.
     """
 
     folder: Path
@@ -112,7 +118,7 @@ class Register:
     files: dict[str, str] = field(repr=False)
     sources: pd.DataFrame = field(repr=False)
     merged: dict[str, str] = field(repr=False)
-    schemas: dict[str, pa.Schema] = field(repr=False)
+    schemas: dict[str, dict[str, str]] = field(repr=False)
     doubts: tuple[Doubt, ...] = field(default=(), repr=False)
 
     @property
@@ -134,10 +140,6 @@ class Register:
         """A lazy Ibis table by name."""
         return self._lazy[name]
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """A table as a pandas frame; customers are indexed by customer_id."""
-        return to_frame(self.table(name), indexed=name == "customers")
-
     @cached_property
     def set_aside(self) -> pd.DataFrame:
         """list, file, row_number, column, value, reason: a code, to which `labelled` puts words."""
@@ -158,7 +160,7 @@ class Register:
     def _lazy(self) -> dict[str, Table]:
         tables = {}
         for name, fields in self.schemas.items():
-            schema = ibis.Schema.from_pyarrow(fields)
+            schema = ibis.schema(fields)
             if self.has(name):
                 tables[name] = _with_columns(self._stored(name, name), schema)
             else:
@@ -212,61 +214,6 @@ class Register:
     def _kept(self) -> dict[str, Table | None]:
         return {}
 
-    @property
-    def customers(self) -> Table:
-        """One row per customer: `TABLES["customers"]` and the client's attributes."""
-        return self.table("customers")
-
-    @property
-    def orders(self) -> Table:
-        """One row per order, gross, sorted by customer and day."""
-        return self.table("orders")
-
-    @property
-    def order_lines(self) -> Table:
-        """One row per article in an order, as the lists have them."""
-        return self.table("order_lines")
-
-    @property
-    def adjustments(self) -> Table:
-        """One row per return, cancellation or correction, with its own date, below zero."""
-        return self.table("adjustments")
-
-    @property
-    def deals(self) -> Table:
-        """One row per deal."""
-        return self.table("deals")
-
-    @property
-    def contacts(self) -> Table:
-        """One row per touch."""
-        return self.table("contacts")
-
-    @property
-    def usage(self) -> Table:
-        """One row per use of the service."""
-        return self.table("usage")
-
-    @property
-    def outcomes(self) -> Table:
-        """One row per customer's result."""
-        return self.table("outcomes")
-
-    @property
-    def incidents(self) -> Table:
-        """One row per thing that went wrong."""
-        return self.table("incidents")
-
-    @property
-    def permissions(self) -> Table:
-        """One row per customer and channel: what we may do."""
-        return self.table("permissions")
-
-    @property
-    def summaries(self) -> Table:
-        """One row per customer of a list that is already summed up: how often, for how much."""
-        return self.table("summaries")
-
 
 def _with_columns(stored: Table, schema: ibis.Schema) -> Table:
     """A stored table with all its columns: one that no list gave is not stored, and missing."""
@@ -284,8 +231,7 @@ def build_register(client: Client) -> Register:
     must be decided first, `KitError` if another client of this name has its register there; then
     the register that was there stays as it was.
     """
-    _check_zone(client)
-    _require_decided(client)
+    require_decided(client)
     require_same_client(client, client.out_folder / "register")
     merges = read_merges(client)
     with building_site(client.out_folder / "register.building") as building:
@@ -296,33 +242,17 @@ def build_register(client: Client) -> Register:
     return _register(client, manifest)
 
 
-def _require_decided(client: Client) -> None:
-    """Raise `ClientError` about the first list with something that a person has yet to decide."""
-    for name, section in client.lists.items():
-        if section.undecided:
-            raise ClientError(
-                "{file_name}: [lists.{name}] undecided still names {waiting}. Look at what the "
-                "comments there say, write the line that is right, and take the word out of "
-                "undecided; also where nothing has to be written.",
-                file_name=client.path.name,
-                name=name,
-                waiting=", ".join(section.undecided),
-            )
-
-
 def _build(
     client: Client, engine: Engine, merges: Mapping[str, str], building: Path
 ) -> dict[str, Any]:
     """Read, fold and write all lists into the building; what the manifest says of them."""
     lists = gather_lists(client, engine, merges)
-    known = ids_before_merging(engine, lists) if merges else set()
-    strange = unknown_merge_ids(merges, known)
-    lists = fold(client, engine, lists)
-    for one in lists:
-        _require_something_kept(engine, one)
+    strange = unknown_merge_ids(merges, ids_before_merging(engine, lists) if merges else ())
+    fold(client, engine, lists)
+    require_rows_of_use(engine, lists)
     require_sums_that_fit(engine, lists)
     doubts = [doubt for one in lists for doubt in one.doubts]
-    doubts += doubts_of_rows(client, engine, [one.asked_of for one in lists])
+    doubts += doubts_of_rows(client, engine, lists)
     require_answered(client, doubts)
     manifest = _write(client, engine, lists, building)
     manifest["doubts"] = doubts_json(doubts)
@@ -336,7 +266,7 @@ def _write(
 ) -> dict[str, Any]:
     """Write tables, ledger and set-aside rows; the tables side by side, as each fills no core."""
     queries = assemble(client, engine, lists)
-    _check_as_of(client, engine, lists)
+    require_orders_by_as_of(client, engine, lists)
 
     def write(name: str) -> str:
         return write_table(engine.beside().run, queries[name], building / name)
@@ -345,32 +275,25 @@ def _write(
         hashes = writers.submit(list_hashes, client, lists)
         written = writers.map(write, queries)
         accounts = {one.name: list_account(engine, one) for one in lists}
-        aside = set_aside_frame(engine, lists)
-        write_set_aside(aside, building / "set_aside.csv")
-        sources = _sources(lists, hashes.result())
+        write_set_aside(engine.arrow(rows_aside(lists)).to_pandas(), building / "set_aside.csv")
+        found = hashes.result()
+        sources = [row for one in lists for row in source_rows(one, found.get(one.name, {}))]
         unsorted = {AS_LISTED: lines_print(client, engine, lists)}
         files = dict(zip(queries, written, strict=True))
     check_against_tables(engine, lists, {name: building / file for name, file in files.items()})
     write_json(accounts, building / "ledger.json")
-    engine.add("aside", pa.Table.from_pandas(aside, preserve_index=False))
-    rows_aside = write_table(engine.run, "select * from aside", building / "set_aside")
+    aside = write_table(engine.run, rows_aside(lists), building / "set_aside")
     return {
         "form": FORM,
         "fingerprint": fingerprint_of([*(files | unsorted).values()]),
         "client": client.fingerprint,
         "settings": settings_fingerprint(client),
-        "files": files | {"set_aside": rows_aside},
+        "files": files | {"set_aside": aside},
         "sources": sources,
         "ledger": accounts,
-        "notes": [[one.name, note.to_json()] for one in lists for note in one.told]
+        "notes": [[one.name, note.to_json()] for one in lists for note in dict.fromkeys(one.notes)]
         + [["customers", note.to_json()] for note in contract_notes(engine)],
     }
-
-
-def _sources(
-    lists: Sequence[GatheredList], hashes: Mapping[str, Mapping[str, str]]
-) -> list[list[Any]]:
-    return [row for one in lists for row in source_rows(one, hashes.get(one.name, {}))]
 
 
 def open_register(client: Client) -> Register:
@@ -422,73 +345,3 @@ def _register(client: Client, manifest: Mapping[str, Any]) -> Register:
         schemas={name: table_schema(client, name) for name in TABLES},
         doubts=doubts_from_json(manifest.get("doubts", ())),
     )
-
-
-def _check_zone(client: Client) -> None:
-    try:
-        ZoneInfo(client.client.time_zone)
-    except (ValueError, OSError, KeyError):
-        raise ClientError(
-            'client.toml: [client] time_zone = "{time_zone}" is not a time '
-            'zone. Write it like "Asia/Tokyo".',
-            time_zone=client.client.time_zone,
-        ) from None
-
-
-def _require_something_kept(engine: Engine, one: GatheredList) -> None:
-    """A list of which no row can be used is a mistake in client.toml, not a small list."""
-    rows, kept = engine.rows(
-        f"select count(*), count(*) filter (where _fate <> 'set aside') from {one.part}"
-    )[0]
-    if not rows or kept:
-        return
-    counts = engine.rows(
-        f"select _reason, count(*) as n from {one.aside} group by _reason order by n desc, _reason"
-    )
-    reasons = ", ".join(f"{reason_said(why)} {n}" for why, n in counts)
-    number, file, column, value = engine.rows(
-        f"select _row_number, _file, _column, _value from {one.aside} order by _row limit 1"
-    )[0]
-    raise ListError(
-        "{list_name}: none of its {rows} rows can be kept ({reasons}). For "
-        'example row {number} of {file} has {column} = "{value}". Check '
-        "columns, dates and missing in [lists.{list_name}].",
-        list_name=one.name,
-        rows=rows,
-        reasons=reasons,
-        number=number,
-        file=file,
-        column=column,
-        value=value,
-    )
-
-
-def _check_as_of(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
-    days = [
-        engine.one(
-            f"select min(ordered_on) from {one.part} "
-            f"where _fate = 'kept' and _goes_to = '{one.table}'"
-        )
-        for one in lists
-        if one.table in SALES
-    ]
-    first = min((day for day in days if day is not None), default=client.as_of)
-    if first > client.as_of:
-        raise ListError(
-            "as_of is {as_of}, but the first order is dated {first}. Set "
-            "[client] as_of in client.toml to {first} or later.",
-            as_of=client.as_of,
-            first=first,
-        )
-    for one in lists:
-        if one.table == "summaries" and "last_order_on" in one.columns:
-            last = engine.one(f"select max(last_order_on) from {one.part} where _fate = 'kept'")
-            if last is not None and last > client.as_of:
-                raise ListError(
-                    "as_of is {as_of}, but {list_name} tells of an order on {last}, "
-                    "and a list that is summed up cannot be taken back to an earlier "
-                    "day. Set [client] as_of in client.toml to {last} or later.",
-                    as_of=client.as_of,
-                    list_name=one.name,
-                    last=last,
-                )

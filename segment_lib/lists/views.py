@@ -13,7 +13,7 @@ from segment_lib.columns import REQUIRED, TABLES, value_label
 from segment_lib.in_words import percent
 from segment_lib.lists.attributes import attribute_table, missing_table
 from segment_lib.lists.frames import tables_of, to_frame
-from segment_lib.lists.rows.doubts import doubt_said
+from segment_lib.lists.rows.doubts import doubts_frame, doubts_said
 from segment_lib.lists.same.same_customer import find_same_customers
 from segment_lib.view import View, question
 from segment_lib.voice import _, pgettext, spoken
@@ -133,7 +133,7 @@ class ListsView(View):
                 as_of=self.rules.as_of,
                 later=self.later,
             ),
-            "doubts": "\n".join(self.doubts["message"]),
+            "doubts": "\n".join(doubts_said(self.doubts)),
             "merged": _(
                 "Merged, as confirmed: {merged} ({signed}). Pairs that nobody has answered: "
                 "{pairs:,}.",
@@ -156,12 +156,11 @@ def lists_view(customers: pd.DataFrame, tables: Any, rules: Client) -> ListsView
         .sort_values("rows", ascending=False, kind="stable", ignore_index=True)
     )
     merged = pd.DataFrame(tables.merged.items(), columns=["old_id", "new_id"], dtype="str")
-    doubts = [(one.list_name, one.name, doubt_said(rules, one)) for one in tables.doubts]
     ordered_on = to_frame(tables.orders.select("ordered_on"))["ordered_on"]
     return ListsView(
         tables.ledger,
         reasons,
-        pd.DataFrame(doubts, columns=["list", "about", "message"], dtype="str"),
+        doubts_frame(rules, tables.doubts),
         find_same_customers(tables.frame("customers")),
         merged,
         int((ordered_on > pd.Timestamp(rules.as_of)).sum()),

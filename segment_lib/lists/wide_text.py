@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
-_WIDE = ("W", "F")
-
-
-def width(text: str) -> int:
-    """How many places a text takes on a screen.
-
-    >>> width("abc"), width("金額"), width("ｶﾞ")
-    (3, 4, 2)
-    """
-    return sum(
-        2 if unicodedata.east_asian_width(sign) in _WIDE else not unicodedata.combining(sign)
-        for sign in text
-    )
-
-
-def padded(text: str, places: int, right: bool = False) -> str:
-    """The text filled up with blanks to so many places."""
-    blanks = " " * max(places - width(text), 0)
-    return blanks + text if right else text + blanks
+from wcwidth import ljust as padded
+from wcwidth import rjust
+from wcwidth import width as width
 
 
 def table_text(
@@ -39,6 +22,8 @@ def table_text(
     lines = [list(headers), *[list(row) for row in rows]]
     places = [max(width(line[at]) for line in lines) for at in range(len(headers))]
     return "\n".join(
-        "  ".join(padded(cell, places[at], at in numbers) for at, cell in enumerate(line)).rstrip()
+        "  ".join(
+            (rjust if at in numbers else padded)(cell, places[at]) for at, cell in enumerate(line)
+        ).rstrip()
         for line in lines
     )

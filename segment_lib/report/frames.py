@@ -25,7 +25,7 @@ Frames = Mapping[str, pd.DataFrame | None]
 # Frames that are no chart: the columns they must have.
 OTHER_FRAMES: dict[str, tuple[str, ...]] = {
     "ledger_reasons": ("reason",),  # and rows
-    "register_doubts": ("message",),
+    "register_doubts": ("sentence", "signed"),
     "pyramid_checks": ("holds", "says"),
     "recovery": ("incident_state", "customers", "next_step"),
     "decision_notes": ("about", "message"),

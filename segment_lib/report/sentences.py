@@ -19,6 +19,7 @@ from segment_lib.behaviour.who_ordered import QUARTER
 from segment_lib.client import Client
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, customers_said, money, percent
+from segment_lib.lists import doubts_said
 from segment_lib.report.frames import NO_HOURS, Frames, drawable, given, how_many, plan_of
 from segment_lib.voice import _, is_to_share, ngettext, pgettext, sentences
 
@@ -28,7 +29,7 @@ def says_register(frames: Frames, client: Client) -> list[str]:
     ledger = given(frames, "ledger")
     rows = [] if ledger is None else [_says_rows(ledger)]
     doubts = given(frames, "register_doubts")
-    asked = [] if doubts is None else [str(message) for message in doubts["message"]]
+    asked = [] if doubts is None else doubts_said(doubts)
     return [*rows, *_says_who(frames.get("customers"), client), *asked]
 
 

@@ -545,6 +545,45 @@ def test_a_month_without_orders_is_told(folder: Folder) -> None:
     assert says == ["no order between 2024-06-28 and 2024-08-01. Is a file missing?"]
 
 
+def doubts_by_days(folder: Folder, days: list[str], as_of: str) -> dict[str, list[str]]:
+    rows: Rows = [[f"N{n}", f"K{n % 30}", one, 1000] for n, one in enumerate(days)]
+    (folder.path / "a.csv").write_text(table("id,who,day,sum", rows))
+    folder.text = (
+        f'[client]\nname = "shop"\nas_of = {as_of}\n[lists.orders]\nfiles = ["a.csv"]\n'
+        'columns = { order_id = "id", customer_id = "who", ordered_on = "day", amount = "sum" }\n'
+    )
+    found: dict[str, list[str]] = {}
+    for one in folder.build().doubts:
+        found.setdefault(one.name, []).append(str(one.says))
+    return found
+
+
+def test_months_before_as_of_without_an_order_are_told_though_orders_follow(
+    folder: Folder,
+) -> None:
+    """Rows after as_of count nowhere, and yet they show that the months before are a hole."""
+    summer = [f"2005-{month:02d}-{1 + n % 23:02d}" for month in range(5, 9) for n in range(60)]
+    says = doubts_by_days(folder, [*summer, "2006-02-14"], "2006-02-13")
+    assert says["months_without"] == [
+        "no order between 2005-08-23 and 2006-02-14. Is a file missing?"
+    ]
+    assert says["span"] == [
+        "the orders run from 2005-05-01 to 2006-02-14, those that count to 2005-08-23; as_of is "
+        "2006-02-13: 174 days without an order before it. Is a file missing, or as_of too late?"
+    ]
+
+
+@pytest.mark.parametrize(("last", "as_of"), [("2005-10-02", "2005-09-30"), ("", "2006-02-13")])
+def test_no_hole_is_told_where_none_is_or_only_an_end(
+    folder: Folder, last: str, as_of: str
+) -> None:
+    """Orders until shortly before as_of; or none after it, which the span tells."""
+    summer = [f"2005-{month:02d}-{1 + n % 23:02d}" for month in range(5, 9) for n in range(60)]
+    says = doubts_by_days(folder, [*summer, *([last] if last else [])], as_of)
+    assert "months_without" not in says
+    assert ("days without an order before it" in says["span"][0]) == (not last)
+
+
 def test_a_month_exported_twice_is_asked_about(folder: Folder) -> None:
     rows: Rows = [[f"N{n}", f"K{n % 30}", f"2024/01/{1 + n % 28:02d}", 1000 + n] for n in range(60)]
     header = "注文番号,会員番号,注文日,金額"

@@ -102,11 +102,18 @@ def test_what_became_of_every_row_by_hand(make) -> None:
     assert view.merged.to_dict("list") == {"old_id": ["A4"], "new_id": ["A1"]}
     assert view.twice[["customer_id", "other_id"]].to_numpy().tolist() == [["B1", "B2"]]
     assert view.kept().keys() == {"ledger", "ledger_reasons", "register_doubts"}
+    assert view.doubts.columns.tolist() == ["list", "about", "sentence", "signed"]
+    assert view.doubts[["about", "signed"]].to_numpy().tolist() == [
+        ["span", False],
+        ["late_days", False],
+    ]
     # 5 rows of sales and 7 of people: 3 + 5 kept, 2 set aside, A4 and the second B2 folded
     assert view.says() == {
         "rows": "Of 12 rows, 8 are kept (66.7%), 2 set aside (16.7%), 2 folded. Orders dated after "
         "2025-12-31: 1; they are kept, and nothing uses them before their day.",
-        "doubts": "all lists: the orders run from 2025-03-01 to 2026-02-01; as_of is 2025-12-31.\n"
+        "doubts": "all lists: the orders run from 2025-03-01 to 2026-02-01, those that count to "
+        "2025-04-01; as_of is 2025-12-31: 274 days without an order before it. Is a file missing, "
+        "or as_of too late?\n"
         "all lists: 1 order row(s) lie after as_of (2025-12-31) and are counted nowhere.",
         "merged": "Merged, as confirmed: 1 (Mori, 2025-12-01). Pairs that nobody has answered: 1.",
     }
@@ -114,6 +121,11 @@ def test_what_became_of_every_row_by_hand(make) -> None:
         assert view.says() == {
             "rows": "12行のうち、採用8行（66.7%）、除外2行（16.7%）、統合2行。"
             "基準日（2025-12-31）より後の注文は1件。台帳には残し、計算には使いません。",
+            "doubts": "すべての一覧: 注文は 2025-03-01 から 2026-02-01 まで"
+            "（数えるのは 2025-04-01 まで）。基準日は 2025-12-31。その前の 274 日間に"
+            "注文がありません。ファイルが足りないか、基準日が遅すぎないか確かめてください。\n"
+            "すべての一覧: 注文の行のうち 1 件は基準日（2025-12-31）より後で、"
+            "どこにも数えていません。",
             "merged": "確認済みで統合：1件（Mori, 2025-12-01）。未回答の候補：1組。",
         }
 

@@ -11,7 +11,7 @@ from segment_lib.checks import ListError
 from segment_lib.client import Client
 from segment_lib.lists.reading import raw_table
 from segment_lib.lists.register import Register, build_register
-from segment_lib.lists.rows import asked, gathered
+from segment_lib.lists.rows import gathered
 
 Make = Callable[..., Client]
 ORDERS = """
@@ -31,7 +31,6 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists are read three rows at a time."""
     monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", 3)
     monkeypatch.setattr(gathered, "ROWS_AT_ONCE", 3)
-    monkeypatch.setattr(asked, "ROWS_AT_ONCE", 3)
 
 
 def build(make: Make, rows: list[str], more: str = "", toml: str = "") -> Register:

@@ -137,6 +137,22 @@ def test_the_ledger_sentence_counts_every_row(client, frames):
     ]
 
 
+def test_kept_doubts_are_said_in_the_language_of_the_report(client):
+    sentence = (
+        '{"text": "{count:,} order row(s) lie before {year}", "fields": {"count": 3, "year": 1990}}'
+    )
+    kept = {"list": "", "about": "early_days", "sentence": sentence, "signed": True}
+    frames = {"register_doubts": pd.DataFrame([kept])}
+    assert says_register(frames, client) == [
+        "all lists: 3 order row(s) lie before 1990 (looked at, and left as it is)."
+    ]
+    with language("ja"):
+        assert says_register(frames, client) == [
+            "すべての一覧: 注文の行のうち 3 件は 1990 年より前の日付です"
+            "（確認済み。このままとする）。"
+        ]
+
+
 def test_money_and_results_are_put_side_by_side(client, frames, frames_ja):
     says = says_money(frames, client)
     assert says[0] == (

@@ -15,7 +15,6 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.checks import ListError, closest
 from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.amounts import currency_sign
 from segment_lib.lists.cells.codes import coded_texts, declared_codes
@@ -38,14 +37,21 @@ from segment_lib.lists.cells.words import (
     require_said_what_yes_means,
 )
 from segment_lib.lists.reading.engine import text as sql_text
-from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
 from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable
-from segment_lib.lists.rows.shapes import MADE
+from segment_lib.lists.rows.made import wanted_header
 from segment_lib.lists.rows.tax import money_column, must_convert
 from segment_lib.lists.words import words
 from segment_lib.settings import Client
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import N_, Sentence, _
 
+_NO_SUM = N_(
+    '[lists.{list_name}.sums] {column} names the column "{wanted}", which the list does not have. '
+    "It has {has}. Did you mean {near}?"
+)
+_NO_NO_SALE = N_(
+    '[lists.{list_name}.not_sales] names the column "{name}", which the list does not have. It has '
+    '{has}. Mend it in client.toml: [lists.{list_name}.not_sales] "{near}" = {patterns}.'
+)
 _FLOAT_ID = r"^\d+\.0$"
 _FIRST_IDS = 100  # mostly the first of them settle it
 _MOST_DAYS = 5_000
@@ -80,40 +86,38 @@ class Asked:
 
 def ask(client: Client, raw: RawTable) -> Asked:
     """Ask the raw table what must be known; raises `ListError` or `ClientError` about it."""
-    name = raw.list_name
-    headers = _mapped_headers(client, raw)
+    name, section = raw.list_name, client.lists[raw.list_name]
+    headers = {
+        column: header
+        for column, wanted in (section.headers | raw.made).items()
+        if (header := match_header(wanted, raw.columns)) is not None
+    }
     _require_days(client, raw, headers)
     _require_words(client, raw, headers)
-    no_sale_headers = _no_sale_headers(client, raw)
-    no_sales = {
-        said: pa.array(_declared_no_sales(client, raw, said, header), pa.large_string())
-        for said, header in no_sale_headers.items()
+    no_sales = list(_no_sales(client, raw))
+    sums = {
+        column: tuple(wanted_header(raw, one, _NO_SUM, column=column) for one in several)
+        for column, several in section.sums.items()
     }
-    sums = _sum_headers(client, raw)
-    columns = (*headers, *client.lists[name].always, *sums)
+    columns = (*headers, *section.always, *sums)
     readers = {column: reader_of(client, name, column) for column in columns}
-    where = {one: raw.cell(header) for one, header in (headers | no_sale_headers).items()}
+    where = {one: raw.cell(header) for one, header in headers.items()}
+    where |= {one: raw.cell(header) for one, header, _cells in no_sales}
     floats = tuple(
         one for one in IDS if one in headers and _all_floats(raw, where[one], readers[one])
     )
     readers |= {column: partial(_without_ending, readers[column]) for column in floats}
-    table = client.table_of(name)
-    where |= {
-        f"{column}+{place}": raw.cell(header)
-        for column, several in sums.items()
-        for place, header in enumerate(several)
-    }
-    if client.lists[name].rates and (currency := currency_header(raw)):
+    for column, several in sums.items():
+        where |= {f"{column}+{at}": raw.cell(header) for at, header in enumerate(several)}
+    if section.rates and (currency := currency_header(raw)):
         where["currency"] = raw.cell(currency)
+    table = client.table_of(name)
     money = money_column(table) if table in (*ORDER_LIKE, "summaries") else ""
-    converts = must_convert(client, name)
-    rates = {
-        currency_sign(one) or one: Decimal(str(rate))
-        for one, rate in client.lists[name].rates.items()
-    }
+    rates = {currency_sign(one) or one: Decimal(str(rate)) for one, rate in section.rates.items()}
+    declared = {one: pa.array(cells, pa.large_string()) for one, _header, cells in no_sales}
     return Asked(
-        client, name, table, raw, headers, readers, floats, no_sales, where, money, converts, sums,
-        rates,
+        client, name, table, raw, headers, readers, floats, declared, where,
+        money, must_convert(client, name), sums, rates,
     )  # fmt: skip
 
 
@@ -128,38 +132,10 @@ def float_id_notes(asked: Asked) -> list[Sentence]:
     ]
 
 
-def _mapped_headers(client: Client, raw: RawTable) -> dict[str, str]:
-    found = {
-        column: match_header(wanted, raw.columns)
-        for column, wanted in (client.lists[raw.list_name].headers | raw.made).items()
-    }
-    return {column: header for column, header in found.items() if header is not None}
-
-
 def currency_header(raw: RawTable) -> str:
     """The header of the column that names the currency of each row; "" where there is none."""
     known = words("values")["currency_headers"]
     return next((header for header in raw.columns if fold_word(header) in known), "")
-
-
-def _sum_headers(client: Client, raw: RawTable) -> dict[str, tuple[str, ...]]:
-    """The headers of the columns to add up; raises `ListError` if one is not there."""
-    found = {}
-    for column, several in client.lists[raw.list_name].sums.items():
-        headers = {wanted: match_header(wanted, raw.columns) for wanted in several}
-        lacking = next((wanted for wanted, header in headers.items() if header is None), "")
-        if lacking:
-            raise ListError(
-                '[lists.{list_name}.sums] {column} names the column "{wanted}", which the list '
-                "does not have. It has {has}. Did you mean {near}?",
-                list_name=raw.list_name,
-                column=column,
-                wanted=lacking,
-                has=raw.columns,
-                near=closest(lacking, raw.columns) or "...",
-            )
-        found[column] = tuple(str(header) for header in headers.values())
-    return found
 
 
 # --- days -------------------------------------------------------------------------------------
@@ -252,68 +228,48 @@ def _require_words(client: Client, raw: RawTable, headers: Mapping[str, str]) ->
 # --- rows that are no sales -------------------------------------------------------------------
 
 
-def _no_sale_headers(client: Client, raw: RawTable) -> dict[str, str]:
-    """The headers that `not_sales` looks at, as they stand in the list.
+def _no_sales(client: Client, raw: RawTable) -> Iterator[tuple[str, str, list[str]]]:
+    """Name, header and cells that people declared to be no sale: postage, bad debts, samples.
 
-    Raises `ListError` if one of them is not there.
+    Raises `ListError` if a header that `not_sales` looks at is not there.
     """
     section = client.lists[raw.list_name]
-    has = [header for header in raw.columns if header not in MADE]
-    found = {}
-    for name in section.not_sales:
+    for name, declared in section.not_sales.items():
         wanted = section.headers.get(name, name)
         for several in section.positions.values():
             wanted = several[0] if wanted in several else wanted
-        header = match_header(wanted, has)
-        if header is None:
-            near = closest(name, has) or "..."
-            raise ListError(
-                '[lists.{list_name}.not_sales] names the column "{name}", which '
-                "the list does not have. It has {has}. Mend it in client.toml: "
-                '[lists.{list_name}.not_sales] "{near}" = {patterns}.',
-                list_name=raw.list_name,
-                name=name,
-                has=has,
-                near=near,
-                patterns=list(section.not_sales[name]),
-            )
-        found[name] = header
-    return found
-
-
-def _declared_no_sales(client: Client, raw: RawTable, name: str, header: str) -> list[str]:
-    """The cells that people declared to be no sale: postage, bad debts, samples."""
-    declared = client.lists[raw.list_name].not_sales[name]
-    # * and ? stand for anything; a bracket in a name of an article is only a bracket.
-    patterns = [fold_word(one).replace("[", "[[]") for one in declared]
-    return [
-        one
-        for one in raw.counts(header)
-        if any(fnmatchcase(fold_word(one), pattern) for pattern in patterns)
-    ]
+        said = {"name": name, "patterns": list(declared)}
+        header = wanted_header(raw, wanted, _NO_NO_SALE, **said)
+        # * and ? stand for anything; a bracket in a name of an article is only a bracket.
+        patterns = [fold_word(one).replace("[", "[[]") for one in declared]
+        yield (
+            name,
+            header,
+            [
+                one
+                for one in raw.counts(header)
+                if any(fnmatchcase(fold_word(one), pattern) for pattern in patterns)
+            ],
+        )
 
 
 # --- ids --------------------------------------------------------------------------------------
 
 
 def _all_floats(raw: RawTable, cell: str, read: Reader) -> bool:
-    """Whether every id of a column is a float: an id that ends in .0 among others is a real one."""
-    some = False
-    for texts in _beginning_and_all(raw, cell):
-        ids = read(texts).values
+    """Whether every id of a column is a float: an id that ends in .0 among others is a real one.
+
+    Mostly the first of them settle it.
+    """
+    ids = pa.array([], pa.string())
+    for rows in (f"{cell} from {raw.name} limit {_FIRST_IDS}", f"distinct {cell} from {raw.name}"):
+        texts = raw.engine.arrow(f"select {rows}")[cell]
+        ids = read(one_array(texts)).values.drop_null()
         if not pc.all(pc.match_substring_regex(ids, _FLOAT_ID), min_count=0).as_py():
             return False
-        some |= ids.null_count < len(ids)
-    return some
+    return len(ids) > 0
 
 
 def _without_ending(read: Reader, texts: pa.Array) -> Parsed:
     ids = read(texts)
     return Parsed(pc.utf8_slice_codeunits(ids.values, 0, -2), ids.reason)
-
-
-def _beginning_and_all(raw: RawTable, cell: str) -> Iterator[pa.Array]:
-    column = f"select {cell} from {raw.name}"
-    yield one_array(raw.engine.arrow(f"{column} limit {_FIRST_IDS}")[cell])
-    for batch in raw.engine.batches(column, ROWS_AT_ONCE):
-        yield batch.column(0)

@@ -13,30 +13,17 @@ compares texts nor sorts (`Register.by_key`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-import pyarrow as pa
-
-from segment_lib.checks import ListError
-from segment_lib.columns import REGISTER_COLUMNS, TABLES
+from segment_lib.columns import SALES, TABLES
 from segment_lib.lists.cells.notes import listed
 from segment_lib.lists.cells.values import GUEST, IGNORED
-from segment_lib.lists.cells.vectors import MONEY
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
+from segment_lib.lists.rows.schema import table_schema
 from segment_lib.settings import Client
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import Sentence
 
-_TYPES = {
-    **{"text": pa.string(), "code": pa.string(), "date": pa.date32(), "money": MONEY},
-    **{"integer": pa.int64(), "number": pa.float64(), "yes_no": pa.bool_()},
-}
-_SQL = {
-    **{"text": "varchar", "code": "varchar", "date": "date", "money": "decimal(18,4)"},
-    **{"integer": "bigint", "number": "double", "yes_no": "boolean"},
-}
-ORDERS = ("orders", "order_lines")
 AS_LISTED = "order_lines"
-_MOST = 10**14  # what DECIMAL(18,4) holds
 _NAMED = 5  # ids named in a note
 # Rows come out in this order; the remaining columns settle what is left.
 _SORT_FIRST = ("customer_id", "ordered_on", "adjusted_on", "order_id")
@@ -50,227 +37,127 @@ _TAKEN_BACK = {
     "adjusted_on": "ordered_on",
     "kind": "case when _cancelled then 'cancellation' else 'return' end",
 }
-# One row per customer, one per customer and order: the rest is settled already.
-_SETTLED = {
-    "customers": tuple(name for name in TABLES["customers"] if name != "customer_id"),
-    "orders": ("amount", "lines", "campaign", "margin"),
-}
-
-
-def table_schema(client: Client, table: str) -> pa.Schema:
-    """Names and types of a register table; customers carry the client's attributes as well."""
-    return pa.schema([(name, _TYPES[kind]) for name, kind in _kinds(client, table).items()])
-
-
-def _kinds(client: Client, table: str) -> dict[str, str]:
-    kinds = {column: str(REGISTER_COLUMNS[column].kind) for column in TABLES[table]}
-    if table == "customers":
-        for name in attribute_names(client):
-            stated = client.attributes.get(name)
-            kinds[name] = stated.kind if stated else "text"
-    return kinds
-
-
-def attribute_names(client: Client) -> list[str]:
-    """Columns of the customer lists beyond the standard ones, in the order of client.toml."""
-    names = [
-        name
-        for list_name, section in client.lists.items()
-        if client.table_of(list_name) == "customers"
-        for name in (*section.headers, *section.always)
-    ]
-    return [name for name in dict.fromkeys(names) if name not in TABLES["customers"]]
 
 
 def assemble(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
     """Table to the query that gives its rows, sorted, for the tables that exist."""
-    made = _plain_tables(client, engine, lists)
-    made |= _order_tables(client, engine, lists)
     _lay_out_people(client, engine, [one for one in lists if one.table == "customers"])
     _number_everybody(engine, lists)
+    parts: dict[str, list[str]] = {}
+    for one in lists:
+        for table, query in _gives(client, engine, one, lists):
+            parts.setdefault(table, []).append(query)
+    for table in ("order_lines", "orders"):
+        given = [one for one in lists if one.table == table]
+        if given and _any(engine, one_each := _one_per_order(client, given)):
+            parts.setdefault("orders", []).append(one_each)
+        elif table == AS_LISTED:
+            parts.pop(AS_LISTED, None)
+    made = {table: " union all ".join(queries) for table, queries in parts.items()}
+    if "adjustments" in made and not _any(engine, made["adjustments"]):
+        del made["adjustments"]
+    if AS_LISTED in made:
+        made[AS_LISTED] = _lines(client, lists)
     made["customers"] = _everybody(client)
     return {name: _sorted(client, name, made[name], lists) for name in TABLES if name in made}
 
 
+def _gives(
+    client: Client, engine: Engine, one: GatheredList, lists: Sequence[GatheredList]
+) -> Iterator[tuple[str, str]]:
+    """What a list gives of each table, but for customers and orders.
+
+    Returns, cancellations and corrections have their own date each, the amount below zero.
+    """
+    if one.table not in ("customers", "orders", "adjustments"):
+        yield one.table, _kept(client, one, one.table)
+    if engine.has(f"{one.part}_permissions"):
+        said = ", ".join(TABLES["permissions"])
+        yield "permissions", f"select {said} from {one.part}_permissions"
+    below = {"amount": "-abs(amount)"} | _linked_by_prefix(client, one, lists)
+    if one.table == "adjustments":
+        yield "adjustments", _kept(client, one, "adjustments", **below)
+    if one.table in SALES:
+        if engine.one(f"select count(*) from {one.part} where _goes_to = 'usage'"):
+            yield "usage", _kept(client, one, "usage", used_on="ordered_on")
+        yield "adjustments", _kept(client, one, "adjustments", **below, **_TAKEN_BACK)
+        # An order with the day of its cancellation stays an order until that day.
+        if "cancelled_on" in one.columns:
+            later = {"adjusted_on": "cancelled_on", "kind": "'cancellation'"}
+            whole = _kept(client, one, "adjustments", one.table, amount=below["amount"], **later)
+            yield "adjustments", f"{whole} and cancelled_on is not null"
+
+
 def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList]) -> str:
     """The rows in their order, with the columns that a list gives."""
-    kinds, names = _kinds(client, table), _given(client, table, lists)
+    kinds, names = table_schema(client, table), _given(client, table, lists)
     columns = ", ".join(quoted(name) for name in names)
     if table == AS_LISTED:
         return f"select {columns} from ({query}) order by _list, _row"
-    if table == "orders":
-        return _with_gaps(
-            f"select {columns}, _key from ({query}) left join ids using (customer_id)"
+    if table == "customers":
+        return f"select {columns} from ({query}) order by customer_id"
+    if table == "orders":  # whole numbers are compared, and rows sorted once
+        gap = "case when lag(_key) over () = _key then ordered_on - lag(ordered_on) over () end"
+        return (
+            f"select *, cast({gap} as integer) as _gap from (select {columns}, _key "
+            f"from ({query}) left join ids using (customer_id) order by _key, ordered_on, order_id)"
         )
-    settled = _SETTLED.get(table, ())
     first = [name for name in _SORT_FIRST if name in names]
-    rest = [name for name in names if name not in first and name not in settled]
+    rest = [name for name in names if name not in first]
     # Texts last: the engine compares a short key of numbers a third faster.
-    rest.sort(key=lambda name: kinds[name] in ("text", "code"))
+    rest.sort(key=lambda name: kinds[name] == "string")
     sorting = ", ".join(quoted(name) for name in (*first, *rest))
     return f"select {columns} from ({query}) order by {sorting}"
-
-
-def _with_gaps(orders: str) -> str:
-    """Orders by customer and day. Whole numbers are compared, and the rows sorted once: the day
-    before stands in the row before.
-    """
-    gap = "case when lag(_key) over () = _key then ordered_on - lag(ordered_on) over () end"
-    return (
-        f"select *, cast({gap} as integer) as _gap "
-        f"from ({orders} order by _key, ordered_on, order_id)"
-    )
 
 
 def _given(client: Client, table: str, lists: Sequence[GatheredList]) -> list[str]:
     """The columns of a table without those that no list has; the register fills them up."""
     given = {column for one in lists for column in one.columns} | _MADE_HERE
-    return [name for name in _kinds(client, table) if name in given]
+    return [name for name in table_schema(client, table) if name in given]
 
 
 def _kept(client: Client, one: GatheredList, table: str, goes_to: str = "", **instead: str) -> str:
     """The kept rows of one list under the columns of a table; `instead` overrules a column."""
     columns = ["_row"] if table == AS_LISTED else []
-    for name, kind in _kinds(client, table).items():
+    for name, kind in table_schema(client, table).items():
         own = quoted(name) if name in one.columns else "null"
-        columns.append(f"cast({instead.get(name, own)} as {_SQL[kind]}) as {quoted(name)}")
+        columns.append(f"cast({instead.get(name, own)} as {kind}) as {quoted(name)}")
     return (
         f"select {', '.join(columns)} from {one.part} "
         f"where _fate = 'kept' and _goes_to = '{goes_to or table}'"
     )
 
 
-def _plain_tables(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
-    made_here = ("customers", "adjustments", *ORDERS)
-    parts: dict[str, list[str]] = {}
-    for one in lists:
-        if one.table not in made_here:
-            parts.setdefault(one.table, []).append(_kept(client, one, one.table))
-        visits = f"select count(*) from {one.part} where _goes_to = 'usage'"
-        if one.table in ORDERS and engine.one(visits):
-            parts.setdefault("usage", []).append(_kept(client, one, "usage", used_on="ordered_on"))
-        if engine.has(f"{one.part}_permissions"):
-            columns = ", ".join(
-                f"cast({name} as {_SQL[kind]}) as {name}"
-                for name, kind in _kinds(client, "permissions").items()
-            )
-            parts.setdefault("permissions", []).append(
-                f"select {columns} from {one.part}_permissions"
-            )
-    return {table: " union all ".join(queries) for table, queries in parts.items()}
-
-
-def require_sums_that_fit(engine: Engine, lists: Sequence[GatheredList]) -> None:
-    """Raise `ListError` if an order, or all orders of a customer, add up to more than money can be.
-
-    Each amount fits by itself; a column of article codes or telephone numbers does not in sum.
-    """
-    parts = [one for one in lists if one.table in ORDERS]
-    rows = " union all ".join(
-        f"select customer_id, order_id, amount from {one.part} "
-        f"where _fate = 'kept' and _goes_to = '{one.table}'"
-        for one in parts
-    )
-    if not rows or not engine.one(f"select max(abs(amount)) * count(*) >= {_MOST} from ({rows})"):
-        return
-    for keys in ("customer_id, order_id", "customer_id"):
-        found = engine.rows(
-            f"select {keys}, sum(amount) as total, count(*) from ({rows}) group by {keys} "
-            f"having abs(sum(amount)) >= {_MOST} order by abs(total) desc, {keys} limit 1"
-        )
-        if found:
-            *ids, total, count = found[0]
-            whose = _('customer "{id}"', id=ids[0])
-            if len(ids) > 1:
-                whose = _('order "{order_id}" of customer "{id}"', order_id=ids[1], id=ids[0])
-            raise ListError(
-                _(
-                    "{list_name}: the {count} amounts of {whose} add up to "
-                    "{total:,.0f}, which is no sum of money. Is another column mapped "
-                    "as amount, an article code for example? Check amount in "
-                    "[lists.{list_name}.columns].",
-                    list_name=parts[0].name,
-                    count=count,
-                    whose=whose,
-                    total=total,
-                )
-            )
-
-
-def _order_tables(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
-    tables = {}
-    lines = [one for one in lists if one.table == "order_lines"]
-    orders = [
-        query
-        for table in ("order_lines", "orders")
-        if (query := _one_per_order(client, [one for one in lists if one.table == table]))
-    ]
-    exist = [query for query in orders if _any(engine, query)]
-    if exist:
-        tables["orders"] = " union all ".join(exist)
-    if lines and exist and exist[0] is orders[0]:
-        tables[AS_LISTED] = _lines(client, lines)
-    adjustments = _adjustments(client, lists)
-    if adjustments and _any(engine, adjustments):
-        tables["adjustments"] = adjustments
-    return tables
+def _any(engine: Engine, query: str) -> bool:
+    return bool(engine.rows(f"select 1 from ({query}) limit 1"))
 
 
 def _lines(client: Client, lists: Sequence[GatheredList]) -> str:
     return " union all ".join(
         f"select {number} as _list, * from ({_kept(client, one, AS_LISTED)})"
         for number, one in enumerate(lists)
+        if one.table == AS_LISTED
     )
 
 
 def lines_print(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> str:
     """A fingerprint of the order lines in whatever order: the sum of the hashes of their rows."""
-    lines = _lines(client, [one for one in lists if one.table == AS_LISTED])
+    lines = _lines(client, lists)
     columns = ", ".join(quoted(name) for name in _given(client, AS_LISTED, lists))
     return str(engine.one(f"select sum(hash({columns})) from ({lines})")) if lines else ""
 
 
-def _any(engine: Engine, query: str) -> bool:
-    return bool(engine.rows(f"select 1 from ({query}) limit 1"))
-
-
 def _one_per_order(client: Client, lists: Sequence[GatheredList]) -> str:
     """One row per order of the lists of one table; margin is null where no row knows it."""
-    if not lists:
-        return ""
     rows = " union all ".join(
         _kept(client, one, "orders", one.table, lines="lines" if "lines" in one.columns else "1")
         for one in lists
     )
-    given = {column for one in lists for column in one.columns}
-    lines = "cast(sum(lines) as bigint)" if "lines" in given else "count(*)"
-    campaign = "min(campaign)" if "campaign" in given else "cast(null as varchar)"
-    margin = "sum(margin)" if "margin" in given else "null"
     return f"""
         select order_id, customer_id, min(ordered_on) as ordered_on,
-            cast(sum(amount) as decimal(18,4)) as amount,
-            {lines} as lines, {campaign} as campaign,
-            cast({margin} as decimal(18,4)) as margin
+            cast(sum(amount) as decimal(18,4)) as amount, cast(sum(lines) as bigint) as lines,
+            min(campaign) as campaign, cast(sum(margin) as decimal(18,4)) as margin
         from ({rows}) group by order_id, customer_id"""
-
-
-def _adjustments(client: Client, lists: Sequence[GatheredList]) -> str:
-    """Returns, cancellations and corrections: each with its own date, the amount below zero."""
-    below = {"amount": "-abs(amount)"}
-    parts = []
-    for one in lists:
-        if one.table in (*ORDERS, "adjustments"):
-            linked = _linked_by_prefix(client, one, lists)
-            made = _TAKEN_BACK if one.table in ORDERS else {}
-            parts.append(_kept(client, one, "adjustments", **below, **linked, **made))
-        # An order with the day of its cancellation stays an order until that day.
-        if one.table in ORDERS and "cancelled_on" in one.columns:
-            later = _kept(
-                client, one, "adjustments", one.table, **below,
-                adjusted_on="cancelled_on", kind="'cancellation'",
-            )  # fmt: skip
-            parts.append(f"{later} and cancelled_on is not null")
-    return " union all ".join(parts)
 
 
 def _linked_by_prefix(
@@ -282,9 +169,9 @@ def _linked_by_prefix(
         return {}
     orders = " union all ".join(
         f"select customer_id, order_id from {other.part} "
-        f"where _fate = 'kept' and _goes_to in {ORDERS}"
+        f"where _fate = 'kept' and _goes_to in {SALES}"
         for other in lists
-        if other.table in ORDERS
+        if other.table in SALES
     )
     rest = f"substr(order_id, {len(prefix) + 1})"
     known = f"starts_with(order_id, {text(prefix)}) and (customer_id, {rest}) in ({orders})"
@@ -315,7 +202,7 @@ def _everybody(client: Client) -> str:
     Of several rows the last one that says something has the word; a customer merged into another
     speaks first, so that the one who stays has the last word. Only a contract is one by any row.
     """
-    kinds = _kinds(client, "customers")
+    kinds = table_schema(client, "customers")
     columns = ", ".join(quoted(name) for name in kinds)
     last = {
         name: f"last({quoted(name)} order by _own_row, _list, _row) "
@@ -335,25 +222,21 @@ def _everybody(client: Client) -> str:
         select customer_id from ids where customer_id not in (select customer_id from people)"""
 
 
-def contract_notes(engine: Engine) -> list[Sentence]:
+def contract_notes(engine: Engine) -> Iterator[Sentence]:
     """Who is under contract by one row and not by another: they count as under contract."""
     found = engine.rows(
         """select customer_id from people group by customer_id
         having bool_or(_contract) and not bool_and(_contract) order by customer_id"""
     )
-    if not found:
-        return []
-    ids = [str(one) for (one,) in found]
-    return [
-        Sentence(
+    if found:
+        yield Sentence(
             "{count} customer(s) are under contract by one row and not by another "
             "({ids}{more}): they count as under contract. Mend the list if the contract "
             "has ended",
-            count=len(ids),
-            ids=listed(ids[:_NAMED]),
-            more=" …" if len(ids) > _NAMED else "",
+            count=len(found),
+            ids=listed(str(one) for (one,) in found[:_NAMED]),
+            more=" …" if len(found) > _NAMED else "",
         )
-    ]
 
 
 def _lay_out_people(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
@@ -362,8 +245,8 @@ def _lay_out_people(client: Client, engine: Engine, lists: Sequence[GatheredList
     `_contract` is what a row says about a contract: where its list has a column for it and leaves
     it empty, the day on which the contract began is a yes.
     """
-    kinds = _kinds(client, "customers")
-    columns = ", ".join(f"{quoted(name)} {_SQL[kind]}" for name, kind in kinds.items())
+    kinds = table_schema(client, "customers")
+    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
     engine.run(
         f"create or replace table people "
         f"({columns}, _own_row boolean, _list integer, _row bigint, _contract boolean)"

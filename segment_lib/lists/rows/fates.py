@@ -1,21 +1,19 @@
-"""What becomes of a row: kept, or set aside with exactly one reason.
+"""What becomes of a row, in SQL: kept, or set aside with exactly one reason.
 
 Reasons are tried in a fixed order: is it a sale at all, who, what status, when, how much. A row
 whose amount is below zero, or whose order id says that it was cancelled, goes to `adjustments`; a
 row without money goes to `usage` where client.toml says that it is a visit.
+
+All of it is said of a row as `typed.py` reads it: a value under the name of its column, missing
+where it could not be read, and the reason why under the same name with a question mark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from fnmatch import fnmatchcase
-from typing import NamedTuple, TypeAlias
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from segment_lib.columns import ORDER_LIKE, REQUIRED
+from segment_lib.columns import ORDER_LIKE, REQUIRED, SALES, TABLES
 from segment_lib.lists.cells.values import (
     BELOW_ZERO,
     CANCELLED,
@@ -25,135 +23,140 @@ from segment_lib.lists.cells.values import (
     NO_ARTICLE,
     NOT_WHOLE,
     ZERO_AMOUNT,
-    Parsed,
     missing_reason,
-    tidy_text,
 )
-from segment_lib.lists.cells.vectors import MONEY
+from segment_lib.lists.reading.engine import quoted, text
 from segment_lib.lists.rows.asked import Asked
-from segment_lib.lists.rows.shapes import POSITION
 from segment_lib.voice import Sentence
 
-# The reason per row, missing where there is none; None where no row has one.
-Why: TypeAlias = "pa.Array | None"
-_NOTHING = pa.scalar(Decimal(0), MONEY)
+FATES = ("kept", "set aside", "folded")
+
+
+class _Check(NamedTuple):
+    """A reason to set a row aside, in SQL: the column it is about, when it holds, what it is."""
+
+    about: str
+    holds: str
+    reason: str
 
 
 class Fates(NamedTuple):
-    """What becomes of each of some rows.
+    """What becomes of a row, in SQL.
 
-    `reason` and the column it is `about` are missing where a row is `kept`, None where all are. A
-    row that is `taken_back` goes to the adjustments, a `visit` to the usage. `order_id` is there
-    where the list says which order a return or cancellation belongs to.
+    `typed`: the columns of the part: the values under the names of the table, whether its order id
+    was made here (`_made_id`) or its order taken back as a whole (`_cancelled`), whether its
+    customer was not merged into another (`_own_row`), its `_money`, its `_fate`, and the table that
+    it goes to. `told`: column, reason and money of a row for which `aside` holds.
     """
 
-    reason: Why
-    about: Why
-    kept: pa.Array
-    taken_back: pa.Array
-    cancelled: pa.Array
-    visit: pa.Array
-    money: pa.Array
-    order_id: pa.Array | None
+    typed: str
+    told: str
+    aside: str
 
 
-def decide(asked: Asked, parsed: Mapping[str, Parsed], cells: Mapping[str, pa.Array]) -> Fates:
-    """Account for every row; `cells` are the rows as they stand in the file, by raw column."""
-    table, rows = asked.table, len(parsed["customer_id"].values)
-    no_row = pa.repeat(pa.scalar(False), rows)
-    back = visit = by_prefix = no_row
-    money = pa.repeat(_NOTHING, rows)
-    if asked.money in parsed:
-        money = pc.fill_null(parsed[asked.money].values, _NOTHING)
+def decide(asked: Asked, has: Collection[str]) -> Fates:
+    """Account for rows with these columns."""
+    table = asked.table
+    values = [name for name in has if not name.startswith("_") and not name.endswith("?")]
+    checks = list(_checks(asked, values, has))
+    reason = _first_of((one.holds, one.reason) for one in checks)
+    money = f"coalesce({asked.money}, 0)" if asked.money in values else "0"
+    by_prefix = _by_prefix(asked, values)
+    back = {"adjustments": "true", **dict.fromkeys(SALES, f"({money} < 0 or {by_prefix})")}
+    taken_back = back.get(table, "false")
+    visit = f"({_visit(asked)} and not {taken_back})" if table in SALES else "false"
+    aside = f"{reason} is not null"
+    goes_to = [(taken_back, "'adjustments'"), (visit, "'usage'"), ("true", text(table))]
+    columns = {name: quoted(name) for name in values}
+    own = "order_id" if "order_id" in values else "null::varchar"
+    if table in ORDER_LIKE and "original_order_id" in values:
+        own = f"case when {taken_back} then coalesce(original_order_id, {own}) else {own} end"
+        columns["order_id"] = own
+    columns |= {"_made_id": "null::boolean", "_cancelled": "null::boolean"}
+    if table in SALES:  # a row without an order id gets one of customer and day: 001@2025-03-01
+        made = f"({own}) is null and not ({aside}) and not {taken_back} and not {visit}"
+        day = "customer_id || '@' || ordered_on" if "ordered_on" in values else "null"
+        columns["order_id"] = f"case when {made} then {day} else {own} end"
+        columns["_made_id"] = made
+        columns["_cancelled"] = f"({_is('status', 'cancelled', values)} or {by_prefix})"
+    columns |= {name: name for name in ("_row", "_cells", "_own_row") if name in has}
+    columns["_money"] = f"{money}::decimal(18,4)"
+    columns["_fate"] = _one_of(f"case when {aside} then 'set aside' else 'kept' end", FATES)
+    columns["_goes_to"] = _one_of(_first_of(goes_to), TABLES)
+    about = _first_of((one.holds, one.about) for one in checks)
+    return Fates(
+        ", ".join(f"{said} as {quoted(name)}" for name, said in columns.items()),
+        f"_row, {about} as _column, {reason} as _reason, {columns['_money']} as _money",
+        aside,
+    )
+
+
+def _one_of(word: str, words: Iterable[str]) -> str:
+    """One of several words as an enum: a byte instead of a text, for every query asks for them."""
+    return f"cast({word} as enum {tuple(words)})"
+
+
+def _first_of(cases: Iterable[tuple[str, str]]) -> str:
+    return f"case {' '.join(f'when {holds} then {said}' for holds, said in cases)} end"
+
+
+def _checks(asked: Asked, values: Collection[str], has: Collection[str]) -> Iterator[_Check]:
+    """In the order in which reasons count."""
+    table = asked.table
+    if "_no_sale" in has:
+        yield _Check("_no_sale", "_no_sale is not null", text(DECLARED_NO_SALE.english))
+    yield _missing("customer_id")
+    if "_guest" in has:
+        yield _marked("customer_id", "_guest", GUEST)
+    if table != "customers":
+        yield _marked("status", _is("status", "ignored", values), IGNORED)
+    for column in REQUIRED[table]:
+        if column not in ("customer_id", "amount"):
+            yield _missing(column)
+    if "_position" in has:
+        article = next(iter(asked.client.lists[asked.list_name].positions))
+        yield _marked(article, "_position = ''", NO_ARTICLE)
     if table in ORDER_LIKE:
-        by_prefix = _cancelled_by_prefix(asked, parsed, no_row)
-        back = pc.or_(pc.less(money, _NOTHING), by_prefix)
-        visit = pc.and_not(_visits(asked, parsed, no_row), back)
-    cancelled = pc.or_(_cancelled_by_status(parsed, no_row), by_prefix)
-    reason, about = _first_of(_checks(asked, parsed, cells, by_prefix))
-    if table == "adjustments":
-        back = pc.invert(no_row)
-    kept = pc.invert(no_row) if reason is None else pc.is_null(reason)
-    linked = _linked(parsed, back) if table in ORDER_LIKE else None
-    return Fates(reason, about, kept, back, cancelled, visit, money, linked)
+        yield from _money_checks(asked, values)
+    if table == "summaries":  # orders and days are counted: whole, and not below zero
+        for column in ("frequency", "recency_days"):
+            if column in values:
+                yield _marked(column, f"{column} < 0", BELOW_ZERO)
+                yield _marked(column, f"{column} <> floor({column})", NOT_WHOLE)
+    if "tax_rate" in values and asked.converts:
+        yield _unread("tax_rate")
 
 
-def _first_of(checks: Iterable[tuple[str, Why]]) -> tuple[Why, Why]:
-    """The first reason of each row, and the column it is about."""
-    reason = about = None
-    for column, why in checks:
-        if why is None:
-            continue
-        said = pc.if_else(pc.is_valid(why), column, pa.scalar(None, pa.string()))
-        if reason is not None:
-            said = pc.coalesce(about, pc.if_else(pc.is_null(reason), said, None))
-            why = pc.coalesce(reason, why)
-        reason, about = why, said
-    return reason, about
-
-
-def _linked(parsed: Mapping[str, Parsed], back: pa.Array) -> pa.Array | None:
-    """The order that a return or cancellation takes back, where the list names it."""
-    if "original_order_id" not in parsed:
-        return None
-    original = parsed["original_order_id"].values
-    own = pa.nulls(len(original), pa.string())
-    if "order_id" in parsed:
-        own = parsed["order_id"].values
-    return pc.if_else(back, pc.coalesce(original, own), own)
-
-
-def _checks(
-    asked: Asked, parsed: Mapping[str, Parsed], cells: Mapping[str, pa.Array], by_prefix: pa.Array
-) -> list[tuple[str, Why]]:
-    """(column, reason per row), in the order in which reasons count."""
-    table, section = asked.table, asked.client.lists[asked.list_name]
-    customer = parsed["customer_id"]
-    checks: list[tuple[str, Why]] = [
-        (name, _marked(pc.is_in(cells[asked.where[name]], declared), DECLARED_NO_SALE))
-        for name, declared in asked.no_sales.items()
-    ]
-    checks += [
-        ("customer_id", _why(customer, "customer_id")),
-        ("customer_id", _guests(customer.values, section.guests)),
-    ]
-    if "status" in parsed and table != "customers":
-        checks.append(("status", _marked(_is(parsed["status"], "ignored"), IGNORED)))
-    needed = [column for column in REQUIRED[table] if column not in ("customer_id", "amount")]
-    checks += [(column, _why(parsed[column], column)) for column in needed]
-    if POSITION in asked.raw.columns:
-        empty = pc.equal(cells[asked.raw.cell(POSITION)], "")
-        checks.append((next(iter(section.positions)), _marked(empty, NO_ARTICLE)))
-    if table in ORDER_LIKE:
-        checks += _money_checks(asked, parsed, by_prefix)
-    if table == "summaries":
-        checks += _summary_checks(parsed)
-    if "tax_rate" in parsed and asked.converts:
-        checks.append(("tax_rate", parsed["tax_rate"].reason))
-    return checks
-
-
-def _money_checks(
-    asked: Asked, parsed: Mapping[str, Parsed], by_prefix: pa.Array
-) -> list[tuple[str, Why]]:
-    amount = parsed["amount"]
-    no_row = pa.repeat(pa.scalar(False), len(by_prefix))
-    visits = _visits(asked, parsed, no_row)
-    checks: list[tuple[str, Why]] = [("amount", _why(amount, "amount"))]
-    never = _cancelled_by_status(parsed, no_row)
-    if pc.any(never).as_py():
-        paid = pc.fill_null(pc.greater(amount.values, _NOTHING), False)
-        never = pc.and_not(pc.and_(never, pc.or_(paid, visits)), by_prefix)
-    if "cancelled_on" in parsed:
-        checks.append(("cancelled_on", parsed["cancelled_on"].reason))
-        never = pc.and_(never, pc.is_null(parsed["cancelled_on"].values))
+def _money_checks(asked: Asked, values: Collection[str]) -> Iterator[_Check]:
+    visit, by_prefix = _visit(asked), _by_prefix(asked, values)
+    never = f"{_is('status', 'cancelled', values)} and (amount > 0 or {visit}) and not {by_prefix}"
+    yield _missing("amount")
+    if "cancelled_on" in values:
+        yield _unread("cancelled_on")
+        never += " and cancelled_on is null"
     if asked.table != "adjustments":
-        checks.append(("status", _marked(never, CANCELLED)))
+        yield _marked("status", never, CANCELLED)
     if _zero_amounts(asked) != "keep":
-        nothing = pc.fill_null(pc.equal(amount.values, _NOTHING), False)
-        nothing = pc.and_(nothing, pc.or_(pc.invert(visits), by_prefix))
-        checks.append(("amount", _marked(nothing, ZERO_AMOUNT)))
-    return checks
+        yield _marked("amount", f"amount = 0 and (not {visit} or {by_prefix})", ZERO_AMOUNT)
+
+
+def _marked(column: str, holds: str, reason: Sentence) -> _Check:
+    return _Check(text(column), holds, text(reason.english))
+
+
+def _unread(column: str) -> _Check:
+    why = quoted(f"{column}?")
+    return _Check(text(column), f"{why} is not null", why)
+
+
+def _missing(column: str) -> _Check:
+    """A needed value is not there: as it could not be read, or nothing stands there."""
+    why = f"coalesce({quoted(f'{column}?')}, {text(missing_reason(column).english)})"
+    return _Check(text(column), f"{quoted(column)} is null", why)
+
+
+def _is(column: str, word: str, values: Collection[str]) -> str:
+    return f"coalesce({column} = {text(word)}, false)" if column in values else "false"
 
 
 def _zero_amounts(asked: Asked) -> str:
@@ -161,62 +164,14 @@ def _zero_amounts(asked: Asked) -> str:
     return asked.client.lists[asked.list_name].zero_amounts or asked.client.rules.zero_amounts
 
 
-def _visits(asked: Asked, parsed: Mapping[str, Parsed], no_row: pa.Array) -> pa.Array:
+def _visit(asked: Asked) -> str:
     """Rows without money that client.toml calls visits: somebody came and bought nothing."""
-    if _zero_amounts(asked) != "visit":
-        return no_row
-    return pc.fill_null(pc.equal(parsed["amount"].values, _NOTHING), False)
+    return "coalesce(amount = 0, false)" if _zero_amounts(asked) == "visit" else "false"
 
 
-def _summary_checks(parsed: Mapping[str, Parsed]) -> list[tuple[str, Why]]:
-    """Orders and days are counted: whole, and not below zero."""
-    checks: list[tuple[str, Why]] = []
-    for column in ("frequency", "recency_days"):
-        if column in parsed:
-            numbers = parsed[column].values
-            broken = pc.not_equal(numbers, pc.floor(numbers))
-            checks.append((column, _marked(pc.less(numbers, _NOTHING), BELOW_ZERO)))
-            checks.append((column, _marked(broken, NOT_WHOLE)))
-    return checks
-
-
-def _why(parsed: Parsed, column: str) -> Why:
-    """The reason why a needed value is not there, missing where it is."""
-    if not parsed.values.null_count:
-        return None
-    lacks = pa.scalar(missing_reason(column).english, pa.string())
-    reason = lacks if parsed.reason is None else pc.fill_null(parsed.reason, lacks)
-    return pc.if_else(pc.is_null(parsed.values), reason, pa.scalar(None, pa.string()))
-
-
-def _marked(where: pa.Array, reason: Sentence) -> Why:
-    if not pc.any(where).as_py():
-        return None
-    where = pc.fill_null(where, False)
-    return pc.if_else(where, reason.english, pa.scalar(None, pa.string()))
-
-
-def _is(parsed: Parsed, word: str) -> pa.Array:
-    return pc.fill_null(pc.equal(parsed.values, word), False)
-
-
-def _guests(ids: pa.Array, patterns: tuple[str, ...]) -> Why:
-    if not patterns:
-        return None
-    tidy = [tidy_text(pattern) for pattern in patterns]
-    known = [one for one in pc.unique(ids).to_pylist() if one is not None]
-    guests = [one for one in known if any(fnmatchcase(one, wild) for wild in tidy)]
-    return _marked(pc.is_in(ids, pa.array(guests, ids.type)), GUEST) if guests else None
-
-
-def _cancelled_by_status(parsed: Mapping[str, Parsed], no_row: pa.Array) -> pa.Array:
-    """Whether the status word says that the order was cancelled."""
-    return _is(parsed["status"], "cancelled") if "status" in parsed else no_row
-
-
-def _cancelled_by_prefix(asked: Asked, parsed: Mapping[str, Parsed], no_row: pa.Array) -> pa.Array:
+def _by_prefix(asked: Asked, values: Collection[str]) -> str:
     """Whether the order id says that it is a cancellation (C536379)."""
     prefix = asked.client.lists[asked.list_name].cancelled_when_order_id_starts
-    if not prefix or "order_id" not in parsed:
-        return no_row
-    return pc.fill_null(pc.starts_with(parsed["order_id"].values, prefix), False)
+    if not prefix or "order_id" not in values or asked.table not in ORDER_LIKE:
+        return "false"
+    return f"coalesce(starts_with(order_id, {text(prefix)}), false)"

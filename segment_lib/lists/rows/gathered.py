@@ -1,23 +1,24 @@
 """All lists of a client in one engine: raw rows in, typed rows out, each accounted for.
 
 Each list becomes a DuckDB table, `part_0`, `part_1` …: the columns of its table, what accounts for
-each row (`typed.py`), and `_row`, its place in the list. `part_0_aside` tells of its rows that were
+each row (`fates.py`), and `_row`, its place in the list. `part_0_aside` tells of its rows that were
 set aside: where they stand as a person sees it, the cell they stumbled over, and why.
-`part_0_permissions` has what its marks say. DuckDB moves to the disk what does not fit.
+`part_0_permissions` has what its marks say; `merged_ids` all ids that were merged into another.
+DuckDB moves to the disk what does not fit.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import pyarrow as pa
 
-from segment_lib.columns import TABLES
+from segment_lib.columns import REQUIRED
 from segment_lib.lists.reading.engine import Engine as Engine
 from segment_lib.lists.reading.engine import quoted as quoted
 from segment_lib.lists.reading.engine import text as text
@@ -26,14 +27,12 @@ from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, ahead, load
 from segment_lib.lists.rows.asked import Asked, ask, float_id_notes
 from segment_lib.lists.rows.cell_doubts import doubts_of_cells
 from segment_lib.lists.rows.doubts import Doubt
+from segment_lib.lists.rows.fates import decide
 from segment_lib.lists.rows.marks import add_permissions
-from segment_lib.lists.rows.row_doubts import PartOf
 from segment_lib.lists.rows.shapes import shape
-from segment_lib.lists.rows.typed import TypedRows, raw_rows, read_rows
+from segment_lib.lists.rows.typed import raw_rows, read_rows
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
-
-FATES = ("kept", "set aside", "folded")
 
 
 @dataclass(frozen=True)
@@ -48,31 +47,16 @@ class GatheredList:
     table: str
     part: str
     columns: tuple[str, ...]
-    notes: tuple[Sentence, ...]
+    notes: list[Sentence]
     files: Mapping[str, int]
     hashes: Mapping[str, str]
     files_in_order: tuple[str, ...] = ()
-    merged_ids: frozenset[str] = frozenset()
     doubts: tuple[Doubt, ...] = ()
-
-    @property
-    def asked_of(self) -> PartOf:
-        """What the doubts ask of it."""
-        return PartOf(self.name, self.table, self.part, self.columns, self.files_in_order)
 
     @property
     def aside(self) -> str:
         """The table that tells of the rows that were set aside."""
         return f"{self.part}_aside"
-
-    def with_notes(self, *more: Sentence) -> GatheredList:
-        """The same list with further notes."""
-        return replace(self, notes=(*self.notes, *more))
-
-    @property
-    def told(self) -> list[Sentence]:
-        """The notes, each once."""
-        return list(dict.fromkeys(self.notes))
 
 
 def gather_lists(client: Client, engine: Engine, merges: Mapping[str, str]) -> list[GatheredList]:
@@ -88,11 +72,8 @@ def gather_lists(client: Client, engine: Engine, merges: Mapping[str, str]) -> l
 
 def ids_before_merging(engine: Engine, lists: Sequence[GatheredList]) -> set[str]:
     """Every customer id as the lists have it."""
-    own = " union ".join(
-        f"select customer_id from {one.part} where _own_row and customer_id is not null"
-        for one in lists
-    )
-    return {row[0] for row in engine.rows(own)}.union(*(one.merged_ids for one in lists))
+    own = " union ".join(f"select customer_id from {one.part} where _own_row" for one in lists)
+    return {row[0] for row in engine.rows(f"{own} union select _given from merged_ids")}
 
 
 def _gather(
@@ -101,48 +82,40 @@ def _gather(
     """One list: its raw rows, what is asked of whole columns, its typed rows."""
     part = f"part_{number}"
     raw = load_list(client, engine, name, f"raw_{number}")
-    shaped = shape(client, raw)
+    notes = [*raw.notes, *shape(client, raw)]
     asked = ask(client, raw)
-    doubts = tuple(doubts_of_cells(asked))
-    merged: frozenset[str] = frozenset()
-    for typed in _side_by_side(_batches(asked), partial(read_rows, asked, merges)):
-        _add(engine, part, typed, asked.table)
-        merged |= typed.merged
-    _add_broken(asked, part)
+    doubts = doubts_of_cells(asked)
+    for rows in _side_by_side(_batches(asked), partial(read_rows, asked, merges)):
+        _add(asked, part, rows)
+    _tell_of_those_aside(asked, part)
     add_permissions(asked, part)
-    notes = (*raw.notes, *shaped, *float_id_notes(asked), *_unread_notes(asked, part))
+    notes += [*float_id_notes(asked), *_unread_notes(asked, part)]
     names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
     columns = tuple(column for column in names if not column.startswith("_"))
     files = _rows_of_files(raw)
-    in_order = tuple(raw.files)
-    raw.drop()
-    for told in ("told", "unread"):
-        engine.drop(f"{part}_{told}")
+    for table in (raw.name, raw.broken, f"{part}_told", f"{part}_unread"):
+        engine.drop(table)
     return GatheredList(
-        name, asked.table, part, columns, notes, files, raw.hashes, in_order, merged, doubts
+        name, asked.table, part, columns, notes, files, raw.hashes, tuple(raw.files), doubts
     )
 
 
 def _batches(asked: Asked) -> Generator[pa.RecordBatch]:
     """The raw rows, some at a time; at least once, so that the columns are known."""
     with asked.raw.engine.batches(raw_rows(asked), ROWS_AT_ONCE) as reader:
-        some = False
-        for batch in reader:
-            some = True
-            yield batch
-        if not some:
-            yield pa.RecordBatch.from_pylist([], reader.schema)
+        yield next(reader, None) or pa.RecordBatch.from_pylist([], reader.schema)
+        yield from reader
 
 
 def _side_by_side(
-    batches: Generator[pa.RecordBatch], read: Callable[[pa.RecordBatch], TypedRows]
-) -> Iterator[TypedRows]:
-    """The typed rows of every batch in order: two at a time, while the next one comes.
+    batches: Generator[pa.RecordBatch], read: Callable[[pa.RecordBatch], pa.Table]
+) -> Iterator[pa.Table]:
+    """The values of every batch in order: two at a time, while the next one comes.
 
     Arrow leaves the interpreter while it works. No more batches than these are in memory.
     """
     with closing(ahead(batches)) as coming, ThreadPoolExecutor(max_workers=2) as readers:
-        waiting: deque[Future[TypedRows]] = deque()
+        waiting: deque[Future[pa.Table]] = deque()
         for batch in coming:
             waiting.append(readers.submit(read, batch))
             if len(waiting) > 2:
@@ -151,49 +124,55 @@ def _side_by_side(
             yield waiting.popleft().result()
 
 
-def _add(engine: Engine, part: str, typed: TypedRows, table: str) -> None:
-    """Typed rows into the engine: what became of them as two words.
+def _add(asked: Asked, part: str, rows: pa.Table) -> None:
+    """Values into the engine: the typed rows, those set aside and why, and what could not be read.
 
-    The words are enums, for every query asks for them.
+    `part_unread` has a row for each value of an optional column that was not read.
     """
-    fate = f"case when _kept then {_word('kept', FATES)} else {_word('set aside', FATES)} end"
-    goes_to = (
-        f"case when _taken_back then {_word('adjustments', TABLES)} "
-        f"when _visit then {_word('usage', TABLES)} else {_word(table, TABLES)} end"
-    )
-    columns = f"* exclude (_kept, _taken_back, _visit), {fate} as _fate, {goes_to} as _goes_to"
-    engine.add(part, typed.rows, columns)
-    for name, rows in ((f"{part}_told", typed.aside), (f"{part}_unread", typed.unread)):
-        if rows.num_rows or not engine.has(name):
-            engine.add(name, rows)
+    fates = decide(asked, rows.column_names)
+    unread = [
+        f"select {text(column)} as column, _row from chunk "
+        f"where {quoted(f'{column}?')} is not null and not ({fates.aside})"
+        for column in asked.headers
+        if column not in REQUIRED[asked.table] and rows[f"{column}?"].null_count < len(rows)
+    ]
+    nothing = "select null::varchar as column, null::bigint as _row where false"
+    queries = {
+        part: f"select {fates.typed} from chunk",
+        f"{part}_told": f"select {fates.told} from chunk where {fates.aside}",
+        f"{part}_unread": " union all ".join([nothing, *unread]),
+        "merged_ids": "select distinct _given from chunk where not _own_row",
+    }
+    engine = asked.raw.engine
+    engine.database.register("chunk", rows)
+    for table, query in queries.items():
+        made = f"insert into {table} by name" if engine.has(table) else f"create table {table} as"
+        engine.run(f"{made} {query}")
+        engine.parts.add(table)
+    engine.database.unregister("chunk")
 
 
-def _add_broken(asked: Asked, part: str) -> None:
-    """The rows that could not be cut into the columns, or stand apart: set aside, no values."""
+def _tell_of_those_aside(asked: Asked, part: str) -> None:
+    """Where each row that was set aside stands, and its cell; among them those without values,
+    which could not be cut into the columns, or stand apart.
+    """
     raw = asked.raw
+    cells = dict(asked.where)
+    if "amount" not in cells and "unit_price" in cells:
+        both = [cells[one] for one in ("unit_price", "quantity") if one in cells]
+        cells["amount"] = " || ' × ' || ".join(both)
+    stumbled_over = " ".join(f"when {text(one)} then {cell}" for one, cell in cells.items())
     raw.engine.run(
-        f"insert into {part} by name select _row, 0 as _money, true as _own_row, "
-        f"{_word('set aside', FATES)} as _fate, {_word(asked.table, TABLES)} as _goes_to "
-        f"from {raw.broken}"
-    )
-    raw.engine.run(
-        f"""create table {part}_aside as
+        f"""insert into {part} by name select _row, 0 as _money, true as _own_row,
+            'set aside' as _fate, {text(asked.table)} as _goes_to from {raw.broken};
+        create table {part}_aside as
         select _row, {raw.shown} as _file, row_number as _row_number, _column,
-            {_stumbled_over(asked)} as _value, _reason, _money
+            case _column {stumbled_over} end as _value, _reason, _money
         from {part}_told join {raw.name} using (_row)
         union all
         select _row, {raw.shown}, row_number, null, value, reason, cast(0 as decimal(18,4))
         from {raw.broken}"""
     )
-
-
-def _stumbled_over(asked: Asked) -> str:
-    """The cell that a row was set aside for, as it stands in the file, in SQL."""
-    cells = dict(asked.where)
-    if "amount" not in cells and "unit_price" in cells:
-        both = [cells[one] for one in ("unit_price", "quantity") if one in cells]
-        cells["amount"] = " || ' × ' || ".join(both)
-    return f"case _column {' '.join(f'when {text(one)} then {cells[one]}' for one in cells)} end"
 
 
 def _rows_of_files(raw: RawTable) -> dict[str, int]:
@@ -202,30 +181,21 @@ def _rows_of_files(raw: RawTable) -> dict[str, int]:
     return {raw.files[file]: count for file, count in rows}
 
 
-def _unread_notes(asked: Asked, part: str) -> list[Sentence]:
+def _unread_notes(asked: Asked, part: str) -> Iterator[Sentence]:
     """A note per optional column with values that could not be read, and where the first one is."""
     raw, headers = asked.raw, asked.client.lists[asked.list_name].headers
     counts = f'select "column", count(*), min(_row) from {part}_unread group by all'
     found = {column: (values, first) for column, values, first in raw.engine.rows(counts)}
-    notes = []
     for column in (column for column in asked.headers if column in found):
         values, first = found[column]
         file, number = raw.place_of(first)
         cell = raw.engine.one(f"select {asked.where[column]} from {raw.name} where _row = {first}")
         where = {"file": file, "row_number": number, "cell": cell}
-        notes.append(
-            Sentence(
-                "{header} ({column}): {values} value(s) could not be read and are left empty; "
-                "the first is in {place}",
-                header=headers[column],
-                column=column,
-                values=values,
-                place=Sentence("{file}, row {row_number}: {cell}", **where),
-            )
+        yield Sentence(
+            "{header} ({column}): {values} value(s) could not be read and are left empty; "
+            "the first is in {place}",
+            header=headers[column],
+            column=column,
+            values=values,
+            place=Sentence("{file}, row {row_number}: {cell}", **where),
         )
-    return notes
-
-
-def _word(word: str, words: Iterable[str]) -> str:
-    """One of several words in SQL, as an enum: a byte instead of a text."""
-    return f"cast({text(word)} as enum {tuple(words)})"

@@ -7,7 +7,7 @@ has it, so that it balances too; tables without money have none in the ledger.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ import pandas as pd
 from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.reading.pieces import list_places
-from segment_lib.lists.rows.gathered import FATES, Engine, GatheredList, text
+from segment_lib.lists.rows.fates import FATES
+from segment_lib.lists.rows.gathered import Engine, GatheredList, text
 from segment_lib.lists.rows.store import file_hash
 from segment_lib.settings import Client
 
-SET_ASIDE_COLUMNS = ("list", "file", "row_number", "column", "value", "reason")
 SOURCE_COLUMNS = ("list", "file", "rows", "sha256")
 _DANGEROUS = re.compile(r"^(?=[=+\-@\t\r＝＋－＠'])")
 
@@ -29,10 +29,11 @@ _DANGEROUS = re.compile(r"^(?=[=+\-@\t\r＝＋－＠'])")
 def list_account(engine: Engine, one: GatheredList) -> dict[str, Any]:
     """What became of the rows of one list; asserts that nothing is lost of what the files held."""
     rows_in = sum(one.files.values())
-    money_in = engine.one(f"select coalesce(sum(_money), 0) from {one.part}")
-    fates = engine.rows(f"select _fate, count(*), sum(_money) from {one.part} group by _fate")
-    heads = dict.fromkeys(FATES, 0) | {fate: n for fate, n, _ in fates}
-    sums = dict.fromkeys(FATES, Decimal(0)) | {fate: money for fate, _, money in fates}
+    heads, sums = dict.fromkeys(FATES, 0), dict.fromkeys(FATES, Decimal(0))
+    for fate, rows, money in engine.rows(
+        f"select _fate, count(*), sum(_money) from {one.part} group by _fate"
+    ):
+        heads[fate], sums[fate] = rows, money
     aside = engine.rows(
         f"select _reason, count(*), sum(_money) from {one.aside} group by _reason order by _reason"
     )
@@ -40,7 +41,6 @@ def list_account(engine: Engine, one: GatheredList) -> dict[str, Any]:
     assert all(why for why, _, _ in aside), f"{one.name}: a row has no reason"
     assert sum(n for _, n, _ in aside) == heads["set aside"], f"{one.name}: a row is not told of"
     assert sum(m for _, _, m in aside) == sums["set aside"], f"{one.name}: money set aside is lost"
-    assert sum(sums.values()) == money_in, f"{one.name}: money is lost"
     account: dict[str, Any] = {
         "table": one.table,
         "rows_in": rows_in,
@@ -50,7 +50,7 @@ def list_account(engine: Engine, one: GatheredList) -> dict[str, Any]:
     }
     if one.table in (*ORDER_LIKE, "summaries"):
         account["money"] = {
-            "in": float(money_in),
+            "in": float(sum(sums.values())),
             "kept": float(sums["kept"]),
             "set_aside": {why: float(m) for why, _, m in aside},
             "folded": float(sums["folded"]),
@@ -98,18 +98,20 @@ def list_hashes(client: Client, lists: Sequence[GatheredList] = ()) -> dict[str,
 
 def source_rows(one: GatheredList, hashes: Mapping[str, str]) -> list[list[Any]]:
     """From what a list was made: per file its rows and the hash of its contents."""
-    counts = sorted(one.files.items())
-    places = [_place_of(file, hashes) for file, _ in counts]
+    places = {
+        file: next((place for place in hashes if is_part_of(file, place)), "") for file in one.files
+    }
     found = [
-        [one.name, file, rows, hashes.get(place, "")]
-        for (file, rows), place in zip(counts, places, strict=True)
+        [one.name, file, rows, hashes.get(places[file], "")]
+        for file, rows in sorted(one.files.items())
     ]
-    return [*found, *([one.name, name, 0, hashes[name]] for name in hashes if name not in places)]
+    left = [place for place in hashes if place not in places.values()]
+    return [*found, *([one.name, place, 0, hashes[place]] for place in left)]
 
 
-def _place_of(file: str, places: Iterable[str]) -> str:
-    """The file on the disk that a member of an archive, or a sheet, is part of."""
-    return next((one for one in places if file == one or file.startswith(f"{one} / ")), "")
+def is_part_of(file: str, place: str) -> bool:
+    """Whether rows come from this file on the disk, or something in it: a sheet, a member."""
+    return file == place or file.startswith(f"{place} / ")
 
 
 def ledger_frame(accounts: dict[str, dict[str, Any]]) -> pd.DataFrame:
@@ -129,17 +131,16 @@ def _total(entry: Any) -> Any:
     return sum(entry.values()) if isinstance(entry, dict) else entry
 
 
-def set_aside_frame(engine: Engine, lists: Sequence[GatheredList]) -> pd.DataFrame:
+def rows_aside(lists: Sequence[GatheredList]) -> str:
     """Every row that was set aside: where it stands, the cell it stumbled over, and why."""
     rows = " union all ".join(
         f"select {number} as number, {text(one.name)} as list, * from {one.aside}"
         for number, one in enumerate(lists)
     )
-    frame = engine.arrow(
+    return (
         "select list, _file as file, _row_number as row_number, coalesce(_column, '') as column, "
         f"coalesce(_value, '') as value, _reason as reason from ({rows}) order by number, _row"
-    ).to_pandas()
-    return frame.astype({name: "str" for name in SET_ASIDE_COLUMNS if name != "row_number"})
+    )
 
 
 def write_set_aside(frame: pd.DataFrame, path: Path) -> None:
@@ -147,11 +148,8 @@ def write_set_aside(frame: pd.DataFrame, path: Path) -> None:
 
     `reason` is the code, `why` says it in the language of the run.
     """
-    safe = frame.assign(**{name: _safe(frame[name]) for name in ("list", "file", "value")})
-    safe = safe.assign(why=safe["reason"].map(reason_said))
+    safe = frame.assign(why=frame["reason"].map(reason_said))
+    for name in ("list", "file", "value"):
+        safe[name] = safe[name].astype("str").str.replace(_DANGEROUS, "'", regex=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         safe.to_csv(file, index=False, lineterminator="\n")
-
-
-def _safe(text: pd.Series) -> pd.Series:
-    return text.str.replace(_DANGEROUS, "'", regex=True)

@@ -9,9 +9,8 @@ word stops the run: nobody guesses whether 保留 means that we may.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -25,13 +24,17 @@ from segment_lib.lists.cells.values import GUEST, fold_word
 from segment_lib.lists.cells.words import NO, YES, words_with_counts
 from segment_lib.lists.reading.engine import text as sql_text
 from segment_lib.lists.rows.asked import Asked
+from segment_lib.lists.rows.made import wanted_header
 from segment_lib.lists.rows.mark_headers import Says
 from segment_lib.lists.rows.mark_headers import recognised_marks as recognised_marks
-from segment_lib.lists.rows.shapes import MADE
 from segment_lib.lists.words import words
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence, _
+from segment_lib.voice import N_, Sentence, _
 
+_NO_MARK = N_(
+    '[lists.{list_name}] {says}.{channel} names the column "{header}", which the list does not '
+    'have. It has {has}. Mend it in client.toml: {says}.{channel} = ["{near}"].'
+)
 # What a yes or no is about, the header says; these words say it themselves.
 REFUSED: tuple[str, ...] = words("marks")["cells"]["refused"]
 ALLOWED: tuple[str, ...] = words("marks")["cells"]["allowed"]
@@ -41,13 +44,6 @@ _YES = {fold_word(word) for word in YES}
 _NO = {fold_word(word) for word in NO}
 _REFUSED = {fold_word(word) for word in REFUSED}
 _ALLOWED = {fold_word(word) for word in ALLOWED}
-
-
-class _Said(NamedTuple):
-    """What one cell says: allowed, refused, or (None) nothing; since when, if it says so."""
-
-    allowed: bool | None
-    since: date | None = None
 
 
 def add_permissions(asked: Asked, part: str) -> None:
@@ -63,7 +59,7 @@ def add_permissions(asked: Asked, part: str) -> None:
     guests = f"select _row from {part}_aside where _reason = {sql_text(GUEST.english)}"
     rows = f"{part} join {asked.raw.name} as raw using (_row)"
     speaks = f"customer_id is not null and _row not in ({guests})"
-    for says, channel, header in _marked_headers(section, asked.list_name, asked.raw.columns):
+    for says, channel, header in list(_marked_headers(asked)):
         cell = f"raw.{asked.raw.cell(header)}"
         counts = dict(engine.rows(f"select {cell}, count(*) from {rows} where {speaks} group by 1"))
         meant = _meanings(asked, says, channel, header, counts)
@@ -77,36 +73,19 @@ def add_permissions(asked: Asked, part: str) -> None:
             engine.add(f"{part}_permissions", found)
 
 
-def _marked_headers(
-    section: ListSection, list_name: str, headers: list[str]
-) -> list[tuple[Says, str, str]]:
+def _marked_headers(asked: Asked) -> Iterator[tuple[Says, str, str]]:
     """(refusals or consents, channel, header as it stands in the list)."""
-    has = [header for header in headers if header not in MADE]
+    section = asked.client.lists[asked.list_name]
     groups: tuple[tuple[Says, dict[str, tuple[str, ...]]], ...] = (
         ("refusals", section.refusals),
         ("consents", section.consents),
     )
-    found: list[tuple[Says, str, str]] = []
     for says, marks in groups:
         for channel, wanted in marks.items():
-            _require_channel(channel, says, list_name)
+            _require_channel(channel, says, asked.list_name)
             for one in wanted:
-                header = match_header(one, has)
-                if header is None:
-                    near = closest(one, has) or "..."
-                    raise ListError(
-                        '[lists.{list_name}] {says}.{channel} names the column "{header}", '
-                        "which the list does not have. It has {has}. Mend it in "
-                        'client.toml: {says}.{channel} = ["{near}"].',
-                        list_name=list_name,
-                        says=says,
-                        channel=channel,
-                        header=one,
-                        has=has,
-                        near=near,
-                    )
-                found.append((says, channel, header))
-    return found
+                said = {"says": says, "channel": channel, "header": one}
+                yield says, channel, wanted_header(asked.raw, one, _NO_MARK, **said)
 
 
 def _require_channel(channel: str, says: Says, list_name: str) -> None:
@@ -127,23 +106,35 @@ def _require_channel(channel: str, says: Says, list_name: str) -> None:
 def _meanings(
     asked: Asked, says: Says, channel: str, header: str, counts: dict[str, int]
 ) -> pa.Table:
-    """What each distinct cell says: word, allowed, since.
+    """What each distinct cell says: word, allowed (or missing, if nothing), since.
 
     Raises `ListError` with the words nobody explained.
     """
     section, name = asked.client.lists[asked.list_name], asked.list_name
-    declared = _declared_words(section, name, header)
-    codes = declared_codes(section, header) | _BLANK
-    meant = {one: _read(one, says, declared, codes, section.dates) for one in counts}
-    strange = {one: counts[one] for one, said in meant.items() if said is None}
-    if strange:
+    yes, no = (True, False) if says == "consents" else (False, None)
+    known = dict.fromkeys(_ALLOWED, True if says == "consents" else None)
+    known |= dict.fromkeys(_REFUSED, False) | dict.fromkeys(_YES, yes) | dict.fromkeys(_NO, no)
+    known |= dict.fromkeys(declared_codes(section, header) | _BLANK)
+    for word, said in _declared_words(section, name, header).items():
+        known[word] = yes if said else no
+    formats = tuple(one for one in section.dates if one != "serial")
+    meant: dict[str, tuple[bool | None, date | None]] = {}
+    for cell in counts:
+        if fold_word(cell) in known:
+            meant[cell] = known[fold_word(cell)], None
+        elif isinstance(day := parse_date(cell, formats), date):
+            meant[cell] = yes, day
+        elif says == "refusals":
+            number = parse_number(cell)
+            if not isinstance(number, Sentence) and number >= 0:
+                meant[cell] = yes if number > 0 else no, None
+    if strange := {cell: n for cell, n in counts.items() if cell not in meant}:
         raise ListError(_unexplained(name, says, channel, header, strange))
-    said = [one for one in meant.values() if one is not None]
     return pa.table(
         {
             "word": pa.array(meant, pa.string()),
-            "allowed": pa.array([one.allowed for one in said], pa.bool_()),
-            "since": pa.array([one.since for one in said], pa.date32()),
+            "allowed": pa.array([allowed for allowed, _day in meant.values()], pa.bool_()),
+            "since": pa.array([day for _allowed, day in meant.values()], pa.date32()),
         }
     )
 
@@ -165,34 +156,6 @@ def _declared_words(section: ListSection, list_name: str, header: str) -> dict[s
                 )
             words |= {fold_word(one): word == "yes" for one in ones}
     return words
-
-
-def _read(
-    text: str, says: Says, declared: dict[str, bool], codes: set[str], formats: Iterable[str]
-) -> _Said | None:
-    """What one cell says; None if nobody explained it."""
-    folded = fold_word(text)
-    if folded in declared:
-        return _plain(declared[folded], says)
-    if folded in codes:
-        return _Said(None)
-    if folded in _YES or folded in _NO:
-        return _plain(folded in _YES, says)
-    if folded in _REFUSED or folded in _ALLOWED:
-        return _Said(folded in _ALLOWED if says == "consents" or folded in _REFUSED else None)
-    day = parse_date(text, tuple(one for one in formats if one != "serial"))
-    if isinstance(day, date):
-        return _plain(True, says)._replace(since=day)
-    number = parse_number(text)
-    if says == "consents" or isinstance(number, Sentence) or number < 0:
-        return None
-    return _plain(number > 0, says)
-
-
-def _plain(yes: bool, says: Says) -> _Said:
-    if says == "consents":
-        return _Said(yes)
-    return _Said(False if yes else None)
 
 
 def _unexplained(

@@ -58,7 +58,17 @@ def read_merges(client: Client) -> dict[str, str]:
     yes = answers[answers["same"] == "yes"]
     merges = resolve_merges([_directed(row) for row in yes.to_dict("records")])
     for row in answers[answers["same"] == "no"].to_dict("records"):
-        _require_apart(row, merges)
+        one, other = (merges.get(row[column], row[column]) for column in ("old_id", "new_id"))
+        if one == other:
+            raise ListError(
+                '{file}, row {row_number} says that "{old_id}" and "{new_id}" are not the same, '
+                'but other rows send both to "{stays}". Correct one of them.',
+                file=row["file"],
+                row_number=row["row_number"],
+                old_id=row["old_id"],
+                new_id=row["new_id"],
+                stays=one,
+            )
     return merges
 
 
@@ -67,7 +77,9 @@ def read_answers(path: Path) -> pd.DataFrame:
 
     Further columns come as they stand. In a plain file, without the column same, all lines are yes.
     """
-    raw = read_file(path, _as_section(path), "merges")
+    columns = {"old_id": "old_id", "new_id": "new_id"}
+    section = ListSection.model_validate({"files": [path.name], "columns": columns})
+    raw = read_file(path, section, "merges")
     for row in raw.broken.to_dict("records"):
         raise ListError(
             "{file}, row {row_number}: a cell stands to the right of the last "
@@ -75,21 +87,36 @@ def read_answers(path: Path) -> pd.DataFrame:
             file=row["file"],
             row_number=row["row_number"],
         )
-    frame = raw.frame
-    ids = {column: frame[_needed(frame, column, path)] for column in ("old_id", "new_id")}
-    same, keep = (_header(frame, column) for column in ("same", "keep"))
-    ours = [_header(frame, column) for column in ANSWER_COLUMNS]
-    answers = frame.drop(columns=[header for header in ours if header]).assign(
-        same="yes" if same is None else frame[same].map(fold_word),
-        keep="" if keep is None else frame[keep].map(_plain_id),
-        **{column: cells.map(_plain_id) for column, cells in ids.items()},
+    headers = [str(name) for name in raw.frame.columns if name not in ("file", "row_number")]
+    ours = {column: _header(column, headers) for column in ANSWER_COLUMNS}
+    for column in ("old_id", "new_id"):
+        if ours[column] is None:
+            raise ListError(
+                '{file_name} lacks the column "{column}". It has {has}. A table of '
+                "merges has the columns old_id and new_id.",
+                file_name=path.name,
+                column=column,
+                has=headers,
+            )
+    plain = ours["same"] is None
+    answers = raw.frame.rename(columns={header: one for one, header in ours.items() if header})
+    answers = answers.assign(
+        same="yes" if plain else answers["same"].map(fold_word),
+        **{
+            column: answers[column].map(_plain_id) if column in answers else ""
+            for column in ("keep", "old_id", "new_id")
+        },
     )
-    either = (answers["old_id"] != "") | (answers["new_id"] != "")
-    said = either if same is None else answers["same"] != ""
-    answers = answers[said | ((answers["old_id"] != "") & (answers["new_id"] != ""))]
+    ids = answers[["old_id", "new_id"]] != ""
+    answers = answers[ids.all(axis=1) | (ids.any(axis=1) if plain else answers["same"] != "")]
     for row in answers.to_dict("records"):
         _require_readable(row)
     return answers.assign(same=answers["same"].map(_ANSWERS)).reset_index(drop=True)
+
+
+def _header(column: str, headers: list[str]) -> str | None:
+    in_words = in_every_language("review file", column)
+    return next(filter(None, (match_header(one, headers) for one in in_words)), None)
 
 
 def resolve_merges(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -98,13 +125,21 @@ def resolve_merges(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     >>> resolve_merges([("a", "b"), ("b", "c"), ("a", "c")])
     {'a': 'c', 'b': 'c'}
     """
-    direct: dict[str, str] = {}
-    pairs = list(pairs)
+    pairs, direct, ends = list(pairs), dict[str, str](), dict[str, str]()
     for old, new in pairs:
         direct.setdefault(old, new)
-    ends: dict[str, str] = {}
-    for old in direct:
-        _follow(old, direct, ends)
+    for one in direct:
+        way: dict[str, None] = {}  # in order
+        while one in direct and one not in ends:
+            if one in way:
+                circle = " → ".join([*list(way)[list(way).index(one) :], one])
+                raise ListError(
+                    "[merges] goes round in a circle: {circle}. Take one of them out.",
+                    circle=circle,
+                )
+            way[one] = None
+            one = direct[one]
+        ends |= dict.fromkeys(way, ends.get(one, one))
     for old, new in pairs:
         if ends.get(new, new) != ends[old]:
             raise ListError(
@@ -134,7 +169,7 @@ def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tu
     unknown = wanted - everybody
     if not unknown:
         return ()
-    likely = _by_bare_id(everybody, {_bare_id(one) for one in unknown})
+    likely = {_bare_id(one): one for one in sorted(everybody)}
     for one in sorted(unknown):
         if _bare_id(one) in likely:
             raise ListError(
@@ -148,11 +183,7 @@ def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tu
             near = extractOne(new, sorted(everybody), scorer=ratio, score_cutoff=75)
             raise ListError(
                 sentences(
-                    _(
-                        '[merges] sends "{old}" to "{new}", whom no list has.',
-                        old=old,
-                        new=new,
-                    ),
+                    _('[merges] sends "{old}" to "{new}", whom no list has.', old=old, new=new),
                     _('Did you mean "{near}"?', near=near[0]) if near else "",
                     _("Correct the line, or take it out."),
                 )
@@ -164,30 +195,6 @@ def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tu
             "{count} merged id(s) stand in no list any more: {shown}", count=len(gone), shown=shown
         ),
     )
-
-
-def _as_section(path: Path) -> ListSection:
-    columns = {"old_id": "old_id", "new_id": "new_id"}
-    return ListSection.model_validate({"files": [path.name], "columns": columns})
-
-
-def _header(frame: pd.DataFrame, column: str) -> str | None:
-    headers = [str(name) for name in frame.columns if name not in ("file", "row_number")]
-    in_words = in_every_language("review file", column)
-    return next(filter(None, (match_header(one, headers) for one in in_words)), None)
-
-
-def _needed(frame: pd.DataFrame, column: str, path: Path) -> str:
-    header = _header(frame, column)
-    if header is None:
-        raise ListError(
-            '{file_name} lacks the column "{column}". It has {has}. A table of '
-            "merges has the columns old_id and new_id.",
-            file_name=path.name,
-            column=column,
-            has=[name for name in frame.columns if name not in ("file", "row_number")],
-        )
-    return header
 
 
 def _plain_id(text: str) -> str:
@@ -237,36 +244,6 @@ def _directed(row: Mapping[str, str]) -> tuple[str, str]:
     return goes, stays
 
 
-def _require_apart(row: Mapping[str, str], merges: Mapping[str, str]) -> None:
-    one, other = (merges.get(row[column], row[column]) for column in ("old_id", "new_id"))
-    if one == other:
-        raise ListError(
-            '{file}, row {row_number} says that "{old_id}" and "{new_id}" are not the same, but '
-            'other rows send both to "{stays}". Correct one of them.',
-            file=row["file"],
-            row_number=row["row_number"],
-            old_id=row["old_id"],
-            new_id=row["new_id"],
-            stays=one,
-        )
-
-
-def _follow(start: str, direct: Mapping[str, str], ends: dict[str, str]) -> None:
-    """Note where everybody on the way from `start` ends."""
-    way, seen = [start], {start}
-    while way[-1] in direct and way[-1] not in ends:
-        step = direct[way[-1]]
-        if step in seen:
-            circle = " → ".join([*way[way.index(step) :], step])
-            raise ListError(
-                "[merges] goes round in a circle: {circle}. Take one of them out.", circle=circle
-            )
-        way.append(step)
-        seen.add(step)
-    end = ends.get(way[-1], way[-1])
-    ends.update((one, end) for one in way if one in direct)
-
-
 def _bare_id(one: str) -> str:
     """An id as a spreadsheet may have left it: without leading zeros or .0 at its end, folded.
 
@@ -274,7 +251,3 @@ def _bare_id(one: str) -> str:
     True
     """
     return fold_word(one).removesuffix(".0").lstrip("0")
-
-
-def _by_bare_id(known: set[str], wanted: set[str]) -> dict[str, str]:
-    return {bare: one for one in sorted(known) if (bare := _bare_id(one)) in wanted}

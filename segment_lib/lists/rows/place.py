@@ -17,7 +17,7 @@ from typing import Any
 
 from segment_lib.checks import PROGRAM, ClientError, KitError, StaleResult
 from segment_lib.lists.reading.pieces import list_places
-from segment_lib.lists.rows.ledger import list_hashes
+from segment_lib.lists.rows.ledger import is_part_of, list_hashes
 from segment_lib.lists.rows.store import MANIFEST, PLACE, file_hash, settings_fingerprint
 from segment_lib.settings import Client
 from segment_lib.voice import _
@@ -73,19 +73,14 @@ def _changed(client: Client, sources: list[list[Any]], built: float) -> Iterator
         known = {file: sha for one, file, _, sha in sources if one == name and sha}
         places = list_places(client, name)
         for path, shown in places:
-            was = {sha for file, sha in known.items() if _is_of(file, shown)}
+            was = {sha for file, sha in known.items() if is_part_of(file, shown)}
             if not was:
                 yield _("{file} of [lists.{name}] has come", file=shown, name=name)
-            elif _is_younger(path, built) and _hash(path, *_state(path)) not in was:
+            elif _is_younger(path, built) and _hash(path) not in was:
                 yield _("{file} of [lists.{name}] has changed", file=shown, name=name)
         for file in known:
-            if places and not any(_is_of(file, shown) for _, shown in places):
+            if places and not any(is_part_of(file, shown) for _, shown in places):
                 yield _("{file} of [lists.{name}] has gone", file=file, name=name)
-
-
-def _is_of(file: str, shown: str) -> bool:
-    """Whether a source is this file, or something in it: a sheet, a member of an archive."""
-    return file == shown or file.startswith(f"{shown} / ")
 
 
 def _is_younger(path: Path, built: float) -> bool:
@@ -93,12 +88,13 @@ def _is_younger(path: Path, built: float) -> bool:
     return max(path.stat().st_mtime, path.stat().st_ctime) > built
 
 
-def _state(path: Path) -> tuple[int, int]:
-    return path.stat().st_mtime_ns, path.stat().st_size
+def _hash(path: Path) -> str:
+    state = path.stat()
+    return _hash_of(path, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=256)
-def _hash(path: Path, _changed_ns: int, _size: int) -> str:
+def _hash_of(path: Path, _changed_ns: int, _size: int) -> str:
     return file_hash(path)
 
 

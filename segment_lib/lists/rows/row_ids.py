@@ -8,10 +8,11 @@ and the same table of rows; else it says the file too: "a.csv#12".
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeAlias
 
 from segment_lib.checks import ClientError
 from segment_lib.client import list_files
@@ -25,19 +26,8 @@ from segment_lib.voice import Sentence
 _PATTERN = re.compile(r"[*?\[]")
 
 
-class _Source(NamedTuple):
-    """Where the rows of a list lie: a file, and what of it is read."""
-
-    path: Path
-    member: str
-    sheet: tuple[str, ...]
-    db_table: str
-
-    @property
-    def may_be_several(self) -> bool:
-        """Whether a pattern, or a list of sheets, may stand for several tables of rows."""
-        several = len(self.sheet) > 1 or any(_PATTERN.search(one) for one in self.sheet)
-        return several or _PATTERN.search(self.member) is not None
+# Where the rows of a list lie: the file, its member, what of its sheets, the table in it.
+_Source: TypeAlias = "tuple[Path, str, tuple[str, ...], str]"
 
 
 def row_id_beginnings(client: Client, list_name: str, files: Sequence[str]) -> list[str]:
@@ -55,46 +45,43 @@ def row_id_beginnings(client: Client, list_name: str, files: Sequence[str]) -> l
             '[lists.{list_name}.columns] customer_id = "…"; or export the table to a file.',
             list_name=list_name,
         )
-    several = _lists_of_this_kind(client)
-    sources = {source for name in several for source in _sources(client, name)}
-    _require_sheets(client, list_name, several)
-    if len(sources) == 1 and not next(iter(sources)).may_be_several:
+    several = [name for name, one in client.lists.items() if one.one_row_is_one_customer]
+    sources = {name: _sources(client, name) for name in several}
+    if not section.sheet:
+        _require_one_sheet(section, list_name, sources)
+    if len(set(chain(*sources.values()))) == 1 and not _may_be_several(*sources[list_name][0]):
         return [""] * len(files)
     paths = [path for name in several for path in list_files(client, name)]
     return [f"{_full_name(client, list_name, file, paths)}#" for file in files]
 
 
-def row_id_notes(client: Client) -> list[Sentence]:
+def row_id_notes(client: Client) -> Iterator[Sentence]:
     """What the ids are, and that another list with ids of its own would have to use them."""
-    notes = [
-        Sentence(
-            "no customer id: every row is another customer, as client.toml says, and its "
-            "row number is the id"
-        )
-    ]
+    yield Sentence(
+        "no customer id: every row is another customer, as client.toml says, and its "
+        "row number is the id"
+    )
     others = [name for name, one in client.lists.items() if "customer_id" in one.headers]
     if others:
-        notes.append(
-            Sentence(
-                "the list {other} has customer ids of its own: one that is equal to such "
-                "an id is taken for the same customer",
-                other=others[0],
-            )
+        yield Sentence(
+            "the list {other} has customer ids of its own: one that is equal to such "
+            "an id is taken for the same customer",
+            other=others[0],
         )
-    return notes
-
-
-def _lists_of_this_kind(client: Client) -> list[str]:
-    return [name for name, one in client.lists.items() if one.one_row_is_one_customer]
 
 
 def _sources(client: Client, list_name: str) -> list[_Source]:
     section = client.lists[list_name]
     member = section.member.replace("\\", "/").strip("/")
     return [
-        _Source(path.resolve(), member, section.sheet, section.db_table)
+        (path.resolve(), member, section.sheet, section.db_table)
         for path in list_files(client, list_name)
     ]
+
+
+def _may_be_several(_path: Path, member: str, sheet: tuple[str, ...], _db_table: str) -> bool:
+    """Whether a pattern, or a list of sheets, may stand for several tables of rows."""
+    return len(sheet) > 1 or any(_PATTERN.search(one) for one in (*sheet, member))
 
 
 def _full_name(client: Client, list_name: str, shown: str, paths: list[Path]) -> str:
@@ -115,17 +102,17 @@ def _names_a_sheet(shown: str, section: ListSection) -> bool:
     return any(match_header(one, [last]) or fnmatchcase(last, one) for one in section.sheet)
 
 
-def _require_sheets(client: Client, list_name: str, several: list[str]) -> None:
+def _require_one_sheet(
+    section: ListSection, list_name: str, sources: Mapping[str, Sequence[_Source]]
+) -> None:
     """Without a word about the sheet each list takes the one that suits it: not the same rows."""
-    if client.lists[list_name].sheet or len(several) < 2:
-        return
-    own = _sources(client, list_name)
-    for other in several:
-        both = [one.path for one in own if one in _sources(client, other)]
-        if other == list_name or not both:
-            continue
-        for path in both:
-            names = _sheets(path, client.lists[list_name], list_name)
+    for other, theirs in sources.items():
+        for path in (one[0] for one in sources[list_name] if other != list_name and one in theirs):
+            with open_files(path, section.member, list_name) as files:
+                names: Sequence[str] = []
+                if len(files) == 1 and files[0].kind == "workbook":
+                    with files[0].on_disk() as where:
+                        names = sheet_names(where)
             if len(names) > 1:
                 raise ClientError(
                     "[lists.{list_name}] and [lists.{other}] both take the rows of {file_name} "
@@ -137,12 +124,3 @@ def _require_sheets(client: Client, list_name: str, several: list[str]) -> None:
                     sheets=names[:12],
                     first=names[0],
                 )
-
-
-def _sheets(path: Path, section: ListSection, list_name: str) -> list[str]:
-    """The visible sheets of the only workbook at `path`; [] if it is something else."""
-    with open_files(path, section.member, list_name) as files:
-        if len(files) != 1 or files[0].kind != "workbook":
-            return []
-        with files[0].on_disk() as where:
-            return sheet_names(where)

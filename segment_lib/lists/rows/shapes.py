@@ -8,15 +8,16 @@ says that one row is one customer, the row number is the id.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 
-from segment_lib.checks import ListError, closest
+from segment_lib.columns import SALES
 from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.layout import match_header
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.engine import text
 from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, file_of
 from segment_lib.lists.rows.joined import (
-    REFUND,
     leave_what_does_not_count,
     make_ids,
     make_names,
@@ -24,20 +25,27 @@ from segment_lib.lists.rows.joined import (
     take_from_beside,
     take_from_first_line,
 )
+from segment_lib.lists.rows.made import (
+    DEAL_ID,
+    POSITION,
+    ROW_ID,
+    make_column,
+    replace_rows,
+    spread,
+    wanted_header,
+)
 from segment_lib.lists.rows.row_ids import row_id_beginnings, row_id_notes
 from segment_lib.lists.rows.tax import basis_note
 from segment_lib.lists.words import words
 from segment_lib.settings import Client, ListSection
-from segment_lib.voice import Sentence
+from segment_lib.voice import N_, Sentence
 
-# Columns that this module makes. They stand among the cells of the row, so that two equal articles
-# of one order, and two equal rows of different people, are no repeats of each other.
-POSITION = "position (of the article in the row)"
-ROW_ID = "row number (as customer_id)"
-DEAL_ID = "row number (as deal_id)"
-MADE = (POSITION, ROW_ID, DEAL_ID, REFUND)
 _ZERO = re.compile(r"[¥$]?0+(?:\.0+)?円?")
 
+_NO_POSITION = N_(
+    '{file_name} lacks the column "{wanted}". It has {has}. Mend it in client.toml: '
+    '[lists.{list_name}.positions] {column} = [… "{near}" …].'
+)
 RECIPIENTS: tuple[str, ...] = words("headers")["recipients"]
 
 
@@ -47,92 +55,70 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
     Raises `ListError` if a position's header is not there, `ClientError` if the rows of a database
     are to be customers by their number.
     """
-    section = client.lists[raw.list_name]
-    notes = _recipient_notes(client, raw.list_name, raw.columns)
-    told = basis_note(client, raw.list_name)
-    notes += [told] if told else []
-    notes += leave_what_does_not_count(client, raw)
-    notes += take_from_beside(client, raw)
-    notes += take_from_first_line(client, raw)
-    notes += make_refunds(client, raw)
-    if section.positions:
-        notes.append(_one_row_per_position(section, raw))
-    notes += make_ids(client, raw) + make_names(client, raw)
-    if section.one_row_is_one_customer:
-        before = row_id_beginnings(client, raw.list_name, raw.files)
-        raw.add_columns([ROW_ID])
-        raw.made["customer_id"] = ROW_ID
-        row_id = f"{file_of(before)} || row_number"
-        raw.engine.run(f"update {raw.name} set {raw.cell(ROW_ID)} = {row_id}")
-        notes += row_id_notes(client)
-    if client.table_of(raw.list_name) == "deals" and "deal_id" not in section.headers:
-        notes.append(_each_row_a_deal(raw))
+    notes = [*_recipient_notes(client, raw), *basis_note(client, raw.list_name)]
+    for step in (
+        leave_what_does_not_count,
+        take_from_beside,
+        take_from_first_line,
+        make_refunds,
+        _one_row_per_position,
+        make_ids,
+        make_names,
+        _rows_as_ids,
+    ):
+        notes += step(client, raw)
     return notes
 
 
-def _each_row_a_deal(raw: RawTable) -> Sentence:
-    raw.add_columns([DEAL_ID])
-    raw.made["deal_id"] = DEAL_ID
-    file = f"(_row >> {FILE_BITS})"
-    raw.engine.run(f"update {raw.name} set {raw.cell(DEAL_ID)} = {file} || '-' || row_number")
-    return Sentence("no deal id: every row is another deal")
+def _rows_as_ids(client: Client, raw: RawTable) -> Iterator[Sentence]:
+    """The number of a row as the id of its customer, or of its deal, where it has none."""
+    section = client.lists[raw.list_name]
+    if section.one_row_is_one_customer:
+        before = row_id_beginnings(client, raw.list_name, raw.files)
+        make_column(raw, "customer_id", ROW_ID, f"{file_of(before)} || row_number")
+        yield from row_id_notes(client)
+    if client.table_of(raw.list_name) == "deals" and "deal_id" not in section.headers:
+        make_column(raw, "deal_id", DEAL_ID, f"(_row >> {FILE_BITS}) || '-' || row_number")
+        yield Sentence("no deal id: every row is another deal")
 
 
 # --- several articles in a row ----------------------------------------------------------------
 
 
-def _one_row_per_position(section: ListSection, raw: RawTable) -> Sentence:
+def _one_row_per_position(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """One row per position that holds something; a row without any stays, with blank positions."""
+    section = client.lists[raw.list_name]
+    if not section.positions:
+        return
     headers = _position_headers(section, raw)
-    taken = {header for several in headers.values() for header in several}
-    own = [header for header in raw.columns if header not in taken]
-    firsts = [several[0] for several in headers.values()]
+    own = [header for header in raw.columns if header not in chain(*headers.values())]
+    cells = [raw.cell(header) for header in own]
     count = len(next(iter(headers.values())))
     holds = [_holds_something(section, raw, headers, place) for place in range(count)]
-    wide, rows = raw.name, raw.engine.one(f"select count(*) from {raw.name}")
-    cells = [raw.cell(header) for header in own]
-    parts = []
+    none = f"not ({' or '.join(holds)})"
+    rows, blank = raw.engine.rows(f"select count(*), count(*) filter ({none}) from {raw.name}")[0]
+    parts = [(0, none, [*["''"] * len(headers), "''"])]
     for place in range(count):
         position = [raw.cell(several[place]) for several in headers.values()]
-        chosen = [*cells, *position, f"'{place + 1}'"]
-        parts.append(f"select {_as_columns(place, count, chosen)} from {wide} where {holds[place]}")
-    nothing = [*cells, *["''"] * len(firsts), "''"]
-    none = f"not ({' or '.join(holds)})"
-    parts.append(f"select {_as_columns(0, count, nothing)} from {wide} where {none}")
-    blank = raw.engine.one(f"select count(*) from {wide} where {none}")
-    raw.engine.run(f"create table {wide}_long as {' union all '.join(parts)} order by _row")
-    raw.engine.run(f"drop table {wide}; alter table {wide}_long rename to {wide}")
-    raw.columns = [*own, *firsts, POSITION]
-    articles = raw.engine.one(f"select count(*) from {wide}") - blank
-    return Sentence("{rows} row(s) hold {articles} article(s)", rows=rows, articles=articles)
-
-
-def _as_columns(place: int, count: int, cells: list[str]) -> str:
-    """The cells as `c0` …; the rows that were one row stand side by side."""
-    file = f"(_row >> {FILE_BITS}) << {FILE_BITS}"
-    row = f"({file}) + (_row - ({file})) * {count} + {place} as _row"
-    return ", ".join([row, "row_number", *(f"{one} as c{at}" for at, one in enumerate(cells))])
+        parts.append((place, holds[place], [*position, f"'{place + 1}'"]))
+    long = " union all ".join(
+        f"select {', '.join([spread(at, count), *cells, *position])} from {raw.name} where {which}"
+        for at, which, position in parts
+    )
+    raw.columns = [*own, *(several[0] for several in headers.values()), POSITION]
+    replace_rows(raw, long)
+    articles = raw.engine.one(f"select count(*) from {raw.name}") - blank
+    yield Sentence("{rows} row(s) hold {articles} article(s)", rows=rows, articles=articles)
 
 
 def _position_headers(section: ListSection, raw: RawTable) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for column, wanted in section.positions.items():
         matched = [match_header(one, raw.columns) for one in wanted]
-        lacking = [one for one, header in zip(wanted, matched, strict=True) if header is None]
-        if lacking:
-            free = [header for header in raw.columns if header not in matched]
-            near = closest(lacking[0], free) or "..."
-            raise ListError(
-                '{file_name} lacks the column "{wanted}". It has {has}. Mend it in client.toml: '
-                '[lists.{list_name}.positions] {column} = [… "{near}" …].',
-                file_name=raw.files[0],
-                wanted=lacking[0],
-                has=raw.columns,
-                list_name=raw.list_name,
-                column=column,
-                near=near,
-            )
-        found[column] = [str(header) for header in matched]
+        free = [header for header in raw.columns if header not in matched]
+        found[column] = [
+            wanted_header(raw, one, _NO_POSITION, among=free, column=column) for one in wanted
+        ]
     return found
 
 
@@ -157,32 +143,20 @@ def _is_nothing(cell: str, codes: set[str]) -> bool:
 # --- buyer and recipient ----------------------------------------------------------------------
 
 
-def _recipient_notes(client: Client, list_name: str, headers: list[str]) -> list[Sentence]:
+def _recipient_notes(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """Who counts as the customer, where a list of orders names a recipient as well."""
-    section = client.lists[list_name]
+    section = client.lists[raw.list_name]
     buyer = section.columns.get("customer_id")
-    if client.table_of(list_name) not in ("orders", "order_lines") or buyer is None:
-        return []
-    mapped = {fold_word(header) for header in section.headers.values()}
     known = {fold_word(header) for header in RECIPIENTS}
-    if fold_word(buyer) in known:
-        return []
-    others = [
-        header
-        for header in headers
-        if _folded_header(header) in known and fold_word(header) not in mapped
-    ]
-    if not others:
-        return []
-    return [
-        Sentence(
-            "orders are counted for the buyer ({buyer}); the list also names a recipient "
-            "({recipient}): map that instead to count for the recipient",
-            buyer=buyer,
-            recipient=others[0],
-        )
-    ]
-
-
-def _folded_header(header: str) -> str:
-    return fold_word(header.replace("_", " "))
+    if client.table_of(raw.list_name) not in SALES or not buyer or fold_word(buyer) in known:
+        return
+    mapped = {fold_word(header) for header in section.headers.values()}
+    for header in raw.columns:
+        if fold_word(header.replace("_", " ")) in known and fold_word(header) not in mapped:
+            yield Sentence(
+                "orders are counted for the buyer ({buyer}); the list also names a recipient "
+                "({recipient}): map that instead to count for the recipient",
+                buyer=buyer,
+                recipient=header,
+            )
+            return

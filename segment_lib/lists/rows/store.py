@@ -21,7 +21,6 @@ from segment_lib.checks import KitError, ListError
 from segment_lib.lists.rows.gathered import text
 from segment_lib.lists.rows.merges import read_merges
 from segment_lib.settings import Client
-from segment_lib.voice import _
 
 MANIFEST = "manifest.json"
 PLACE = "place.json"  # whose register it is: place.py
@@ -99,10 +98,8 @@ def _require_free(path: Path) -> None:
             path.replace(path)
     except PermissionError:
         raise KitError(
-            _(
-                "register/{file_name} is open in another program. Close it there and run again.",
-                file_name=path.name,
-            )
+            "register/{file_name} is open in another program. Close it there and run again.",
+            file_name=path.name,
         ) from None
 
 
@@ -168,11 +165,9 @@ def replace_file(path: Path, data: bytes) -> None:
         beside.replace(path)
     except PermissionError:
         raise ListError(
-            _(
-                "{file_name} cannot be written. It may be open in another program: "
-                "close it there and run this again.",
-                file_name=path.name,
-            )
+            "{file_name} cannot be written. It may be open in another program: "
+            "close it there and run this again.",
+            file_name=path.name,
         ) from None
     finally:
         beside.unlink(missing_ok=True)

@@ -8,9 +8,9 @@ Exact decimals, rounded half to even at the fourth place; margins stay as they a
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Decimal
+from collections.abc import Iterator
+from decimal import Decimal
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,7 +26,6 @@ from segment_lib.lists.words import words
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 
-_FOUR_DECIMALS = Decimal("0.0001")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
 # What may stand beside the number: 軽減8%, 標準税率 10%, 8%※; not 税込8%, which says more.
 _BESIDE = re.compile(
@@ -76,24 +75,25 @@ def on_one_basis(
     return {column: Parsed(converted, money.reason), "tax_rate": read}
 
 
-def basis_note(client: Client, list_name: str) -> Sentence | None:
-    """What was done to the amounts of a list; None where nothing was."""
+def basis_note(client: Client, list_name: str) -> Iterator[Sentence]:
+    """What was done to the amounts of a list, if anything was."""
     section = client.lists[list_name]
     if not must_convert(client, list_name):
-        return None
+        return
     header = section.headers.get("tax_rate")
+    rate = Sentence("{rate} %", rate=f"{section.tax_rate:g}")
     if header:
         rate = Sentence("the rate of each row ({header})", header=header)
-    else:
-        rate = Sentence("{rate} %", rate=f"{section.tax_rate:g}")
     if section.tax == "included":
-        return Sentence(
+        yield Sentence(
             "amounts are written with tax; the register counts without, taken out at {rate}",
             rate=rate,
         )
-    return Sentence(
-        "amounts are written without tax; the register counts with tax, added at {rate}", rate=rate
-    )
+    else:
+        yield Sentence(
+            "amounts are written without tax; the register counts with tax, added at {rate}",
+            rate=rate,
+        )
 
 
 def parse_tax_rate(text: str) -> Decimal | Sentence:
@@ -125,21 +125,10 @@ def _rates(texts: pa.Array, stated: float | None) -> Parsed:
 
 
 def _converted(money: pa.Array, rates: pa.Array, to_excluded: bool) -> pa.Array:
-    """Each distinct pair of amount and rate once; without a rate the amount stays."""
-    amounts = money.dictionary_encode("encode")
-    shares = rates.dictionary_encode("encode")
-    pairs = amounts.indices.to_numpy().astype("int64") * len(shares.dictionary)
-    distinct, places = np.unique(pairs + shares.indices.to_numpy(), return_inverse=True)
-    amount, share = amounts.dictionary.to_pylist(), shares.dictionary.to_pylist()
-    read = [
-        _one(amount[pair // len(share)], share[pair % len(share)], to_excluded)
-        for pair in distinct.tolist()
-    ]
-    return pa.array(read, MONEY).take(pa.array(places))
-
-
-def _one(amount: Decimal | None, rate: Decimal | None, to_excluded: bool) -> Decimal | None:
-    if amount is None or rate is None:
-        return amount
-    moved = amount * 100 / (100 + rate) if to_excluded else amount * (100 + rate) / 100
-    return moved.quantize(_FOUR_DECIMALS, rounding=ROUND_HALF_EVEN)
+    """Exact, and rounded once; without a rate the amount stays."""
+    hundred = pa.scalar(Decimal(100), pa.decimal256(3, 0))
+    wide, both = money.cast(pa.decimal256(18, 4)), pc.add(rates.cast(pa.decimal256(18, 4)), hundred)
+    over, under = (hundred, both) if to_excluded else (both, hundred)
+    moved = pc.divide(pc.multiply(wide, over), under)
+    moved = pc.round(moved, ndigits=4, round_mode="half_to_even").cast(MONEY)
+    return pc.coalesce(moved, money)

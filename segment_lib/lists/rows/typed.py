@@ -1,44 +1,28 @@
-"""Raw rows to the typed rows of their table, each accounted for.
+"""Raw rows to values: every mapped column read, each text by its own kind.
 
 Everything that is a fact about a whole column is known before (`asked.py`), so that rows may be
-read some at a time; what needs whole lists of typed rows (repeats, orders in lines, the same
-customer in several rows) is done in the engine when all are there (`folding.py`).
+read some at a time. What becomes of them is decided in the engine (`fates.py`); what needs whole
+lists of typed rows (repeats, orders in lines, the same customer in several rows) comes when all are
+there (`folding.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from fnmatch import fnmatchcase
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.columns import ORDER_LIKE, REQUIRED, SALES
+from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.amounts import currency_sign
-from segment_lib.lists.cells.values import Parsed
+from segment_lib.lists.cells.values import Parsed, tidy_text
 from segment_lib.lists.cells.vectors import MONEY, added_up, price_times_quantity, repeated, times
 from segment_lib.lists.rows.asked import Asked
-from segment_lib.lists.rows.fates import Fates, decide
+from segment_lib.lists.rows.made import POSITION
 from segment_lib.lists.rows.merges import apply_merges
-from segment_lib.lists.rows.shapes import POSITION
 from segment_lib.lists.rows.tax import on_one_basis
-
-
-class TypedRows(NamedTuple):
-    """Some rows of a list: the columns of its table, and what accounts for each.
-
-    `_kept`, `_taken_back`, `_visit` and `_money` say what becomes of a row (`fates.py`), `_made_id`
-    whether its order id was made here, `_cancelled` whether its order was taken back as a whole,
-    `_own_row` whether its customer was not merged into another. `aside` has `_row`, `_column`,
-    `_reason` and `_money` of each row that was set aside; `unread` one row (`column`, `_row`) per
-    value of an optional column that could not be read; `merged` the ids that were merged.
-    """
-
-    rows: pa.Table
-    aside: pa.Table
-    unread: pa.Table
-    merged: frozenset[str]
 
 
 def raw_rows(asked: Asked) -> str:
@@ -47,33 +31,38 @@ def raw_rows(asked: Asked) -> str:
     `_cells` is a fingerprint of the row as it stands in the file; a list of customers needs none.
     """
     raw = asked.raw
-    made = [raw.cell(POSITION)] if POSITION in raw.columns else []
-    needed = sorted({*asked.where.values(), *made})
-    cells = [f"hash({', '.join(raw.cells)}) as _cells"] if asked.table != "customers" else []
-    return f"select {', '.join(['_row', *cells, *needed])} from {raw.name}"
+    needed = sorted(set(asked.where.values()))
+    if POSITION in raw.columns:
+        needed.append(f"{raw.cell(POSITION)} as _position")
+    if asked.table != "customers":
+        needed.append(f"hash({', '.join(raw.cells)}) as _cells")
+    return f"select {', '.join(['_row', *needed])} from {raw.name}"
 
 
-def read_rows(asked: Asked, merges: Mapping[str, str], batch: pa.RecordBatch) -> TypedRows:
-    """Read every mapped column of some raw rows and account for every row."""
+def read_rows(asked: Asked, merges: Mapping[str, str], batch: pa.RecordBatch) -> pa.Table:
+    """Every mapped column of some raw rows, and under its name with a "?" why it was not read.
+
+    `_given` is the customer as the list has it, `_own_row` whether that is the one who counts;
+    `_guest` whether it is nobody, `_no_sale` by which column the row is no sale.
+    """
     cells = dict(zip(batch.schema.names, batch.columns, strict=True))
     parsed = _parsed(asked, cells, len(batch))
-    fates = decide(asked, parsed, cells)
-    values = _values(asked, parsed, fates, merges)
-    book = {
-        "_kept": fates.kept,
-        "_taken_back": fates.taken_back,
-        "_visit": fates.visit,
-        "_money": fates.money,
-    }
-    place = {name: cells[name] for name in ("_row", "_cells") if name in cells}
     given = parsed["customer_id"].values
-    merged = set(pc.unique(given).to_pylist()) & set(merges) if merges else set()
-    return TypedRows(
-        pa.table(values | book | place),
-        _aside(fates, cells["_row"]),
-        _unread(asked, parsed, fates, cells["_row"]),
-        frozenset(merged),
-    )
+    values = {column: one.values for column, one in parsed.items()}
+    for column in {"customer_id", "referred_by"} & set(values):
+        values[column] = apply_merges(values[column], merges)
+    none = pa.nulls(len(batch), pa.string())
+    values |= {f"{column}?": one.reason or none for column, one in parsed.items()}
+    values |= {name: cells[name] for name in ("_row", "_cells", "_position") if name in cells}
+    values |= {"_given": given, "_own_row": pc.equal(values["customer_id"], given)}
+    no_sale = [
+        pc.if_else(pc.is_in(cells[asked.where[name]], declared), name, none)
+        for name, declared in asked.no_sales.items()
+    ]
+    values |= {"_no_sale": pc.coalesce(*no_sale)} if no_sale else {}
+    if patterns := asked.client.lists[asked.list_name].guests:
+        values["_guest"] = _fitting(given, patterns)
+    return pa.table(values)
 
 
 def _parsed(asked: Asked, cells: Mapping[str, pa.Array], rows: int) -> dict[str, Parsed]:
@@ -104,58 +93,9 @@ def _in_our_currency(asked: Asked, money: Parsed, cells: Mapping[str, pa.Array])
     return times(money, factors.take(named.indices))
 
 
-def _values(
-    asked: Asked, parsed: Mapping[str, Parsed], fates: Fates, merges: Mapping[str, str]
-) -> dict[str, pa.Array]:
-    """The values under the names of the table: ids merged as confirmed, orders with an id."""
-    rows = len(fates.kept)
-    values = {column: one.values for column, one in parsed.items()}
-    if fates.order_id is not None:
-        values["order_id"] = fates.order_id
-    given = values["customer_id"]
-    values["_own_row"] = pa.repeat(pa.scalar(True), rows)
-    if merges:
-        for column in {"customer_id", "referred_by"} & set(values):
-            values[column] = apply_merges(values[column], merges)
-        values["_own_row"] = pc.fill_null(pc.equal(values["customer_id"], given), False)
-    values |= {name: pa.nulls(rows, pa.bool_()) for name in ("_made_id", "_cancelled")}
-    if asked.table in SALES:
-        values["_cancelled"] = fates.cancelled
-        values |= _with_order_ids(values, fates)
-    return values
-
-
-def _with_order_ids(values: Mapping[str, pa.Array], fates: Fates) -> dict[str, pa.Array]:
-    """Rows without an order id get one of customer and day: 001@2025-03-01."""
-    ids = values.get("order_id", pa.nulls(len(fates.kept), pa.string()))
-    stays = pc.and_not(pc.and_not(fates.kept, fates.taken_back), fates.visit)
-    lacks = pc.and_(pc.is_null(ids), stays)
-    if pc.any(lacks).as_py():
-        day = values["ordered_on"].cast(pa.string())
-        made = pc.binary_join_element_wise(values["customer_id"], day, "@")
-        ids = pc.if_else(lacks, made, ids)
-    return {"order_id": ids, "_made_id": lacks}
-
-
-def _aside(fates: Fates, rows: pa.Array) -> pa.Table:
-    """The rows that were set aside, and what about."""
-    none = pa.nulls(len(rows), pa.string())
-    told = {
-        "_row": rows,
-        "_column": none if fates.about is None else fates.about,
-        "_reason": none if fates.reason is None else fates.reason,
-        "_money": fates.money,
-    }
-    return pa.table(told).filter(pc.invert(fates.kept))
-
-
-def _unread(asked: Asked, parsed: Mapping[str, Parsed], fates: Fates, rows: pa.Array) -> pa.Table:
-    """The kept rows whose value in an optional column could not be read."""
-    found = [pa.table({"column": pa.array([], pa.string()), "_row": pa.array([], pa.int64())})]
-    for column, one in parsed.items():
-        optional = column in asked.headers and column not in REQUIRED[asked.table]
-        if optional and one.reason is not None:
-            where = rows.filter(pc.and_(pc.is_valid(one.reason), fates.kept))
-            name = pa.repeat(pa.scalar(column), len(where))
-            found.append(pa.table({"column": name, "_row": where}))
-    return pa.concat_tables(found)
+def _fitting(ids: pa.Array, patterns: tuple[str, ...]) -> pa.Array:
+    """Whether an id fits one of the patterns, each distinct one asked once."""
+    wild = [tidy_text(pattern) for pattern in patterns]
+    known = ids.unique().drop_null().to_pylist()
+    fits = [one for one in known if any(fnmatchcase(one, pattern) for pattern in wild)]
+    return pc.is_in(ids, pa.array(fits, ids.type))

@@ -17,6 +17,7 @@ from segment_lib.lists.cells.telephones import SEVERAL, compared_numbers
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.same.names import is_business, loose_name, name_parts, plain_name
 from segment_lib.lists.same.places import (
+    Place,
     is_shared_box,
     loose_email,
     plain_emails,
@@ -41,12 +42,13 @@ def compared_forms(customers: pd.DataFrame, region: str) -> pd.DataFrame:
         customers = customers.reset_index()
     customers = customers.assign(customer_id=customers["customer_id"].pipe(as_text))
     customers = customers.sort_values("customer_id", ignore_index=True)
-    name = _text(customers, ("name",))
-    place = _each(_text(customers, ("address",)), plain_place)
-    email = _each(_text(customers, ("email",)), lambda text: SEVERAL.join(plain_emails(text)))
-    plain = _each(name, plain_name)
-    person = _text(customers, ("contact_person",))
-    parts = _each(name, _family_and_given)
+
+    def read(names: tuple[str, ...], form: Callable[[str], object]) -> pd.Series:
+        return _each(_text(customers, names), form)
+
+    plain, parts = read(("name",), plain_name), read(("name",), _family_and_given)
+    place = read(("address",), plain_place)
+    email = read(("email",), lambda text: SEVERAL.join(plain_emails(text)))
     return pd.DataFrame(
         {
             "customer_id": customers["customer_id"],
@@ -55,21 +57,17 @@ def compared_forms(customers: pd.DataFrame, region: str) -> pd.DataFrame:
             "script": _each(plain, _script),
             "family": parts.str[0],
             "given": parts.str[1],
-            "business": _each(name, is_business).astype("bool"),
-            "telephone": _each(
-                _text(customers, ("telephone",)),
-                lambda text: SEVERAL.join(compared_numbers(text, region)),
+            "business": read(("name",), is_business).astype("bool"),
+            "telephone": read(
+                ("telephone",), lambda text: SEVERAL.join(compared_numbers(text, region))
             ),
             "email": email,
             "loose_email": _each(email, _loose_emails),
             "shared_box": _each(email, is_shared_box).astype("bool"),
-            **{
-                part: place.str[number]
-                for number, part in enumerate(("prefecture", "house", "room"))
-            },
-            "postal_code": _each(_text(customers, POSTAL_CODE_COLUMNS), plain_postal_code),
-            "birthday": _each(_text(customers, BIRTHDAY_COLUMNS), _plain_day),
-            "contact_person": _each(_each(person, plain_name), loose_name),
+            **{part: place.str[at] for at, part in enumerate(Place._fields)},
+            "postal_code": read(POSTAL_CODE_COLUMNS, plain_postal_code),
+            "birthday": read(BIRTHDAY_COLUMNS, _plain_day),
+            "contact_person": read(("contact_person",), lambda text: loose_name(plain_name(text))),
         }
     )
 

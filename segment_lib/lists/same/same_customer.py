@@ -7,19 +7,17 @@ for review by `same_review.py`) merges. Who is compared says `candidates.py`, in
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.telephones import JAPAN
-from segment_lib.lists.rows.merges import apply_merges as apply_merges
-from segment_lib.lists.rows.merges import read_merges as read_merges
 from segment_lib.lists.same.candidates import candidate_pairs
 from segment_lib.lists.same.compared import compared_forms
 from segment_lib.lists.same.weights import DIFFER, KEYS, keys_in_words, scored
-from segment_lib.voice import _
 
 LISTED = 0.5  # from even odds on, a pair is worth a person's minute; below it is a hint
-_BANDS = ((0.95, "0.95 – 1"), (0.8, "0.8 – 0.95"), (0.5, "0.5 – 0.8"), (0.0, "0 – 0.5"))
+_BANDS = {0.0: "0 – 0.5", 0.5: "0.5 – 0.8", 0.8: "0.8 – 0.95", 0.95: "0.95 – 1"}
 
 
 def find_same_customers(
@@ -56,10 +54,8 @@ def require_score(at_least: float) -> None:
     """Raise `ListError` if this is no score."""
     if not 0 <= at_least <= 1:
         raise ListError(
-            _(
-                "at_least is {at_least}; it must lie between 0 and 1, for example 0.5.",
-                at_least=at_least,
-            )
+            "at_least is {at_least}; it must lie between 0 and 1, for example 0.5.",
+            at_least=at_least,
         )
 
 
@@ -68,16 +64,8 @@ def same_customers_summary(pairs: pd.DataFrame) -> pd.DataFrame:
 
     A band holds its lower border; the last one, below `LISTED`, are hints.
     """
-    borders = pd.Series("", index=pairs.index, dtype="str")
-    for lower, name in reversed(_BANDS):
-        borders = borders.mask(pairs["score"] >= lower, name)
-    counts = (
-        pairs.assign(score_band=borders)
-        .groupby(["score_band", "keys"], sort=False)
-        .agg(pairs=("score", "size"), _best=("score", "max"))
-        .reset_index()
-    )
-    order = {name: place for place, (_, name) in enumerate(_BANDS)}
-    counts = counts.assign(_band=counts["score_band"].map(order))
-    counts = counts.sort_values(["_band", "pairs", "keys"], ascending=[True, False, True])
-    return counts.drop(columns=["_band", "_best"]).reset_index(drop=True)
+    bands = pd.cut(pairs["score"], [*_BANDS, np.inf], right=False, labels=list(_BANDS.values()))
+    counts = pairs.assign(score_band=bands).groupby(["score_band", "keys"], observed=True)
+    table = counts.size().rename("pairs").reset_index()
+    table = table.sort_values(["score_band", "pairs", "keys"], ascending=[False, False, True])
+    return table.astype({"score_band": "str"}).reset_index(drop=True)

@@ -33,15 +33,16 @@ from segment_lib.lists.rows.store import replace_file
 from segment_lib.lists.same.compared import BIRTHDAY_COLUMNS, POSTAL_CODE_COLUMNS, column_named
 from segment_lib.lists.same.same_customer import LISTED, find_same_customers, require_score
 from segment_lib.settings import Client, MergesSection
-from segment_lib.voice import Sentence, _, language, pgettext, spoken
+from segment_lib.voice import Sentence, language, pgettext, spoken
 
 DEFAULT_FILE = "same_customers.csv"
 _TEXT_FILES = (".csv", ".tsv", ".txt")
 _CONTACT = ("name", "contact_person", "telephone", "email", "address")
 _FACTS = (*_CONTACT, "postal_code", "birthday", "orders", "last_order_on")
 _SIDES = ("old", "new")
+_TOLD = ("score", "keys", "differ")
 REVIEW_COLUMNS = (
-    *(*ANSWER_COLUMNS, "score", "keys", "differ"),
+    *(*ANSWER_COLUMNS, *_TOLD),
     *(f"{side}_{fact}" for fact in _FACTS for side in _SIDES),
 )
 _RUN = re.compile(r"[=+\-@\t\r＝＋－＠']")
@@ -79,7 +80,7 @@ def write_same_customers(client: Client, at_least: float = LISTED) -> ReviewFile
     found = find_same_customers(customers, at_least=0)
     listed = found[found["score"] >= at_least]
     fresh = listed[~_names(listed).isin(_names(written_on))]
-    fresh = _in_words(_old_and_new(fresh, customers))
+    fresh = _in_words(_old_and_new(fresh, customers))[[*ANSWER_COLUMNS, *_TOLD]]
     written_on = _afresh(written_on, found)
     rows = _side_by_side(_in_order(fresh, written_on), customers)
     _write(rows, path)
@@ -147,12 +148,10 @@ def _review_path(client: Client) -> Path:
     path = merges_path(client) or client.folder / DEFAULT_FILE
     if path.suffix.lower() not in _TEXT_FILES:
         raise ListError(
-            _(
-                "[merges] names {file_name}, but a review is kept as CSV. Save it "
-                'as CSV, and name that: [merges] file = "{stem}.csv".',
-                file_name=path.name,
-                stem=path.stem,
-            )
+            "[merges] names {file_name}, but a review is kept as CSV. Save it "
+            'as CSV, and name that: [merges] file = "{stem}.csv".',
+            file_name=path.name,
+            stem=path.stem,
         )
     return path
 
@@ -198,18 +197,14 @@ def _old_and_new(pairs: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_words(pairs: pd.DataFrame) -> pd.DataFrame:
-    score = pairs["score"].map("{:.2f}".format).pipe(as_text)
-    return pairs.assign(score=score)[[*ANSWER_COLUMNS, "score", "keys", "differ"]]
+    return pairs.assign(score=pairs["score"].map("{:.2f}".format).pipe(as_text))
 
 
 def _afresh(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Rows of the file with today's score and keys, if they are still candidates at all."""
-    today = _in_words(found.assign(**dict.fromkeys(ANSWER_COLUMNS, "")))
-    today = today.set_index(_names(found))
-    names = _names(rows)
-    for column in ("score", "keys", "differ"):
-        before = rows[column] if column in rows else pd.Series("", index=rows.index)
-        rows = rows.assign(**{column: _looked_up(names, today[column], before)})
+    today = _in_words(found).set_index(_names(found))
+    for column in _TOLD:
+        rows = _looked_up(rows, column, _names(rows), today[column])
     return rows
 
 
@@ -227,15 +222,15 @@ def _side_by_side(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     for fact in _FACTS:
         texts = _as_text(customers[fact]) if fact in customers else pd.Series(dtype="str")
         for side in _SIDES:
-            column = f"{side}_{fact}"
-            before = rows[column] if column in rows else pd.Series("", index=rows.index)
-            rows = rows.assign(**{column: _looked_up(rows[f"{side}_id"], texts, before)})
+            rows = _looked_up(rows, f"{side}_{fact}", rows[f"{side}_id"], texts)
     return rows
 
 
-def _looked_up(keys: pd.Series, values: pd.Series, before: pd.Series) -> pd.Series:
+def _looked_up(rows: pd.DataFrame, column: str, keys: pd.Series, values: pd.Series) -> pd.DataFrame:
     """The value of each key; what the file had where there is none, and "" where it had none."""
-    return keys.map(values).pipe(as_text).fillna(before.pipe(as_text)).fillna("")
+    before = rows[column] if column in rows else pd.Series("", index=rows.index)
+    said = keys.map(values).pipe(as_text).fillna(before.pipe(as_text)).fillna("")
+    return rows.assign(**{column: said})
 
 
 def _as_text(values: pd.Series) -> pd.Series:

@@ -26,41 +26,23 @@ def similar_names(one: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:
     in the other order; or a company's name with something behind it (a branch, a department).
     """
     answer = np.zeros(len(one), dtype=bool)
-    known = (one["loose"] != "").to_numpy() & (other["loose"] != "").to_numpy()
-    unequal = (one["loose"].to_numpy() != other["loose"].to_numpy()) & known
-    where = np.flatnonzero(unequal)
-    left, right = one.iloc[where], other.iloc[where]
-    swapped = (left["family"] != "").to_numpy() & (
-        (left["family"].to_numpy() == right["given"].to_numpy())
-        & (left["given"].to_numpy() == right["family"].to_numpy())
-    )
-    answer[where] = (_slips(left, right) | _branches(left, right)) & _same_numbers(left, right)
-    answer[where] |= swapped
-    return answer
-
-
-def _slips(left: pd.DataFrame, right: pd.DataFrame) -> np.ndarray:
-    if left.empty:
-        return np.zeros(0, dtype=bool)
+    known = (one["loose"] != "") & (other["loose"] != "")
+    where = np.flatnonzero(known & (one["loose"] != other["loose"]))
+    left, right = (side.iloc[where].reset_index(drop=True) for side in (one, other))
     names, others = left["loose"].to_list(), right["loose"].to_list()
-    longest = np.maximum(_lengths(left), _lengths(right))
-    shortest = np.minimum(_lengths(left), _lengths(right))
-    allowed = np.where(shortest >= _SHORTEST, np.maximum(1, longest // _SIGNS_PER_SLIP), 0)
-    return np.asarray(cpdist(names, others, scorer=OSA.distance) <= allowed)
-
-
-def _branches(left: pd.DataFrame, right: pd.DataFrame) -> np.ndarray:
-    business = left["business"].to_numpy() | right["business"].to_numpy()
-    found = [
-        min(len(a), len(b)) >= _SHORTEST and (a.startswith(b) or b.startswith(a))
-        for a, b in zip(left["loose"], right["loose"], strict=True)
-    ]
-    return np.array(found, dtype=bool) & business
-
-
-def _same_numbers(left: pd.DataFrame, right: pd.DataFrame) -> np.ndarray:
-    pairs = zip(left["loose"], right["loose"], strict=True)
-    return np.array([not _other_number(a, b) for a, b in pairs], dtype=bool)
+    pairs = list(zip(names, others, strict=True))
+    longest, shortest = (
+        np.array([most(len(a), len(b)) for a, b in pairs], dtype=int) for most in (max, min)
+    )
+    business = (left["business"] | right["business"]).to_numpy()
+    swapped = (left["family"] == right["given"]) & (left["given"] == right["family"])
+    allowed = np.maximum(1, longest // _SIGNS_PER_SLIP)
+    slip = cpdist(names, others, scorer=OSA.distance) <= allowed if names else business
+    branch = np.array([a.startswith(b) or b.startswith(a) for a, b in pairs], dtype=bool)
+    numbers = np.array([_other_number(a, b) for a, b in pairs], dtype=bool)
+    near = (shortest >= _SHORTEST) & (slip | (branch & business)) & ~numbers
+    answer[where] = near | (swapped & (left["family"] != ""))
+    return answer
 
 
 def _other_number(one: str, other: str) -> bool:
@@ -69,7 +51,3 @@ def _other_number(one: str, other: str) -> bool:
         return True
     ours, theirs = _KANJI_NUMBERS.findall(one), _KANJI_NUMBERS.findall(other)
     return len(ours) == len(theirs) and ours != theirs
-
-
-def _lengths(names: pd.DataFrame) -> np.ndarray:
-    return names["loose"].str.len().to_numpy(dtype="int64")

@@ -17,7 +17,7 @@ stated ones can be argued about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,9 @@ KEYS = (
     "name", "name in other characters", "similar name", "telephone", "email", "similar email",
     "address", "postal code", "birthday",
 )  # fmt: skip
-DIFFER = ("name", "contact person", "telephone", "email", "postal code", "birthday")
+# What may differ, and in which form.
+DIFFER = {"name": "loose", "contact person": "contact_person", "telephone": "telephone"}
+DIFFER |= {"email": "loose_email", "postal code": "postal_code", "birthday": "birthday"}
 # Powers of two by which the odds are multiplied.
 BITS = {
     "begin": -3.0,  # 1 : 8, as if one customer in eight stood in the list twice
@@ -57,24 +59,43 @@ _WHERE = {"telephone": "telephone", "email": "email", "similar email": "loose_em
 _WHERE |= {"address": "house", "postal code": "postal_code"}
 
 
+class _Pairs:
+    """The forms of both sides of all pairs, beside one another.
+
+    `equal` and `unequal`, by form: whether both have it and it is the same, or not; `shared` is the
+    value that both have, "" if none: cells may hold several.
+    """
+
+    def __init__(self, forms: pd.DataFrame, pairs: pd.DataFrame) -> None:
+        self.one, self.other = (
+            forms.iloc[pairs[side]].reset_index(drop=True) for side in ("one", "other")
+        )
+        both = (self.one != "") & (self.other != "")
+        self.equal, self.unequal = both & (self.one == self.other), both & (self.one != self.other)
+        self.shared = {form: _shared(self.one[form], self.other[form]) for form in _WHERE.values()}
+        for form in ("telephone", "loose_email"):
+            self.unequal[form] &= self.shared[form] == ""
+
+
 def scored(forms: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """`pairs` (places one, other) with score, agree and differ: the keys as a number of bits."""
-    one, other = (forms.iloc[pairs[side]].reset_index(drop=True) for side in ("one", "other"))
-    agree, differ = _agreement(one, other), _difference(one, other)
-    differ["name"] &= ~agree[["name", "name in other characters", "similar name"]].any(axis=1)
-    said = _who(forms, one, agree) + _where(forms, one, other, agree)
-    said += _against(differ, one, other) + BITS["begin"] - np.log2(_length(forms))
-    said = np.where(_one_family(one, other, agree), np.minimum(said, _FAMILY_AT_MOST), said)
-    colleagues = differ["contact person"].to_numpy()
-    said = np.where(colleagues, np.minimum(said, _COLLEAGUES_AT_MOST), said)
+    side = _Pairs(forms, pairs)
+    agree = _agreement(side)
+    differ = pd.DataFrame({key: side.unequal[form] for key, form in DIFFER.items()})
+    # サクラ イチカ and 佐倉 一花 may be one name: who cannot read it says nothing.
+    differ["name"] &= side.equal["script"] & ~agree[list(KEYS[:3])].any(axis=1)
+    said = _who(forms, side, agree) + _where(forms, side, agree) + _against(side, differ)
+    said += BITS["begin"] - np.log2(_length(forms))
+    said = np.where(_one_family(side, agree), np.minimum(said, _FAMILY_AT_MOST), said)
+    said = np.where(differ["contact person"], np.minimum(said, _COLLEAGUES_AT_MOST), said)
     return pairs.assign(
         score=(1 / (1 + np.exp2(-np.clip(said, -60, 60)))).round(4),
         agree=_as_number(agree[list(KEYS)]),
-        differ=_as_number(differ[list(DIFFER)]),
+        differ=_as_number(differ),
     )
 
 
-def keys_in_words(numbers: pd.Series, names: Sequence[str]) -> pd.Series:
+def keys_in_words(numbers: pd.Series, names: Iterable[str]) -> pd.Series:
     """The keys of a number of bits, in words."""
     words = {
         "name": pgettext("key", "name"),
@@ -99,53 +120,21 @@ def _length(forms: pd.DataFrame) -> int:
     return max(len(forms), _SMALLEST_LIST)
 
 
-def _agreement(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    equal = {key: _equal(one, other, key) for key in ("name", "postal_code", "birthday")}
-    loose = _equal(one, other, "loose")
-    shared = {key: _shared(one[key], other[key]) != "" for key in ("telephone", "email")}
+def _agreement(side: _Pairs) -> pd.DataFrame:
+    equal, shared = side.equal, side.shared
     return pd.DataFrame(
         {
             "name": equal["name"],
-            "name in other characters": loose & ~equal["name"],
-            "similar name": similar_names(one, other),
-            **shared,
-            "similar email": (_shared(one["loose_email"], other["loose_email"]) != "")
-            & ~shared["email"],
-            "address": _equal(one, other, "house")
-            & ~_unequal(one, other, "prefecture")
-            & ~_unequal(one, other, "room"),
+            "name in other characters": equal["loose"] & ~equal["name"],
+            "similar name": similar_names(side.one, side.other),
+            "telephone": shared["telephone"] != "",
+            "email": shared["email"] != "",
+            "similar email": (shared["loose_email"] != "") & (shared["email"] == ""),
+            "address": equal["house"] & ~side.unequal["prefecture"] & ~side.unequal["room"],
             "postal code": equal["postal_code"],
             "birthday": equal["birthday"],
         }
     )
-
-
-def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            # サクラ イチカ and 佐倉 一花 may be one name: who cannot read it says nothing.
-            "name": _unequal(one, other, "loose") & _equal(one, other, "script"),
-            "contact person": _unequal(one, other, "contact_person"),
-            "telephone": _both(one, other, "telephone")
-            & (_shared(one["telephone"], other["telephone"]) == ""),
-            "email": _both(one, other, "loose_email")
-            & (_shared(one["loose_email"], other["loose_email"]) == ""),
-            "postal code": _unequal(one, other, "postal_code"),
-            "birthday": _unequal(one, other, "birthday"),
-        }
-    )
-
-
-def _both(one: pd.DataFrame, other: pd.DataFrame, form: str) -> np.ndarray:
-    return np.asarray((one[form] != "") & (other[form] != ""), dtype=bool)
-
-
-def _equal(one: pd.DataFrame, other: pd.DataFrame, form: str) -> np.ndarray:
-    return _both(one, other, form) & np.asarray(one[form] == other[form], dtype=bool)
-
-
-def _unequal(one: pd.DataFrame, other: pd.DataFrame, form: str) -> np.ndarray:
-    return _both(one, other, form) & np.asarray(one[form] != other[form], dtype=bool)
 
 
 def _shared(one: pd.Series, other: pd.Series) -> np.ndarray:
@@ -167,53 +156,42 @@ def _rarity(forms: pd.DataFrame, form: str, values: np.ndarray) -> np.ndarray:
     return np.asarray(np.log2(_length(forms) / np.maximum(sharing - 1, 1)))
 
 
-def _who(forms: pd.DataFrame, one: pd.DataFrame, agree: pd.DataFrame) -> np.ndarray:
-    name, others, similar = (
-        agree[key].to_numpy() for key in ("name", "name in other characters", "similar name")
-    )
-    rare = _rarity(forms, "loose", one["loose"].to_numpy())
-    rare = rare + np.where(one["business"], BITS["company"], 0)
-    said = np.where(name, rare, np.where(others, rare + BITS["in other characters"], 0))
-    said = np.where(similar, BITS["similar name"], said)
-    born = _rarity(forms, "birthday", one["birthday"].to_numpy())
+def _who(forms: pd.DataFrame, side: _Pairs, agree: pd.DataFrame) -> np.ndarray:
+    rare = _rarity(forms, "loose", side.one["loose"].to_numpy())
+    rare = rare + np.where(side.one["business"], BITS["company"], 0)
+    others = np.where(agree["name in other characters"], rare + BITS["in other characters"], 0)
+    said = np.where(agree["name"], rare, others)
+    said = np.where(agree["similar name"], BITS["similar name"], said)
+    born = _rarity(forms, "birthday", side.one["birthday"].to_numpy())
     return np.asarray(said + np.where(agree["birthday"], born, 0))
 
 
-def _where(
-    forms: pd.DataFrame, one: pd.DataFrame, other: pd.DataFrame, agree: pd.DataFrame
-) -> np.ndarray:
+def _where(forms: pd.DataFrame, side: _Pairs, agree: pd.DataFrame) -> np.ndarray:
     """The rarest of the keys that say where, and a little for each further one."""
-    said, own = [], np.zeros(len(one))
-    for key, form in _WHERE.items():
-        values = _shared(one[form], other[form])
-        rare = _rarity(forms, form, values)
-        if key == "similar email":
-            rare = rare + BITS["similar email"]
-        if key == "email":
-            sharing = np.log2(_length(forms)) - rare
-            personal = agree[key] & ~one["shared_box"]
-            own = np.where(personal, np.maximum(BITS["own email"] - sharing, 0), 0)
-        said.append(np.where(agree[key], rare, 0))
-    found = agree[list(_WHERE)].sum(axis=1).to_numpy()
-    further = np.maximum(found - 1, 0) * BITS["further where"]
-    return np.asarray(np.max(said, axis=0) + further + own)
+    rare = {key: _rarity(forms, form, side.shared[form]) for key, form in _WHERE.items()}
+    sharing = np.log2(_length(forms)) - rare["email"]
+    personal = agree["email"] & ~side.one["shared_box"]
+    own = np.where(personal, np.maximum(BITS["own email"] - sharing, 0), 0)
+    rare["similar email"] = rare["similar email"] + BITS["similar email"]
+    said = [np.where(agree[key], bits, 0) for key, bits in rare.items()]
+    further = np.maximum(agree[list(_WHERE)].sum(axis=1).to_numpy() - 1, 0)
+    return np.asarray(np.max(said, axis=0) + further * BITS["further where"] + own)
 
 
-def _against(differ: pd.DataFrame, one: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:
-    married = _equal(one, other, "given") & differ["name"].to_numpy()
-    other_name = np.where(married, BITS["other family name"], BITS["other name"])
-    said = np.where(differ["name"], other_name, 0)
+def _against(side: _Pairs, differ: pd.DataFrame) -> np.ndarray:
+    married = side.equal["given"] & differ["name"]
+    said = np.where(married, BITS["other family name"], BITS["other name"]) * differ["name"]
     for key in ("telephone", "email", "postal code", "birthday"):
         said = said + np.where(differ[key], BITS[f"other {key}"], 0)
     return np.asarray(said)
 
 
-def _one_family(one: pd.DataFrame, other: pd.DataFrame, agree: pd.DataFrame) -> np.ndarray:
+def _one_family(side: _Pairs, agree: pd.DataFrame) -> pd.Series:
     """Two people of one family name; a similar given name counts as a slip of the hand only where
     the birthdays do not say otherwise.
     """
-    slip = agree["similar name"].to_numpy() & ~_unequal(one, other, "birthday")
-    return _equal(one, other, "family") & _unequal(one, other, "given") & ~slip
+    slip = agree["similar name"] & ~side.unequal["birthday"]
+    return side.equal["family"] & side.unequal["given"] & ~slip
 
 
 def _as_number(keys: pd.DataFrame) -> np.ndarray:
