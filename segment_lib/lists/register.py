@@ -31,8 +31,8 @@ from segment_lib.lists.frames import Tables
 from segment_lib.lists.rows.assemble import (
     AS_LISTED,
     assemble,
-    contract_notes,
     lines_print,
+    people_notes,
 )
 from segment_lib.lists.rows.doubts import (
     Doubt,
@@ -292,7 +292,7 @@ def _write(
         "sources": sources,
         "ledger": accounts,
         "notes": [[one.name, note.to_json()] for one in lists for note in dict.fromkeys(one.notes)]
-        + [["customers", note.to_json()] for note in contract_notes(engine)],
+        + [["customers", note.to_json()] for note in people_notes(engine)],
     }
 
 

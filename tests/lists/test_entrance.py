@@ -406,6 +406,20 @@ def test_deals_without_an_id_are_one_each(folder: Folder) -> None:
     assert (len(deals), deals["customer_id"].nunique(), int(deals["won"].sum())) == (60, 7, 20)
 
 
+def test_who_had_the_latest_deal_looks_after_the_customer(folder: Folder) -> None:
+    rows: Rows = [
+        [f"K{n % 7}", day(n), day(n + 40), "won" if n % 2 else "lost", 900, ["Mori", "Abe"][n > 30]]
+        for n in range(60)
+    ]
+    header = "customer_id,created date,close date,deal stage,deal amount,sales agent"
+    people: Rows = [[f"K{n}", f"Firm {n}"] for n in range(9)]
+    folder.add("deals.csv", table(header, rows)).add("k.csv", table("customer_id,name", people))
+    register = folder.build()
+    owners = register.frame("customers")["owner"]
+    assert owners.dropna().to_dict() == {f"K{n}": "Abe" for n in range(7)}
+    assert any("owner of their latest deal" in note for note in register.notes["note"])
+
+
 # --- how cells are written ----------------------------------------------------------------------
 
 

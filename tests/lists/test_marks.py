@@ -91,7 +91,7 @@ def test_a_word_that_nobody_explained_stops_with_words_and_counts(make: Make) ->
         build_register(make(MARKED, files))
     assert str(caught.value) == (
         'customers: the column "DM拒否" (refusals.letter) holds 2 word(s) that client.toml does '
-        "not explain: 「保留」 2 times, 「確認中」 1 times. Write which ones mean a refusal "
+        'not explain: "保留" (2), "確認中" (1). Write which ones mean a refusal '
         '(yes) and which do not (no), for example: [lists.customers.words."DM拒否"] '
         'yes = ["保留"]; and the others as no = […].'
     )

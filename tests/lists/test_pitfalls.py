@@ -160,7 +160,7 @@ def test_pitfall_11_a_status_that_nobody_explained_stops_the_run(make: Make) -> 
     files = {"o.csv": "id,no,day,total,state\n1,a,2025-01-05,1,保留\n1,b,2025-01-05,1,取消\n"}
     with pytest.raises(ListError) as caught:
         build_register(make(toml, files))
-    assert "「保留」 1 times" in str(caught.value)
+    assert '"保留" (1)' in str(caught.value)
     words = '[lists.orders.words.status]\ncompleted = ["保留"]\ncancelled = ["取消"]\n'
     assert build_register(make(toml + words, files)).set_aside["reason"].to_list() == [
         "cancelled order"

@@ -65,7 +65,7 @@ def test_unexplained_words_are_counted_over_the_whole_list(make: Make) -> None:
     words = '[lists.orders.words.status]\ncompleted = ["済"]\n'
     with pytest.raises(ListError) as caught:
         build_register(make(toml + words, {"orders.csv": text}))
-    assert "「保留」 5 times" in str(caught.value)
+    assert '"保留" (5)' in str(caught.value)
 
 
 def test_days_far_down_in_a_list_are_asked_about_too(make: Make) -> None:

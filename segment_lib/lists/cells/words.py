@@ -170,10 +170,8 @@ def _unexplained(client: Client, list_name: str, column: str, counts: dict[str, 
 
 
 def words_with_counts(counted: Sequence[tuple[str, int]]) -> str:
-    """Words in 「」, each with how often it comes."""
-    return str(
-        listed(_("「{word}」 {count} times", word=word, count=count) for word, count in counted)
-    )
+    """Words in quotation marks, each with how often it comes."""
+    return str(listed(_('"{word}" ({count})', word=word, count=count) for word, count in counted))
 
 
 # --- columns that tell of leaving -------------------------------------------------------------

@@ -43,6 +43,7 @@ def assemble(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> d
     """Table to the query that gives its rows, sorted, for the tables that exist."""
     _lay_out_people(client, engine, [one for one in lists if one.table == "customers"])
     _number_everybody(engine, lists)
+    _lay_out_owners(client, engine, lists)
     parts: dict[str, list[str]] = {}
     for one in lists:
         for table, query in _gives(client, engine, one, lists):
@@ -211,19 +212,28 @@ def _everybody(client: Client) -> str:
         if name != "customer_id"
     }
     last["under_contract"] = "bool_or(_contract)"
+    owned = columns.replace('"owner"', 'coalesce("owner", _owner) as "owner"')
     said = ", ".join(f"{word} as {quoted(name)}" for name, word in last.items())
     several = "select customer_id from people group by customer_id having count(*) > 1"
     return f"""
+        select {owned} from (
         select {columns} from people where customer_id not in ({several})
         union all by name
         select customer_id, {said} from people where customer_id in ({several})
         group by customer_id
         union all by name
-        select customer_id from ids where customer_id not in (select customer_id from people)"""
+        select customer_id from ids where customer_id not in (select customer_id from people)
+        ) left join owners using (customer_id)"""
 
 
-def contract_notes(engine: Engine) -> Iterator[Sentence]:
-    """Who is under contract by one row and not by another: they count as under contract."""
+def people_notes(engine: Engine) -> Iterator[Sentence]:
+    """Whose owner another list says; who is under contract by one row and not by another."""
+    if count := engine.one("select count(*) from owners"):
+        yield Sentence(
+            "no list of customers says who looks after them: for {count} of them it is the owner "
+            "of their latest deal, else of their latest touch",
+            count=count,
+        )
     found = engine.rows(
         """select customer_id from people group by customer_id
         having bool_or(_contract) and not bool_and(_contract) order by customer_id"""
@@ -237,6 +247,25 @@ def contract_notes(engine: Engine) -> Iterator[Sentence]:
             ids=listed(str(one) for (one,) in found[:_NAMED]),
             more=" …" if len(found) > _NAMED else "",
         )
+
+
+def _lay_out_owners(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
+    """The table `owners`: who had the latest deal of a customer by the client's day, else the
+    latest touch; empty where a list of customers says who looks after them.
+    """
+    said = any("owner" in one.columns for one in lists if one.table == "customers")
+    parts = [
+        f"select customer_id, owner, {rank} as _rank, {day} as _on from {one.part} "
+        f"where _fate = 'kept' and owner is not null and {day} <= date '{client.as_of}'"
+        for rank, (table, day) in enumerate((("contacts", "contacted_on"), ("deals", "opened_on")))
+        for one in lists
+        if one.table == table and "owner" in one.columns and not said
+    ]
+    rows = " union all ".join(parts) or "select '' customer_id, '' owner, 0 _rank, 0 _on limit 0"
+    engine.run(
+        "create or replace table owners as select customer_id, "
+        f"last(owner order by _rank, _on, owner) as _owner from ({rows}) group by customer_id"
+    )
 
 
 def _lay_out_people(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
