@@ -67,7 +67,8 @@ def order_history(
     Any frame will do, and an ISO day: one in memory gives a pandas frame indexed by the key, an
     Ibis table a lazy Ibis table on its own engine; where a column there holds moments, `time_zone`
     says which day they belong to. A register in place of `orders` brings its own adjustments, and
-    the order in which its orders lie, which makes the same answer several times faster.
+    the order in which its orders lie, which makes the same answer several times faster; what its
+    returns undid is worked out when first asked for, and kept beside it.
 
     >>> days = ["2025-05-01", "2025-06-20", "2025-06-29"]
     >>> orders = {"customer_id": ["a", "a", "b"], "ordered_on": days, "amount": [30, 50, 20]}

@@ -1,7 +1,8 @@
 """Histories from a register, whose orders lie by key and day with their gaps (`Register.by_key`).
 
 The gaps hold for any day, as long as no order is undone: one pass over the orders up to the day
-counts them. Customers with returns are counted as those of any table are, from their orders alone.
+counts them. What is known of customers with returns stands in their state rows (`states.py`); where
+there are none, they are counted as those of any table are, from their orders alone.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def states_say(laid: ByKey, returns: Returns) -> bool:
 def measured_each_day(laid: ByKey, days: Sequence[date]) -> Iterator[tuple[date, pd.DataFrame]]:
     """The histories of whoever ordered or sent back by each of the days, the oldest first.
 
-    The states that hold on some day of a year are read at once; one frame is there at a time.
+    The states of some days are read at once; one frame is there at a time.
     """
     states = made_of_everybody(laid)
     ids = to_frame(laid.names.order_by("key"), indexed=False)["customer_id"]

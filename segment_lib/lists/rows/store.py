@@ -2,8 +2,9 @@
 
 A new register is written beside the old one. Its tables get new names, so nothing of the old one is
 touched until manifest.json is replaced, in one step; then what the new one does not name is
-removed. Whenever a run is killed, the manifest and the files it names are a whole register, the old
-one or the new. ledger.json and set_aside.csv are copies for people and come last, with place.json.
+removed, but for what was made of the same tables (`write_derived`). Whenever a run is killed, the
+manifest and the files it names are a whole register, the old one or the new. ledger.json and
+set_aside.csv are copies for people and come last, with place.json.
 """
 
 from __future__ import annotations
