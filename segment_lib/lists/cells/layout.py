@@ -102,13 +102,14 @@ def find_header(
         top = header_row - 1
         height = header_rows or _height_by_merging(rows, top, merged)
         return Header(top, height, join_header(rows[top : top + height], top, merged))
-    if header_rows is not None and header_rows > 1:
-        return _best_of_height(rows, wanted, header_rows, merged)
-    top_of_one = find_header_row(rows, wanted)
-    if top_of_one is None:
+    height = header_rows or 1
+    tops = range(max(1, len(rows) - height + 1))
+    joined = [join_header(rows[top : top + height], top, merged) for top in tops]
+    found = find_header_row(joined, wanted)
+    if found is None:
         return None
-    single = Header(top_of_one, 1, list(rows[top_of_one]))
-    return single if header_rows == 1 else _joined_if_merged(rows, wanted, single, merged)
+    best = Header(found, height, joined[found])
+    return best if header_rows else _joined_if_merged(rows, wanted, best, merged)
 
 
 def join_header(rows: Rows, top: int, merged: Ranges = None) -> list[str]:
@@ -149,23 +150,8 @@ def _fill_to_the_right(rows: list[list[str]]) -> None:
                 upper[place] = upper[place - 1]
 
 
-def _best_of_height(
-    rows: Rows,
-    wanted: Collection[str],
-    height: int,
-    merged: Ranges,
-) -> Header | None:
-    tops = range(max(1, len(rows) - height + 1))
-    joined = [join_header(rows[top : top + height], top, merged) for top in tops]
-    top = find_header_row(joined, wanted)
-    return None if top is None else Header(top, height, joined[top])
-
-
 def _joined_if_merged(
-    rows: Rows,
-    wanted: Collection[str],
-    single: Header,
-    merged: Ranges,
+    rows: Rows, wanted: Collection[str], single: Header, merged: Ranges
 ) -> Header:
     """The header of several rows that the merged cells show, or the single row.
 

@@ -110,13 +110,11 @@ def _at_home(run: str, region: str) -> str:
     except phonenumbers.NumberParseException:
         return digits
     # Without + only a number that is assigned is completed: 4155552671 is no 04155552671.
-    if not (phonenumbers.is_valid_number(number) or (abroad and _possible(number))):
+    if not (
+        phonenumbers.is_valid_number(number) or (abroad and phonenumbers.is_possible_number(number))
+    ):
         return digits
     if number.country_code != own:
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     kind = phonenumbers.PhoneNumberFormat.NATIONAL
     return _digits(phonenumbers.format_number(number, kind).partition(" ext")[0])
-
-
-def _possible(number: phonenumbers.PhoneNumber) -> bool:
-    return bool(phonenumbers.is_possible_number(number))

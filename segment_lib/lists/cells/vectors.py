@@ -159,16 +159,12 @@ def added_up(parts: Sequence[Parsed]) -> Parsed:
 def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
     """The amount of a line, exact, rounded to four decimals; the reason of either part stays."""
     amount = times(Parsed(price.values), quantity.values)
-    known = [one for one in (price.reason, _unreadable(quantity), amount.reason) if one is not None]
+    unread = None  # a quantity that cannot be read leaves an amount that cannot
+    if quantity.reason is not None:
+        none = pa.scalar(None, pa.string())
+        unread = pc.if_else(pc.is_valid(quantity.reason), UNREADABLE_AMOUNT.english, none)
+    known = [one for one in (price.reason, unread, amount.reason) if one is not None]
     return Parsed(amount.values, pc.coalesce(*known) if known else None)
-
-
-def _unreadable(quantity: Parsed) -> pa.Array | None:
-    """A quantity that cannot be read leaves an amount that cannot."""
-    if quantity.reason is None:
-        return None
-    none = pa.scalar(None, pa.string())
-    return pc.if_else(pc.is_valid(quantity.reason), UNREADABLE_AMOUNT.english, none)
 
 
 # --- kinds of columns -------------------------------------------------------------------------

@@ -83,11 +83,9 @@ def column_texts(values: Sequence[object]) -> pa.Array:
     types = set(map(type, values)) - {type(None)}
     if types <= {str}:
         return pa.array(values, TEXT).fill_null("")
-    if types == {float}:
-        return array_texts(pa.array(values, pa.float64()))
-    if types == {int}:
-        with suppress(OverflowError, pa.ArrowInvalid):  # longer numbers go the slower way
-            return array_texts(pa.array(values, pa.int64()))
+    if len(types) == 1:
+        with suppress(OverflowError, pa.ArrowException):  # longer numbers go the slower way
+            return array_texts(pa.array(values))
     if types <= {str, int, float, date, datetime}:
         known = {value: cell_text(value) for value in set(values)}
         return pa.array([known[value] for value in values], TEXT)

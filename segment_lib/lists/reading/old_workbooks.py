@@ -26,10 +26,15 @@ def streams_of(data: bytes) -> dict[str, bytes]:
 
     Streams below 4,096 bytes, which lie elsewhere, come out empty: no workbook is so small.
     """
-    shift, first_folder, smallest = _layout(data)
+    if len(data) < _HEADER:
+        raise ValueError(_("cut off in its header"))
+    shift = struct.unpack_from("<H", data, 30)[0]
+    if shift not in (9, 12):
+        raise ValueError(_("sectors of an unknown size"))
+    first_folder, _signature, smallest, first_small = struct.unpack_from("<4I", data, 48)
     table = _table(data, shift)
     folders = _chain(data, table, shift, first_folder)
-    _chain(data, table, shift, struct.unpack_from("<I", data, 60)[0])
+    _chain(data, table, shift, first_small)
     found = {}
     for at in range(0, len(folders) - _ENTRY + 1, _ENTRY):
         raw, length, kind = struct.unpack_from("<64sHB", folders, at)
@@ -45,16 +50,6 @@ def streams_of(data: bytes) -> dict[str, bytes]:
             raise ValueError(_("a stream that is cut off"))
         found[name] = stream[:size]
     return found
-
-
-def _layout(data: bytes) -> tuple[int, int, int]:
-    if len(data) < _HEADER:
-        raise ValueError(_("cut off in its header"))
-    shift = struct.unpack_from("<H", data, 30)[0]
-    if shift not in (9, 12):
-        raise ValueError(_("sectors of an unknown size"))
-    first_folder, _signature, smallest = struct.unpack_from("<III", data, 48)
-    return shift, first_folder, smallest
 
 
 def _table(data: bytes, shift: int) -> tuple[int, ...]:

@@ -27,7 +27,6 @@ from segment_lib.lists.reading.totals import (
     MOST_BELOW,
     Keys,
     are_remarks,
-    filled,
     keys_of,
     perhaps_apart,
     reasons_apart,
@@ -265,41 +264,32 @@ def _set_apart(raw: RawTable, keys: Keys) -> None:
     """Move rows of totals and remarks to the broken ones, behind the others of their file."""
     if len(raw.columns) < 2:
         return
-    rows: dict[int, list[str]] = {}
     apart: dict[int, Sentence] = {}
     for some in _cells_of(raw, perhaps_apart(raw.cells, keys)):
         apart |= reasons_apart(some, keys)
-        rows |= {row: cells for row, cells in some.items() if row in apart}
     totals = [row for row, reason in apart.items() if reason is TOTALS_ROW]
     for last in {row >> FILE_BITS: row for row in totals}.values():
         end = ((last >> FILE_BITS) + 1) << FILE_BITS
         for below in _cells_of(raw, f"_row > {last} and _row < {end} limit {MOST_BELOW + 1}"):
             if are_remarks(below.values()):
-                rows |= below
                 apart = dict.fromkeys(below, REMARK_ROW) | apart
-    if apart:
-        _move(raw, rows, {row: reason.english for row, reason in apart.items()})
+    for reason in (TOTALS_ROW, REMARK_ROW):
+        rows = [row for row, why in apart.items() if why is reason]
+        if rows:
+            set_apart(raw, "_row in (select unnest(?))", reason.english, rows)
 
 
-def set_apart(raw: RawTable, where: str, reason: str) -> int:
+def set_apart(raw: RawTable, where: str, reason: str, *values: object) -> int:
     """Move rows to the broken ones, for a reason; how many they were."""
-    rows = {row: cells for some in _cells_of(raw, where) for row, cells in some.items()}
-    if rows:
-        _move(raw, rows, dict.fromkeys(rows, reason))
-    return len(rows)
-
-
-def _move(raw: RawTable, rows: dict[int, list[str]], reasons: dict[int, str]) -> None:
-    values = [" | ".join(filled(rows[row])) for row in reasons]
-    raw.engine.insert(
-        raw.broken,
-        pa.table({"_row": list(reasons), "value": values, "reason": list(reasons.values())}),
-        f"* replace (_row + {_APART} as _row), "
-        f"(select row_number from {raw.name} as own where own._row = chunk._row) as row_number",
+    filled = f"list_filter([{', '.join(raw.cells)}], lambda c: regexp_matches(c, '[^\\s\\pZ]'))"
+    ((count,),) = raw.engine.rows(
+        f"insert into {raw.broken} by name select _row + {_APART} as _row, row_number, "
+        f"array_to_string({filled}, ' | ') as value, {text(reason)} as reason "
+        f"from {raw.name} where {where}",
+        *values,
     )
-    raw.engine.run(
-        f"delete from {raw.name} where _row in (select _row - {_APART} from {raw.broken})"
-    )
+    raw.engine.run(f"delete from {raw.name} where {where}", *values)
+    return int(count)
 
 
 def _cells_of(raw: RawTable, where: str) -> Iterator[dict[int, list[str]]]:

@@ -97,7 +97,7 @@ def _column_number(letters: bytes) -> int:
 def binary_sheet(pieces: Iterator[bytes]) -> SheetFacts:
     """A sheet of an .xlsb: records of type, length and content."""
     data, at = b"".join(pieces), 0
-    rows = columns = errors = row = 0
+    rows = columns = row = 0
     while at < len(data):
         kind, at = _varint(data, at, 2)
         size, at = _varint(data, at, 4)
@@ -106,9 +106,8 @@ def binary_sheet(pieces: Iterator[bytes]) -> SheetFacts:
         elif 2 <= kind <= 11:  # a cell with a value; 1 is a blank one
             rows = max(rows, row)
             columns = max(columns, struct.unpack_from("<I", data, at)[0] + 1)
-            errors += kind in (3, 11)
         at += size
-    return SheetFacts(rows, columns, errors)
+    return SheetFacts(rows, columns)
 
 
 def _varint(data: bytes, at: int, most: int) -> tuple[int, int]:

@@ -147,14 +147,11 @@ class Cutter:
             )
         except pa.ArrowInvalid:  # rows of other widths, or one that is very long
             return None
-        if any(_longest(column) > _LONGEST_CELL for column in table.columns):
+        longest = (pc.max(pc.binary_length(column)).as_py() or 0 for column in table.columns)
+        if max(longest, default=0) > _LONGEST_CELL:
             return None
         numbers = pa.array(np.arange(before + 1, before + 1 + len(table)))
         return table.rename_columns(list(headers)).append_column("row_number", numbers)
-
-
-def _longest(column: pa.ChunkedArray) -> int:
-    return pc.max(pc.binary_length(column)).as_py() or 0
 
 
 def _watched_lines(blocks: Iterator[bytes], seen: list[bytes], used: list[int]) -> Iterator[str]:

@@ -95,19 +95,19 @@ def reasons_apart(rows: Mapping[int, list[str]], keys: Keys) -> dict[int, Senten
 def are_remarks(below: Collection[list[str]]) -> bool:
     """Whether the rows below the last total are remarks: few, of a single cell of three or more."""
     few = len(below) <= MOST_BELOW and all(len(cells) > 2 for cells in below)
-    return few and all(len(filled(cells)) <= 1 for cells in below)
+    return few and all(len(_said(cells)) <= 1 for cells in below)
 
 
-def filled(cells: Collection[str]) -> list[str]:
-    """The cells that are not blank."""
-    return [cell for cell in cells if cell.strip()]
+def _said(cells: Collection[str]) -> list[tuple[int, str]]:
+    """The cells that are not blank, tidy, each behind its place."""
+    return [(at, tidy_text(cell)) for at, cell in enumerate(cells) if cell.strip()]
 
 
 def _is_total(cells: list[str], keys: Keys) -> bool:
-    said = [(at, tidy_text(cell)) for at, cell in enumerate(cells) if cell.strip()]
+    said = _said(cells)
     words = [_TOTALS.fullmatch(text) is not None for _, text in said]
     of_a_group = _TOTALS_OF.fullmatch(said[0][1]) is not None
-    if _is_real(said, words, of_a_group, keys):
+    if _is_real(said, [words[0] or of_a_group, *words[1:]], keys):
         return False
     numbers = [
         word or at in keys.days or _is_number(text)
@@ -121,19 +121,11 @@ def _is_total(cells: list[str], keys: Keys) -> bool:
     return bool(keys.ids) and word + 1 < len(said) and all(names[:word]) and all(numbers[word:])
 
 
-def _is_real(
-    filled: list[tuple[int, str]], words: list[bool], of_a_group: bool, keys: Keys
-) -> bool:
+def _is_real(said: list[tuple[int, str]], words: list[bool], keys: Keys) -> bool:
     """Whether an id or a day stands there; a total per day has a day, but a word for an id."""
-    word_for_id = False
-    for place, ((at, _), word) in enumerate(zip(filled, words, strict=True)):
-        is_word = word or (place == 0 and of_a_group)
-        if at in keys.ids and not is_word:
-            return True
-        word_for_id |= at in keys.ids and is_word
-    days = [at for place, (at, _) in enumerate(filled) if at in keys.days and not words[place]]
-    days = [at for at in days if not (of_a_group and at == filled[0][0])]
-    return bool(days) and not word_for_id
+    ids = {word for (at, _), word in zip(said, words, strict=True) if at in keys.ids}
+    days = {word for (at, _), word in zip(said, words, strict=True) if at in keys.days}
+    return False in ids or (False in days and True not in ids)
 
 
 def _is_number(text: str) -> bool:
@@ -144,7 +136,7 @@ def _is_number(text: str) -> bool:
 
 def _is_remark(cells: list[str], keys: Keys) -> bool:
     """A single cell that reads like a remark, in a list of three or more columns."""
-    said = [(at, tidy_text(cell)) for at, cell in enumerate(cells) if cell.strip()]
+    said = _said(cells)
     if len(cells) < 3 or not _REMARK_AT_START.match(said[0][1]):
         return False
     if len(said) == 2:  # 「出力日時 | 2025-01-31 10:00」

@@ -45,7 +45,10 @@ def workbook_pieces(place: Place, section: ListSection) -> Generator[Piece]:
     facts = look_before_opening(*place)
     with open_workbook(place.path, place.shown) as book:
         sheets = sheets_of_list(book, place, section)
-        told = [*_open_elsewhere(place), *_blank_ones(sheets)]
+        told = _open_elsewhere(place)
+        if len(sheets) > 1:
+            blank = (one for one in sheets if one.is_blank)
+            told += [Sentence("{shown}: the sheet is blank", shown=one.shown) for one in blank]
         sheets = [one for one in sheets if not one.is_blank] or sheets[:1]
         placed = [_place(one, section, place.list_name) for one in sheets]
         _same_columns(placed, section)
@@ -137,21 +140,14 @@ def _columns_to_fill(headers: list[str], section: ListSection) -> set[int]:
     return found
 
 
-def _open_elsewhere(place: Place) -> Iterator[Sentence]:
+def _open_elsewhere(place: Place) -> list[Sentence]:
     """A note if a program has the workbook open: what is not saved there is not read."""
-    path = place.path
-    locks = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
-    if any((path.parent / lock).exists() for lock in locks):
-        yield Sentence(
-            "{file_name} is open in another program: what is not yet saved there is not read",
-            file_name=place.shown,
-        )
-
-
-def _blank_ones(sheets: Sequence[Sheet]) -> Iterator[Sentence]:
-    for one in sheets:
-        if one.is_blank and len(sheets) > 1:
-            yield Sentence("{shown}: the sheet is blank", shown=one.shown)
+    name = place.path.name
+    locks = (f"~${name}", f"~${name[2:]}", f".~lock.{name}#")
+    if not any((place.path.parent / lock).exists() for lock in locks):
+        return []
+    note = N_("{file_name} is open in another program: what is not yet saved there is not read")
+    return [Sentence(note, file_name=place.shown)]
 
 
 def _told_of_sheet(shown: str, name: str, facts: SheetFacts) -> Iterator[Sentence]:
