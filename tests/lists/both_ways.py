@@ -21,8 +21,8 @@ def check_equal(register: Register, *days: date) -> None:
     for day in days:
         _check_equal(register, day)
     laid = register.by_key
-    assert laid is not None
-    assert states_of_everybody(laid) is None
+    if laid is None:  # no list holds orders
+        return
     made_of_everybody(laid)
     assert states_of_everybody(laid) is not None
     for day in days:
