@@ -57,7 +57,7 @@ class Fates(NamedTuple):
 def decide(asked: Asked, has: Collection[str]) -> Fates:
     """Account for rows with these columns."""
     table = asked.table
-    values = [name for name in has if not name.startswith("_") and not name.endswith("?")]
+    values = [name for name in has if f"{name}?" in has]
     checks = list(_checks(asked, values, has))
     reason = _first_of((one.holds, one.reason) for one in checks)
     money = f"coalesce({asked.money}, 0)" if asked.money in values else "0"

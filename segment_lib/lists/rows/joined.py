@@ -165,10 +165,10 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
             f"count(distinct nullif(trim({cell}), '')) = 1 and count(*) > 1 "
             f"and bool_or(trim({cell}) = '')"
         )
-        silent = f"from said where {order} = said.number and trim({cell}) = ''"
-        count = raw.engine.one(f"select count(*) from {raw.name}, {silent.removeprefix('from ')}")
+        silent = f"said where {order} = said.number and trim({cell}) = ''"
+        count = raw.engine.one(f"select count(*) from {raw.name}, {silent}")
         if count:
-            raw.engine.run(f"update {raw.name} set {cell} = said.cell {silent}")
+            raw.engine.run(f"update {raw.name} set {cell} = said.cell from {silent}")
             yield Sentence(
                 "{count} row(s) say nothing under {header}: they take it from the other lines of "
                 "their order",
