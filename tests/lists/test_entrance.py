@@ -209,6 +209,42 @@ def test_an_id_that_few_orders_have_is_asked_about_beside_an_address(folder: Fol
     assert '# customer_id = "メールアドレス"' in folder.text
 
 
+def test_no_words_come_before_a_whole_header(folder: Folder) -> None:
+    rows: Rows = [[f"{n:06d}", f"{n // 2:06d}", f"商店{n}", day(n)] for n in range(60)]
+    folder.add("a.csv", table("得意先コード,請求先コード,得意先名,登録日", rows)).propose()
+    assert folder.columns("customers")["customer_id"] == "得意先コード"
+
+
+def test_the_kind_before_every_header_is_passed_over(folder: Folder) -> None:
+    rows: Rows = [
+        [n, f"Deal {n}", f"O{n % 9}", ["Won", "Lost", "Open"][n % 3], 900, day(n), day(n + 20)]
+        for n in range(60)
+    ]
+    head = ["ID", "Title", "Organization ID", "Status", "Value", "Deal created", "Deal closed on"]
+    folder.add("deals.csv", table(",".join(f"Deal - {one}" for one in head), rows)).propose()
+    columns = folder.columns("deals")
+    assert columns["customer_id"] == "Deal - Organization ID"
+    assert (columns["won"], columns["deal_id"]) == ("Deal - Status", "Deal - ID")
+
+
+def test_when_somebody_booked_is_asked_about_beside_when_they_came(folder: Folder) -> None:
+    rows: Rows = [[n, day(n), day(n + 5), f"M{n % 9}", 3000 + n] for n in range(40)]
+    folder.add("a.csv", table("予約ID,予約日時,レッスン日,メンバーID,利用料金", rows)).propose()
+    assert "ordered_on" not in folder.columns("orders")
+    assert '# ordered_on = "レッスン日"' in folder.text
+
+
+def test_a_status_beside_that_is_mostly_blank_is_sorted(folder: Folder) -> None:
+    orders: Rows = [
+        [f"O{n}", f"K{n % 9}", day(n), "Canceled" if n % 20 == 0 else ""] for n in range(60)
+    ]
+    items: Rows = [[f"O{n % 60}", f"A{n % 7}", 1 + n % 3, 500] for n in range(90)]
+    folder.add("orders.csv", table("order id,customer id,order date,status", orders))
+    folder.add("items.csv", table("order id,item name,quantity,price", items)).propose()
+    assert ("order_lines", 'status: 1 word(s) to sort: ""') in folder.new.open
+    assert '"" 57' in folder.text
+
+
 def test_an_address_that_customers_share_is_no_id(folder: Folder) -> None:
     rows: Rows = [
         [f"INV-{n}", f"Firm {n % 20}", f"a{n % 5}@example.com", day(n), 100 + n] for n in range(60)

@@ -32,6 +32,7 @@ LIKELY = 0.6  # below, a person is asked
 ALONE = 0.5  # the same for the day and the amount, where no other header comes near
 CLEAR = 0.14  # whoever comes closer to the best is asked about too
 _SPARSE = 0.8
+_NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _SALE = (
     "customer_id", "order_id", "ordered_on", "amount", "product", "quantity", "unit_price",
@@ -48,7 +49,7 @@ _BY_WORDS = {
     "deals": ("customer_id", "deal_id", "opened_on", "decided_on", "won", "amount", "owner"),
     "contacts": ("customer_id", "contacted_on", "owner"),
     "usage": ("customer_id", "used_on"),
-    "incidents": ("customer_id",),
+    "incidents": ("customer_id", "occurred_on", "recovered_on"),
 }
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
 
@@ -155,7 +156,7 @@ def weigh(
     if column == "customer_id":
         coded = [h for h in weighed if weighed[h] >= _WHO and h not in exact]
         coded = [h for h in coded if values.is_coded(h)]
-        weighed |= {h: weighed[h] + _CODED for h in coded}
+        weighed |= {h: min(weighed[h] + _CODED, _NEXT_TO_SURE) for h in coded}
         if table in ("orders", "order_lines", "usage", "contacts"):
             weighed = _without_own_ids(weighed, values)
     if column == "order_id":  # an invoice that every tenth row has is not the order's number

@@ -26,6 +26,7 @@ _BESIDE = 0.8  # a word that says nothing for or against it
 _LATIN = "a-zà-öø-ÿßœ"
 _PIECE = re.compile(rf"[{_LATIN}]+(?:-to)?|\d+|[^\x00-\x7f{_LATIN}]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_OF_A_KIND = re.compile(r"^\w+ - (?=\S)")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 
@@ -58,6 +59,9 @@ def meaning(header: str) -> Meaning:
     >>> meaning("ご注文受付日時").head, sorted(meaning("電話番号(配送先)").of)
     ('day', ['receiver'])
     """
+    rest = _OF_A_KIND.sub("", header)  # Deal - Organization, where all columns are of a deal
+    if rest != header and meaning(rest).of:
+        return meaning(rest)
     if header.casefold().endswith(".id"):  # Account Name.id, beside Account Name
         named = meaning(header[:-3])
         return named._replace(head="id")

@@ -78,7 +78,7 @@ def _unsorted(words: Mapping[str, Words]) -> list[str]:
             "{column}: {count} word(s) to sort: {words}",
             column=column,
             count=len(one.rest),
-            words=", ".join(one.rest[:_MOST_SHOWN]),
+            words=", ".join(word or '""' for word in one.rest[:_MOST_SHOWN]),
         )
         for column, one in words.items()
         if one.rest

@@ -246,11 +246,29 @@ def _with_whole(planned: PlannedList) -> PlannedList:
     whole = whole_list(client, planned.name, proposal.dates, header, worded)
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
+    if unsaid := _without_status(proposal):
+        whole.words["status"][""] = unsaid
     words = {
         column: _words(client, planned.name, column, counts)
         for column, counts in whole.words.items()
     }
     return replace(planned, whole=whole, words=words, hints=hints)
+
+
+def _without_status(proposal: Proposal) -> int:
+    """In how many of the first rows nothing stands for a status that others have.
+
+    What one line of an order says holds for its other lines.
+    """
+    beside = proposal.beside
+    columns = beside.columns if beside and "status" in beside.columns else proposal.columns
+    look = beside.look if beside and "status" in beside.columns else proposal.look
+    if "status" not in columns:
+        return 0
+    blank = look.frame[columns["status"].header].str.strip() == ""
+    if "order_id" in columns:
+        blank = blank.groupby(look.frame[columns["order_id"].header]).transform("all")
+    return int(blank.sum())
 
 
 def _section(planned: PlannedList) -> dict[str, Any]:

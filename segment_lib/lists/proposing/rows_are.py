@@ -171,7 +171,8 @@ def _events(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]
     if not ordered and not (paid and days):
         for table in ("incidents", "contacts", "usage"):
             named = [one for one in _DAYS[table] if candidates(headers, one, "deals")]
-            if named or any(weight(header, one) for header in headers for one in _DAYS[table]):
+            telling = [one for one in _DAYS[table] if one != "occurred_on"]  # made: of anything
+            if named or any(weight(header, one) for header in headers for one in telling):
                 return table
     if not (ordered or paid):
         return "usage"

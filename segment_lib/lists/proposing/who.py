@@ -26,6 +26,7 @@ _FEW = 20  # rows, of which one value may be all there is
 _MOST, _HALF = 0.8, 0.5
 _OTHERS = {"staff", "shop", "product"}
 _GIVEN, _FAMILY = (words("headers")[part] for part in ("given", "family"))
+_BOOKED: tuple[str, ...] = words("headers")["booked"]
 # Days that are known not to be that of the order.
 _OTHER_DAYS = {
     "birth", "change", "planned", "ship", "cancel", "refund", "made", "enter", "pay", "close",
@@ -103,8 +104,9 @@ def addresses_come_again(look: Look, headers: Sequence[str]) -> bool:
 
 
 def is_day_of_entry(look: Look, headers: Sequence[str], day: str) -> bool:
-    """Whether a day is that on which a row was made, beside one that no word explains."""
-    if not day or not meaning(day).of & {"made", "enter"}:
+    """Whether a day is that on which a row was made or booked, beside one that no word explains."""
+    booked = any(word in fold_header(day) for word in _BOOKED)
+    if not day or not (booked or meaning(day).of & {"made", "enter"}):
         return False
     others = [
         h for h in days(look) if h in headers and h != day and not look.same("ordered_on", [h, day])
