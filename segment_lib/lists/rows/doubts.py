@@ -92,8 +92,11 @@ def doubts_frame(client: Client, doubts: Sequence[Doubt]) -> pd.DataFrame:
 
 
 def doubts_said(frame: pd.DataFrame) -> list[str]:
-    """A line per row of `doubts_frame`: of which list, what, and whether somebody has signed it."""
-    return [_line(row) for row in frame.to_dict("records")]
+    """A line per row of `doubts_frame`: of which list, what, and whether somebody has signed it.
+
+    A copy to share holds no sentences, as they may name ids: it says none.
+    """
+    return [_line(row) for row in frame.dropna(subset="sentence").to_dict("records")]
 
 
 def _line(row: Mapping[Any, Any]) -> str:
