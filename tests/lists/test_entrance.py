@@ -175,8 +175,8 @@ def test_tickets_are_no_customers(folder: Folder) -> None:
     ]
     head = "Id,Subject,Requester email,Status,Created at,Solved at"
     folder.add("tickets.csv", table(head, rows)).propose()
-    assert folder.columns("incidents")["recovered_on"] == "Solved at"
-    assert '# occurred_on = "Created at"' in folder.text
+    columns = folder.columns("incidents")
+    assert (columns["occurred_on"], columns["recovered_on"]) == ("Created at", "Solved at")
 
 
 def test_a_contact_of_a_company_is_a_person(folder: Folder) -> None:
@@ -243,6 +243,13 @@ def test_a_status_beside_that_is_mostly_blank_is_sorted(folder: Folder) -> None:
     folder.add("items.csv", table("order id,item name,quantity,price", items)).propose()
     assert ("order_lines", 'status: 1 word(s) to sort: ""') in folder.new.open
     assert '"" 57' in folder.text
+
+
+def test_a_status_of_members_may_say_who_is_under_contract(folder: Folder) -> None:
+    rows: Rows = [[f"M{n:03d}", f"佐藤{n}", ["契約中", "契約中", "退会"][n % 3]] for n in range(60)]
+    folder.add("a.csv", table("会員番号,氏名,ステータス", rows)).propose()
+    assert '# under_contract = "ステータス"' in folder.text
+    assert not any("ステータス" in why for _list, why in folder.new.open)
 
 
 def test_an_address_that_customers_share_is_no_id(folder: Folder) -> None:

@@ -9,24 +9,20 @@ import re
 
 from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.hints import Hint, quoted
+from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import kind_of_column, shorten
 from segment_lib.lists.proposing.facts import month_headers
 from segment_lib.lists.proposing.headers import IDS, fold_header
+from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.what_counts import what_counts
 from segment_lib.lists.rows.shapes import RECIPIENTS
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
-_GUEST_WORDS = set(words("values")["guests"])
 _AROUND: tuple[str, ...] = words("values")["around_numbers"]
 _SHOWN, _LOOK = 8, 2_000
-_NO_SALES = set(words("values")["no_sales"])
-_PREFIX = re.compile(r"([A-Za-z])\d+")
-_MANY_ROWS = 50
-_TOO_MANY = 0.05
-_TIMES_THE_NEXT = 10
-_MOSTLY = 0.5
+_MOST = 0.8
 _RECIPIENTS = {fold_header(word) for word in RECIPIENTS}
 
 
@@ -40,6 +36,7 @@ def suggestions(proposal: Proposal) -> list[Hint]:
         _unit(proposal),
         *_missing(proposal),
         _tax(proposal),
+        _contract(proposal),
         _recipient(proposal),
     ]
     return [hint for hint in found if hint is not None]
@@ -108,6 +105,24 @@ def _unit(proposal: Proposal) -> Hint | None:
             if word.lower() in header.lower():
                 why = Sentence("the header {header} says so", header=header)
                 return Hint(why, f"unit = {times}", question=True, undecided="unit")
+    return None
+
+
+def _contract(proposal: Proposal) -> Hint | None:
+    """A status of customers that may say who is under contract: 契約中, 退会."""
+    if proposal.table != "customers" or "under_contract" in proposal.columns:
+        return None
+    said = words("guesses")["under_contract"]
+    runs, ended = (set(map(fold_word, said[word])) for word in ("yes", "no"))
+    for header in (fact.header for fact in proposal.facts if meaning(fact.header).head == "status"):
+        counts = proposal.look.counts(header)
+        found = {fold_word(text): n for text, n in counts.items()}
+        known = sum(n for word, n in found.items() if word in runs | ended)
+        if not runs & set(found) or known < _MOST * sum(found.values()):
+            continue
+        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        why = Sentence("does it say whether a contract runs? {shown}", shown=shown)
+        return Hint(why, f"under_contract = {quoted(header)}")
     return None
 
 
