@@ -18,9 +18,10 @@ from segment_lib.lists.cells.hints import Hint, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import Evidence, shorten
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints
-from segment_lib.lists.proposing.plan import Plan, Words
+from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.relative import said_path
+from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.lists.wide_text import padded, width
 from segment_lib.settings.plan import proposed_playbook
 from segment_lib.voice import Sentence, _

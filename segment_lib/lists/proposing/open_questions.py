@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from segment_lib.lists.cells.date_ways import DateWay
 from segment_lib.lists.cells.hints import Hint
 from segment_lib.lists.proposing.last_day import LastDay
-from segment_lib.lists.proposing.plan import Plan, Words
+from segment_lib.lists.proposing.plan import Plan
+from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.voice import Sentence, _
 
 _MOST_SHOWN = 12

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.columns import VALUES
 from segment_lib.lists.cells.hints import Hint
-from segment_lib.lists.cells.words import known_words
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header
@@ -32,9 +30,8 @@ from segment_lib.lists.proposing.needed import may_be
 from segment_lib.lists.proposing.parts import chosen_parts
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.suggestions import suggestions
-from segment_lib.lists.proposing.word_guesses import sorted_words
+from segment_lib.lists.proposing.word_guesses import Words, without_status, words_of
 from segment_lib.lists.words import words
-from segment_lib.settings import Client
 from segment_lib.voice import Language, Sentence, _
 
 _DAYS = (
@@ -44,16 +41,6 @@ _DAYS = (
 _SALES = ("orders", "order_lines")
 _CURRENCIES: dict[str, str] = words("values")["currency_signs"]
 _CODES: dict[str, str] = words("values")["currency_codes"]
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of one column: sorted into the kit's own, and left for a person, with counts."""
-
-    found: dict[str, list[str]]
-    rest: list[str]
-    counts: dict[str, int]
-    possible: list[str]
 
 
 @dataclass(frozen=True)
@@ -246,29 +233,13 @@ def _with_whole(planned: PlannedList) -> PlannedList:
     whole = whole_list(client, planned.name, proposal.dates, header, worded)
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
-    if unsaid := _without_status(proposal):
+    if unsaid := without_status(proposal):
         whole.words["status"][""] = unsaid
     words = {
-        column: _words(client, planned.name, column, counts)
+        column: words_of(client, planned.name, column, counts)
         for column, counts in whole.words.items()
     }
     return replace(planned, whole=whole, words=words, hints=hints)
-
-
-def _without_status(proposal: Proposal) -> int:
-    """In how many of the first rows nothing stands for a status that others have.
-
-    What one line of an order says holds for its other lines.
-    """
-    beside = proposal.beside
-    columns = beside.columns if beside and "status" in beside.columns else proposal.columns
-    look = beside.look if beside and "status" in beside.columns else proposal.look
-    if "status" not in columns:
-        return 0
-    blank = look.frame[columns["status"].header].str.strip() == ""
-    if "order_id" in columns:
-        blank = blank.groupby(look.frame[columns["order_id"].header]).transform("all")
-    return int(blank.sum())
 
 
 def _section(planned: PlannedList) -> dict[str, Any]:
@@ -290,15 +261,6 @@ def _section(planned: PlannedList) -> dict[str, Any]:
         **{"files": files, "table": planned.proposal.table, "columns": columns},
         **({"positions": positions} if positions else {}),
     }
-
-
-def _words(client: Client, name: str, column: str, counts: Counter[str]) -> Words:
-    known = known_words(client, name, column)
-    ranked = dict(counts.most_common())
-    found, rest = sorted_words(column, ranked, known)
-    possible = list(dict.fromkeys(known.values()))
-    labelled = [word for word in VALUES.get(column, {}) if word in possible]
-    return Words(found, rest, ranked, labelled or possible)
 
 
 def _language(headers: Sequence[str]) -> Language:

@@ -6,12 +6,54 @@ is their decision.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from segment_lib.columns import VALUES
 from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.words import known_words
+from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.words import words
+from segment_lib.settings import Client
 
 _GUESSES: dict[str, dict[str, tuple[str, ...]]] = words("guesses")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one column: sorted into the kit's own, and left for a person, with counts."""
+
+    found: dict[str, list[str]]
+    rest: list[str]
+    counts: dict[str, int]
+    possible: list[str]
+
+
+def words_of(client: Client, name: str, column: str, counts: Counter[str]) -> Words:
+    """The words of one column with their counts, as far as their meaning is known."""
+    known = known_words(client, name, column)
+    ranked = dict(counts.most_common())
+    found, rest = sorted_words(column, ranked, known)
+    possible = list(dict.fromkeys(known.values()))
+    labelled = [word for word in VALUES.get(column, {}) if word in possible]
+    return Words(found, rest, ranked, labelled or possible)
+
+
+def without_status(proposal: Proposal) -> int:
+    """In how many of the first rows nothing stands for a status that others have.
+
+    What one line of an order says holds for its other lines.
+    """
+    beside = proposal.beside
+    columns = beside.columns if beside and "status" in beside.columns else proposal.columns
+    look = beside.look if beside and "status" in beside.columns else proposal.look
+    if "status" not in columns:
+        return 0
+    blank = look.frame[columns["status"].header].str.strip() == ""
+    if "order_id" in columns:
+        blank = blank.groupby(look.frame[columns["order_id"].header]).transform("all")
+    return int(blank.sum())
 
 
 def sorted_words(
