@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import jinja2
@@ -34,6 +34,16 @@ _BLANK_WORTH_SAYING = 0.995
 
 def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> str:
     """The whole file; files are named relative to `folder`, if that is sensible."""
+    facts = {fact.name: fact for planned in plan.lists for fact in planned.proposal.facts}
+    return _template().render(
+        paths=lambda files: _array([said_path(path, folder) for path in files]),
+        name=name, plan=plan, as_of=as_of, facts=list(facts.values()), playbook=_playbook(plan),
+        date_hints=date_hints, marks_of=_marks_of, order_said=_order_said, seen_as=seen_as, _=_,
+    )  # fmt: skip
+
+
+@cache
+def _template() -> jinja2.Template:
     shelf = jinja2.Environment(
         loader=jinja2.PackageLoader("segment_lib.lists.proposing", ""),
         undefined=jinja2.StrictUndefined,
@@ -43,15 +53,10 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
     )
     shelf.filters |= {
         "array": _array, "because": _because, "comment": partial(_because, ""), "key": key,
-        "paths": lambda files: _array([said_path(path, folder) for path in files]),
         "counted": _counted, "with_count": _with_count, "quoted": quoted, "shorten": shorten,
         "suggested": _suggested, "toml": _toml,
     }  # fmt: skip
-    facts = {fact.name: fact for planned in plan.lists for fact in planned.proposal.facts}
-    return shelf.get_template(_TEMPLATE).render(
-        name=name, plan=plan, as_of=as_of, facts=list(facts.values()), playbook=_playbook(plan),
-        date_hints=date_hints, marks_of=_marks_of, order_said=_order_said, seen_as=seen_as, _=_,
-    )  # fmt: skip
+    return shelf.get_template(_TEMPLATE)
 
 
 def key(name: str) -> str:
