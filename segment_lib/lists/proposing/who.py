@@ -99,8 +99,12 @@ def repeats_with_day(look: Look, header: str) -> bool:
 
 def addresses_come_again(look: Look, headers: Sequence[str]) -> bool:
     """Whether an e-mail address comes again with another day: its rows are no people."""
-    mails = [h for h in headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
-    return any(repeats_with_day(look, header) for header in mails)
+    return any(repeats_with_day(look, header) for header in _addresses(look, headers))
+
+
+def _addresses(look: Look, headers: Sequence[str]) -> list[str]:
+    """The columns of e-mail addresses that nearly every row has."""
+    return [h for h in headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
 
 
 def is_day_of_entry(look: Look, headers: Sequence[str], day: str) -> bool:
@@ -159,8 +163,7 @@ def has_parts_of_people(headers: Sequence[str]) -> bool:
 def names_each(look: Look, headers: Sequence[str]) -> bool:
     """Whether every row names another person, as the contacts of a company do."""
     parts = list(name_parts(headers))
-    mails = [h for h in headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
-    several = [parts, *([h] for h in mails)] if parts else []
+    several = [parts, *([h] for h in _addresses(look, headers))] if parts else []
     return any(len(look.frame[one].drop_duplicates()) >= _EACH * len(look.frame) for one in several)
 
 
