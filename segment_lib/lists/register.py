@@ -109,6 +109,12 @@ class Register(Tables):
 
     def table(self, name: str) -> Table:
         """A lazy Ibis table by name."""
+        if name not in self._lazy:  # each when it is asked for: all of them take .05 s
+            schema = ibis.schema(self.schemas[name])
+            if self.has(name):
+                self._lazy[name] = _with_columns(self._stored(name, name), schema)
+            else:
+                self._lazy[name] = self._engine.create_table(name, schema=schema)
         return self._lazy[name]
 
     @cached_property
@@ -129,14 +135,7 @@ class Register(Tables):
 
     @cached_property
     def _lazy(self) -> dict[str, Table]:
-        tables = {}
-        for name, fields in self.schemas.items():
-            schema = ibis.schema(fields)
-            if self.has(name):
-                tables[name] = _with_columns(self._stored(name, name), schema)
-            else:
-                tables[name] = self._engine.create_table(name, schema=schema)
-        return tables
+        return {}
 
     @cached_property
     def by_key(self) -> ByKey | None:
