@@ -30,7 +30,8 @@ from segment_lib.checks import KitError
 from segment_lib.client import open_client
 from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import parse_telephone, tidy_text
+from segment_lib.lists.cells.telephones import parse_telephone
+from segment_lib.lists.cells.values import tidy_text
 from segment_lib.lists.cells.vectors import read_days, read_numbers, read_texts
 from segment_lib.lists.reading.files import first_rows, read_list
 from segment_lib.lists.register import build_register

@@ -26,10 +26,17 @@ from postgres import NO_SERVER, PASSWORD, Server, programs, server
 from segment_lib.checks import KitError
 from segment_lib.client import Client
 from segment_lib.lists.reading import stored_tables
-from segment_lib.lists.reading.cell_texts import array_texts, cell_text, column_texts
-from segment_lib.lists.reading.clean_rows import Part, Piece, Place, RawFile
+from segment_lib.lists.reading.archives import ListFile, file_on_disk
 from segment_lib.lists.reading.connections import connection_pieces
 from segment_lib.lists.reading.files import RawList, as_list, read_list
+from segment_lib.lists.reading.pieces import (
+    Part,
+    Piece,
+    RawFile,
+    array_texts,
+    cell_text,
+    column_texts,
+)
 from segment_lib.lists.reading.stored_tables import (
     database_tables,
     duckdb_pieces,
@@ -59,8 +66,8 @@ def from_file(
     return read_list(client, "orders")
 
 
-def place(path: Path) -> Place:
-    return Place(path, path.name, "orders")
+def place(path: Path) -> tuple[ListFile, Path]:
+    return file_on_disk(path, "orders"), path
 
 
 def parts(pieces: Iterable[Piece]) -> Iterator[Part]:
@@ -173,7 +180,7 @@ def test_parquet_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     pq.write_table(table, path, row_group_size=100_000)
     start = time.process_time()
     sizes, last = [], 0
-    for chunk in parts(parquet_pieces(place(path), section())):
+    for chunk in parts(parquet_pieces(*place(path), section())):
         sizes.append(len(chunk.table))
         numbers = chunk.table["row_number"]
         assert numbers[0].as_py() == last + 1
@@ -181,7 +188,7 @@ def test_parquet_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert sizes == [70_000] * 4 + [20_000]
     assert time.process_time() - start < 5  # 0.2 s on a quiet core
     monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 20)
-    first = next(parts(parquet_pieces(place(path), section())))
+    first = next(parts(parquet_pieces(*place(path), section())))
     assert first.table["売上"].to_pylist() == [str(i) for i in range(10)]
 
 
@@ -190,15 +197,15 @@ def test_parquet_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     pd.DataFrame({"顧客": ["1"] * 1000}).to_parquet(path)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    told = wrong(lambda: framed(parquet_pieces(place(path), section())))
+    told = wrong(lambda: framed(parquet_pieces(*place(path), section())))
     assert told.startswith("a.parquet cannot be read as Parquet (")
     assert told.endswith("). It may be cut off: fetch or export it again.")
     path.write_bytes(b"PAR1" + b"\xff" * 100 + whole[104:])
-    assert wrong(lambda: framed(parquet_pieces(place(path), section()))).startswith(
+    assert wrong(lambda: framed(parquet_pieces(*place(path), section()))).startswith(
         "a.parquet cannot be read as Parquet ("
     )
     pq.write_table(pa.table({}), path)
-    assert wrong(lambda: framed(parquet_pieces(place(path), section()))) == (
+    assert wrong(lambda: framed(parquet_pieces(*place(path), section()))) == (
         "a.parquet (list orders) has no columns."
     )
 
@@ -236,7 +243,7 @@ def test_sqlite_tables_and_views(
     assert len(from_file(make, sqlite_file, 'db_table = "受注view"').frame) == 1
     assert database_tables(sqlite_file) == ["受注", "受注view"]
     monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 12)
-    found = sqlite_pieces(place(sqlite_file), section("受注"))
+    found = sqlite_pieces(*place(sqlite_file), section("受注"))
     assert [len(one.table) for one in parts(found)] == [3, 1]
 
 
@@ -265,15 +272,15 @@ def test_duckdb_tables_in_batches(
         "00000000-0000-0000-0000-000000000001", "100000000000000000000", "x", 1, "a.duckdb",
     ]  # fmt: skip
     assert database_tables(duckdb_file) == ["受注", "四月.受注", "外"]
-    in_schema = framed(duckdb_pieces(place(duckdb_file), section("四月.受注")))
+    in_schema = framed(duckdb_pieces(*place(duckdb_file), section("四月.受注")))
     assert in_schema.frame["顧客"].to_list() == ["9"]
     monkeypatch.setattr(stored_tables, "CELLS_AT_ONCE", 16)
-    found = duckdb_pieces(place(duckdb_file), section("受注"))
+    found = duckdb_pieces(*place(duckdb_file), section("受注"))
     assert [len(one.table) for one in parts(found)] == [2, 2, 1]
 
 
 def test_a_view_cannot_reach_other_files(duckdb_file: Path) -> None:
-    told = wrong(lambda: framed(duckdb_pieces(place(duckdb_file), section("外"))))
+    told = wrong(lambda: framed(duckdb_pieces(*place(duckdb_file), section("外"))))
     assert told.startswith("a.duckdb: 外 cannot be read (Permission Error: Cannot access file")
 
 
@@ -302,14 +309,14 @@ def test_tables_that_are_not_there(make: Make, sqlite_file: Path, tmp_path: Path
 def test_databases_that_cannot_be_opened(sqlite_file: Path, duckdb_file: Path) -> None:
     whole = sqlite_file.read_bytes()
     sqlite_file.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
-    told = wrong(lambda: framed(sqlite_pieces(place(sqlite_file), section("受注"))))
+    told = wrong(lambda: framed(sqlite_pieces(*place(sqlite_file), section("受注"))))
     assert told.startswith("a.sqlite cannot be opened as an SQLite database (")
     assert told.endswith(
         "It may be cut off or encrypted: copy it again, while no program has it open."
     )
     whole = duckdb_file.read_bytes()
     duckdb_file.write_bytes(whole[:5000])
-    told = wrong(lambda: framed(duckdb_pieces(place(duckdb_file), section("受注"))))
+    told = wrong(lambda: framed(duckdb_pieces(*place(duckdb_file), section("受注"))))
     assert told.startswith("a.duckdb cannot be opened as a DuckDB database (")
 
 
@@ -324,7 +331,7 @@ def test_a_dump_is_not_run(make: Make, tmp_path: Path) -> None:
 
 def test_real_databases(real_data: Path, tmp_path: Path) -> None:
     chinook = real_data / "chinook" / "Chinook_Sqlite.sqlite"
-    invoices = framed(sqlite_pieces(place(chinook), section("Invoice"))).frame
+    invoices = framed(sqlite_pieces(*place(chinook), section("Invoice"))).frame
     assert (len(invoices), invoices["CustomerId"].nunique()) == (412, 59)
     assert sum(map(Decimal, invoices["Total"])) == Decimal("2328.60")
     northwind = tmp_path / "northwind.sqlite"
@@ -334,7 +341,7 @@ def test_real_databases(real_data: Path, tmp_path: Path) -> None:
         with gzip.open(packed, "rt", encoding="utf-8") as dump:
             database.executescript(f"begin;\n{dump.read()}\ncommit;")
     counts = {
-        name: len(framed(sqlite_pieces(place(northwind), section(name))).frame)
+        name: len(framed(sqlite_pieces(*place(northwind), section(name))).frame)
         for name in ("Customers", "Orders", "Order Details", "Orders Qry")
     }
     assert counts == {"Customers": 93, "Orders": 830, "Order Details": 2155, "Orders Qry": 830}

@@ -16,13 +16,19 @@ from hypothesis import strategies as st
 
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import Client, sha256
-from segment_lib.lists.reading import archives, files, pieces, plain_text, raw_table, text_rows
-from segment_lib.lists.reading.clean_rows import Part, RawFile, clean_pieces
-from segment_lib.lists.reading.files import RawList, first_rows, read_file, read_list
+from segment_lib.lists.reading import archives, files, plain_text, text_rows, totals
+from segment_lib.lists.reading.files import (
+    RawList,
+    first_rows,
+    pieces_at,
+    read_file,
+    read_list,
+    read_pieces,
+)
 from segment_lib.lists.reading.kinds import LOOK_BYTES
-from segment_lib.lists.reading.pieces import ListPlace, pieces_at, read_pieces
-from segment_lib.lists.reading.plain_text import find_codec, sniff_delimiter, utf8_blocks
-from segment_lib.lists.reading.text_rows import Cutter
+from segment_lib.lists.reading.pieces import Part, RawFile, clean_pieces
+from segment_lib.lists.reading.plain_text import find_codec, utf8_blocks
+from segment_lib.lists.reading.text_rows import Cutter, sniff_delimiter
 from segment_lib.lists.register import build_register
 from segment_lib.settings import ListSection
 from segment_lib.voice import language
@@ -238,9 +244,10 @@ def test_a_list_is_the_same_in_however_small_pieces_it_comes(
     lines = "".join(f"2025-01-{day:02},{day:03},{day}\n" for day in range(1, 8))
     client = make(orders("a.csv"), {"a.csv": "日付,顧客,売上\n" + lines + "\n,,\n9,9,9,9\n"})
     at_once = read_list(client, "orders")
-    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(files, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(totals, "ROWS_AT_ONCE", 3)
     monkeypatch.setattr(plain_text, "BLOCK_BYTES", 40)
-    monkeypatch.setattr(pieces, "rows_to_look_at", lambda _: 1)
+    monkeypatch.setattr(text_rows, "rows_to_look_at", lambda _: 1)
     assert len(list(read_pieces(client, "orders"))) > 2
     whole = read_list(client, "orders")
     pd.testing.assert_frame_equal(whole.frame, at_once.frame)
@@ -301,7 +308,8 @@ def test_what_was_read_as_utf8_is_void_where_that_fails_late(
 ) -> None:
     lines = "".join(f"2025-01-01,{number:03},1\n" for number in range(40))
     late = f"date,id,sum\n{lines},9,9,9,9\n2025-01-02,青葉,2\n".encode("cp932")
-    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(files, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(totals, "ROWS_AT_ONCE", 3)
     monkeypatch.setattr(plain_text, "BLOCK_BYTES", 64)
     columns = 'customer_id = "id"\nordered_on = "date"\namount = "sum"'
     client = make(orders("*.csv", columns=columns), {"a.csv": late[:28], "b.csv": late})
@@ -480,9 +488,8 @@ def test_a_file_larger_than_memory_is_read_in_little(tmp_path: Path) -> None:
         for _ in range(60):
             file.write(line * 20_000)
     section = ListSection(files=("a.csv",), columns={"customer_id": "id"})
-    place = ListPlace(path, "a.csv")
     before, count = pa.total_allocated_bytes(), 0
-    for piece in pieces_at(place, section, "x"):
+    for piece in pieces_at(path, "a.csv", section, "x"):
         count += len(piece.table) if isinstance(piece, Part) else 0
         assert pa.total_allocated_bytes() - before < 100 << 20  # the file: 60 MB of text
         del piece
@@ -492,7 +499,7 @@ def test_a_file_larger_than_memory_is_read_in_little(tmp_path: Path) -> None:
 def test_a_file_that_changes_between_the_look_and_the_reading_is_told(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pieces, "find_codec", lambda *_: "utf-8")  # as it was at the look
+    monkeypatch.setattr(text_rows, "find_codec", lambda *_: "utf-8")  # as it was at the look
     client = make(orders("a.csv"), {})
     rows = "日付,顧客,売上\n".encode() + b"2024-01-01,1,1\n" * 5_000  # beyond what the header needs
     rows += b"2024-01-01,1,\x82\xa0\n"

@@ -20,7 +20,7 @@ from segment_lib.client import Client
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.values import reason_said
 from segment_lib.lists.frames import to_frame
-from segment_lib.lists.reading import raw_table
+from segment_lib.lists.reading import files, totals
 from segment_lib.lists.register import Register, build_register, open_register
 from segment_lib.lists.rows import gathered
 from segment_lib.voice import language
@@ -227,7 +227,8 @@ def test_a_register_is_the_same_in_chunks(
     client = make(LINES, {"lines.csv": LINES_CSV})
     whole = build_register(client)
     before = {path.name: path.read_bytes() for path in whole.folder.iterdir()}
-    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(files, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(totals, "ROWS_AT_ONCE", rows)
     monkeypatch.setattr(gathered, "ROWS_AT_ONCE", rows)
     chunks = build_register(client)
     assert len(chunks.set_aside) == 11

@@ -15,7 +15,7 @@ import pytest
 
 from segment_lib.checks import ClientError, KitError, ListError
 from segment_lib.client import Client, list_files
-from segment_lib.lists.reading import archives, pieces, plain_text, unpacking
+from segment_lib.lists.reading import archives, plain_text, text_rows
 from segment_lib.lists.reading.files import RawList, first_rows, read_file, read_list
 from segment_lib.lists.reading.kinds import kind_of
 from segment_lib.settings import ListSection
@@ -209,8 +209,8 @@ BLANKS = b"id,name\n" + b"1,a\n" * (2 * MB)
 @pytest.fixture
 def strict(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limits of bombs as they are, only smaller."""
-    monkeypatch.setattr(unpacking, "HARMLESS_BYTES", MB)
-    monkeypatch.setattr(unpacking, "HIGHEST_RATIO", 20)
+    monkeypatch.setattr(archives, "HARMLESS_BYTES", MB)
+    monkeypatch.setattr(archives, "HIGHEST_RATIO", 20)
 
 
 @pytest.mark.usefixtures("strict")
@@ -241,8 +241,8 @@ def test_a_list_that_packs_well_is_no_bomb(tmp_path: Path) -> None:
 
 
 def test_the_real_limits_are_far_above_real_lists() -> None:
-    assert unpacking.HARMLESS_BYTES == 1 << 30
-    assert unpacking.HIGHEST_RATIO == 200
+    assert archives.HARMLESS_BYTES == 1 << 30
+    assert archives.HIGHEST_RATIO == 200
     assert archives.DEEPEST == 3
 
 
@@ -428,7 +428,7 @@ def test_a_file_that_may_not_be_read(make: Make, monkeypatch: pytest.MonkeyPatch
 def test_a_file_that_changes_while_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pieces, "find_codec", lambda *arguments: "utf-8")
+    monkeypatch.setattr(text_rows, "find_codec", lambda *arguments: "utf-8")
     assert sentence(tmp_path, "id,name\n1,青葉\n".encode("cp932")) == (
         "a.csv (list x) was changed while it was read. Run it again when no other program writes "
         "to it."

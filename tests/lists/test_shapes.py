@@ -16,8 +16,7 @@ from segment_lib.behaviour.rfm import ScoreCuts
 from segment_lib.checks import ClientError, ListError, NeedsTable
 from segment_lib.client import Client
 from segment_lib.lists.cells.values import reason_said
-from segment_lib.lists.reading.files import read_list
-from segment_lib.lists.reading.raw_table import load_list
+from segment_lib.lists.reading.files import load_list, read_list
 from segment_lib.lists.register import build_register, open_register
 from segment_lib.lists.rows.gathered import Engine, gather_lists
 from segment_lib.lists.rows.shapes import shape

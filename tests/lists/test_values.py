@@ -16,22 +16,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number
-from segment_lib.lists.cells.codes import (
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.telephones import parse_telephone
+from segment_lib.lists.cells.values import (
+    REASONS,
+    Parsed,
+    missing_reason,
+    reason_said,
+)
+from segment_lib.lists.cells.vectors import read_each, read_texts
+from segment_lib.lists.cells.words import (
     FORMULA_ERRORS,
     declared_codes,
     suggest_missing,
     without_codes,
     without_lost_values,
 )
-from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import (
-    REASONS,
-    Parsed,
-    missing_reason,
-    parse_telephone,
-    reason_said,
-)
-from segment_lib.lists.cells.vectors import read_each, read_texts
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, language
 

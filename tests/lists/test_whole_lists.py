@@ -9,7 +9,7 @@ import pytest
 
 from segment_lib.checks import ListError
 from segment_lib.client import Client
-from segment_lib.lists.reading import raw_table
+from segment_lib.lists.reading import files, totals
 from segment_lib.lists.register import Register, build_register
 from segment_lib.lists.rows import gathered
 
@@ -29,7 +29,8 @@ amount = "total"
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists are read three rows at a time."""
-    monkeypatch.setattr(raw_table, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(files, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(totals, "ROWS_AT_ONCE", 3)
     monkeypatch.setattr(gathered, "ROWS_AT_ONCE", 3)
 
 

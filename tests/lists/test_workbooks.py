@@ -20,8 +20,9 @@ from office_files import letters, ods, ods_row, ole, row, xls, xlsx
 from segment_lib.checks import ListError
 from segment_lib.client import Client
 from segment_lib.lists.reading import before_opening, workbooks
-from segment_lib.lists.reading.clean_rows import Part, Place, RawFile
+from segment_lib.lists.reading.archives import file_on_disk
 from segment_lib.lists.reading.files import RawList, read_file, read_list
+from segment_lib.lists.reading.pieces import Part, RawFile
 from segment_lib.lists.reading.totals import Keys, keys_of, perhaps_apart, reasons_apart
 from segment_lib.lists.reading.workbooks import workbook_pieces
 from segment_lib.settings import ListSection
@@ -155,9 +156,10 @@ def test_other_kinds_of_workbooks(make: Make) -> None:
 def test_a_large_sheet_comes_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "_CELLS_AT_ONCE", 9)
     lines: Cells = [HEADER, *([str(i), DAY, i] for i in range(7)), ["#N/A", DAY, 1]]
-    (tmp_path / "a.xlsx").write_bytes(book({"表": lines}))
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(book({"表": lines}))
     section = ListSection(files=("a.xlsx",), columns={"customer_id": "顧客"})
-    pieces = list(workbook_pieces(Place(tmp_path / "a.xlsx", "a.xlsx", "orders"), section))
+    pieces = list(workbook_pieces(file_on_disk(path, "orders"), path, section))
     parts = [one for one in pieces if isinstance(one, Part)]
     numbers = [one.table["row_number"].to_pylist() for one in parts]
     assert numbers == [[2, 3, 4], [5, 6, 7], [8, 9]]
@@ -489,7 +491,7 @@ def test_damage_of_any_kind_is_a_sentence(tmp_path: Path) -> None:
         path = tmp_path / f"a{ending}"
         path.write_bytes(data)
         with contextlib.suppress(ListError):
-            list(workbook_pieces(Place(path, path.name, "orders"), section))
+            list(workbook_pieces(file_on_disk(path, "orders"), path, section))
 
 
 def test_a_text_named_xlsx_is_read_and_a_web_page_is_not(make: Make) -> None:

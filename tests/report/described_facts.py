@@ -13,7 +13,7 @@ import pandas as pd
 from segment_lib.columns import value_label, values_of
 from segment_lib.in_words import money
 from segment_lib.lists import read_list, read_merges, tidy_text
-from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.headers import match_header
 
 TENTHS = [str(n) for n in range(1, 11)]
 STAGES = list(values_of("stage"))

@@ -45,7 +45,7 @@ _SMALL_UNITS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 _BLANK_INSIDE = re.compile(r"[\d.,十百千万億兆]\s+[\d.,]")
 _LONE_DIGIT = re.compile(r"[百千万億兆][1-9]$")
-_UNIT_TOKEN = re.compile(r"[\d,]+(?:\.\d+)?|[十拾百千万億兆]", re.ASCII)
+_UNIT_TOKEN = re.compile(r"[\d,]+(?:\.\d+)?|[十拾百千]", re.ASCII)
 _FOUR_DECIMALS = Decimal("0.0001")
 _LARGEST = Decimal(10) ** 14
 
@@ -149,27 +149,21 @@ def _japanese_number(tidy: str) -> Decimal | None:
     """千二百, 12万, 3百万, 1億2千万: units multiply what stands before them, and fall in size."""
     if _LONE_DIGIT.search(tidy):
         return None
-    tidy = tidy.translate(_DIGITS)
-    tokens = _UNIT_TOKEN.findall(tidy)
-    if not tokens or "".join(tokens) != tidy:
-        return None
-    total = Decimal(0)
-    last_unit: float = float("inf")
-    section: list[str] = []
-    for token in [*tokens, ""]:
-        if token and token not in _LARGE_UNITS:
-            section.append(token)
-            continue
-        unit = _LARGE_UNITS.get(token, 1)
-        value = _section(section)
-        if value is None or unit >= last_unit or (token and not section):
+    total, last_unit = Decimal(0), 10**16
+    parts = re.split("([万億兆])", tidy.translate(_DIGITS))
+    for before, large in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        value, unit = _below_large_units(before), _LARGE_UNITS.get(large, 1)
+        if value is None or unit >= last_unit or (large and not before):
             return None
-        total, last_unit, section = total + value * unit, unit, []
+        total, last_unit = total + value * unit, unit
     return total
 
 
-def _section(tokens: list[str]) -> Decimal | None:
-    """Below a large unit: 二千五百, 12, 3百; 0 if nothing stands there."""
+def _below_large_units(text: str) -> Decimal | None:
+    """二千五百, 12, 3百; 0 if nothing stands there."""
+    tokens = _UNIT_TOKEN.findall(text)
+    if "".join(tokens) != text:
+        return None
     total, number, last_unit = Decimal(0), None, 10**4
     for token in tokens:
         if token in _SMALL_UNITS:

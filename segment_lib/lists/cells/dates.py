@@ -1,4 +1,4 @@
-"""One text to a day, in the ways of writing that client.toml declares for its list.
+"""Texts to days, and how the days of a whole list are written: proved by its values, or asked.
 
 A date with its year first (2025-03-01, 2025/3/1, 2025年3月1日, 20250301) is "ymd",
 令和7年3月1日 and R7.3.1 are "era", 1/3/2025 is "dmy" or "mdy", 45717 is "serial" (Excel's day
@@ -6,26 +6,39 @@ count), 24/3/1 is "yymd"; a way that none of these is can be spelt out (`setting
 years of another calendar named (`CALENDARS`). 2025-03-01 is read always: Excel's own dates arrive
 so. A time with a zone is moved to the business zone before the day is taken. An era may overrun its
 end (平成40年), as forms printed before the change do; it has no year 0.
+
+Years first read by themselves. 25/12/2024 proves that the day comes first, 12/25/2024 the month;
+one program writes all its days the same way, so one column may prove it for the whole list.
+3/4/2025 alone proves nothing: then a person must say, and nothing is guessed, in a register not
+even where a row would prove it: the sentence says which line to write. 24/01/05 may have its year
+first: a way by which all days of years would fall on two or three days of the month is none. A
+wrong `dates = ["mdy"]` loses only the days above 12 and swaps the rest without a word: there the
+days that fit the other order tell. Numbers such as 45717 are Excel's count of days only if a person
+says so.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from segment_lib.checks import ListError
 from segment_lib.lists.cells.values import NOT_IN_CALENDAR, UNREADABLE_DATE, tidy_text
-from segment_lib.voice import Sentence
+from segment_lib.settings import ListSection
+from segment_lib.voice import N_, Sentence, _
 
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
-SHORT_ERAS = {
+ERAS = {
+    **{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867},
     **{"令": 2018, "平": 1988, "昭": 1925, "大": 1911, "明": 1867},
     **{"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867},
 }
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EXCEL_DAY_0 = date(1899, 12, 30)
-_ERA_NAMES = "|".join([*ERAS, *SHORT_ERAS])
+_ERA_NAMES = "|".join(ERAS)
 _MONTH_NAMES = r"(?P<month>[A-Za-z]{3})[a-z]*\.?"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 _SHAPES: dict[str, tuple[str, ...]] = {
@@ -95,33 +108,28 @@ def parse_date(
     tidy = tidy_text(text)
     for place, shape in enumerate(_shapes(formats)):
         match = shape.fullmatch(tidy)
-        if match is not None:
-            years = sum(CALENDARS.get(one, 0) for one in formats) if place else 0
-            return _day(match.groupdict(), zone, years)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        years = sum(CALENDARS.get(one, 0) for one in formats) if place else 0
+        try:
+            day = _calendar_day(parts, years)
+            return _in_business_zone(day, parts, zone) if parts.get("zone") else day
+        except (ValueError, OverflowError):
+            return NOT_IN_CALENDAR
     return UNREADABLE_DATE
 
 
 @cache
 def _shapes(formats: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(
-        re.compile(shape + _WEEKDAY + _TIME, re.IGNORECASE if name == "era" else 0)
-        for name in ("iso", *formats)
-        for shape in (_SHAPES[name] if name in _SHAPES else (_spelt_out(name),))
-    )
-
-
-def _spelt_out(pattern: str) -> str:
-    """A pattern such as %d.%m.%y as an expression; blanks may stand before a day or month."""
-    parts = re.split("(%.)", pattern)
-    return "".join(_PIECES.get(part) or re.escape(part) for part in parts)
-
-
-def _day(parts: dict[str, str | None], zone: str, years: int = 0) -> date | Sentence:
-    try:
-        day = _calendar_day(parts, years)
-        return _in_business_zone(day, parts, zone) if parts.get("zone") else day
-    except (ValueError, OverflowError):
-        return NOT_IN_CALENDAR
+    found = []
+    for name in ("iso", *formats):
+        # Spelt out, such as %d.%m.%y; blanks may stand before a day or month.
+        parts = (_PIECES.get(part) or re.escape(part) for part in re.split("(%.)", name))
+        flags = re.IGNORECASE if name == "era" else 0
+        for shape in _SHAPES.get(name, ("".join(parts),)):
+            found.append(re.compile(shape + _WEEKDAY + _TIME, flags))
+    return tuple(found)
 
 
 def _calendar_day(parts: dict[str, str | None], years: int) -> date:
@@ -131,20 +139,17 @@ def _calendar_day(parts: dict[str, str | None], years: int) -> date:
             raise ValueError(serial)
         return _EXCEL_DAY_0 + timedelta(days=serial)
     year, month = str(parts["year"]), str(parts["month"])
+    number = 1 if year == "元" else int(year)
     if parts.get("era"):
-        era = str(parts["era"])
-        number = 1 if year == "元" else int(year)
         if number == 0:
             raise ValueError(year)
-        full_year = (ERAS.get(era) or SHORT_ERAS[era.upper()]) + number
+        number += ERAS[str(parts["era"]).upper()]
     elif years:
-        full_year = int(year) + years
+        number += years
     elif len(year) == 2:
-        full_year = int(year) + (2000 if int(year) < 69 else 1900)  # as POSIX reads two digits
-    else:
-        full_year = int(year)
+        number += 2000 if number < 69 else 1900  # as POSIX reads two digits
     number_of_month = int(month) if month.isdigit() else MONTHS.index(month.lower()) + 1
-    return date(full_year, number_of_month, int(str(parts["day"])))
+    return date(number, number_of_month, int(str(parts["day"])))
 
 
 def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date:
@@ -153,16 +158,222 @@ def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> dat
     minutes = 60 * int(offset[1:3]) + int(offset[3:5])
     there = timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
     moment = datetime.combine(day, time(), there)
-    moment += timedelta(hours=_hour(parts), minutes=int(parts["minute"] or 0))
+    hour = int(str(parts["hour"]))
+    if noon := (parts["noon"] or parts["noon_after"] or "").replace(".", "").upper():
+        if hour > 12:  # 13 PM is no time
+            raise ValueError(hour)
+        hour = hour % 12 + (12 if noon in ("PM", "午後") else 0)
+    moment += timedelta(hours=hour, minutes=int(parts["minute"] or 0))
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def _hour(parts: dict[str, str | None]) -> int:
-    """The hour of 24. Raises `ValueError` for 13 PM, which is no time."""
-    hour = int(str(parts["hour"]))
-    noon = (parts["noon"] or parts["noon_after"] or "").replace(".", "").upper()
-    if not noon:
-        return hour
-    if hour > 12:
-        raise ValueError(hour)
-    return hour % 12 + (12 if noon in ("PM", "午後") else 0)
+# --- how the days of a list are written -------------------------------------------------------
+
+Question = Literal["", "day_or_month", "both_ways", "serial"]
+
+BY_THEMSELVES = ("ymd", "era")
+ORDERS = ("dmy", "mdy", "yymd")  # of which a person must say one
+_MANY, _FEW_DAYS = 20, 3
+SURE_SHARE = 0.95
+_SERIALS = (18264, 73050)  # 1950 to 2100
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_MOST_TEXTS = 3_000
+
+
+class DateWay(NamedTuple):
+    """How the days of a list are written: `formats` for `dates`, empty where none is needed.
+
+    `question` says what a person must decide, among the orders `either`; `example` is a cell that
+    shows it.
+    """
+
+    formats: tuple[str, ...] = ()
+    question: Question = ""
+    example: str = ""
+    either: tuple[str, ...] = ("dmy", "mdy")
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """The formats with which the list is read, those that need no word included."""
+        return self.formats or BY_THEMSELVES
+
+
+def best_share_of_dates(counts: Mapping[str, int]) -> float:
+    """Which share of the cells are days, whichever of day and month comes first."""
+    return _share(counts, is_day)
+
+
+def _share(counts: Mapping[str, int], is_one: Callable[[str], bool]) -> float:
+    some = list(counts.items())[:_MOST_TEXTS]
+    return sum(n for text, n in some if is_one(text)) / max(sum(n for _, n in some), 1)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day, whichever of day and month comes first."""
+    return any(_reads(text, *formats) for formats in (BY_THEMSELVES, *((one,) for one in ORDERS)))
+
+
+def looks_serial(counts: Mapping[str, int]) -> bool:
+    """Whether the cells are numbers as Excel counts days (45717 is 2025-03-01)."""
+    hits = 0
+    for text, count in counts.items():
+        tidy = tidy_text(text)
+        if _SERIAL.fullmatch(tidy) and _SERIALS[0] <= float(tidy) <= _SERIALS[1]:
+            hits += count
+    return hits >= SURE_SHARE * max(sum(counts.values()), 1)
+
+
+def date_way(columns: Iterable[Mapping[str, int]]) -> DateWay:
+    """How the days of a list are written, from the cells (with counts) of its date columns."""
+    unread = [
+        counts
+        for counts in columns
+        if _share(counts, _reads_by_itself) < SURE_SHARE <= best_share_of_dates(counts)
+    ]
+    texts = [text for counts in unread for text in counts]
+    odd = [text for text in texts if not _reads_by_itself(text)]
+    if not odd:
+        return DateWay()
+    days = [text for text in odd if is_day(text)] or odd
+    fitting = tuple(order for order in ORDERS if _fits(days, order))
+    if len(fitting) > 1:
+        return DateWay(question="day_or_month", example=odd[0], either=fitting)
+    if not fitting:
+        return DateWay(question="both_ways", example=odd[0])
+    return DateWay((*fitting, *BY_THEMSELVES) if len(odd) < len(texts) else fitting)
+
+
+def _fits(texts: list[str], order: str) -> bool:
+    """Whether all days read in this order, and are spread over the month as days are."""
+    read = [parse_date(text, (order,)) for text in texts]
+    days = {one.day for one in read if not isinstance(one, Sentence)}
+    all_read = not any(isinstance(one, Sentence) for one in read)
+    return all_read and (len(texts) < _MANY or len(days) > _FEW_DAYS)
+
+
+def _reads_by_itself(text: str) -> bool:
+    return _reads(text, *BY_THEMSELVES)
+
+
+def _reads(text: str, *formats: str) -> bool:
+    return not isinstance(parse_date(text, formats), Sentence)
+
+
+START = 10  # letters of a day: 01/03/2025
+_FIRST = ("dmy", "mdy")
+_DAY_OR_MONTH = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")
+_YEAR_FIRST = re.compile(r"\d{4}\D", re.ASCII)  # such days no list has ever doubted
+# So many of the days must be out of the calendar before it is more than mistyped cells.
+_MISTYPED = 0.01
+_UNSAID = {
+    "both_ways": N_(
+        "{where} holds days with the day first and days with the month first, for example "
+        "{example}. Ask for the list with years first, or split it into two lists."
+    ),
+    "day_or_month": N_(
+        "{where} holds {example}, which could be day/month or month/day, and no row tells. "
+        'Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
+        'dates = ["mdy"] if the month does.'
+    ),
+    "several": N_(
+        "{where} holds {example}, which reads in more than one way, and no row tells. Write "
+        "under [lists.{name}] dates = [...] with one of {either}: the day first, the month "
+        "first, or the year first (yymd)."
+    ),
+    "yymd": N_(
+        "{where} holds days such as {example}, with the year first. Write under "
+        '[lists.{name}] dates = ["yymd"].'
+    ),
+    "dmy": N_(
+        "{where} holds days such as {example}, with the day first. Write under [lists.{name}] "
+        'dates = ["dmy"].'
+    ),
+    "mdy": N_(
+        "{where} holds days such as {example}, with the month first. Write under [lists.{name}] "
+        'dates = ["mdy"].'
+    ),
+}
+
+
+def declared_order(section: ListSection) -> str:
+    """Which of "dmy" and "mdy" client.toml declares for a list; "" if none."""
+    return next((order for order in _FIRST if order in section.dates), "")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a cell is blank or begins with its year.
+
+    >>> is_plain("2025-03-01"), is_plain("20250301"), is_plain("1/3/2025")
+    (True, False, False)
+    """
+    return not text or _YEAR_FIRST.match(text) is not None
+
+
+def require_order_said(days: Mapping[str, int], list_name: str, where: str) -> None:
+    """Raise `ListError` if the cells with their counts need a word that client.toml lacks."""
+    way = date_way([days]) if days else DateWay()
+    orders = [order for order in ORDERS if order in way.formats]
+    told = str(way.question) or "".join(orders[:1])
+    if told == "day_or_month" and way.either != _FIRST:
+        told = "several"
+    if told:
+        raise ListError(
+            _UNSAID[told],
+            where=where,
+            name=list_name,
+            example=way.example or next(iter(days)),
+            either=", ".join(f'"{one}"' for one in way.either),
+        )
+
+
+def require_right_order(
+    section: ListSection,
+    list_name: str,
+    column: str,
+    starts: Mapping[str, int],
+    example: Callable[[list[str]], str],
+) -> None:
+    """Raise `ListError` if the days of a column contradict the order that client.toml declares.
+
+    `starts` are the first letters of its cells (`START`) with their counts; `example` shows a row
+    of one of some starts.
+    """
+    declared = declared_order(section)
+    other = "mdy" if declared == "dmy" else "dmy"
+    days = only_declared = only_other = 0
+    odd = []
+    for start, count in starts.items():
+        shape = _DAY_OR_MONTH.match(tidy_text(start))
+        if shape is None:
+            continue
+        as_declared, as_other = _reads(shape[1], declared), _reads(shape[1], other)
+        days += count
+        only_declared += count * (as_declared and not as_other)
+        only_other += count * (as_other and not as_declared)
+        odd += [start] if as_other and not as_declared else []
+    # Where each order has days of its own, the list is mixed: its rows tell, not this.
+    if only_other <= _MISTYPED * days or only_declared * 100 >= only_other:
+        return
+    told = N_(
+        '{list_name}: "{header}" ({column}) is read with the month first, but then {only_other:,} '
+        "of its {days:,} days are not in the calendar, for example {example}; with the day first "
+        "{others} are. Write under [lists.{list_name}] dates = [{right}]."
+    )
+    if declared == "dmy":
+        told = N_(
+            '{list_name}: "{header}" ({column}) is read with the day first, but then '
+            "{only_other:,} of its {days:,} days are not in the calendar, for example {example}; "
+            "with the month first {others} are. Write under [lists.{list_name}] dates = [{right}]."
+        )
+    but = _("all but {count:,} of them", count=only_declared)
+    raise ListError(
+        told,
+        list_name=list_name,
+        header=(section.columns | section.lent)[column],
+        column=column,
+        only_other=only_other,
+        days=days,
+        example=example(odd),
+        right=", ".join(f'"{other if one == declared else one}"' for one in section.dates),
+        others=but if only_declared else _("all of them"),
+    )

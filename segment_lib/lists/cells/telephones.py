@@ -23,6 +23,7 @@ _EXTENSION = re.compile(
 _FAX = re.compile(
     r"(?:fax|ファクス|ファックス)\s*(?:番号)?\s*[:.]?\s*[+\d][\d\s().-]*", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"[/,、;・|\n\r\t]|または|又は|もしくは")
 _RUN = re.compile(r"[+(\[]?\d[\d\s().\[\]-]*")
 _AT_HOME_IN_JAPAN = re.compile(r"0[1-9]\d{8,9}")
 _WITHOUT_ITS_0 = re.compile(r"[1-9]\d{8,9}")
@@ -48,7 +49,7 @@ def parse_telephone(text: str, region: str = JAPAN) -> str | None:
     spoken = _FAX.sub(" ; ", tidy)
     if not _digits(spoken):
         spoken = tidy
-    numbers = [number for part in _parts(spoken) for number in _numbers(part, region)]
+    numbers = [number for part in _BETWEEN.split(spoken) for number in _numbers(part, region)]
     if not numbers and _digits(spoken):
         # 03/1234/5678 is one number, whatever stands between; 119 and the like stay as they are.
         numbers = [_at_home(_digits(spoken), region)]
@@ -70,27 +71,20 @@ def compared_numbers(text: str, region: str = JAPAN) -> tuple[str, ...]:
     return tuple(sorted(one for one in bare if len(one) >= 6 and len(set(one.lstrip("+0"))) > 1))
 
 
-def _parts(text: str) -> list[str]:
-    return re.split(r"[/,、;・|\n\r\t]|または|又は|もしくは", text)
-
-
 def _numbers(part: str, region: str) -> list[str]:
     """The whole numbers of a part of a cell, the first with the extension that stands there."""
     said = _EXTENSION.search(part)
     if said:
         part = f"{part[: said.start()]} ; {part[said.end() :]}"
-    runs = [run for found in _RUN.findall(part) for run in _apart(found)]
-    numbers = [_at_home(run, region) for run in runs if len(_digits(run)) >= _FEWEST]
+    numbers = []
+    for run in _RUN.findall(part):
+        pieces = run.split()  # two numbers with only a blank between them, if each is whole
+        apart = len(pieces) > 1 and all(len(_digits(piece)) >= _FEWEST for piece in pieces)
+        whole = pieces if apart else [run]
+        numbers += [_at_home(one, region) for one in whole if len(_digits(one)) >= _FEWEST]
     if said and numbers:
         numbers[0] += f" ext. {_digits(said[1])}"
     return numbers
-
-
-def _apart(run: str) -> list[str]:
-    """Two numbers with only a blank between them, if each is whole."""
-    pieces = run.split()
-    whole = len(pieces) > 1 and all(len(_digits(piece)) >= _FEWEST for piece in pieces)
-    return pieces if whole else [run]
 
 
 def _digits(text: str) -> str:

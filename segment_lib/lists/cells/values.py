@@ -1,19 +1,30 @@
-"""What reading a value means: the value, or the reason why not.
+"""What reading a value means: the value, or the reason why not; and how both are said.
 
 Whole columns are read in `vectors.py`, one text in `dates.py`, `amounts.py` and `telephones.py`.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pyarrow as pa
 
 from segment_lib.columns import COLUMNS, SAID_ELSEWHERE, Column
-from segment_lib.lists.cells.telephones import parse_telephone as parse_telephone
-from segment_lib.voice import Sentence, spoken
+from segment_lib.settings import ListSection
+from segment_lib.voice import Sentence, _, spoken
+
+# What web pages, chats and names in Excel leave behind: soft hyphens, spaces without width, marks
+# of direction. The joiners of some scripts (U+200C, U+200D) belong to their words. Tab and line
+# ends may stand in a quoted cell; no other control character is text.
+CONTROL = (
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f"
+    "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 UNREADABLE_DATE = Sentence("unreadable date")
 NOT_IN_CALENDAR = Sentence("date not in the calendar")
@@ -42,6 +53,11 @@ NOT_WHOLE = Sentence("number that is not whole")
 def tidy_text(text: str) -> str:
     """NFKC (full-width to half-width, ㈱ to (株)) and no blanks at the ends."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def without_controls(text: str) -> str:
+    """A text without its control characters; tab and line ends stay."""
+    return re.sub(CONTROL, "", text)
 
 
 def fold_word(text: str) -> str:
@@ -111,3 +127,92 @@ def reason_said(code: str) -> str:
     'guest id'
     """
     return str(REASONS.get(code, code))
+
+
+# --- how it is said ---------------------------------------------------------------------------
+
+
+def listed(words: Iterable[str]) -> Sentence | str:
+    """Several words as a list of them.
+
+    >>> str(listed(["001", "007"]))
+    '001, 007'
+    """
+    said: Sentence | str = ""
+    for word in words:
+        said = Sentence("{before}, {word}", before=said, word=word) if said else word
+    return said
+
+
+def first_of(names: Sequence[str], most: int = 12) -> str:
+    """The first names, and how many more there are.
+
+    >>> first_of(["a", "b"]), first_of(["a", "b", "c"], most=1)
+    ("['a', 'b']", "['a'] and 2 more")
+    """
+    first, more = list(names[:most]), len(names) - most
+    return _("{first} and {more} more", first=first, more=more) if more > 0 else str(first)
+
+
+def did_you_mean(near: str | None) -> str:
+    """The question whether a similar name is meant; "" if there is none."""
+    return _('Did you mean "{near}"?', near=near) if near else ""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A line for client.toml behind a #, and why; without a line only the reason.
+
+    `undecided` is the word under which a list waits for it, where it could be read without.
+    """
+
+    why: Sentence
+    line: str = ""
+    question: bool = False
+    undecided: str = ""
+
+    @property
+    def is_column(self) -> bool:
+        """Whether its line belongs among the columns of a list, not among its other settings."""
+        return bool(self.line) and re.split(r"[. ]", self.line)[0] not in ListSection.model_fields
+
+
+def percent(share: float) -> str:
+    """A share as people read it; 100 % only if it is all.
+
+    >>> percent(0.998), percent(1.0), percent(0.99999)
+    ('99.8 %', '100 %', '99.9 %')
+    """
+    if share >= 1:
+        return "100 %"
+    return f"{min(share * 100, 99.9):.1f} %".replace(".0 %", " %")
+
+
+_KIND_SAID = {
+    "id": Sentence("ids"),
+    "date": Sentence("days"),
+    "money": Sentence("money"),
+    "number": Sentence("numbers"),
+    "whole": Sentence("counts"),
+    "hours": Sentence("hours"),
+    "word": Sentence("a few words"),
+    "email": Sentence("e-mail addresses"),
+    "telephone": Sentence("telephone numbers"),
+    "name": Sentence("words"),
+    "text": Sentence("text"),
+}
+
+
+def kind_said(kind: str) -> Sentence:
+    """How a kind is called in a sentence."""
+    return _KIND_SAID.get(kind) or Sentence(kind)
+
+
+def quoted(text: str) -> str:
+    """A text as a TOML string.
+
+    >>> quoted("売上")
+    '"売上"'
+    """
+    # A TOML basic string is written like a JSON string, but for DEL.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -15,15 +15,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number, with_point
-from segment_lib.lists.cells.codes import declared_codes, without_codes, without_lost_values
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.values import (
-    AMOUNT_TOO_LARGE,
-    UNREADABLE_AMOUNT,
-    Parsed,
-    parse_telephone,
+from segment_lib.lists.cells.telephones import parse_telephone
+from segment_lib.lists.cells.values import AMOUNT_TOO_LARGE, UNREADABLE_AMOUNT, Parsed
+from segment_lib.lists.cells.words import (
+    column_kind,
+    declared_codes,
+    is_attribute,
+    is_worded,
+    without_codes,
+    without_lost_values,
+    word_of,
 )
-from segment_lib.lists.cells.words import column_kind, is_attribute, is_worded, word_of
 from segment_lib.settings import Client, ListSection
 from segment_lib.voice import Sentence
 
@@ -60,49 +63,51 @@ def reader_of(client: Client, list_name: str, column: str) -> Reader:
         results = column == "got_results" and not is_attribute(table, column)
         nothing = "unknown" if results else None
         return partial(read_words, mean=mean, nothing=nothing, yes_no=yes_no)
-    parse = partial(parse_date, formats=section.dates, zone=client.client.time_zone)
-    read = partial(read_days, parse=parse) if kind == "date" else _plain_reader(column, kind)
+    read: Reader
+    if kind == "date":
+        parse = partial(parse_date, formats=section.dates, zone=client.client.time_zone)
+        read = partial(read_days, parse=parse)
+    elif kind == "money":
+        read = partial(read_numbers, parse=parse_money, money=True)
+    elif column.endswith("_hours"):
+        read = partial(read_each, parse=parse_hours, kind=MONEY)
+    elif kind in ("number", "integer"):
+        read = partial(read_numbers, parse=parse_number)
+    elif column == "telephone":
+        read = partial(read_each, parse=parse_telephone, kind=_TEXT)
+    elif column == "email":
+        read = _read_emails
+    else:
+        read = partial(_read_keys, folded=column not in FREE_TEXT, is_id=column in IDS)
     if kind in ("money", "number", "integer"):
         read = _as_written(section, read, kind == "money")
-    if column in ("customer_id", "referred_by"):
-        read = partial(_same_ids, read, client.client.same_ids, section.id_digits)
+    same, digits = client.client.same_ids, section.id_digits
+    if column in ("customer_id", "referred_by") and (same or digits):
+        read = partial(_same_ids, read, same, digits)
     codes = declared_codes(section, column)
     return (lambda texts: read(without_codes(codes, texts))) if codes else read
 
 
-def _plain_reader(column: str, kind: str) -> Reader:
-    if kind == "money":
-        return partial(read_numbers, parse=parse_money, money=True)
-    if column.endswith("_hours"):
-        return partial(read_each, parse=parse_hours, kind=MONEY)
-    if kind in ("number", "integer"):
-        return partial(read_numbers, parse=parse_number)
-    if column == "telephone":
-        return partial(read_each, parse=parse_telephone, kind=_TEXT)
-    if column == "email":
-        return lambda texts: Parsed(pc.utf8_lower(read_texts(texts).values))
-    folded, is_id = column not in FREE_TEXT, column in IDS
-    return lambda texts: without_lost_values(read_texts(texts, folded), is_id)
+def _read_emails(texts: pa.Array) -> Parsed:
+    return Parsed(pc.utf8_lower(read_texts(texts).values))
+
+
+def _read_keys(texts: pa.Array, folded: bool, is_id: bool) -> Parsed:
+    return without_lost_values(read_texts(texts, folded), is_id)
 
 
 def _as_written(section: ListSection, read: Reader, money: bool) -> Reader:
     """Numbers of a list that writes 1.234,50, signs around them, or money in thousands (千円)."""
     comma, around = section.decimal == ",", section.around_numbers
-    if comma or around:
-        plain = read
+    unit = section.unit if money else 1
 
-        def with_points(texts: pa.Array) -> Parsed:
-            encoded = texts.dictionary_encode()
-            points = [
-                with_point(one or "", comma, around) for one in encoded.dictionary.to_pylist()
-            ]
-            return plain(pa.array(points, texts.type).take(encoded.indices))
+    def as_written(texts: pa.Array) -> Parsed:
+        if comma or around:
+            texts = _each_once(texts, lambda text: with_point(text, comma, around), texts.type)
+        numbers = read(texts)
+        return numbers if unit == 1 else times(numbers, pa.scalar(Decimal(unit), MONEY))
 
-        read = with_points
-    if not money or section.unit == 1:
-        return read
-    unit = pa.scalar(Decimal(section.unit), MONEY)
-    return lambda texts: times(read(texts), unit)
+    return as_written if comma or around or unit != 1 else read
 
 
 def _same_ids(read: Reader, same: tuple[str, ...], digits: int | None, texts: pa.Array) -> Parsed:
@@ -123,11 +128,10 @@ def _same_ids(read: Reader, same: tuple[str, ...], digits: int | None, texts: pa
 def read_words(
     texts: pa.Array, mean: Callable[[str], str | None], nothing: str | None, yes_no: bool
 ) -> Parsed:
-    """The kit's words, each distinct text once; `nothing` where none stands."""
-    encoded = texts.dictionary_encode()
-    words = [mean(one) or nothing for one in encoded.dictionary.to_pylist()]
-    said = pa.array([_YES_NO.get(word or "") for word in words] if yes_no else words)
-    return Parsed(said.cast(pa.bool_() if yes_no else _TEXT).take(encoded.indices))
+    """The kit's words; `nothing` where none stands."""
+    if yes_no:
+        return Parsed(_each_once(texts, lambda text: _YES_NO.get(mean(text) or ""), pa.bool_()))
+    return Parsed(_each_once(texts, lambda text: mean(text) or nothing, _TEXT))
 
 
 def times(money: Parsed, factor: pa.Array | pa.Scalar) -> Parsed:
@@ -170,40 +174,21 @@ def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
 # --- kinds of columns -------------------------------------------------------------------------
 
 
-def one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """A column in one piece."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def repeated(text: str, count: int) -> pa.Array:
-    """A text column that says the same in every row."""
-    return pa.repeat(pa.scalar(text, pa.large_string()), count)
-
-
 def read_texts(texts: pa.Array, folded: bool = True) -> Parsed:
     """Texts without blanks at the ends, full-width signs folded (NFKC) if `folded`."""
-    if _is_solid(texts):
-        blank = pc.equal(pc.binary_length(texts), 0)
-        return Parsed(
-            (pc.if_else(blank, None, texts) if pc.any(blank).as_py() else texts).cast(_TEXT)
-        )
-    encoded = texts.dictionary_encode()  # folding is dear, and names come again and again
-    return Parsed(_tidied(encoded.dictionary, folded).take(encoded.indices))
-
-
-def _is_solid(texts: pa.Array) -> bool:
-    """Whether no text holds a blank or a sign beyond ASCII, as ids rarely do: nothing to tidy."""
     data = texts.buffers()[2]
     signs = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
-    return not len(signs) or bool(signs.min() > ord(" ") and signs.max() < _DELETE)
-
-
-def _tidied(texts: pa.Array, folded: bool) -> pa.Array:
-    bare = pc.utf8_trim_whitespace(texts)
-    blank = pc.equal(pc.binary_length(bare), 0)
+    if not len(signs) or (signs.min() > ord(" ") and signs.max() < _DELETE):
+        # No blank and no sign beyond ASCII, as in ids: nothing to tidy.
+        blank = pc.equal(pc.binary_length(texts), 0)
+        texts = pc.if_else(blank, None, texts) if pc.any(blank).as_py() else texts
+        return Parsed(texts.cast(_TEXT))
+    encoded = texts.dictionary_encode()  # folding is dear, and names come again and again
+    tidy = pc.utf8_trim_whitespace(encoded.dictionary)
+    blank = pc.equal(pc.binary_length(tidy), 0)
     if folded:
-        bare = pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFKC"))
-    return pc.if_else(blank, None, bare).cast(_TEXT)
+        tidy = pc.utf8_trim_whitespace(pc.utf8_normalize(encoded.dictionary, form="NFKC"))
+    return Parsed(pc.if_else(blank, None, tidy).cast(_TEXT).take(encoded.indices))
 
 
 def read_days(texts: pa.Array, parse: Parser) -> Parsed:
@@ -274,3 +259,9 @@ def read_each(texts: pa.Array, parse: Parser, kind: pa.DataType) -> Parsed:
     values = pa.array([None if isinstance(one, Sentence) else one for one in read], kind)
     reasons = pa.array([one.english if isinstance(one, Sentence) else None for one in read], _TEXT)
     return Parsed(values.take(encoded.indices), reasons.take(encoded.indices))
+
+
+def _each_once(texts: pa.Array, change: Callable[[str], object], kind: pa.DataType) -> pa.Array:
+    """Every text changed, each distinct one once."""
+    encoded = texts.dictionary_encode()
+    return pa.array(map(change, encoded.dictionary.to_pylist()), kind).take(encoded.indices)

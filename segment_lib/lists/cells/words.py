@@ -1,25 +1,41 @@
-"""Words that mean something: statuses, kinds, results, yes and no, mapped to the kit's own words.
+"""What the words and codes of a list mean: those that client.toml explains, and those for nothing.
 
-What client.toml says under `[lists.X.words.COLUMN]` comes first; then the kit's own word and both
-of its labels; for yes/no columns the usual signs. A word that none of these explains stops the
-run with the words and their counts: nobody guesses what 保留 means.
+Of statuses, kinds, results, yes and no, what client.toml says under `[lists.X.words.COLUMN]` comes
+first; then the kit's own word and both of its labels; for yes/no columns the usual signs. A word
+that none of these explains stops the run with the words and their counts: nobody guesses what 保留
+means. Nor is anything taken as missing because it looks so: 99 may be an age, 999 a price. A code
+for nothing counts where client.toml declares it (`missing`, `missing_in`); `suggest_missing` only
+says which to ask about.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from itertools import chain
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.columns import DICTIONARIES, REGISTER_COLUMNS, TABLES, VALUES
-from segment_lib.lists.cells.codes import declared_codes
-from segment_lib.lists.cells.hints import quoted
-from segment_lib.lists.cells.notes import listed
-from segment_lib.lists.cells.values import fold_word, tidy_text
+from segment_lib.lists.cells.amounts import parse_number
+from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.headers import match_header
+from segment_lib.lists.cells.values import (
+    DIGITS_LOST,
+    FORMULA_ERROR,
+    Parsed,
+    fold_word,
+    listed,
+    quoted,
+    tidy_text,
+)
 from segment_lib.lists.words import pattern, words
-from segment_lib.settings import Client
-from segment_lib.voice import N_, _, in_every_language
+from segment_lib.settings import Client, ListSection
+from segment_lib.voice import N_, Sentence, _, in_every_language
 
 YES: tuple[str, ...] = words("answers")["yes"]
 NO: tuple[str, ...] = words("answers")["no"]
@@ -108,8 +124,32 @@ def require_explained(
     """Raise `ListError` with the words and counts of a whole column if some are not explained."""
     mean = word_of(client, list_name, column)
     strange = {text: count for text, count in counts.items() if mean(text) is None}
-    if strange:
-        raise ListError(_unexplained(client, list_name, column, strange))
+    if not strange:
+        return
+    first = sorted(strange.items(), key=lambda pair: (-pair[1], pair[0]))
+    word = first[0][0]
+    shown = words_with_counts(first[:_SHOWN])
+    if len(first) > _SHOWN:
+        shown = _("{first} and {more} more", first=shown, more=len(first) - _SHOWN)
+    ours = list(dict.fromkeys(known_words(client, list_name, column).values()))
+    section = client.lists[list_name]
+    # A line that is pasted unread must not say more than nobody doubts (キャンセル is cancelled),
+    # else that nobody knows.
+    guesses = words("guesses").get(column, {})
+    doubtless = (one for one in ours if fold_word(word) in map(fold_word, guesses.get(one, ())))
+    harmless = next(chain(doubtless, (one for one in _SAY_LEAST if one in ours)), "")
+    raise ListError(
+        '{list_name}: the column "{header}" ({column}) holds {count} word(s) that client.toml '
+        "does not explain: {shown}. Write which of {ours} each one means, for example: "
+        "[lists.{list_name}.words.{column}] {line}.",
+        list_name=list_name,
+        header=(section.lent | section.headers).get(column, "always"),
+        column=column,
+        count=len(strange),
+        shown=shown,
+        ours=ours,
+        line=f"{harmless} = [{quoted(word)}]" if harmless else f"{ours[0]} = [...]",
+    )
 
 
 def _own_words(client: Client, table: str, column: str) -> dict[str, tuple[str, ...]]:
@@ -138,35 +178,6 @@ def _own_words(client: Client, table: str, column: str) -> dict[str, tuple[str, 
 def _labels(column: str) -> dict[str, tuple[str, ...]]:
     context = DICTIONARIES.get(column, column)
     return {word: in_every_language(context, said) for word, said in VALUES.get(column, {}).items()}
-
-
-def _unexplained(client: Client, list_name: str, column: str, counts: dict[str, int]) -> str:
-    first = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    word = first[0][0]
-    shown = words_with_counts(first[:_SHOWN])
-    if len(first) > _SHOWN:
-        shown = _("{first} and {more} more", first=shown, more=len(first) - _SHOWN)
-    ours = list(dict.fromkeys(known_words(client, list_name, column).values()))
-    section = client.lists[list_name]
-    header = (section.lent | section.headers).get(column, "always")
-    # A line that is pasted unread must not say more than nobody doubts (キャンセル is cancelled),
-    # else that nobody knows.
-    guesses = words("guesses").get(column, {})
-    doubtless = (one for one in ours if fold_word(word) in map(fold_word, guesses.get(one, ())))
-    harmless = next(chain(doubtless, (one for one in _SAY_LEAST if one in ours)), "")
-    line = f"{harmless} = [{quoted(word)}]" if harmless else f"{ours[0]} = [...]"
-    return _(
-        '{list_name}: the column "{header}" ({column}) holds {count} word(s) that client.toml '
-        "does not explain: {shown}. Write which of {ours} each one means, for example: "
-        "[lists.{list_name}.words.{column}] {line}.",
-        list_name=list_name,
-        header=header,
-        column=column,
-        count=len(counts),
-        shown=shown,
-        ours=ours,
-        line=line,
-    )
 
 
 def words_with_counts(counted: Sequence[tuple[str, int]]) -> str:
@@ -232,3 +243,135 @@ def require_said_what_yes_means(
         yes=yes,
         good=_(_GOOD[column]),
     )
+
+
+# --- codes that stand for nothing -------------------------------------------------------------
+
+FORMULA_ERRORS: tuple[str, ...] = words("values")["formula_errors"]
+_EXPONENT = r"^\d\.\d+[eE]\+\d+$"
+
+
+def without_codes(codes: set[str], texts: pa.Array) -> pa.Array:
+    """The column with its declared codes blank, compared folded: " Ｕｎｋｎｏｗｎ" is unknown."""
+    found = _are_codes(codes, texts)
+    return pc.if_else(found, "", texts) if pc.any(found).as_py() else texts
+
+
+def coded_texts(texts: Iterable[str], codes: set[str]) -> list[str]:
+    """Those of the distinct cells of a column that are codes for nothing."""
+    known = pa.array(texts, pa.large_string())
+    return list(known.filter(_are_codes(codes, known)).to_pylist())
+
+
+def _are_codes(codes: set[str], texts: pa.Array) -> pa.Array:
+    """Whether each is one of the folded codes, folded as `fold_word` does."""
+    texts = texts.cast(pa.large_string())
+    if not pc.all(pc.string_is_ascii(texts)).as_py():
+        texts = pc.utf8_normalize(texts, form="NFKC")
+    folded = pc.utf8_lower(pc.replace_substring_regex(texts, r"\s+", ""))
+    return pc.is_in(folded, pa.array(sorted(codes), folded.type))
+
+
+def declared_codes(section: ListSection, column: str) -> set[str]:
+    """The folded codes for nothing of one mapped column: those of the list, and its own.
+
+    `missing_in` may name the column of the kit or the header of the list.
+    """
+    header = section.headers.get(column, column)
+    own = [
+        words
+        for name, words in section.missing_in.items()
+        if name == column or match_header(name, [header])
+    ]
+    said = {fold_word(word) for words in (section.missing, *own) for word in words}
+    return said - {""}
+
+
+def without_lost_values(texts: Parsed, is_id: bool) -> Parsed:
+    """Texts without what a spreadsheet has lost: formula errors, and ids such as 1.23E+11.
+
+    Many ids become the same 1.23E+11, so that strangers would be one customer.
+    """
+    values = texts.values
+    data = values.buffers()[2]  # perhaps with texts that were sliced off: enough for a first look
+    written = b"" if data is None else data.to_pybytes()
+    if b"#" not in written and b"+" not in written:
+        return texts
+    lost = pc.is_in(values, pa.array(FORMULA_ERRORS, values.type))
+    reason = pc.if_else(lost, FORMULA_ERROR.english, pa.scalar(None, pa.string()))
+    if is_id:
+        cut = pc.fill_null(pc.match_substring_regex(values, _EXPONENT), False)
+        reason, lost = pc.if_else(cut, DIGITS_LOST.english, reason), pc.or_(lost, cut)
+    return Parsed(pc.if_else(lost, None, values), reason) if pc.any(lost).as_py() else texts
+
+
+# --- suggestions ------------------------------------------------------------------------------
+
+_FOLDED_WORDS = {fold_word(word) for word in words("values")["nothing"]}
+_NINES = {int("9" * digits) for digits in range(3, 10)}
+_BELOW_ZERO = {-1, -9, -99, -999, -9999}
+_CODE_DAYS = set(words("values")["code_days"])
+_FEW_ROWS = 3
+_MOST = 0.9
+_MOST_TEXTS = 5_000
+
+
+def suggest_missing(text: pd.Series) -> list[tuple[str, int]]:
+    """Values of a text column that look like codes for nothing, with counts, most frequent first.
+
+    Words in both languages (不明, unknown, Select); numbers such as 999 or -1 where they stand
+    apart from all others and come often; days such as 9999-12-31 where no other day is near. To be
+    asked about, never to be taken out unasked.
+    """
+    counts = text[text.str.strip() != ""].value_counts().head(_MOST_TEXTS)
+    counts = pd.Series({str(one): int(n) for one, n in counts.items()}, dtype="int64")
+    words = {one for one in counts.index if _is_word_for_nothing(one)}
+    rest = counts.drop(index=list(words))
+    found = words | _code_numbers(rest) | _code_days(rest)
+    return sorted(((one, int(counts[one])) for one in found), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _is_word_for_nothing(text: str) -> bool:
+    # Nan, Nat and Na are people's names; nan, NaN and NA are not.
+    name = len(text) < 4 and text.isalpha() and text.istitle()
+    return fold_word(text) in _FOLDED_WORDS and not name
+
+
+def _code_numbers(counts: pd.Series) -> set[str]:
+    """999 where it is far above all others; -1 where nothing else is below zero."""
+    numbers = _if_mostly_read(counts, parse_number)
+    if not numbers:
+        return set()
+    value = pd.Series({one: float(str(number)) for one, number in numbers.items()})
+    found = set()
+    codes = value[value.isin([*_NINES, *_BELOW_ZERO])].index
+    for one in codes[counts[codes] >= _FEW_ROWS]:
+        others = value[value != value[one]]
+        others = others[~others.isin([*_NINES, *_BELOW_ZERO])]
+        if others.empty:
+            continue
+        if value[one] in _NINES and value[one] > 5 * others.abs().max():
+            found.add(one)
+        # -1 beside other numbers, and twice as frequent as any of them: a return is rarer.
+        often = counts[one] > 2 * counts[value.index].drop(index=one).max()
+        if value[one] in _BELOW_ZERO and others.min() >= 0 and value.max() >= 2 and often:
+            found.add(one)
+    return found
+
+
+def _code_days(counts: pd.Series) -> set[str]:
+    """1900-01-01 or 9999-12-31 where no other day is within ten years."""
+    digits = {one: re.sub(r"\D", "", one) for one in counts.index}
+    codes = {one for one in counts.index if digits[one][:8] in _CODE_DAYS}
+    rest = counts.drop(index=list(codes))
+    days = _if_mostly_read(rest, parse_date).values() if codes else ()
+    years = [day.year for day in days if isinstance(day, date)]
+    far = {one for one in codes if all(abs(year - int(digits[one][:4])) > 10 for year in years)}
+    return far if years else set()
+
+
+def _if_mostly_read(counts: pd.Series, parse: Callable[[str], object]) -> dict[str, object]:
+    """What is read, if nearly all rows are of this kind: then the odd ones are worth a look."""
+    read = {one: value for one in counts.index if not isinstance(value := parse(one), Sentence)}
+    mostly = len(read) > 1 and counts[list(read)].sum() >= _MOST * counts.sum()
+    return read if mostly else {}

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import jinja2
 
-from segment_lib.lists.cells.date_ways import DateWay
-from segment_lib.lists.cells.hints import Hint, kind_said, percent, quoted
+from segment_lib.lists.cells.dates import DateWay
+from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import Evidence, shorten
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints

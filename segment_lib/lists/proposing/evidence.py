@@ -16,15 +16,9 @@ import pandas as pd
 
 from segment_lib.columns import REGISTER_COLUMNS
 from segment_lib.lists.cells.amounts import parse_money, with_point
-from segment_lib.lists.cells.codes import suggest_missing
-from segment_lib.lists.cells.date_ways import (
-    SURE_SHARE,
-    DateWay,
-    date_way,
-    is_day,
-    looks_serial,
-)
-from segment_lib.lists.cells.layout import PLACE
+from segment_lib.lists.cells.dates import SURE_SHARE, DateWay, date_way, is_day, looks_serial
+from segment_lib.lists.cells.headers import PLACE
+from segment_lib.lists.cells.words import suggest_missing
 from segment_lib.lists.proposing.headers import IDS, Values, candidates, weigh
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.reads_as import (

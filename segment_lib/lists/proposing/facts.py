@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from segment_lib.columns import COLUMNS, TABLES
-from segment_lib.lists.cells.date_ways import SURE_SHARE
+from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import Look, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header

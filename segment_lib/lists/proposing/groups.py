@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from segment_lib.lists.cells.hints import Hint
+from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.across import (
     Beside,
     customers_header,

@@ -17,17 +17,15 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.checks import ListError
-from segment_lib.lists.cells.date_ways import DateWay, date_way
-from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.dates import DateWay, date_way, parse_date
 from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
 from segment_lib.lists.reading.archives import archive_members, open_files
-from segment_lib.lists.reading.files import first_rows, read_list
-from segment_lib.lists.reading.raw_table import too_many_cells
-from segment_lib.lists.reading.sheets import sheet_names
+from segment_lib.lists.reading.files import first_rows, read_list, too_many_cells
 from segment_lib.lists.reading.stored_tables import database_tables
 from segment_lib.lists.reading.text_rows import RUN_OF_BLANKS
+from segment_lib.lists.reading.workbooks import sheet_names
 from segment_lib.settings import Client, ListSection
 from segment_lib.voice import Sentence
 

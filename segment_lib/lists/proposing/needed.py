@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segment_lib.lists.cells.date_ways import SURE_SHARE
-from segment_lib.lists.cells.hints import Hint, kind_said, percent, quoted
+from segment_lib.lists.cells.dates import SURE_SHARE
+from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import EXAMPLES, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning

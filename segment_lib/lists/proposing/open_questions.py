@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from segment_lib.lists.cells.date_ways import DateWay
-from segment_lib.lists.cells.hints import Hint
+from segment_lib.lists.cells.dates import DateWay
+from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.proposing.word_guesses import Words

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.lists.cells.hints import Hint
+from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header

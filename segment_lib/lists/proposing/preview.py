@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segment_lib.lists.cells.hints import percent
+from segment_lib.lists.cells.values import percent
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.plan import Plan, PlannedList
 from segment_lib.lists.wide_text import table_text

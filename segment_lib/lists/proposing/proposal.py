@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from segment_lib.columns import TABLES
-from segment_lib.lists.cells.date_ways import SURE_SHARE, DateWay
-from segment_lib.lists.cells.hints import Hint
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.dates import SURE_SHARE, DateWay
+from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.cells.words import NO, YES
 from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Evidence, Look, kind_of_column

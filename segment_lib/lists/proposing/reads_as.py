@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number, with_point
-from segment_lib.lists.cells.date_ways import SURE_SHARE, best_share_of_dates
-from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.dates import SURE_SHARE, best_share_of_dates, parse_date
 from segment_lib.lists.cells.values import fold_word, tidy_text
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from segment_lib.columns import TABLES
-from segment_lib.lists.cells.date_ways import SURE_SHARE
+from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (

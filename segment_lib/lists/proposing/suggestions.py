@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from segment_lib.lists.cells.amounts import parse_money, with_point
-from segment_lib.lists.cells.hints import Hint, quoted
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import Hint, fold_word, quoted
 from segment_lib.lists.proposing.evidence import kind_of_column, shorten
 from segment_lib.lists.proposing.facts import month_headers
 from segment_lib.lists.proposing.headers import IDS, fold_header

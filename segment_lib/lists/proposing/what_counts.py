@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from segment_lib.lists.cells.amounts import parse_money
-from segment_lib.lists.cells.hints import Hint, percent, quoted
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import Hint, fold_word, percent, quoted
 from segment_lib.lists.proposing.evidence import shorten
 from segment_lib.lists.proposing.facts import NO_SALE_WORDS, may_be_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from segment_lib.lists.cells.date_ways import SURE_SHARE
+from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
     LIKELY,

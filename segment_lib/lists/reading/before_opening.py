@@ -14,12 +14,14 @@ from copy import copy
 from pathlib import Path
 
 from segment_lib.checks import ListError
-from segment_lib.lists.reading.old_workbooks import is_protected, sheets_of, streams_of
 from segment_lib.lists.reading.sheet_reach import (
     SheetFacts,
     binary_sheet,
+    is_protected,
     open_document,
     reach_of_values,
+    sheets_of,
+    streams_of,
     xml_sheet,
 )
 
@@ -28,9 +30,10 @@ MOST_UNPACKED_BYTES = 2_000_000_000
 MOST_CELLS = 40_000_000  # 1,048,576 rows of 38 columns; some 1.3 GB as a rectangle
 _MOST_PARTS = 10_000
 _PIECE = 1 << 20
-
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_RELATION_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_RELATIONS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
 
 
 def look_before_opening(path: Path, shown: str, list_name: str) -> dict[str, SheetFacts]:
@@ -48,8 +51,8 @@ def look_before_opening(path: Path, shown: str, list_name: str) -> dict[str, She
     except Exception as error:
         # A damaged directory makes `zipfile` fail in a dozen ways (IndexError, ValueError …).
         raise ListError(
-            "{file_name} (list {list_name}) is damaged or cut off ({error}): "
-            "it cannot be opened as a workbook. Copy or export it again.",
+            "{file_name} (list {list_name}) is damaged or cut off ({error}): it cannot be opened "
+            "as a workbook. Copy or export it again.",
             **said,
             error=error,
         ) from None
@@ -59,7 +62,21 @@ def _in_package(path: Path, said: dict[str, str]) -> dict[str, SheetFacts]:
     """The sheets of a zip: .xlsx, .xlsb or .ods, by what it holds."""
     with zipfile.ZipFile(path) as package:
         infos = [info for info in package.infolist() if not info.is_dir()]
-        _check_sizes(infos, path, said)
+        if any(info.flag_bits & 1 for info in infos):
+            raise _protected(said)
+        size = sum(info.file_size for info in infos)
+        if size > MOST_UNPACKED_BYTES or len(infos) > _MOST_PARTS:
+            raise ListError(
+                "{file_name} (list {list_name}) has {packed:,} bytes but unpacks to {unpacked:,} "
+                "in {parts:,} parts; a workbook may have {most_bytes:,} in {most_parts:,}. If it "
+                "is really a list, export it as CSV.",
+                **said,
+                packed=path.stat().st_size,
+                unpacked=size,
+                parts=len(infos),
+                most_bytes=MOST_UNPACKED_BYTES,
+                most_parts=_MOST_PARTS,
+            )
         names = {name.lower() for name in package.namelist()}
         kind = "xlsb" if "xl/workbook.bin" in names else "xlsx"
         kind = "ods" if "content.xml" in names else kind
@@ -79,8 +96,8 @@ def _in_container(path: Path, said: dict[str, str]) -> dict[str, SheetFacts]:
         raise _protected(said)
     if not book:
         raise ListError(
-            "{file_name} (list {list_name}) is an old Office file, but no "
-            "workbook. Open it in its program and save the list as .xlsx.",
+            "{file_name} (list {list_name}) is an old Office file, but no workbook. Open it in "
+            "its program and save the list as .xlsx.",
             **said,
         )
     facts = sheets_of(book)
@@ -95,31 +112,13 @@ def _protected(said: dict[str, str]) -> ListError:
     return ListError("{file_name} is protected by a password. Save it without one.", **said)
 
 
-def _check_sizes(infos: list[zipfile.ZipInfo], path: Path, said: dict[str, str]) -> None:
-    if any(info.flag_bits & 1 for info in infos):
-        raise _protected(said)
-    size = sum(info.file_size for info in infos)
-    if size > MOST_UNPACKED_BYTES or len(infos) > _MOST_PARTS:
-        raise ListError(
-            "{file_name} (list {list_name}) has {packed:,} bytes but unpacks to {unpacked:,} in "
-            "{parts:,} parts; a workbook may have {most_bytes:,} in {most_parts:,}. If it is "
-            "really a list, export it as CSV.",
-            **said,
-            packed=path.stat().st_size,
-            unpacked=size,
-            parts=len(infos),
-            most_bytes=MOST_UNPACKED_BYTES,
-            most_parts=_MOST_PARTS,
-        )
-
-
 def _check_reach(sheets: list[SheetFacts], said: dict[str, str]) -> None:
     for one in sheets:
         if one.rows * one.columns > MOST_CELLS:
             raise ListError(
-                "{file_name} (list {list_name}) has a sheet that reaches to row "
-                "{rows:,} and column {columns:,}; {most:,} cells can be read. "
-                "Delete the cells far from the list, or export the sheet as CSV.",
+                "{file_name} (list {list_name}) has a sheet that reaches to row {rows:,} and "
+                "column {columns:,}; {most:,} cells can be read. Delete the cells far from the "
+                "list, or export the sheet as CSV.",
                 **said,
                 rows=one.rows,
                 columns=one.columns,
@@ -164,8 +163,8 @@ def _unpacked(
             seen += len(piece)
             if seen > info.file_size:
                 raise ListError(
-                    "{file_name} holds more than its directory says ({member}: "
-                    "{bytes:,} bytes). It is not opened: get it again from its source.",
+                    "{file_name} holds more than its directory says ({member}: {bytes:,} bytes). "
+                    "It is not opened: get it again from its source.",
                     **said,
                     member=info.filename,
                     bytes=info.file_size,
@@ -182,6 +181,7 @@ def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
     target = {link.get("Id"): link.get("Target", "") for link in links}
     found = {}
     for sheet in book.iterfind(".//{*}sheet"):
-        place = target.get(sheet.get(_RELATION) or sheet.get(_RELATION_STRICT), "") or ""
+        link = next(filter(None, map(sheet.get, _RELATIONS)), None)
+        place = target.get(link, "") or ""
         found[sheet.get("name", "")] = place.lstrip("/") if place.startswith("/") else f"xl/{place}"
     return found

@@ -95,7 +95,16 @@ def kind_of(start: bytes) -> str:
     for at, sign, kind in _SIGNS:
         if start.startswith(sign, at):
             return kind
-    return _strange(start) or "text"
+    for mark, what, _advice in _STRANGE:
+        # MZ and BZh may begin a header; a real program is full of control bytes.
+        if start.startswith(mark) and (not mark.isalnum() or _binary(start)):
+            return what
+    # UTF-16 without its zeros reads like ASCII: enough for the tags of a web page.
+    text = start.replace(b"\0", b"").decode("ascii", "ignore").lstrip()
+    for pattern, what, _advice in _WORDS:
+        if re.match(pattern, text, _FLAGS):
+            return what
+    return UNKNOWN if _binary(start) and not looks_like_utf16(start) else "text"
 
 
 def kind_of_zip(names: list[str]) -> str:
@@ -108,19 +117,6 @@ def kind_of_zip(names: list[str]) -> str:
         if any(re.fullmatch(pattern, name) for name in names):
             return what
     return "zip"
-
-
-def _strange(start: bytes) -> str | None:
-    for mark, what, _advice in _STRANGE:
-        # MZ and BZh may begin a header; a real program is full of control bytes.
-        if start.startswith(mark) and (not mark.isalnum() or _binary(start)):
-            return what
-    # UTF-16 without its zeros reads like ASCII: enough for the tags of a web page.
-    text = start.replace(b"\0", b"").decode("ascii", "ignore").lstrip()
-    for pattern, what, _advice in _WORDS:
-        if re.match(pattern, text, _FLAGS):
-            return what
-    return UNKNOWN if _binary(start) and not looks_like_utf16(start) else None
 
 
 def _binary(start: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Text files: which encoding, which delimiter, found over the whole stream in constant memory.
+"""Text files: which encoding, found over the whole stream in constant memory.
 
 The encoding is the byte-order mark's; else UTF-16 by its NUL bytes; else strict UTF-8; else the
 better of cp932 and EUC-JP by the kana and kanji that come out. Nothing is ever replaced: bytes
@@ -8,13 +8,8 @@ that do not fit stop the run with the file, the byte and the codec.
 from __future__ import annotations
 
 import codecs
-import csv
-import io
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,43 +28,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SJIS_NAMES = {"shift_jis", "shiftjis", "sjis", "s_jis", "ms_kanji", "x_sjis", "windows_31j"}
-_SEP_LINE = re.compile(r'"?sep=(.)"?[\r\n]')
-_DELIMITERS = (",", "\t", ";", "|")
-_TRY_ROWS = 30
-_TRY_SIGNS = 200_000
 
 Opener = Callable[[], BinaryIO]
-
-
-def _is_letter(signs: np.ndarray) -> np.ndarray:
-    lower = signs | 0x20
-    return (lower >= ord("a")) & (lower <= ord("z"))
-
-
-@dataclass
-class _Reading:
-    """What comes out if a stream is read by a codec; `misfit` is the first byte that does not."""
-
-    codec: str
-    misfit: int | None = None
-    japanese: int = 0
-    strange: int = 0
-    inside_words: int = 0
-
-    def look_at(self, text: str) -> None:
-        """Count kana and kanji, and the signs that stand inside Western words."""
-        if text.isascii():
-            return
-        signs = np.frombuffer(f" {text} ".encode("utf-16-le"), "<u2")
-        where = np.flatnonzero(signs > 0x7F)
-        strange = signs[where]
-        kanji = (strange >= 0x4E00) & (strange <= 0x9FFF)
-        kana = (strange >= 0x3041) & (strange <= 0x30FE)
-        half_width_kana = (strange >= 0xFF61) & (strange <= 0xFF9F)
-        inside = _is_letter(signs[where - 1]) & _is_letter(signs[where + 1])
-        self.japanese += int(np.count_nonzero(kana | kanji))
-        self.strange += len(strange)
-        self.inside_words += int(np.count_nonzero(inside & (kanji | half_width_kana)))
 
 
 def find_codec(
@@ -119,7 +79,20 @@ def find_codec(
 def stated_codec(opened: Opener, declared: str, list_name: str) -> str:
     """The codec that client.toml, a byte-order mark or the NUL bytes say; "" where none does."""
     if declared:
-        return _declared(declared, list_name)
+        # Plain shift_jis lacks 髙, ①, ㈱ and ～, which every Japanese list has: cp932 is meant.
+        codec = "cp932" if declared.lower().replace("-", "_") in _SJIS_NAMES else declared
+        try:
+            b" ".decode(codec)  # refuses what is a codec, but not of text: zip, rot13
+        except LookupError:
+            raise ListError(
+                '[lists.{list_name}] encoding = "{declared}" is not known. Use one of utf-8, '
+                "utf-8-sig, utf-16, cp932, euc_jp, cp1252, mac_roman.",
+                list_name=list_name,
+                declared=declared,
+            ) from None
+        except UnicodeError:
+            pass  # "utf-16" wants its mark: the file will tell
+        return codec
     with opened() as stream:
         start = stream.read(LOOK_BYTES)
     marked = next((codec for mark, codec in _MARKS if start.startswith(mark)), None)
@@ -152,26 +125,23 @@ def _western(opened: Opener, list_name: str, alone: float = 0.0) -> str:
     )
 
 
-def _declared(declared: str, list_name: str) -> str:
-    # Plain shift_jis lacks 髙, ①, ㈱ and ～, which every Japanese list has: cp932 is meant.
-    codec = "cp932" if declared.lower().replace("-", "_") in _SJIS_NAMES else declared
-    try:
-        b" ".decode(codec)  # refuses what is a codec, but not of text: zip, rot13
-    except LookupError:
-        raise ListError(
-            '[lists.{list_name}] encoding = "{declared}" is not known. Use one '
-            "of utf-8, utf-8-sig, utf-16, cp932, euc_jp, cp1252, mac_roman.",
-            list_name=list_name,
-            declared=declared,
-        ) from None
-    except UnicodeError:
-        return codec  # "utf-16" wants its mark: the file will tell
-    return codec
+class _Reading(NamedTuple):
+    """What comes out if a stream is read by a codec; `misfit` is the first byte that does not fit.
+
+    `japanese` are its kana and kanji, `strange` all signs beyond ASCII, `inside_words` the kanji
+    and narrow kana between Western letters.
+    """
+
+    codec: str
+    misfit: int | None
+    japanese: int
+    strange: int
+    inside_words: int
 
 
 def _read_by(opened: Opener, codec: str, whole: bool, count: bool = False) -> _Reading:
     """Read the whole stream by a codec, until its first misfit; `count` what comes out."""
-    reading, before = _Reading(codec), 0
+    misfit, before, counts = None, 0, np.zeros(3, np.int64)
     decoder = codecs.getincrementaldecoder(codec.removesuffix("-sig"))()
     with opened() as stream:
         block = b"more"
@@ -182,12 +152,25 @@ def _read_by(opened: Opener, codec: str, whole: bool, count: bool = False) -> _R
                 text = decoder.decode(block, whole and not block)
             except UnicodeError as error:
                 start = error.start if isinstance(error, UnicodeDecodeError) else None
-                reading.misfit = 0 if start is None else before - len(waiting) + start
+                misfit = 0 if start is None else before - len(waiting) + start
                 break
-            if count:
-                reading.look_at(text)
+            if count and not text.isascii():
+                counts += _counts(text)
             before += len(block)
-    return reading
+    return _Reading(codec, misfit, *counts.tolist())
+
+
+def _counts(text: str) -> np.ndarray:
+    signs = np.frombuffer(f" {text} ".encode("utf-16-le"), "<u2")
+    lower = signs | 0x20
+    is_letter = (lower >= ord("a")) & (lower <= ord("z"))
+    where = np.flatnonzero(signs > 0x7F)
+    strange = signs[where]
+    kanji = (strange >= 0x4E00) & (strange <= 0x9FFF)
+    kana = (strange >= 0x3041) & (strange <= 0x30FE)
+    narrow_kana = (strange >= 0xFF61) & (strange <= 0xFF9F)
+    inside = is_letter[where - 1] & is_letter[where + 1] & (kanji | narrow_kana)
+    return np.array([np.count_nonzero(kana | kanji), len(strange), np.count_nonzero(inside)])
 
 
 def utf8_blocks(
@@ -210,9 +193,11 @@ def utf8_blocks(
         more = bool(block)
         carry += decoder.decode(block, not more and whole).encode() if decoder else block
         if not begun:
-            carry = _without_marks(carry)
+            carry = without_marks(carry)
             begun = len(carry) > len(codecs.BOM_UTF8)  # half a mark waits for its other half
-        if cut := _line_end(carry):
+        # A CR at the very end may be the first half of a CRLF.
+        cut = max(carry.rfind(b"\n"), carry.rfind(b"\r", 0, max(len(carry) - 1, 0))) + 1
+        if cut:
             yield _valid(carry[:cut])
             carry = carry[cut:]
         if len(carry) > LONGEST_LINE:
@@ -236,59 +221,8 @@ def _valid(block: bytes) -> bytes:
     return block
 
 
-def rows_of_text(raw: bytes, file_name: str) -> list[list[str]]:
-    """All rows of a small text file, blank ones too; raises `ListError` if it is no text."""
-    try:
-        codec = find_codec(lambda: io.BytesIO(raw), "", file_name, "")
-    except ListError:
-        raise ListError(
-            "{file_name} cannot be read as UTF-8, cp932 or EUC-JP. Save it as UTF-8.",
-            file_name=file_name,
-        ) from None
-    text = _without_marks(raw.decode(codec).encode()).decode()
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=sniff_delimiter(text)))
-    except csv.Error as error:
-        raise ListError(
-            "{file_name} cannot be cut into cells ({error}). Save it anew.",
-            file_name=file_name,
-            error=error,
-        ) from None
-
-
-def _without_marks(text: bytes) -> bytes:
+def without_marks(text: bytes) -> bytes:
     """Some programs put a second byte-order mark behind the first: it is no part of a header."""
     while text.startswith(codecs.BOM_UTF8):
         text = text.removeprefix(codecs.BOM_UTF8)
     return text
-
-
-def _line_end(data: bytes) -> int:
-    """Behind the last line end; a CR at the very end may be the first half of a CRLF."""
-    return max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(len(data) - 1, 0))) + 1
-
-
-def sniff_delimiter(text: str) -> str:
-    """The delimiter that cuts the first rows into the most equal cells; a comma if none does."""
-    said = _SEP_LINE.match(text)
-    if said:  # Excel's own hint in the first line: sep=;
-        return said[1]
-    best, best_score = ",", (0.0, 0)
-    for delimiter in _DELIMITERS:
-        widths = _widths(text[:_TRY_SIGNS], delimiter)
-        usual = max(set(widths), key=widths.count, default=1)
-        score = (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, 0)
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
-
-
-def _widths(text: str, delimiter: str) -> list[int]:
-    widths: list[int] = []
-    # newline="" leaves CR, LF and CRLF to the csv module: all three end a row.
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        widths += [len(row) for row in islice(rows, _TRY_ROWS) if row]
-    except csv.Error:  # an endless cell: what was cut before it must do
-        return widths
-    return widths

@@ -16,14 +16,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segment_lib.checks import ListError, closest
-from segment_lib.lists.cells.layout import PLACE, unique_headers
-from segment_lib.lists.cells.notes import did_you_mean, first_of
-from segment_lib.lists.reading.cell_texts import array_texts, column_texts
-from segment_lib.lists.reading.clean_rows import Piece, Place, RawFile, clean_pieces
+from segment_lib.lists.cells.headers import PLACE, unique_headers
+from segment_lib.lists.cells.values import did_you_mean, first_of
+from segment_lib.lists.reading.archives import ListFile
 from segment_lib.lists.reading.engine import quoted
-from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE, parts_of_columns
+from segment_lib.lists.reading.pieces import (
+    ROWS_AT_ONCE,
+    Piece,
+    RawFile,
+    array_texts,
+    clean_pieces,
+    column_texts,
+    parts_of_columns,
+)
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence, _, sentences
+from segment_lib.voice import N_, Sentence, _, sentences
 
 # At most so many cells are turned into text at once: a table of 600 columns is read in smaller
 # batches than one of 6.
@@ -35,50 +42,46 @@ _ENGINE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def parquet_pieces(place: Place, _section: ListSection) -> Generator[Piece]:
+def parquet_pieces(file: ListFile, path: Path, _section: ListSection) -> Generator[Piece]:
     """A Parquet file as text; nested cells are JSON text."""
     try:
-        with pq.ParquetFile(place.path) as file:
-            names = file.schema_arrow.names
+        with pq.ParquetFile(path) as parquet:
+            names = parquet.schema_arrow.names
             if not names:
                 raise ListError(
-                    "{name} (list {list_name}) has no columns.", name=place.shown, **place.said
+                    "{name} (list {list_name}) has no columns.", name=file.shown, **file.said
                 )
-            note = Sentence("{file_name}: read as Parquet", file_name=place.shown)
-            batches = file.iter_batches(rows_at_once(len(names)))
+            note = Sentence("{file_name}: read as Parquet", file_name=file.shown)
+            batches = parquet.iter_batches(rows_at_once(len(names)))
             texts = (list(map(array_texts, batch.columns)) for batch in batches)
-            yield from table_pieces(place.shown, [note], names, texts)
+            yield from table_pieces(file.shown, [note], names, texts)
     except (OSError, ValueError, NotImplementedError) as error:
         raise ListError(
-            "{file_name} cannot be read as Parquet ({error}). It may be cut "
-            "off: fetch or export it again.",
-            **place.said,
+            "{file_name} cannot be read as Parquet ({error}). It may be cut off: fetch or export "
+            "it again.",
+            **file.said,
             error=_first_line(error),
         ) from None
 
 
-def sqlite_pieces(place: Place, section: ListSection) -> Generator[Piece]:
+def sqlite_pieces(file: ListFile, path: Path, section: ListSection) -> Generator[Piece]:
     """One table or view of an SQLite file as text."""
-    with closing(_open_sqlite(place.path, place.shown)) as database:
-        name = require_table(
-            section.db_table, _sqlite_tables(database), place.shown, place.list_name
-        )
+    with closing(_open_sqlite(path, file.shown)) as database:
+        name = require_table(section.db_table, _sqlite_tables(database), file.shown, file.list_name)
         try:
             cursor = database.execute(f"select * from {quoted(name)}")
             names = [entry[0] for entry in cursor.description]
             batches = iter(lambda: cursor.fetchmany(rows_at_once(len(names))), [])
             texts = ([column_texts(one) for one in zip(*some, strict=True)] for some in batches)
-            yield from table_pieces(place.shown, _table_note(place, section), names, texts)
+            yield from table_pieces(file.shown, _table_note(file, section), names, texts)
         except (sqlite3.Error, OverflowError) as error:
-            raise _unreadable(place, name, error) from None
+            raise _unreadable(file, name, error) from None
 
 
-def duckdb_pieces(place: Place, section: ListSection) -> Generator[Piece]:
+def duckdb_pieces(file: ListFile, path: Path, section: ListSection) -> Generator[Piece]:
     """One table or view of a DuckDB file as text."""
-    with _open_duckdb(place.path, place.shown) as database:
-        name = require_table(
-            section.db_table, _duckdb_tables(database), place.shown, place.list_name
-        )
+    with _open_duckdb(path, file.shown) as database:
+        name = require_table(section.db_table, _duckdb_tables(database), file.shown, file.list_name)
         table = ".".join(map(quoted, _in_schema(database, name)))
         try:
             # Times with a zone as UTC on every machine, as PostgreSQL gives them.
@@ -86,11 +89,9 @@ def duckdb_pieces(place: Place, section: ListSection) -> Generator[Piece]:
             relation = database.sql(f"select * from {table}")
             batches = relation.to_arrow_reader(rows_at_once(len(relation.columns)))
             texts = (list(map(array_texts, batch.columns)) for batch in batches)
-            yield from table_pieces(
-                place.shown, _table_note(place, section), relation.columns, texts
-            )
+            yield from table_pieces(file.shown, _table_note(file, section), relation.columns, texts)
         except (duckdb.Error, pa.ArrowException) as error:
-            raise _unreadable(place, name, error) from None
+            raise _unreadable(file, name, error) from None
 
 
 def table_pieces(
@@ -101,8 +102,8 @@ def table_pieces(
     return clean_pieces(RawFile(shown, shown, headers, notes), parts_of_columns(batches, headers))
 
 
-def _table_note(place: Place, section: ListSection) -> list[Sentence]:
-    said = {"file_name": place.shown, "db_table": section.db_table}
+def _table_note(file: ListFile, section: ListSection) -> list[Sentence]:
+    said = {"file_name": file.shown, "db_table": section.db_table}
     return [Sentence("{file_name}: table {db_table}", **said)]
 
 
@@ -122,30 +123,20 @@ def require_table(db_table: str, tables: Sequence[str], name: str, list_name: st
 
     Raises `ListError` if none is named or it is not there.
     """
+    said = {"name": name, "list_name": list_name, "db_table": db_table}
     if not tables:
-        raise ListError(
-            "{name} (list {list_name}) is a database without any table.",
-            name=name,
-            list_name=list_name,
-        )
+        raise ListError("{name} (list {list_name}) is a database without any table.", **said)
+    said |= {"tables": first_of(tables, 30), "first": tables[0]}
     if not db_table:
         raise ListError(
-            "{name} is a database with the tables {tables}. Say which one is "
-            'meant: [lists.{list_name}] db_table = "{first}".',
-            name=name,
-            tables=first_of(tables, 30),
-            list_name=list_name,
-            first=tables[0],
+            "{name} is a database with the tables {tables}. Say which one is meant: "
+            '[lists.{list_name}] db_table = "{first}".',
+            **said,
         )
     alike = [table for table in tables if table.casefold() == db_table.casefold()]
     if db_table in tables or len(alike) == 1:
         return db_table if db_table in tables else alike[0]
-    told = _(
-        '{name} has no table "{db_table}". It has {tables}.',
-        name=name,
-        db_table=db_table,
-        tables=first_of(tables, 30),
-    )
+    told = _('{name} has no table "{db_table}". It has {tables}.', **said)
     near = did_you_mean(closest(db_table, tables))
     raise ListError(sentences(told, near or _("Write one of these as db_table.")))
 
@@ -209,13 +200,9 @@ def _in_schema(database: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...
     return (schema, table) if dot and known.fetchone() else ("main", name)
 
 
-def _unreadable(place: Place, table: str, error: Exception) -> ListError:
-    return ListError(
-        "{file_name}: {table} cannot be read ({error}).",
-        **place.said,
-        table=table,
-        error=_first_line(error),
-    )
+def _unreadable(file: ListFile, table: str, error: Exception) -> ListError:
+    told = N_("{file_name}: {table} cannot be read ({error}).")
+    return ListError(told, **file.said, table=table, error=_first_line(error))
 
 
 def _first_line(error: Exception) -> str:

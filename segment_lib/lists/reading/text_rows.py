@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -23,15 +25,87 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from segment_lib.checks import ListError
-from segment_lib.lists.reading.clean_rows import Part
-from segment_lib.lists.reading.plain_text import LONGEST_LINE
-from segment_lib.lists.reading.raw_list import parts_of_rows
-from segment_lib.voice import N_
+from segment_lib.lists.cells.headers import place_header, rows_to_look_at
+from segment_lib.lists.reading.archives import ListFile
+from segment_lib.lists.reading.pieces import Part, Piece, RawFile, clean_pieces, parts_of_rows
+from segment_lib.lists.reading.plain_text import (
+    LONGEST_LINE,
+    find_codec,
+    stated_codec,
+    utf8_blocks,
+    without_marks,
+)
+from segment_lib.settings import ListSection
+from segment_lib.voice import N_, Sentence
 
 RUN_OF_BLANKS = " "
+_DELIMITERS = {
+    ",": Sentence("comma"),
+    "\t": Sentence("tab"),
+    ";": Sentence("semicolon"),
+    "|": Sentence("bar"),
+    RUN_OF_BLANKS: Sentence("runs of blanks"),
+}
+_SEP_LINE = re.compile(r'"?sep=(.)"?[\r\n]')
+_SNIFF_BYTES = 400_000
+_TRY_ROWS = 30
+_TRY_SIGNS = 200_000
 _SMALL = 1 << 16
 _QUOTED_OR_BLANKS = re.compile(r'((?<![^ ])"[^"]*(?:"|$))| +')
 _LONGEST_CELL = csv.field_size_limit()  # 131,072 signs, four times Excel's
+
+
+def text_pieces(file: ListFile, section: ListSection, whole: bool) -> Iterator[Piece]:
+    """A text by the codec that is stated, else as UTF-8; by another one only where that fails.
+
+    `whole` is False if the file is only the beginning of one.
+    """
+    codec = stated_codec(file.open, section.encoding, file.list_name) or "utf-8"
+    try:
+        yield from _pieces(file, section, codec, whole)
+        return
+    except UnicodeError:
+        codec = find_codec(file.open, section.encoding, file.shown, file.list_name, whole)
+    try:
+        yield from _pieces(file, section, codec, whole, again=True)
+    except UnicodeError:  # the whole of it was tried before
+        raise ListError(
+            "{shown} (list {list_name}) was changed while it was read. Run it again when no other "
+            "program writes to it.",
+            **file.said,
+        ) from None
+
+
+def _pieces(
+    file: ListFile, section: ListSection, codec: str, whole: bool, again: bool = False
+) -> Iterator[Piece]:
+    with file.open() as opened:
+        read = hashlib.sha256()
+        blocks = utf8_blocks(opened, codec, file.shown, file.list_name, whole, read.update)
+        first = next(blocks, b"")
+        start = first[:_SNIFF_BYTES].decode("utf-8", "ignore")
+        delimiter = section.delimiter or sniff_delimiter(start)
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise ListError(
+                '[lists.{list_name}] delimiter = "{delimiter}" must be one character, for example '
+                '"," or ";" or "\\t".',
+                **file.said,
+                delimiter=delimiter,
+            )
+        cutter = Cutter(delimiter, file.shown, whole)
+        head, ends, text = cutter.head(chain([first], blocks), rows_to_look_at(section))
+        headers, place, notes = place_header(head, file.shown, section, file.list_name)
+        below = chain([text[ends[min(place, len(head))] :]], blocks)
+        note = Sentence(
+            "{file_name}: read as {codec}, delimiter {delimiter}",
+            file_name=file.shown,
+            codec=codec,
+            delimiter=_DELIMITERS.get(delimiter, delimiter),
+        )
+        raw = RawFile(file.shown, file.shown, headers, [note, *notes], again=again)
+        yield from clean_pieces(raw, cutter.parts(below, headers, place))
+        if file.path is not None:  # in an archive these are not the bytes on the disk
+            raw.sha256 = read.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -44,12 +118,20 @@ class Cutter:
 
     def head(self, blocks: Iterator[bytes], count: int) -> tuple[list[list[str]], list[int], bytes]:
         """The first rows, how many bytes stand before and behind each, and the text looked at."""
-        seen: list[bytes] = []
-        used, rows, ends = [0], [], [0]
-        for row in islice(self.rows(_watched_lines(blocks, seen, used)), count):
+        seen, used, rows, ends = b"", 0, [], [0]
+
+        def lines() -> Iterator[str]:
+            nonlocal seen, used
+            for block in blocks:
+                seen += block
+                for line in _lines(block):
+                    used += len(line.encode())
+                    yield line
+
+        for row in islice(self.rows(lines()), count):
             rows.append(row)
-            ends.append(used[0])
-        return rows, ends, b"".join(seen)
+            ends.append(used)
+        return rows, ends, seen
 
     def rows(self, lines: Iterable[str], before: int = 0) -> Iterator[list[str]]:
         """The rows of these lines, blank ones as ``[]``; `before` counts the rows above them."""
@@ -61,21 +143,20 @@ class Cutter:
                 number += 1
                 yield row
         except csv.Error as error:
-            if self.whole:
-                raise self._misquoted(number + 1, error) from None
-
-    def _misquoted(self, row: int, error: csv.Error) -> ListError:
-        told = N_(
-            "{file_name}: row {row} has a quotation mark that is not closed or not doubled "
-            "({error}). Mend that row, or save the list again from the program it comes from."
-        )
-        if "field limit" in str(error):
+            if not self.whole:
+                return
             told = N_(
-                "{file_name}: row {row} has a cell of more than {most:,} characters; most likely "
-                "a quotation mark in it is not closed. Mend that row, or save the list again from "
-                "the program it comes from."
+                "{file_name}: row {row} has a quotation mark that is not closed or not doubled "
+                "({error}). Mend that row, or save the list again from the program it comes from."
             )
-        return ListError(told, file_name=self.file_name, row=row, error=error, most=_LONGEST_CELL)
+            if "field limit" in str(error):
+                told = N_(
+                    "{file_name}: row {row} has a cell of more than {most:,} characters; most "
+                    "likely a quotation mark in it is not closed. Mend that row, or save the list "
+                    "again from the program it comes from."
+                )
+            said = {"file_name": self.file_name, "row": number + 1, "most": _LONGEST_CELL}
+            raise ListError(told, **said, error=error) from None
 
     def parts(self, blocks: Iterator[bytes], headers: Sequence[str], before: int) -> Iterator[Part]:
         """The rows of the blocks under the headers; `before` counts the rows above them."""
@@ -105,7 +186,9 @@ class Cutter:
         if table is not None:
             yield Part(table)
             return
-        middle = _middle_of_rows(block, self.delimiter) if len(block) > _SMALL else 0
+        # About half of the rows, if they end at such a place.
+        half = block[: block.rfind(b"\n", 0, len(block) // 2) + 1] if len(block) > _SMALL else b""
+        middle = _end_of_rows(half, self.delimiter) if half else 0
         if not middle:
             yield from self._slowly([block], headers, before)
             return
@@ -154,14 +237,6 @@ class Cutter:
         return table.rename_columns(list(headers)).append_column("row_number", numbers)
 
 
-def _watched_lines(blocks: Iterator[bytes], seen: list[bytes], used: list[int]) -> Iterator[str]:
-    for block in blocks:
-        seen.append(block)
-        for line in _lines(block):
-            used[0] += len(line.encode())
-            yield line
-
-
 def _lines(block: bytes) -> Iterator[str]:
     # newline="" leaves CR, LF and CRLF as they are: all three end a row, and may stand in a cell.
     return io.TextIOWrapper(io.BytesIO(block), "utf-8", newline="")
@@ -194,30 +269,57 @@ def _end_of_rows(block: bytes, delimiter: str) -> int | None:
     signs = np.frombuffer(block, np.uint8)
     quotes = np.flatnonzero(signs == ord('"'))
     opening, closing = quotes[0::2], quotes[1::2]
-    in_place = _these(b'"\r\n' + delimiter.encode())
+    in_place = np.zeros(256, bool)
+    in_place[list(b'"\r\n' + delimiter.encode())] = True
     behind = signs[np.maximum(opening - 1, 0)]
     ahead = signs[np.minimum(closing + 1, len(signs) - 1)]
     if not (in_place[behind[opening > 0]].all() and in_place[ahead].all()):
         return None
     if len(quotes) % 2 == 0:
         return len(block)
-    return _last_row_before(signs[: quotes[-1]], quotes[:-1])
-
-
-def _these(signs: bytes) -> np.ndarray:
-    table = np.zeros(256, bool)
-    table[list(signs)] = True
-    return table
-
-
-def _last_row_before(signs: np.ndarray, quotes: np.ndarray) -> int:
-    """Behind the last line end that is not inside a quoted cell; 0 if there is none."""
-    ends = np.flatnonzero((signs == ord("\n")) | (signs == ord("\r")))
-    outside = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    # The last cell is cut in two: the rows end with the last line end outside of quoted cells.
+    before = signs[: quotes[-1]]
+    ends = np.flatnonzero((before == ord("\n")) | (before == ord("\r")))
+    outside = ends[np.searchsorted(quotes[:-1], ends) % 2 == 0]
     return int(outside[-1]) + 1 if len(outside) else 0
 
 
-def _middle_of_rows(block: bytes, delimiter: str) -> int:
-    """Where about half of the rows end; 0 if there is no such place."""
-    half = block[: block.rfind(b"\n", 0, len(block) // 2) + 1]
-    return _end_of_rows(half, delimiter) or 0 if half else 0
+# --- small texts, and how they are cut --------------------------------------------------------
+
+
+def sniff_delimiter(text: str) -> str:
+    """The delimiter that cuts the first rows into the most equal cells; a comma if none does."""
+    said = _SEP_LINE.match(text)
+    if said:  # Excel's own hint in the first line: sep=;
+        return said[1]
+    best, best_score = ",", (0.0, 0)
+    for delimiter in (",", "\t", ";", "|"):
+        widths: list[int] = []
+        with suppress(csv.Error):  # an endless cell: it is not this one
+            rows = csv.reader(_lines(text[:_TRY_SIGNS].encode()), delimiter=delimiter)
+            widths += [len(row) for row in islice(rows, _TRY_ROWS) if row]
+        usual = max(set(widths), key=widths.count, default=1)
+        score = (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, 0)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def rows_of_text(raw: bytes, file_name: str) -> list[list[str]]:
+    """All rows of a small text file, blank ones too; raises `ListError` if it is no text."""
+    try:
+        codec = find_codec(lambda: io.BytesIO(raw), "", file_name, "")
+    except ListError:
+        raise ListError(
+            "{file_name} cannot be read as UTF-8, cp932 or EUC-JP. Save it as UTF-8.",
+            file_name=file_name,
+        ) from None
+    text = without_marks(raw.decode(codec).encode()).decode()
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=sniff_delimiter(text)))
+    except csv.Error as error:
+        raise ListError(
+            "{file_name} cannot be cut into cells ({error}). Save it anew.",
+            file_name=file_name,
+            error=error,
+        ) from None

@@ -8,12 +8,13 @@ row with a value under an id or a date of the list is real, whatever it begins w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import REMARK_ROW, TOTALS_ROW, tidy_text
-from segment_lib.lists.reading.engine import text
+from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
+from segment_lib.lists.reading.pieces import ROWS_AT_ONCE
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence
 
@@ -51,6 +52,34 @@ _PERHAPS = (
     f"^{_FRAME}(?:{_PLAIN}|{_WITH_NAME}){_FRAME}$|^[\\s　]*(?:{_REMARK})|"
     "^[\\s　]*[Ａ-Ｚａ-ｚ][Ａ-Ｚａ-ｚ　]+$"
 )
+
+
+def set_totals_apart(raw: RawTable, section: ListSection) -> None:
+    """Move rows of totals and remarks to the broken ones, behind the others of their file."""
+    if len(raw.columns) < 2:
+        return
+    keys = keys_of(raw.columns, section)
+    apart: dict[int, Sentence] = {}
+    for some in _cells_of(raw, perhaps_apart(raw.cells, keys)):
+        apart |= reasons_apart(some, keys)
+    totals = [row for row, reason in apart.items() if reason is TOTALS_ROW]
+    for last in {row >> FILE_BITS: row for row in totals}.values():
+        end = ((last >> FILE_BITS) + 1) << FILE_BITS
+        for below in _cells_of(raw, f"_row > {last} and _row < {end} limit {MOST_BELOW + 1}"):
+            if are_remarks(below.values()):
+                apart = dict.fromkeys(below, REMARK_ROW) | apart
+    for reason in (TOTALS_ROW, REMARK_ROW):
+        rows = [row for row, why in apart.items() if why is reason]
+        if rows:
+            set_apart(raw, "_row in (select unnest(?))", reason.english, rows)
+
+
+def _cells_of(raw: RawTable, where: str) -> Iterator[dict[int, list[str]]]:
+    """The cells of some rows, in their order; few of them mostly, but all may be asked about."""
+    query = f"select _row, {', '.join(raw.cells)} from {raw.name} where {where}"
+    for batch in raw.engine.batches(query, ROWS_AT_ONCE):
+        columns = (column.to_pylist() for column in batch.columns)
+        yield {row: list(cells) for row, *cells in zip(*columns, strict=True)}
 
 
 class Keys(NamedTuple):

@@ -1,113 +1,110 @@
 """Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) as text cells: what a person sees.
 
-Stored results are read; formulas are never evaluated and links never followed. A cell with an
-error (#N/A) is blank. Rows are counted as Excel counts them.
+Sheets are taken by name, by pattern ("*月"), or, if none is stated, the one that has the mapped
+headers. A pattern takes no hidden sheet; a name does. Stored results are read; formulas are never
+evaluated and links never followed. A cell with an error (#N/A) is blank. Rows are counted as Excel
+counts them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from io import BytesIO
 from itertools import islice
-from typing import NamedTuple
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import python_calamine
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from segment_lib.checks import ListError
+from segment_lib.checks import ListError, closest
 from segment_lib.columns import REGISTER_COLUMNS
-from segment_lib.lists.cells.layout import PLACE, match_header, unique_headers
-from segment_lib.lists.reading.before_opening import look_before_opening
-from segment_lib.lists.reading.cell_texts import TEXT, column_texts
-from segment_lib.lists.reading.clean_rows import Piece, Place, RawFile, clean_pieces
-from segment_lib.lists.reading.raw_list import parts_of_columns, place_header, rows_to_look_at
-from segment_lib.lists.reading.sheet_reach import SheetFacts
-from segment_lib.lists.reading.sheets import (
-    ERRORS,
-    Row,
-    Sheet,
-    open_workbook,
-    sheets_of_list,
+from segment_lib.lists.cells.headers import (
+    PLACE,
+    Merged,
+    find_header,
+    match_header,
+    place_header,
+    rows_to_look_at,
+    unique_headers,
 )
+from segment_lib.lists.cells.values import did_you_mean
+from segment_lib.lists.reading.archives import ListFile
+from segment_lib.lists.reading.before_opening import look_before_opening
+from segment_lib.lists.reading.pieces import (
+    TEXT,
+    Piece,
+    RawFile,
+    cell_text,
+    clean_pieces,
+    column_texts,
+    parts_of_columns,
+)
+from segment_lib.lists.reading.sheet_reach import SheetFacts
 from segment_lib.settings import ListSection
-from segment_lib.voice import N_, Sentence
+from segment_lib.voice import N_, Sentence, _, sentences
 
+ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+    "#GETTING_DATA",
+)  # fmt: skip
+Row = list[object]
 _CELLS_AT_ONCE = 1_000_000
-# As in an .ods, or in a list pasted as values.
-_AS_TEXT = N_("{shown} (as text): {count} cell(s) with an error (#N/A, #REF! …) are read as blank")
 
 
-def workbook_pieces(place: Place, section: ListSection) -> Generator[Piece]:
-    """The sheets of one list as text, one below the other.
+def workbook_pieces(file: ListFile, path: Path, section: ListSection) -> Generator[Piece]:
+    """The sheets of one list as text, one below the other; `path` is where the file lies.
 
     Of several sheets each row's `file` says which: "book.xlsx / 4月". Raises `ListError` with one
     sentence if the file cannot be opened, or a sheet is not there or not certain.
     """
-    facts = look_before_opening(*place)
-    with open_workbook(place.path, place.shown) as book:
-        sheets = sheets_of_list(book, place, section)
-        told = _open_elsewhere(place)
+    facts = look_before_opening(path, file.shown, file.list_name)
+    with open_workbook(path, file.shown) as book:
+        sheets = _sheets_of_list(book, file, section)
+        told = _open_elsewhere(path, file.shown)
         if len(sheets) > 1:
             blank = (one for one in sheets if one.is_blank)
             told += [Sentence("{shown}: the sheet is blank", shown=one.shown) for one in blank]
         sheets = [one for one in sheets if not one.is_blank] or sheets[:1]
-        placed = [_place(one, section, place.list_name) for one in sheets]
-        _same_columns(placed, section)
-        for one in placed:
-            name, errors = one.sheet.name, [0]
-            told += _told_of_sheet(place.shown, name, facts.get(name, SheetFacts()))
-            file = RawFile(one.sheet.shown, place.shown, one.headers, [*told, *one.notes])
-            batches = _batches(one, _columns_to_fill(one.headers, section), errors)
-            yield from clean_pieces(file, parts_of_columns(batches, one.headers, one.below))
-            if errors[0]:
-                file.notes.append(Sentence(_AS_TEXT, shown=file.shown, count=errors[0]))
+        for sheet in sheets:
+            sheet.place_header(section, file.list_name)
+        _same_columns(sheets, section)
+        for sheet in sheets:
+            told += _told_of_sheet(file.shown, sheet.name, facts.get(sheet.name, SheetFacts()))
+            raw = RawFile(sheet.shown, file.shown, sheet.headers, [*told, *sheet.notes])
+            errors = [0]
+            batches = _batches(sheet, _columns_to_fill(sheet.headers, section), errors)
+            yield from clean_pieces(raw, parts_of_columns(batches, sheet.headers, sheet.below))
+            if errors[0]:  # as in an .ods, or in a list pasted as values
+                note = N_(
+                    "{shown} (as text): {count} cell(s) with an error (#N/A, #REF! …) are read as "
+                    "blank"
+                )
+                raw.notes.append(Sentence(note, shown=sheet.shown, count=errors[0]))
             told = []
 
 
-class _Placed(NamedTuple):
-    """A sheet whose header is found: where each of its columns stands, and the first row below."""
-
-    sheet: Sheet
-    headers: list[str]
-    places: list[int]
-    below: int
-    notes: tuple[Sentence, ...]
-
-
-def _place(sheet: Sheet, section: ListSection, list_name: str) -> _Placed:
-    """The headers of a sheet; a column with cells but no header gets a name.
-
-    So remarks beside a list do not set its rows apart.
-    """
-    first = sheet.first_texts(rows_to_look_at(section))
-    placed = place_header(first, sheet.shown, section, list_name, sheet.merged)
-    width = len(placed.headers)
-    beyond: set[int] = set()
-    if sheet.width > width:
-        for row in islice(sheet.rows(), placed.below, None):
-            beyond.update(at for at, cell in enumerate(row[width:], width) if cell != "")
-    blank = (f"column {at + 1}" for at in sorted(beyond))
-    headers = unique_headers([*placed.headers, *blank])
-    return _Placed(sheet, headers, [*range(width), *sorted(beyond)], placed.below, placed.notes)
-
-
-def _same_columns(placed: Sequence[_Placed], section: ListSection) -> None:
+def _same_columns(sheets: Sequence[Sheet], section: ListSection) -> None:
     """Raise `ListError` if a sheet lacks a mapped header that another one has."""
-    for one in placed:
+    for sheet in sheets:
         for wanted in section.headers.values():
-            has = [match_header(wanted, other.headers) for other in placed]
-            if any(has) and not match_header(wanted, one.headers):
+            has = [match_header(wanted, other.headers) for other in sheets]
+            if any(has) and not match_header(wanted, sheet.headers):
                 raise ListError(
                     '{sheet} lacks the column "{wanted}", which other sheets of the list have. It '
                     "has {headers}. Mend its header, or leave the sheet out.",
-                    sheet=one.sheet.shown,
+                    sheet=sheet.shown,
                     wanted=wanted,
-                    headers=one.headers,
+                    headers=sheet.headers,
                 )
 
 
-def _batches(placed: _Placed, fill: set[int], errors: list[int]) -> Iterator[list[pa.Array]]:
+def _batches(sheet: Sheet, fill: set[int], errors: list[int]) -> Iterator[list[pa.Array]]:
     """Text columns of the rows below the header, some rows at a time; errors blank and counted."""
-    sheet, below = placed.sheet, placed.below
+    below = sheet.below
     rows: Iterator[Row] = islice(sheet.rows(), below, None)
     merged = [one for one in sheet.merged or () if one.left in fill and one.top >= below]
     if merged:
@@ -120,7 +117,7 @@ def _batches(placed: _Placed, fill: set[int], errors: list[int]) -> Iterator[lis
     while some := list(islice(rows, max(1, _CELLS_AT_ONCE // max(sheet.width, 1)))):
         columns = list(zip(*some, strict=True))
         blank = ("",) * len(some)
-        texts = [column_texts(columns[at] if at < len(columns) else blank) for at in placed.places]
+        texts = [column_texts(columns[at] if at < len(columns) else blank) for at in sheet.places]
         found = [pc.is_in(one, known) for one in texts]
         errors[0] += sum(one.true_count for one in found)
         yield [
@@ -140,14 +137,12 @@ def _columns_to_fill(headers: list[str], section: ListSection) -> set[int]:
     return found
 
 
-def _open_elsewhere(place: Place) -> list[Sentence]:
-    """A note if a program has the workbook open: what is not saved there is not read."""
-    name = place.path.name
-    locks = (f"~${name}", f"~${name[2:]}", f".~lock.{name}#")
-    if not any((place.path.parent / lock).exists() for lock in locks):
-        return []
+def _open_elsewhere(path: Path, shown: str) -> list[Sentence]:
+    """A note if a program has the workbook open."""
+    locks = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
     note = N_("{file_name} is open in another program: what is not yet saved there is not read")
-    return [Sentence(note, file_name=place.shown)]
+    is_open = any((path.parent / lock).exists() for lock in locks)
+    return [Sentence(note, file_name=shown)] if is_open else []
 
 
 def _told_of_sheet(shown: str, name: str, facts: SheetFacts) -> Iterator[Sentence]:
@@ -166,3 +161,166 @@ def _told_of_sheet(shown: str, name: str, facts: SheetFacts) -> Iterator[Sentenc
             sheet=name,
             unsolved=facts.unsolved,
         )
+
+
+# --- a workbook and its sheets ----------------------------------------------------------------
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The visible sheets of a workbook; charts are none."""
+    look_before_opening(path, path.name, path.stem)
+    with open_workbook(path, path.name) as book:
+        return _visible(book)
+
+
+@contextmanager
+def open_workbook(path: Path, shown: str) -> Iterator[CalamineWorkbook]:
+    """The open workbook; whatever its reader stumbles over is one sentence."""
+    try:
+        with _by_content(path) as book:
+            yield book
+    except python_calamine.PasswordError:
+        raise ListError(
+            "{file_name} is protected by a password. Save it without one.", file_name=shown
+        ) from None
+    except BaseException as error:
+        # The reader's own panic is no Exception; all others (also Ctrl-C) go on as they are.
+        known = isinstance(error, python_calamine.CalamineError | OSError)
+        if not known and type(error).__name__ != "PanicException":
+            raise
+        raise ListError(
+            "{file_name} cannot be opened as a workbook ({why}). Open it in Excel and save it as "
+            ".xlsx.",
+            file_name=shown,
+            why=str(error).splitlines()[0][:200] if str(error) else type(error).__name__,
+        ) from None
+
+
+def _by_content(path: Path) -> CalamineWorkbook:
+    """Opened by what the file holds: many an .xls is an .xlsx by another name."""
+    with path.open("rb") as file:
+        is_zip = file.read(4) == b"PK\x03\x04"
+        if path.suffix.lower() in ((".xlsx", ".xlsm", ".xlsb", ".ods") if is_zip else (".xls",)):
+            return CalamineWorkbook.from_path(str(path))
+        file.seek(0)
+        return CalamineWorkbook.from_filelike(BytesIO(file.read()))
+
+
+def _visible(book: CalamineWorkbook) -> list[str]:
+    return [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+
+
+class Sheet:
+    """One sheet: its rows from Excel's row 1 and column A on, and its merged cells."""
+
+    def __init__(
+        self, book: CalamineWorkbook, name: str, file: str, one_of_several: bool = False
+    ) -> None:
+        self.name = name
+        self.shown = f"{file} / {name}" if one_of_several else file
+        self._sheet: CalamineSheet = book.get_sheet_by_name(name)
+        ranges = self._sheet.merged_cell_ranges
+        self.merged = None if ranges is None else [Merged(*start, *end) for start, end in ranges]
+        start = self._sheet.start
+        self._before = [""] * start[1] if start else []
+        self.is_blank = start is None
+        self.width = self._sheet.total_width + 1 if start else 0
+        # Where the header is placed: its columns, where each stands, and the first row below.
+        self.headers: list[str] = []
+        self.places: list[int] = []
+        self.below = 0
+        self.notes: list[Sentence] = []
+
+    def rows(self) -> Iterator[Row]:
+        """All rows, blank ones too; their cells are what the workbook stores."""
+        rows: Iterator[Row] = iter(self._sheet.iter_rows())  # type: ignore[arg-type]
+        return ([*self._before, *row] for row in rows) if self._before else rows
+
+    def first_texts(self, count: int) -> list[list[str]]:
+        """The first rows as text."""
+        texts = (list(map(cell_text, row)) for row in islice(self.rows(), count))
+        return [["" if text in ERRORS else text for text in row] for row in texts]
+
+    def place_header(self, section: ListSection, list_name: str) -> None:
+        """Find the headers; a column with cells but no header gets a name.
+
+        So remarks beside a list do not set its rows apart.
+        """
+        first = self.first_texts(rows_to_look_at(section))
+        headers, self.below, self.notes = place_header(
+            first, self.shown, section, list_name, self.merged
+        )
+        width, beyond = len(headers), set[int]()
+        if self.width > width:
+            for row in islice(self.rows(), self.below, None):
+                beyond.update(at for at, cell in enumerate(row[width:], width) if cell != "")
+        blank = (f"column {at + 1}" for at in sorted(beyond))
+        self.headers = unique_headers([*headers, *blank])
+        self.places = [*range(width), *sorted(beyond)]
+
+
+# --- which of the sheets are the list ---------------------------------------------------------
+
+
+def _sheets_of_list(book: CalamineWorkbook, file: ListFile, section: ListSection) -> list[Sheet]:
+    """The sheets as stated (names or patterns), else the one that has most mapped headers."""
+    if not section.sheet:
+        return [_best_sheet(book, file, section)]
+    found: list[str] = []
+    for stated in section.sheet:
+        named = match_header(stated, book.sheet_names)
+        matching = [name for name in _visible(book) if fnmatchcase(name, stated)]
+        if not named and not matching:
+            sheets = _visible(book)
+            said = {"file_name": file.shown, "stated": stated, "sheets": sheets}
+            told = _('{file_name} has no sheet "{stated}". It has {sheets}.', **said)
+            near = did_you_mean(closest(stated, sheets))
+            raise ListError(sentences(told, near or _("Write one of these as sheet.")))
+        found += [named] if named else matching
+    charts = [one.name for one in book.sheets_metadata if one.typ != SheetTypeEnum.WorkSheet]
+    for name in found:
+        if name in charts:
+            told = N_('{file_name}: the sheet "{name}" is a chart or a macro, not a table.')
+            raise ListError(told, **file.said, name=name)
+    names = list(dict.fromkeys(found))
+    return [Sheet(book, name, file.shown, one_of_several=len(names) > 1) for name in names]
+
+
+def _best_sheet(book: CalamineWorkbook, file: ListFile, section: ListSection) -> Sheet:
+    """The visible sheet that has most of the mapped headers; of equals the first.
+
+    Raises `ListError` if several have them all: one of them may be a copy, or a month.
+    """
+    names = _visible(book)
+    if not names:
+        raise ListError(
+            "{file_name} (list {list_name}) has no visible sheet with a table.", **file.said
+        )
+    best, most = Sheet(book, names[0], file.shown), -2
+    if len(names) == 1:
+        return best
+    wanted, whole = set(section.headers.values()), []
+    for name in names:
+        sheet = Sheet(book, name, file.shown)
+        first = sheet.first_texts(rows_to_look_at(section))
+        header = find_header(first, wanted, section.header_row, section.header_rows, sheet.merged)
+        hits = -1  # it is blank
+        if header is not None:
+            hits = sum(match_header(one, header.cells) is not None for one in wanted)
+        best, most = (sheet, hits) if hits > most else (best, most)
+        whole += [name] if hits == len(wanted) > 0 else []
+    if len(whole) > 1:
+        two = ", ".join(f'"{name}"' for name in whole[:2])
+        raise ListError(
+            "{file_name} has the headers of this list in {count} sheets: {sheets}. Say which "
+            'belong to it: [lists.{list_name}] sheet = [{two}]; or a pattern: sheet = "*月".',
+            **file.said,
+            count=len(whole),
+            sheets=whole[:20],
+            two=two,
+        )
+    return best

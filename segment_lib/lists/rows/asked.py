@@ -17,27 +17,27 @@ import pyarrow.compute as pc
 
 from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.amounts import currency_sign
-from segment_lib.lists.cells.codes import coded_texts, declared_codes
-from segment_lib.lists.cells.day_order import (
+from segment_lib.lists.cells.dates import (
     START,
-    contradicted,
     declared_order,
     is_plain,
     require_order_said,
-    wrong_order,
+    require_right_order,
 )
-from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import Parsed, fold_word
-from segment_lib.lists.cells.vectors import IDS, Reader, one_array, reader_of
+from segment_lib.lists.cells.vectors import IDS, Reader, reader_of
 from segment_lib.lists.cells.words import (
+    coded_texts,
     column_kind,
+    declared_codes,
     is_worded,
     known_words,
     require_explained,
     require_said_what_yes_means,
 )
+from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.lists.reading.engine import text as sql_text
-from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable
 from segment_lib.lists.rows.made import wanted_header
 from segment_lib.lists.rows.tax import money_column, must_convert
 from segment_lib.lists.words import words
@@ -191,18 +191,17 @@ def _require_right_order(client: Client, raw: RawTable, column: str, header: str
     coded = coded_texts(raw.counts(header), codes) if codes else []
     start = f"left(ltrim({cell}, {sql_text(_BLANKS)}), {START})"
     rows = f"from {raw.name} where {cell} not in ({', '.join(map(sql_text, ['', *coded]))})"
-    found = contradicted(
-        section, dict(raw.engine.rows(f"select {start}, count(*) {rows} group by 1"))
-    )
-    if found is None:
-        return
-    odd = ", ".join(map(sql_text, found.odd))
-    row, cell_text = raw.engine.rows(
-        f"select _row, {cell} {rows} and {start} in ({odd}) order by _row limit 1"
-    )[0]
-    file, number = raw.place_of(row)
-    example = _("row {row_number} of {file}: {cell}", row_number=number, file=file, cell=cell_text)
-    raise wrong_order(section, raw.list_name, column, found, example)
+
+    def example(odd: list[str]) -> str:
+        among = ", ".join(map(sql_text, odd))
+        row, cell_text = raw.engine.rows(
+            f"select _row, {cell} {rows} and {start} in ({among}) order by _row limit 1"
+        )[0]
+        file, number = raw.place_of(row)
+        return _("row {row_number} of {file}: {cell}", row_number=number, file=file, cell=cell_text)
+
+    starts = dict(raw.engine.rows(f"select {start}, count(*) {rows} group by 1"))
+    require_right_order(section, raw.list_name, column, starts, example)
 
 
 # --- words ------------------------------------------------------------------------------------
@@ -264,7 +263,7 @@ def _all_floats(raw: RawTable, cell: str, read: Reader) -> bool:
     ids = pa.array([], pa.string())
     for rows in (f"{cell} from {raw.name} limit {_FIRST_IDS}", f"distinct {cell} from {raw.name}"):
         texts = raw.engine.arrow(f"select {rows}")[cell]
-        ids = read(one_array(texts)).values.drop_null()
+        ids = read(texts.combine_chunks()).values.drop_null()
         if not pc.all(pc.match_substring_regex(ids, _FLOAT_ID), min_count=0).as_py():
             return False
     return len(ids) > 0

@@ -16,8 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from segment_lib.columns import SALES, TABLES
-from segment_lib.lists.cells.notes import listed
-from segment_lib.lists.cells.values import GUEST, IGNORED
+from segment_lib.lists.cells.values import GUEST, IGNORED, listed
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
 from segment_lib.lists.rows.schema import table_schema
 from segment_lib.settings import Client

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from segment_lib.columns import REQUIRED
 from segment_lib.lists.cells.amounts import currency_sign
-from segment_lib.lists.cells.hints import quoted
+from segment_lib.lists.cells.values import quoted
 from segment_lib.lists.reading.engine import text
 from segment_lib.lists.rows.asked import Asked, currency_header
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of

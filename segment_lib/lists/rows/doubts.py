@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from segment_lib.checks import ListError
-from segment_lib.lists.cells.hints import quoted
+from segment_lib.lists.cells.values import quoted
 from segment_lib.lists.reading.engine import Engine
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence, _, sentences

@@ -19,11 +19,12 @@ from functools import partial
 import pyarrow as pa
 
 from segment_lib.columns import REQUIRED
+from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.lists.reading.engine import Engine as Engine
 from segment_lib.lists.reading.engine import quoted as quoted
 from segment_lib.lists.reading.engine import text as text
-from segment_lib.lists.reading.raw_list import ROWS_AT_ONCE
-from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, ahead, load_list
+from segment_lib.lists.reading.files import ahead, load_list
+from segment_lib.lists.reading.pieces import ROWS_AT_ONCE
 from segment_lib.lists.rows.asked import Asked, ask, float_id_notes
 from segment_lib.lists.rows.cell_doubts import doubts_of_cells
 from segment_lib.lists.rows.doubts import Doubt
@@ -93,8 +94,7 @@ def _gather(
     names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
     columns = tuple(column for column in names if not column.startswith("_"))
     files = _rows_of_files(raw)
-    for table in (raw.name, raw.broken, f"{part}_told", f"{part}_unread"):
-        engine.drop(table)
+    engine.drop(raw.name, raw.broken, f"{part}_told", f"{part}_unread")
     return GatheredList(
         name, asked.table, part, columns, notes, files, raw.hashes, tuple(raw.files), doubts
     )
@@ -143,13 +143,7 @@ def _add(asked: Asked, part: str, rows: pa.Table) -> None:
         f"{part}_unread": " union all ".join([nothing, *unread]),
         "merged_ids": "select distinct _given from chunk where not _own_row",
     }
-    engine = asked.raw.engine
-    engine.database.register("chunk", rows)
-    for table, query in queries.items():
-        made = f"insert into {table} by name" if engine.has(table) else f"create table {table} as"
-        engine.run(f"{made} {query}")
-        engine.parts.add(table)
-    engine.database.unregister("chunk")
+    asked.raw.engine.add(rows, queries)
 
 
 def _tell_of_those_aside(asked: Asked, part: str) -> None:

@@ -15,8 +15,8 @@ from segment_lib.checks import ListError
 from segment_lib.columns import SALES
 from segment_lib.lists.cells.values import REPLACED
 from segment_lib.lists.cells.words import word_of
-from segment_lib.lists.reading.engine import text
-from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, load_list, set_apart
+from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
+from segment_lib.lists.reading.files import load_list
 from segment_lib.lists.rows.made import (
     REFUND,
     make_column,
@@ -83,7 +83,7 @@ def take_from_beside(client: Client, raw: RawTable) -> Iterator[Sentence]:
             orders=orders,
         )
     raw.hashes |= beside.hashes
-    beside.drop()
+    raw.engine.drop(beside.name, beside.broken)
 
 
 def _load_beside(client: Client, section: ListSection, raw: RawTable) -> RawTable:

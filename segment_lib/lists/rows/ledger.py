@@ -16,7 +16,7 @@ import pandas as pd
 
 from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.values import reason_said
-from segment_lib.lists.reading.pieces import list_places
+from segment_lib.lists.reading.files import list_places
 from segment_lib.lists.rows.fates import FATES
 from segment_lib.lists.rows.gathered import Engine, GatheredList, text
 from segment_lib.lists.rows.store import file_hash

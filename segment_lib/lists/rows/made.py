@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from segment_lib.checks import ListError, closest
-from segment_lib.lists.cells.layout import match_header
-from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable
+from segment_lib.lists.cells.headers import match_header
+from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.settings import Client
 from segment_lib.voice import N_
 

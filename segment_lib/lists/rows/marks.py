@@ -16,12 +16,10 @@ import pyarrow as pa
 
 from segment_lib.checks import ClientError, ListError, closest
 from segment_lib.lists.cells.amounts import parse_number
-from segment_lib.lists.cells.codes import declared_codes
 from segment_lib.lists.cells.dates import parse_date
-from segment_lib.lists.cells.hints import quoted
-from segment_lib.lists.cells.layout import match_header
-from segment_lib.lists.cells.values import GUEST, fold_word
-from segment_lib.lists.cells.words import NO, YES, words_with_counts
+from segment_lib.lists.cells.headers import match_header
+from segment_lib.lists.cells.values import GUEST, fold_word, quoted
+from segment_lib.lists.cells.words import NO, YES, declared_codes, words_with_counts
 from segment_lib.lists.reading.engine import text as sql_text
 from segment_lib.lists.rows.asked import Asked
 from segment_lib.lists.rows.made import wanted_header
@@ -70,7 +68,7 @@ def add_permissions(asked: Asked, part: str) -> None:
         )
         engine.database.unregister("meant")
         if len(found):
-            engine.add(f"{part}_permissions", found)
+            engine.add(found, {f"{part}_permissions": "select * from chunk"})
 
 
 def _marked_headers(asked: Asked) -> Iterator[tuple[Says, str, str]]:

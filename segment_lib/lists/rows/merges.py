@@ -18,7 +18,7 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
 from segment_lib.checks import PROGRAM, ListError
-from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import fold_word, tidy_text
 from segment_lib.lists.reading.files import read_file
 from segment_lib.lists.words import words

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import PROGRAM, ClientError, KitError, StaleResult
-from segment_lib.lists.reading.pieces import list_places
+from segment_lib.lists.reading.files import list_places
 from segment_lib.lists.rows.ledger import is_part_of, list_hashes
 from segment_lib.lists.rows.store import MANIFEST, PLACE, file_hash, settings_fingerprint
 from segment_lib.settings import Client

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from segment_lib.columns import SALES, TABLES
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.reading.engine import Engine, text
-from segment_lib.lists.reading.raw_table import FILE_BITS
+from segment_lib.lists.reading.engine import FILE_BITS, Engine, text
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
 from segment_lib.lists.words import words
 from segment_lib.settings import Client

@@ -16,10 +16,10 @@ from typing import TypeAlias
 
 from segment_lib.checks import ClientError
 from segment_lib.client import list_files
-from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.reading.archives import open_files
-from segment_lib.lists.reading.pieces import within
-from segment_lib.lists.reading.sheets import sheet_names
+from segment_lib.lists.reading.files import within
+from segment_lib.lists.reading.workbooks import sheet_names
 from segment_lib.settings import Client, ListSection
 from segment_lib.voice import Sentence
 

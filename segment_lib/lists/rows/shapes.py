@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from segment_lib.columns import SALES
-from segment_lib.lists.cells.codes import declared_codes
-from segment_lib.lists.cells.layout import match_header
+from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.reading.engine import text
-from segment_lib.lists.reading.raw_table import FILE_BITS, RawTable, file_of
+from segment_lib.lists.cells.words import declared_codes
+from segment_lib.lists.reading.engine import FILE_BITS, RawTable, file_of, text
 from segment_lib.lists.rows.joined import (
     leave_what_does_not_count,
     make_ids,

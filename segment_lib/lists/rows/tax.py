@@ -15,12 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.columns import TABLES
-from segment_lib.lists.cells.values import (
-    NO_TAX_RATE,
-    UNREADABLE_TAX_RATE,
-    Parsed,
-    fold_word,
-)
+from segment_lib.lists.cells.values import NO_TAX_RATE, UNREADABLE_TAX_RATE, Parsed, fold_word
 from segment_lib.lists.cells.vectors import MONEY, read_each
 from segment_lib.lists.words import words
 from segment_lib.settings import Client

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.amounts import currency_sign
 from segment_lib.lists.cells.values import Parsed, tidy_text
-from segment_lib.lists.cells.vectors import MONEY, added_up, price_times_quantity, repeated, times
+from segment_lib.lists.cells.vectors import MONEY, added_up, price_times_quantity, times
 from segment_lib.lists.rows.asked import Asked
 from segment_lib.lists.rows.made import POSITION
 from segment_lib.lists.rows.merges import apply_merges
@@ -68,7 +68,10 @@ def read_rows(asked: Asked, merges: Mapping[str, str], batch: pa.RecordBatch) ->
 def _parsed(asked: Asked, cells: Mapping[str, pa.Array], rows: int) -> dict[str, Parsed]:
     always = asked.client.lists[asked.list_name].always
     texts = {column: cells[asked.where[column]] for column in asked.headers}
-    texts |= {column: repeated(word, rows) for column, word in always.items()}
+    texts |= {
+        column: pa.repeat(pa.scalar(word, pa.large_string()), rows)
+        for column, word in always.items()
+    }
     parsed = {column: asked.readers[column](own) for column, own in texts.items()}
     for column, several in asked.sums.items():
         parts = (cells[asked.where[f"{column}+{place}"]] for place in range(len(several)))

@@ -23,8 +23,8 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.columns import as_text
-from segment_lib.lists.cells.notes import listed
 from segment_lib.lists.cells.telephones import SEVERAL
+from segment_lib.lists.cells.values import listed
 from segment_lib.lists.same.similar import similar_names
 from segment_lib.voice import pgettext
 
