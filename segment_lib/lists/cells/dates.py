@@ -58,7 +58,7 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     ),
     "dmy": (
         rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark){_YEAR}",
-        rf"(?P<day>\d{{1,2}})[-. ]+{_MONTH_NAMES}[-, ]+{_YEAR}",
+        rf"(?P<day>\d{{1,2}})[-./ ]+{_MONTH_NAMES}[-/, ]+{_YEAR}",
     ),
     "mdy": (
         rf"(?P<month>\d{{1,2}})(?P<mark>[-/.])(?P<day>\d{{1,2}})(?P=mark){_YEAR}",
@@ -84,9 +84,10 @@ _PIECES = {
     "%S": r"\d{2}(?:[.,]\d+)?",
 }
 _WEEKDAY = r"(?:\s*\([^()]{1,9}\))?"
+_WEEKDAY_BEFORE = r"(?i:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+)?"
 # 10:30, 10時30分, 午後3時, 3:30 PM; a zone is Z, UTC, GMT, JST, +09, +0900 or +09:00.
 _TIME = (
-    r"(?:[T ]\s*(?P<noon>午前|午後|AM|PM|am|pm)?\s*(?P<hour>[01]?\d|2[0-4])"
+    r"(?:(?:T|,? (?:at )?)\s*(?P<noon>午前|午後|AM|PM|am|pm)?\s*(?P<hour>[01]?\d|2[0-4])"
     r"(?:[:時]\s*(?P<minute>[0-5]\d)分?(?::?\s*(?P<second>[0-5]\d)秒?(?:[.,]\d+)?)?|時)"
     r"\s*(?P<noon_after>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|JST|[+-]\d{2}(?::?\d{2})?)?)?"
@@ -128,7 +129,7 @@ def _shapes(formats: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         parts = (_PIECES.get(part) or re.escape(part) for part in re.split("(%.)", name))
         flags = re.IGNORECASE if name == "era" else 0
         for shape in _SHAPES.get(name, ("".join(parts),)):
-            found.append(re.compile(shape + _WEEKDAY + _TIME, flags))
+            found.append(re.compile(f"{_WEEKDAY_BEFORE}{shape}{_WEEKDAY}{_TIME}", flags))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
@@ -36,6 +37,7 @@ _MOST_TEXTS = 5_000
 _NEARLY = 0.02
 _MOSTLY = 0.8
 _SEEN = 2
+_CENT = 0.011
 _HALF = 0.5
 _FEW_TEXTS = 1_000
 _MOSTLY_CODES = 0.9
@@ -140,9 +142,8 @@ class Look(Values):
             return False
         if column == "amount" and table in ("orders", "order_lines"):
             price = table == "order_lines" and meaning(header).head == "price"
-            return not self.is_of_order(header) and not (
-                price and self.price_is_of(header) == "piece"
-            )
+            again = self.is_of_order(header) or self.is_summed_above(header)
+            return not again and not (price and self.price_is_of(header) == "piece")
         return column != "unit_price" or self.price_is_of(header) != "line"
 
     def same(self, column: str, headers: Sequence[str]) -> bool:
@@ -150,7 +151,9 @@ class Look(Values):
         kind = kind_of_column(column)
         if column in IDS:
             return self.is_one_to_one(headers)
-        read = [self.frame[header].map(lambda text: plain(text, kind)) for header in headers]
+        comma = kind == "money" and self.decimal == ","
+        cells = [self.frame[header].map(lambda text: with_point(text, comma)) for header in headers]
+        read = [one.map(lambda text: plain(text, kind)) for one in cells]
         return all(bool((one == read[0]).all()) for one in read[1:])
 
     def is_one_to_one(self, headers: Sequence[str]) -> bool:
@@ -178,6 +181,24 @@ class Look(Values):
             return False
         return not self._is_price_times_quantity(header)
 
+    def is_summed_above(self, header: str) -> bool:
+        """Whether one row of an order has the sum of its others: a head above its lines.
+
+        Two lines of one price look the same: orders of two rows count only where nearly all do.
+        """
+        ids = candidates(self.headers, "order_id", "order_lines")
+        if not ids:
+            return False
+        numbers = self.numbers([header])[header]
+        known = numbers.index[numbers != 0]
+        groups = numbers[known].groupby(self.per_file(ids[0]).reindex(known))
+        sums = groups.agg(["size", "sum", "max"])
+        twice = (2 * sums["max"] - sums["sum"]).abs() < _CENT
+        several, pairs = twice[sums["size"] > 2], twice[sums["size"] == 2]
+        if len(several) >= _SEEN:
+            return bool(several.mean() >= _MOSTLY)
+        return len(pairs) > EXAMPLES and bool(pairs.mean() >= SURE_SHARE)
+
     def per_file(self, header: str) -> pd.Series:
         """A number with its file: in two files the same order may stand again."""
         if "file" not in self.frame:
@@ -192,6 +213,20 @@ class Look(Values):
         numbers = self.numbers([price[0], pieces[0], header])
         off = (numbers[price[0]] * numbers[pieces[0]] - numbers[header]).abs()
         return len(off) > 0 and bool((off <= 1).mean() >= SURE_SHARE)
+
+    def is_of_a_piece(self, header: str) -> bool:
+        """Whether another sum is this one times a number of pieces or people, not always one."""
+        sums = [h for h in self.headers if h != header and meaning(h).head == "money"]
+        sums = [h for h in sums if self.share(h, "money") >= SURE_SHARE]
+        pieces = [h for h in self.headers if meaning(h).head in ("pieces", "count")]
+        pieces = [h for h in pieces if self.share(h, "whole") >= SURE_SHARE]
+        for number, total in product(pieces, sums):
+            numbers = self.numbers([header, number, total])
+            off = (numbers[header] * numbers[number] - numbers[total]).abs()
+            several = numbers[number] > 1
+            if several.any() and (off <= 1).mean() >= SURE_SHARE and numbers[total].any():
+                return True
+        return False
 
     def is_dated(self, header: str) -> bool:
         """Whether it stands in most of the rows that have a day."""
@@ -271,6 +306,23 @@ class Look(Values):
     def is_full(self, header: str) -> bool:
         """Whether nearly every row has a value here."""
         return self.filled(header) >= _MOSTLY * len(self.frame)
+
+    def has_one_line_each(self) -> bool:
+        """Whether no order has two lines, so that its total is that of its line."""
+        ids = candidates(self.headers, "order_id", "order_lines")
+        return bool(ids) and self.is_unique(ids[0])
+
+    def is_nearly_unique(self, header: str) -> bool:
+        """The same of nearly all: a draft has no number yet."""
+        return len(self.counts(header)) >= _MOSTLY_CODES * self.filled(header) > 0
+
+    def is_of_one_day(self, header: str) -> bool:
+        """Whether each value stands on one day only, as an order's number does."""
+        days = [h for h, _ in weigh(self.headers, "ordered_on", "orders") if self.counts(h)]
+        if not days:
+            return True
+        first = self.frame[days[0]].str.split().str[0]  # the time of day may differ
+        return bool((first.groupby(self.frame[header]).nunique() <= 1).mean() >= _MOSTLY)
 
     def is_unique(self, header: str) -> bool:
         """Whether every row has another value here."""

@@ -40,6 +40,7 @@ _FAMILY = {
 }
 _ABOUT_THE_ROW = re.compile(r"(?:更新|作成)(?:日|日時|者|年月日)$|^unnamed|updatedat$|createdat$")
 _VALUES = words("values")
+GUESTS = {fold_word(one) for one in _VALUES["guests"]}  # ids that many share
 NO_SALE_WORDS = {fold_word(one) for one in (*_VALUES["no_sale_words"], *_VALUES["no_sales"])}
 _HALF_A_YEAR = 6
 _MONTH = re.compile(
@@ -150,7 +151,8 @@ def constant_headers(
     customers ordered twice: then nothing can be seen. A column with one value in all rows says
     nothing about anybody and is left out.
     """
-    frame = look.frame[look.frame[customer].str.strip() != ""]
+    ids = look.frame[customer].map(fold_word)
+    frame = look.frame[(ids != "") & ~ids.isin(GUESTS)]
     each = frame.drop_duplicates([customer, *order])
     again = each[each[customer].duplicated(keep=False)]
     if again[customer].nunique() < _SEEN_TWICE:

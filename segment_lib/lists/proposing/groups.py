@@ -23,12 +23,14 @@ from segment_lib.lists.proposing.across import (
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
 from segment_lib.lists.proposing.looking import Found
-from segment_lib.lists.proposing.meaning import weight
+from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.proposal import Proposal, propose
 from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
-_HALF = 0.5
+_OWN = ("customers", "summaries")
+_NO_IDS = ("money", "price", "pieces", "count", "rate", "day")
+_HALF, _FEW = 0.5, 0.2
 
 
 @dataclass(eq=False)
@@ -58,7 +60,8 @@ class Group:
 
 def told_by_each_other(groups: list[Group]) -> list[Group]:
     """The groups as the other lists tell of them; those that only stand beside another are gone."""
-    return _asked_twice(_joined(_with_shared_ids(_with_known_ids(groups))))
+    known = _with_ids_of_events(_with_shared_ids(_with_known_ids(groups)))
+    return _asked_twice(_joined(known))
 
 
 def _with_known_ids(groups: list[Group]) -> list[Group]:
@@ -66,16 +69,44 @@ def _with_known_ids(groups: list[Group]) -> list[Group]:
     known: set[str] = set()
     for group in groups:
         seen = group.proposal.columns.get("customer_id")
-        if seen and group.proposal.table in ("customers", "summaries"):
+        if seen and group.proposal.table in _OWN:
             known |= ids_of(group.found.look, seen.header)
     for group in groups:
-        look = group.found.look
-        if not known or (group.proposal.left_out is None and not _lacks_customer(group.proposal)):
+        look, proposal = group.found.look, group.proposal
+        told = proposal.left_out is None and not _lacks_customer(proposal)
+        if not known or (told and (proposal.table in _OWN or not _knows_others(group, known))):
             continue
         may = [h for h in look.headers if not look.is_unique(h) or fold_header(h) in BARE_IDS]
+        may = [h for h in may if meaning(h).head not in _NO_IDS]  # an age has their numbers too
+        if told:
+            may = [h for h in may if meaning(h).head == "id" and weight(h, "customer_id")]
         header = customers_header(look, may, known)
         if header:
             group.proposal = propose(look, customer=header)
+    return groups
+
+
+def _knows_others(group: Group, known: set[str]) -> bool:
+    """Whether hardly any of its ids is a customer's: firms, where their people are customers."""
+    seen = group.proposal.columns["customer_id"]
+    return share_within(ids_of(group.found.look, seen.header), known) < _FEW
+
+
+def _with_ids_of_events(groups: list[Group]) -> list[Group]:
+    """Customers without an id of their own, by what the other lists know them by."""
+    others: set[str] = set()
+    for group in groups:
+        seen = group.proposal.columns.get("customer_id")
+        others |= ids_of(group.found.look, seen.header) if seen else set()
+    for group in groups:
+        look, proposal = group.found.look, group.proposal
+        if proposal.table != "customers" or not _lacks_customer(proposal):
+            continue
+        own = [h for h in look.headers if look.is_nearly_unique(h)]
+        shared = {h: share_within(others, ids_of(look, h)) for h in own}
+        best = max(shared, key=lambda header: shared[header], default="")
+        if best and shared[best] >= _HALF:
+            group.proposal = propose(look, customer=best)
     return groups
 
 

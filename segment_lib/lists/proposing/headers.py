@@ -31,14 +31,15 @@ _NUMBERED = re.compile(r"(\D*?)0?(\d{1,2})(\D*)")
 LIKELY = 0.6  # below, a person is asked
 ALONE = 0.5  # the same for the day and the amount, where no other header comes near
 CLEAR = 0.14  # whoever comes closer to the best is asked about too
-_SPARSE = 0.8
+_MORE = 1.1
+_SPARSE = 0.6
 _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _SALE = (
     "customer_id", "order_id", "ordered_on", "amount", "product", "quantity", "unit_price",
     "status", "cancelled_on",
 )  # fmt: skip
-_PERSON = ("customer_id", "name", "email", "telephone", "address", "first_contact_on")
+_PERSON = ("customer_id", "name", "email", "telephone", "address", "owner", "first_contact_on")
 # The columns whose headers are also read word by word.
 _BY_WORDS = {
     "orders": _SALE,
@@ -87,6 +88,22 @@ class Values:
 
     def is_unique(self, header: str) -> bool:
         """Whether every row has another one."""
+        return False
+
+    def is_of_a_piece(self, header: str) -> bool:
+        """Whether another sum is this one times a number of pieces or people."""
+        return False
+
+    def is_of_one_day(self, header: str) -> bool:
+        """Whether each value stands on one day only, as an order's number does."""
+        return True
+
+    def has_one_line_each(self) -> bool:
+        """Whether no order has two lines, so that its total is that of its line."""
+        return False
+
+    def is_nearly_unique(self, header: str) -> bool:
+        """The same of nearly all: a draft has no number yet."""
         return False
 
     def price_is_of(self, header: str) -> str:
@@ -139,12 +156,19 @@ def weigh(
     weighed = {header: 1.0 for header in exact}
     if column in _BY_WORDS.get(table, ()):
         rest = [h for h in headers if h not in weighed and not _is_order_total(h, column, table)]
+        if column == "owner":  # 顧客担当者 is theirs
+            rest = [h for h in rest if h not in candidates(headers, "contact_person", table)]
         weighed |= {h: weight(h, column) for h in rest}
+    if (column, table) == ("amount", "order_lines") and values.has_one_line_each():
+        weighed |= {h: _SURE for h in headers if _is_order_total(h, column, table)}
     if column == "amount":  # of an invoice's lines, where the day stands at the invoice
-        weighed |= {h: LIKELY / 2 for h in weighed if not values.is_dated(h)}
+        weighed |= {h: LIKELY / 2 for h in weighed if weighed[h] and not values.is_dated(h)}
     if column == "amount" and any(_is_total(header) for header in headers):
         # beside a total, what a subtotal leaves out (discounts, tax) is for a person to say
-        weighed |= {h: LIKELY / 2 for h in weighed if "subtotal" in meaning(h).of}
+        weighed |= {h: LIKELY / 2 for h in weighed if "subtotal" in meaning(h).of and weighed[h]}
+    if (column, table) == ("amount", "deals"):  # what was ordered comes before what was offered
+        agreed = any("order" in meaning(h).of and not _is_planned(h) for h in exact)
+        weighed |= {h: LIKELY / 2 for h in exact if agreed and _is_planned(h)}
     if (column, table) == ("amount", "order_lines"):
         grown = [h for h in weighed if 0 < weighed[h] < 1 and values.is_dated(h)]
         grown = [h for h in grown if values.price_is_of(h) == "line"]
@@ -161,7 +185,10 @@ def weigh(
             weighed = _without_own_ids(weighed, values)
     if column == "order_id":  # an invoice that every tenth row has is not the order's number
         weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.is_full(h)}
-    if column in ("ordered_on", "amount"):  # blank in most rows, beside one that is not
+    if column == "amount":  # what pieces are multiplied with to make another sum
+        piece = [h for h in weighed if weighed[h] >= ALONE and values.is_of_a_piece(h)]
+        weighed |= {h: LIKELY / 2 for h in piece}
+    if column in ("ordered_on", "amount") and table != "deals":  # blank where another is not
         likely = [h for h in weighed if weighed[h] >= ALONE and values.fit(h, column, table)]
         fullest = max(map(values.filled, likely), default=0)
         sparse = [h for h in likely if values.filled(h) < _SPARSE * fullest]
@@ -173,11 +200,16 @@ def weigh(
 def _without_own_ids(weighed: dict[str, float], values: Values) -> dict[str, float]:
     """An id that is another in every row is that of the row, where somebody else comes again."""
     own = [h for h in weighed if 0 < weighed[h] < 1 and meaning(h).head in ("", "id")]
-    own = [h for h in own if values.is_unique(h)]
+    own = [h for h in own if values.is_nearly_unique(h)]
     again = any(
-        weighed[h] >= ALONE / 2 and not values.is_unique(h) for h in weighed if h not in own
+        weighed[h] >= ALONE / 2 and not values.is_nearly_unique(h) for h in weighed if h not in own
     )
     return weighed | {h: weighed[h] / 2 for h in own if again}
+
+
+def _is_planned(header: str) -> bool:
+    """Whether a header is of an offer or a plan."""
+    return bool(meaning(header).of & {"deal", "planned"})
 
 
 def _is_total(header: str) -> bool:
@@ -198,11 +230,18 @@ def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Values)
     alone = column in ("ordered_on", "amount") and all(one <= ALONE / 2 for _, one in weighed[1:])
     if not weighed or weighed[0][1] < (ALONE if alone else LIKELY):
         return ""
+    if column == "name":  # a firm, beside each of its people
+        near = [h for h, one in weighed if one == weighed[0][1]]
+        most = max(near, key=values.distinct)
+        return most if values.distinct(most) > _MORE * values.distinct(near[0]) else near[0]
     close = 1.0 if weighed[0][1] == 1 else weighed[0][1] - CLEAR  # no words come close to an alias
     near = [header for header, one in weighed if one >= close]
     if len(near) == 1 or not _must_be_sure(column) or values.same(column, near):
         return near[0]
+    if column == "decided_on":  # 受注日 and 失注日: the rows have one or the other
+        return max(near, key=values.filled)
     if column == "order_id":  # the number of a line beside that of the order: another in each row
+        near = [h for h in near if values.is_of_one_day(h)] or near
         return min(near, key=lambda one: (-values.filled(one), values.distinct(one)))
     return ""
 

@@ -33,7 +33,8 @@ PARTS = ("sheet", "db_table", "member")
 LOOK_ROWS = 50_000
 _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
-_SMALL_ACCENTS = set("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ")
+_ACCENTS = 0.35  # bytes that are no Western text give small accents in a quarter of the signs
+_SMALL_ACCENTS = set("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ°º€’–«»\xa0")
 _MOST_PARTS = 60
 
 
@@ -143,7 +144,7 @@ def western_codec(path: Path, member: str) -> str:
         data = stream.read(_LOOK_BYTES) if files[0].kind == "text" else b""
     share = {codec: _accents(data.decode(codec, "replace")) for codec in ("cp1252", "mac_roman")}
     best = max(share, key=lambda codec: share[codec])
-    return best if share[best] >= 0.9 and len(set(share.values())) > 1 else ""
+    return best if share[best] >= max(_ACCENTS, 2 * min(share.values())) else ""
 
 
 def _accents(text: str) -> float:

@@ -25,9 +25,18 @@ _POLITE = "ごお御"  # ご利用者 is 利用者, though ご利用 is a word t
 _BESIDE = 0.8  # a word that says nothing for or against it
 _LATIN = "a-zà-öø-ÿßœ"
 _PIECE = re.compile(rf"[{_LATIN}]+(?:-to)?|\d+|[^\x00-\x7f{_LATIN}]+")
+_ONE_WORD = re.compile("MwSt|USt|(?i:sub[ -]total)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OF_A_KIND = re.compile(r"^\w+ - (?=\S)")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+_NUMBER_SIGNS = re.compile(r"(?<=\w)\s*#|(?<=[Nn])[°º]")  # Receipt #, N° client
+_HOW_MANY = re.compile(r"(?:#|no\.?|num(?:ber)?) of ", re.IGNORECASE)
+# A total with tax is a total; a tax is none.
+_WITH_TAX = re.compile(
+    r"\b(?:incl?|including|excl?|excluding|with|without|inkl|exkl|zzgl)\b[. ]*(?:of )?"
+    r"(?:vat|tax|taxes|gst|mwst|ust|tva|iva|btw)\b",
+    re.IGNORECASE,
+)
 
 
 class Meaning(NamedTuple):
@@ -65,6 +74,9 @@ def meaning(header: str) -> Meaning:
     if header.casefold().endswith(".id"):  # Account Name.id, beside Account Name
         named = meaning(header[:-3])
         return named._replace(head="id")
+    if _HOW_MANY.match(header):  # Number of Guests
+        return Meaning("count", frozenset(_said(header)[1]), 0.0)
+    header = _WITH_TAX.sub(" ", _NUMBER_SIGNS.sub(" no ", header))
     plain = _BRACKETS.sub(" ", header)
     plain = plain if plain.strip() else header
     heads, of, unknown = _said(plain)
@@ -81,7 +93,8 @@ def _said(text: str) -> tuple[list[str], set[str], float]:
     heads: list[str] = []
     of: set[str] = set()
     unknown = signs = 0
-    spaced = unicodedata.normalize("NFKC", _CAMEL.sub(" ", text)).casefold()
+    whole = _ONE_WORD.sub(lambda word: re.sub("[ -]", "", word[0].lower()), text)
+    spaced = unicodedata.normalize("NFKC", _CAMEL.sub(" ", whole)).casefold()
     for piece in _PIECE.findall(spaced.replace("_", " ")):
         for word in _cut(piece):
             group, name = _places().get(word, ("", ""))

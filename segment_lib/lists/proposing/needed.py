@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
@@ -36,8 +37,19 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
         return _about_customer(look, table)
     may = may_be(look, table, column)
     question = Sentence("which column is the {column}?", column=column)
-    hints = _one_of(look, column, may, question)
+    totals = [_does_not_read(look, column, header) for header in _of_orders(look, table, column)]
+    hints = _one_of(look, column, may, question) if may or not totals else []
+    hints += [replace(one, question=not hints) for one in totals]
     return [*hints, _AS_USE] if column == "amount" and table in _SALES else hints
+
+
+def _of_orders(look: Look, table: str, column: str) -> list[str]:
+    """Sums of whole orders in a list of their lines: to be taken only by somebody who says so."""
+    if (column, table) != ("amount", "order_lines"):
+        return []
+    named = [h for h, one in weigh(look.headers, column, "orders") if one >= LIKELY]
+    totals = [h for h in named if look.counts(h) and look.share(h, "money") >= SURE_SHARE]
+    return [h for h in totals if look.is_of_order(h) or look.is_summed_above(h)][:2]
 
 
 def may_be(look: Look, table: str, column: str) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.values import Hint
+from segment_lib.lists.proposing.across import ids_of
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header
@@ -180,9 +181,23 @@ def _without_doubles(groups: Sequence[Group]) -> Sequence[Group]:
         if proposal.table == "summaries" and tables & set(_SALES) and proposal.second:
             group.proposal = _as_people(proposal)
         elif proposal.table != "summaries" and proposal.second:
-            group.proposal = replace(proposal, second=None) if people else proposal
+            known = [one for one in groups if one.proposal.table in ("customers", "summaries")]
+            second = _of_others(proposal.second, known) if people else proposal.second
+            group.proposal = replace(proposal, second=second)
             people = True
     return groups
+
+
+def _of_others(second: Proposal, known: Sequence[Group]) -> Proposal | None:
+    """Names and addresses of those whom no list of customers holds, as guests of a shop."""
+    ids: set[str] = set()
+    for group in known:
+        seen = group.proposal.columns.get("customer_id")
+        ids |= ids_of(group.found.look, seen.header) if seen else set()
+    theirs = ids_of(second.look, second.columns["customer_id"].header)
+    if theirs <= ids or not (set(second.columns) - {"customer_id"} or second.named):
+        return None
+    return replace(second, facts=())
 
 
 def _as_people(summary: Proposal) -> Proposal:

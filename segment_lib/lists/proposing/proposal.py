@@ -29,6 +29,7 @@ from segment_lib.lists.proposing.headers import (
     propose_columns,
     propose_positions,
 )
+from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import about_columns, about_missing
 from segment_lib.lists.proposing.rows_are import (
     columns_of,
@@ -199,7 +200,8 @@ def _with_facts(proposal: Proposal) -> Proposal:
     if named and "name" in columns:
         company = columns["name"].header  # of fewer than there are people, or mostly blank
         people = len(proposal.look.frame[list(named)].drop_duplicates())
-        if _MORE * proposal.look.distinct(company) < people:
+        bare = meaning(company).head == "name" and not meaning(company).of
+        if _MORE * proposal.look.distinct(company) < people and not bare:
             rest.append(company)
             del columns["name"]
         else:

@@ -13,6 +13,7 @@ from segment_lib.voice import Sentence
 
 MOST_WORDS = 30
 LONG = 24
+_LONGEST_WORD = 48  # Cancelled (Refund Received)
 _ENOUGH_ROWS = 20
 _FEW_DOTTED = 3
 _DOTTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.,])")  # 12.500
@@ -21,6 +22,7 @@ _NO_ID = re.compile(
 )
 # K001, #1001, 17850.0; and what people call themselves in a shop: milesash29
 _CODE = re.compile(r"[A-Za-z#]{0,4}[-_ ]?\d[\dA-Za-z_-]*(?:\.0)?|[A-Za-z][A-Za-z._-]*\d[\w.-]*")
+_UUID = re.compile(r"[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}")
 _LETTER = re.compile(r"[^\W\d_]")
 YES_OR_NO = set(words("answers")["yes_or_no"])
 
@@ -68,7 +70,7 @@ def _share_of_words(counts: Mapping[str, int]) -> float:
     """A few short words that come again and again, as statuses and kinds do."""
     rows = sum(counts.values())
     many = len(counts) > MOST_WORDS or (rows >= _ENOUGH_ROWS and len(counts) > rows / 2)
-    short = sum(n for text, n in counts.items() if len(text) <= LONG)
+    short = sum(n for text, n in counts.items() if len(text) <= _LONGEST_WORD)
     return 0.0 if many else short / rows
 
 
@@ -90,6 +92,7 @@ ONE_TEXT: dict[str, Callable[[str], bool]] = {
     "telephone": _is_telephone,
     "email": lambda text: "@" in tidy_text(text),
     "name": lambda text: bool(_LETTER.search(text)),
+    "uuid": lambda text: bool(_UUID.fullmatch(text.strip().strip("{}"))),
     "code": lambda text: bool(_CODE.fullmatch(tidy_text(text))),
     "text": lambda text: True,
 }

@@ -14,7 +14,9 @@ from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
-    TABLE_ALIASES,
+    ALIASES,
+    ALONE,
+    LIKELY,
     candidates,
     fold_header,
     missing_columns,
@@ -25,8 +27,10 @@ from segment_lib.lists.proposing.headers import (
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.who import (
     AGAIN,
+    EACH,
     address_as_id,
     addresses_come_again,
+    addresses_each,
     comes_again,
     has_parts_of_people,
     is_bare,
@@ -36,6 +40,7 @@ from segment_lib.lists.proposing.who import (
     names_each,
     own_id,
     own_ids,
+    own_number,
     persons_id,
     repeats_with_day,
     who_may,
@@ -43,7 +48,7 @@ from segment_lib.lists.proposing.who import (
 from segment_lib.lists.words import words
 
 _SALES = ("orders", "order_lines")
-_MOST = 0.8
+_MOST, _HALF = 0.8, 0.5
 _COUNTED = {
     "frequency": {"num", "count", "number", "orders", "回数", "件数"},
     "monetary": {"value", "amount", "sales", "revenue", "spend", "金額", "売上"},
@@ -72,6 +77,8 @@ def table_of(
     if _has_no_lines(look, found["order_lines"]):
         del found["order_lines"]
     best = max(found, key=lambda table: score(table, found[table]))
+    if _is_sold(look, headers) and best not in _SALES and "won" not in found[best]:
+        best = _sales(look, found)
     table = best if _is_sure(look, headers, best, found[best]) else _by_values(look, headers, found)
     return table, found.get(table, {})
 
@@ -105,9 +112,21 @@ def _is_sure(look: Look, headers: Sequence[str], table: str, found: dict[str, st
     """Whether a list has all that a table needs, and its rows do as rows of that table do."""
     if missing_columns(table, found):
         return False
-    if table == "customers":
+    if table in ("customers", "summaries"):
         return is_one_each(look, found)
-    if table not in _SALES or _plainly(headers, table):
+    if table in _DAYS and _won_and_lost(look, headers):
+        return False
+    if table in ("contacts", "usage"):
+        people = _is_of_people(look, headers) or names_each(look, headers)
+        return not people and not _is_paid(look, headers, found)
+    if table == "incidents" and candidates(headers, "deal_id", "deals"):
+        return False
+    if table == "deals":  # what was done about deals names one in several rows, or none
+        one_each = look.is_nearly_unique(found["deal_id"]) and look.is_full(found["deal_id"])
+        return one_each or bool(_won_and_lost(look, headers))
+    if table == "adjustments":
+        return _is_taken_back(look, found)
+    if table not in _SALES or _plainly(headers, table) or _is_sold(look, headers):
         return True
     return _come_again(look, found) and not names_each(look, headers)
 
@@ -115,6 +134,8 @@ def _is_sure(look: Look, headers: Sequence[str], table: str, found: dict[str, st
 def _by_values(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
     """The table by what the values do; "" if nobody is named."""
     people = found["customers"]
+    if _is_sold(look, headers):
+        return _sales(look, found)
     if "customer_id" in people and look.is_unique(people["customer_id"]) and _NAMES & set(people):
         return "customers"
     if _won_and_lost(look, headers):
@@ -128,7 +149,7 @@ def _by_values(look: Look, headers: Sequence[str], found: dict[str, dict[str, st
         return _events(look, headers, found)
     sold = "order_id" in found["orders"] or not own_id(look, headers)
     if who and sold and {"ordered_on", "amount"} <= set(found["orders"]):
-        return "order_lines" if _is_lines(look, found.get("order_lines", {})) else "orders"
+        return _sales(look, found)
     return "customers" if _is_person(look, headers, people) else ""
 
 
@@ -148,6 +169,8 @@ def sums_of(look: Look, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
         groups: dict[tuple[str, ...], list[str]] = {}
         for header in headers:
             parts = re.split(r"[\s_]+", header.lower())
+            if meaning(header).head in ("telephone", "id"):
+                continue
             if set(parts) & telling and look.share(header, "money") >= SURE_SHARE:
                 for place in range(len(parts)):
                     groups.setdefault((*parts[:place], "", *parts[place + 1 :]), []).append(header)
@@ -160,14 +183,17 @@ def sums_of(look: Look, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def _events(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
     """What happened, where somebody comes again with another day: with money a sale, else a use."""
     back = weigh(headers, "adjusted_on", "adjustments", look)
-    if any(one == 1 and meaning(h).of for h, one in back) and "ordered_on" not in found["orders"]:
+    named = [h for h, one in back if one == 1 and meaning(h).of and look.is_full(h)]
+    if named and "ordered_on" not in found["orders"]:
         return "adjustments"
     days = weigh(headers, "ordered_on", "orders", look)
-    paid = weigh(headers, "amount", "orders", look)
+    paid = weigh(headers, "amount", "orders", look) or _money(look, headers)
     # a bare date is the day of anything
     ordered = any(
         "order" in meaning(h).of or candidates([h], "ordered_on", "deals") for h, _ in days
     )
+    if not paid and candidates(headers, "deal_id", "deals"):
+        return "contacts"  # what was done about deals
     if not ordered and not (paid and days):
         for table in ("incidents", "contacts", "usage"):
             named = [one for one in _DAYS[table] if candidates(headers, one, "deals")]
@@ -176,6 +202,11 @@ def _events(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]
                 return table
     if not (ordered or paid):
         return "usage"
+    return _sales(look, found)
+
+
+def _sales(look: Look, found: dict[str, dict[str, str]]) -> str:
+    """Whether the rows of sales are lines of orders or orders."""
     return "order_lines" if _is_lines(look, found.get("order_lines", {})) else "orders"
 
 
@@ -197,7 +228,12 @@ def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]
     elif "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
         mail = address_as_id(look, headers, table) if table in _SALES else ""
         found = {"customer_id": mail, **found} if mail else found
-    if table == "customers" and ("customer_id" not in found or names_each(look, headers)):
+    if table == "orders" and "order_id" not in found:
+        number = own_number(look, [h for h in headers if h not in found.values()])
+        found |= {"order_id": number} if number else {}
+    if table == "customers" and (
+        "customer_id" not in found or names_each(look, headers) or _is_of_people(look, headers)
+    ):
         own = "" if addresses_come_again(look, headers) else persons_id(look, headers)
         found |= {"customer_id": own} if own and has_parts_of_people(headers) else {}
     if "customer_id" not in found and table == "summaries" and own_id(look, headers):
@@ -205,21 +241,10 @@ def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]
     if table in _SALES and is_day_of_entry(look, headers, found.get("ordered_on", "")):
         del found["ordered_on"]
     if table == "deals" and (decided := _won_and_lost(look, headers)):
-        own = next((one for one in own_ids(look, headers) if is_bare(one)), "")
+        may = [h for h in own_ids(look, headers) if is_bare(h) or "deal" in meaning(h).of]
+        own = next(iter(may), "")
         found = ({"deal_id": own} if own else {}) | found | {"won": decided}
-    if table == "order_lines" and "amount" in missing_columns(table, found):
-        total = _total_of_single_lines(look, headers, found)
-        found |= {"amount": total} if total else {}
     return found
-
-
-def _total_of_single_lines(look: Look, headers: Sequence[str], found: dict[str, str]) -> str:
-    """Where no order has two lines, the total of the order is the amount of its line."""
-    if "order_id" not in found or not look.is_unique(found["order_id"]):
-        return ""
-    totals = {fold_header(word) for word in TABLE_ALIASES["orders"]["amount"]}
-    named = [h for h in headers if fold_header(h) in totals and look.fit(h, "amount", "orders")]
-    return named[0] if len(named) == 1 else ""
 
 
 # --- what the values do ------------------------------------------------------------------------
@@ -232,6 +257,46 @@ def _plainly(headers: Sequence[str], table: str) -> bool:
         {column for column in TABLES[table] if candidates(headers, column, table)}
         | ({"unit_price", "quantity"} if candidates(headers, "unit_price", table) else set()),
     )
+
+
+def _is_sold(look: Look, headers: Sequence[str]) -> bool:
+    """Whether a row has the number of an order, its day and money: a sale, whoever it names."""
+    for column in ("order_id", "ordered_on"):
+        known = {fold_header(one) for one in ALIASES[column]}
+        named = [h for h, one in weigh(headers, column, "orders", look) if one >= LIKELY]
+        named = [h for h in named if look.filled(h) >= _HALF * len(look.frame)]
+        if not any(fold_header(h) in known or "order" in meaning(h).of for h in named):
+            return False
+    return bool(_money(look, headers))
+
+
+def _money(look: Look, headers: Sequence[str]) -> list[str]:
+    """The columns that by words and values are money paid, of an order, a line or a piece."""
+    named = [h for h in headers if max(weight(h, "amount"), weight(h, "unit_price")) >= ALONE]
+    return [header for header in named if look.share(header, "money") >= SURE_SHARE]
+
+
+def _is_taken_back(look: Look, found: dict[str, str]) -> bool:
+    """Whether every row is a refund: its day or sum says so, or the sums are below nothing."""
+    named = [h for column, h in found.items() if column in ("adjusted_on", "amount")]
+    if any(meaning(h).of & {"refund", "cancel", "discount"} for h in named):
+        return True
+    numbers = look.numbers([found["amount"]])[found["amount"]]
+    return bool((numbers < 0).mean() >= _MOST)
+
+
+def _is_paid(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+    """Whether money stands beside a day of which nothing says that it is that of a visit or use."""
+    days = [header for column, header in found.items() if column in ("contacted_on", "used_on")]
+    said = any(meaning(header).of & {"touch", "use"} for header in days)
+    return not said and bool(_money(look, headers))
+
+
+def _is_of_people(look: Look, headers: Sequence[str]) -> bool:
+    """Whether every row is another person, with a name and an address: of a firm, one of many."""
+    named = [h for h, one in weigh(headers, "name", "customers", look) if one >= _NAMED]
+    each = any(len(look.counts(h)) >= EACH * len(look.frame) for h in named)
+    return each and bool(addresses_each(look, headers)) and bool(own_id(look, headers))
 
 
 def _come_again(look: Look, found: dict[str, str]) -> bool:

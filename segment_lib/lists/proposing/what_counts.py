@@ -10,14 +10,13 @@ import re
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.values import Hint, fold_word, percent, quoted
 from segment_lib.lists.proposing.evidence import shorten
-from segment_lib.lists.proposing.facts import NO_SALE_WORDS, may_be_no_sale
+from segment_lib.lists.proposing.facts import GUESTS, NO_SALE_WORDS, may_be_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
-_GUEST_WORDS = set(words("values")["guests"])
 _NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
 _SHOWN, _MANY_ROWS = 8, 50
@@ -151,7 +150,7 @@ def _guests(proposal: Proposal) -> Hint | None:
         return None
     counts = proposal.look.counts(seen.header)
     rows, ranked = sum(counts.values()), list(counts.items())
-    found = {text: n for text, n in ranked if fold_word(text) in _GUEST_WORDS and n > 1}
+    found = {text: n for text, n in ranked if fold_word(text) in GUESTS and n > 1}
     if rows >= _MANY_ROWS and len(ranked) > 1:
         (first, most), (_, next_most) = ranked[:2]
         if most >= _TOO_MANY * rows and most >= _TIMES_THE_NEXT * next_most:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import product
 
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
+    BARE_IDS,
     LIKELY,
     fold_header,
     likeliest,
@@ -21,7 +23,7 @@ AGAIN = 1.1  # rows per value from which a column repeats
 _WHO, _STRANGE = 0.35, 0.3
 _PERHAPS = 0.2  # the weight from which a header may name a customer
 _OFTEN = 1.5
-_EACH = 0.95
+EACH = 0.95
 _FEW = 20  # rows, of which one value may be all there is
 _MOST, _HALF = 0.8, 0.5
 _OTHERS = {"staff", "shop", "product"}
@@ -32,6 +34,8 @@ _OTHER_DAYS = {
     "birth", "change", "planned", "ship", "cancel", "refund", "made", "enter", "pay", "close",
     "balance", "nth",
 }  # fmt: skip
+_NOT_THEIRS = {"receiver", "ship", "staff"}
+_BEHIND = re.compile(r"\s*[(（][^()（）]*[)）]$")  # First Name (Contact)
 _ID_ENDINGS: tuple[str, ...] = words("headers")["id_endings"]
 
 
@@ -50,7 +54,9 @@ def who_may(look: Look, headers: Sequence[str], table: str) -> list[str]:
         if strange and look.is_code(header) and repeats_with_day(look, header):
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
-    return sorted(found, key=lambda header: -weighed[header])
+    most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
+    few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
+    return sorted(found, key=lambda header: (header in few, -weighed[header]))
 
 
 def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:
@@ -119,21 +125,33 @@ def is_day_of_entry(look: Look, headers: Sequence[str], day: str) -> bool:
 
 
 def days(look: Look) -> list[str]:
-    """The columns of days that vary."""
-    return [
-        h for h in look.headers if len(look.counts(h)) > 1 and look.share(h, "date") >= SURE_SHARE
-    ]
+    """The columns of days that vary; a code of six digits is none."""
+    vary = [h for h in look.headers if len(look.counts(h)) > 1 and not _is_code(h)]
+    return [header for header in vary if look.share(header, "date") >= SURE_SHARE]
+
+
+def _is_code(header: str) -> bool:
+    return meaning(header).head in ("id", "code")
 
 
 def own_ids(look: Look, headers: Sequence[str]) -> list[str]:
-    """The columns without repeats whose headers end as an id's do: those of the rows."""
+    """The columns without repeats whose headers end as an id's do, or that machines number."""
     ends = [h for h in headers if meaning(h).head == "id" or fold_header(h).endswith(_ID_ENDINGS)]
-    return [header for header in ends if look.is_unique(header)]
+    own = [h for h in headers if h in ends or look.share(h, "uuid") >= SURE_SHARE]
+    return [header for header in own if look.is_unique(header)]
 
 
 def own_id(look: Look, headers: Sequence[str]) -> str:
     """The first of them; "" if there is none."""
     return next(iter(own_ids(look, headers)), "")
+
+
+def own_number(look: Look, headers: Sequence[str]) -> str:
+    """The bare number of each row, as bills have one (Num, Numéro); "" of a mere count of rows."""
+    bare = [h for h in headers if fold_header(h) in BARE_IDS and look.is_full(h)]
+    own = [h for h in bare if look.is_nearly_unique(h)]
+    counted = {str(number) for number in range(len(look.frame) + 1)}
+    return next((h for h in own if not set(look.counts(h)) <= counted), "")
 
 
 def is_bare(header: str) -> bool:
@@ -163,8 +181,16 @@ def has_parts_of_people(headers: Sequence[str]) -> bool:
 def names_each(look: Look, headers: Sequence[str]) -> bool:
     """Whether every row names another person, as the contacts of a company do."""
     parts = list(name_parts(headers))
-    several = [parts, *([h] for h in _addresses(look, headers))] if parts else []
-    return any(len(look.frame[one].drop_duplicates()) >= _EACH * len(look.frame) for one in several)
+    if not parts:
+        return False
+    each = len(look.frame[parts].drop_duplicates()) >= EACH * len(look.frame)
+    return each or bool(addresses_each(look, headers))
+
+
+def addresses_each(look: Look, headers: Sequence[str]) -> list[str]:
+    """The columns of e-mail addresses in which every row has another one."""
+    known = _addresses(look, headers)
+    return [h for h in known if len(look.counts(h)) >= EACH * len(look.frame)]
 
 
 def address_as_id(look: Look, headers: Sequence[str], table: str) -> str:
@@ -208,7 +234,10 @@ def name_parts(headers: Sequence[str]) -> tuple[str, ...]:
     >>> name_parts(["First Name", "Last Name"]), name_parts(["名", "姓", "会社名"])
     (('First Name', 'Last Name'), ('姓', '名'))
     """
-    own = {fold_header(h): h for h in headers if not meaning(h).of & {"receiver", "ship", "staff"}}
+    own: dict[str, str] = {}
+    for header in headers:
+        if not meaning(header).of & _NOT_THEIRS:
+            own.setdefault(fold_header(_BEHIND.sub("", header)), header)
     for folded, given in own.items():
         for one, other in product(map(fold_header, _GIVEN), map(fold_header, _FAMILY)):
             family = own.get(folded.removesuffix(one) + other)

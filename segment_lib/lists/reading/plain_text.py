@@ -129,7 +129,7 @@ class _Reading(NamedTuple):
     """What comes out if a stream is read by a codec; `misfit` is the first byte that does not fit.
 
     `japanese` are its kana and kanji, `strange` all signs beyond ASCII, `inside_words` the kanji
-    and narrow kana between Western letters.
+    and narrow kana that stand alone beside a Western letter.
     """
 
     codec: str
@@ -169,7 +169,8 @@ def _counts(text: str) -> np.ndarray:
     kanji = (strange >= 0x4E00) & (strange <= 0x9FFF)
     kana = (strange >= 0x3041) & (strange <= 0x30FE)
     narrow_kana = (strange >= 0xFF61) & (strange <= 0xFF9F)
-    inside = is_letter[where - 1] & is_letter[where + 1] & (kanji | narrow_kana)
+    alone = (signs[where - 1] <= 0x7F) & (signs[where + 1] <= 0x7F)
+    inside = alone & (is_letter[where - 1] | is_letter[where + 1]) & (kanji | narrow_kana)
     return np.array([np.count_nonzero(kana | kanji), len(strange), np.count_nonzero(inside)])
 
 
