@@ -217,14 +217,18 @@ def explained(code: int) -> int:
 
 
 def test(everything: bool) -> int:
-    """A look at the code, the tests in two processes, the notebooks on a copy; one closing line."""
+    """A look at the code, the tests in two processes, the notebooks beside them; one closing line.
+
+    The notebooks run on a copy, one after the other, each with a kernel of its own: what they say
+    comes behind what the tests say.
+    """
+    began = time.perf_counter()
     looked, first = look_over()
     pytest = [str(PYTHON), "-P", "-m", "segment_lib.ending", "pytest"]
     pytest += ["-q", "-p", "no:cacheprovider"]
     pytest += ["-c", str(ROOT / "pyproject.toml")]
     which = [] if everything else ["-m", "not slow"]
     paths = [str(ROOT / name) for name in ("tests", "segment_lib")]
-    code, line = listen([*pytest, "-n", "2", "--dist", "loadfile", *which, *paths])
     strict = sys.platform.startswith("linux")
     if not strict:
         print(
@@ -235,10 +239,21 @@ def test(everything: bool) -> int:
         if execute([str(PYTHON), "-P", "-c", copy, scratch]) != 0:
             raise Stopped(_("The notebooks could not be copied."))
         nbval = ["--nbval" if strict else "--nbval-lax", "--nbval-current-env"]
-        nbval += ["--nbval-cell-timeout=120", "--rootdir", scratch]
+        nbval += ["--nbval-cell-timeout=300", "--rootdir", scratch]
         nbval += ["--nbval-sanitize-with", str(ROOT / "tests/nbval.cfg")]
-        second, other = listen([*pytest, *nbval, str(Path(scratch, "notebooks"))])
-    print(closing_line([first, line, other]), flush=True)
+        said = Path(scratch, "notebooks.log")
+        with said.open("w", encoding="utf-8") as file:
+            notebooks = start([*pytest, *nbval, str(Path(scratch, "notebooks"))], file)
+        try:
+            code, line = listen([*pytest, "-n", "2", "--dist", "loadfile", *which, *paths])
+            second = notebooks.wait(TEST_LIMIT)
+        except BaseException:
+            end(notebooks)
+            raise
+        lines = said.read_text(encoding="utf-8", errors="replace").splitlines()
+    print("\n".join(lines))
+    other = next((one.strip() for one in reversed(lines) if CLOSING.search(one)), "")
+    print(closing_line([first, line, other], time.perf_counter() - began), flush=True)
     return code or second or looked
 
 
@@ -264,15 +279,12 @@ def look_over() -> tuple[int, str]:
     return min(failed, 1), f"{', '.join(counts)} in {time.perf_counter() - began:.2f}s"
 
 
-def closing_line(runs: list[str]) -> str:
+def closing_line(runs: list[str], seconds: float) -> str:
     """The closing lines of several pytest runs as one, e.g. `3 failed, 80 passed in 61.20s`."""
     total: dict[str, int] = {}
-    seconds = 0.0
     for line in runs:
         for count, word in COUNT.findall(line):
             total[word] = total.get(word, 0) + int(count)
-        found = CLOSING.search(line)
-        seconds += float(found[2]) if found else 0.0
     if not all(runs):
         total["error"] = total.get("error", 0) + runs.count("")
     order = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning")

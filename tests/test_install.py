@@ -238,8 +238,10 @@ def test_help_of_kit_on_a_console_of_windows(call: list[str]) -> None:
 def test_two_closing_lines_become_one(kit: ModuleType) -> None:
     closing_line = kit.closing_line
     both = ["2 failed, 80 passed, 1 warning in 75.32s (0:01:15)", "3 passed, 1 error in 4.68s"]
-    assert closing_line(both) == ("===== 2 failed, 1 error, 83 passed, 1 warning in 80.00s =====")
-    assert closing_line(["5 passed in 1.00s", ""]) == "===== 1 error, 5 passed in 1.00s ====="
+    assert closing_line(both, 80) == (
+        "===== 2 failed, 1 error, 83 passed, 1 warning in 80.00s ====="
+    )
+    assert closing_line(["5 passed in 1.00s", ""], 1) == "===== 1 error, 5 passed in 1.00s ====="
 
 
 @pytest.fixture
@@ -265,7 +267,7 @@ def test_linter_layout_and_types_count_in_the_closing_line(
 ) -> None:
     code, line = kit.look_over()
     assert code == 0
-    assert kit.closing_line([line, "5 passed in 1.00s"]).startswith("===== 8 passed in ")
+    assert kit.closing_line([line, "5 passed in 1.00s"], 9).startswith("===== 8 passed in ")
     (small_kit / "segment_lib" / "one.py").write_text(
         '"""A module."""\nimport os\nnumber: int = \'no number\'\n', encoding="utf-8"
     )
@@ -275,7 +277,9 @@ def test_linter_layout_and_types_count_in_the_closing_line(
     code, line = kit.look_over()
     told = capfd.readouterr()
     assert code == 1
-    assert kit.closing_line([line, "5 passed in 1.00s"]).startswith("===== 3 failed, 5 passed in ")
+    assert kit.closing_line([line, "5 passed in 1.00s"], 9).startswith(
+        "===== 3 failed, 5 passed in "
+    )
     assert all(f"{name}: failed" in told.out for name in ("ruff check", "ruff format"))
     assert "F401" in told.out
     assert "one.py:3: error: Incompatible types in assignment" in told.out

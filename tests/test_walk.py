@@ -30,6 +30,7 @@ def require_served(decisions: pd.DataFrame, customers: pd.DataFrame) -> None:
     assert not (served & (decisions["decision"] == "not_approached")).any()
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_online_retail_end_to_end(real_data: Path, tmp_path: Path, root: Path) -> None:
     """541,909 rows with one list: the walk goes on where a list is missing, nothing is mixed in."""

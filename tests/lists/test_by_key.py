@@ -60,13 +60,24 @@ def register_of(make: Make, orders: list[tuple], back: list[tuple]) -> Register:
     return build_register(make(TOML, {name: "\n".join(lines) for name, lines in files.items()}))
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
+any_lists_and_days = given(
     st.lists(ordered, min_size=10, max_size=50),
     st.lists(sent_back, max_size=20),
     st.lists(st.integers(-1, 61), min_size=2, max_size=3, unique=True),
 )
+
+
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@any_lists_and_days
 def test_equal_on_any_day(make: Make, orders: list, back: list, numbers: list[int]) -> None:
+    register = register_of(make, orders, back)
+    check_equal(register, *(FIRST + timedelta(days=n) for n in numbers))
+
+
+@pytest.mark.slow
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@any_lists_and_days
+def test_equal_on_many_more(make: Make, orders: list, back: list, numbers: list[int]) -> None:
     register = register_of(make, orders, back)
     check_equal(register, *(FIRST + timedelta(days=n) for n in numbers))
 

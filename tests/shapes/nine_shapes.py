@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+from _pytest.mark import ParameterSet
+
 from segment_lib.lists.proposing.new_client import propose_client
 from segment_lib.voice import Language
 
@@ -189,6 +192,18 @@ SHAPES: dict[str, Callable[[], Shape]] = {
         no_outcome, all_yes, all_no,
     )
 }  # fmt: skip
+
+
+def in_turn(language: str) -> list[ParameterSet]:
+    """The shapes for a walk in this language: every other one of them, the others among the slow.
+
+    So each is walked to its end in one language each time, in both in `kit.py test --all`.
+    """
+    own = {"en": 0, "ja": 1}[language]
+    return [
+        pytest.param(name, marks=[] if place % 2 == own else [pytest.mark.slow])
+        for place, name in enumerate(SHAPES)
+    ]
 
 
 def proposed(name: str, folder: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
