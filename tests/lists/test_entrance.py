@@ -867,3 +867,9 @@ def test_a_number_that_ids_share_by_chance_is_nobodys_id(folder: Folder) -> None
     folder.add("c.csv", table("customer_id,name", people))
     folder.add("o.csv", table("customer_name,order_date,revenue", rows)).propose()
     assert folder.columns("orders")["amount"] == "revenue"
+
+
+def test_a_column_that_names_the_currency_says_it_in_any_language(folder: Folder) -> None:
+    rows: Rows = [[f"RE{n}", f"K{n % 9}", day(n), 20 + n, "EUR"] for n in range(40)]
+    header = "Rechnungsnummer,Kundennummer,Rechnungsdatum,Gesamtbetrag,Währung"
+    assert 'currency = "€"' in folder.add("a.csv", table(header, rows)).propose()

@@ -41,6 +41,7 @@ _DAYS = (
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
 _CURRENCIES: dict[str, str] = words("values")["currency_signs"]
+_CURRENCY_HEADERS = {fold_header(one) for one in words("values")["currency_headers"]}
 _CODES: dict[str, str] = words("values")["currency_codes"]
 
 
@@ -298,9 +299,9 @@ def _currency(planned: Sequence[PlannedList]) -> tuple[str, Sentence]:
                 sign = signs.most_common(1)[0][0]
                 return sign, Sentence("stands in {header}", header=seen.header)
         for header in look.headers:
-            words = {text.strip().lower() for text in look.counts(header)}
-            if fold_header(header) in ("currency", "ordercurrency", "通貨") and len(words) == 1:
-                code = words.pop()
+            said = {text.strip().lower() for text in look.counts(header)}
+            if fold_header(header) in _CURRENCY_HEADERS and len(said) == 1:
+                code = said.pop()
                 sign = _CODES.get(code, code.upper())
                 return sign, Sentence("the column {header} says so", header=header)
     return "¥", Sentence("no sign was found; write yours")
