@@ -74,7 +74,7 @@ def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Dat
             "later": ~(cannot_wait | care | exempt),
             "waits": ~cannot_wait,
             "place": place,
-            "value": -table["expected_value"],
+            "value": -table["expected_value"].round(2),  # to the cent: behind it is noise
             "key": ~_key_accounts(facts),
             "id": table.index,
         },

@@ -21,7 +21,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import betainc, betaln, gammaln, logsumexp
+from scipy.special import betainc, betaln, expit, gammaln, logit, logsumexp
 
 from segment_lib.behaviour.waiting import LearnsFromWaits
 from segment_lib.checks import require_columns
@@ -30,6 +30,8 @@ from segment_lib.learner import day_of
 REGULARITY = (1, 2, 3)  # k: phases of a gap
 START = (1.0, 0.3, 0.5, 1.0)  # r, alpha (of a tenth of the time), a, b
 LARGEST = 12.0  # of the logarithm of a parameter: beyond it the likelihood is flat
+ALIKE = 6.0  # of log(a + b): from there on all leave as readily as each other, and it is flat
+DIGITS = 4  # of the logarithms: what lies behind them differs from processor to processor
 MOST_PATTERNS = 10_000  # patterns of orders that are fitted on; more are drawn evenly
 LEAST_TERM = 1e-5  # where the sum over further orders ends
 UNKNOWN = np.errstate(invalid="ignore", divide="ignore")  # who never ordered stays missing
@@ -102,7 +104,7 @@ class OrderFamily(LearnsFromWaits):
             for modified in forms
         ]
         lowest, params, self.regularity_, self.first_may_leave_ = min(found, key=lambda one: one[0])
-        self.params_, self.log_likelihood_ = np.exp(params), -lowest
+        self.params_, self.log_likelihood_ = params, -lowest
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -229,20 +231,36 @@ def _patterns(gaps: pd.DataFrame) -> tuple[_Orders, np.ndarray, np.ndarray]:
 def _fitted(
     orders: _Orders, log_gaps: np.ndarray, weight: np.ndarray, k: int, modified: bool
 ) -> tuple[float, np.ndarray]:
-    """The lowest negative log-likelihood of one model, and the logs of its four parameters."""
+    """The lowest negative log-likelihood of one model, and its four parameters.
+
+    Sought are the logarithms of r, alpha and a + b, and the log-odds of leaving, a / (a + b): where
+    nearly nobody leaves, only these odds tell, and a and b by themselves would run away.
+    """
     # what does not hang on the parameters, but differs by k
     constant = (weight * ((k - 1) * log_gaps - orders.x * gammaln(k))).sum()
 
-    def unlikely(logs: np.ndarray) -> float:
-        params = np.exp(np.clip(logs, -LARGEST, LARGEST))
+    def params_of(sought: np.ndarray) -> np.ndarray:
+        r, alpha, both = np.exp(sought[[0, 1, 3]])
+        leaves = expit(sought[2])
+        return np.array([r, alpha, both * leaves, both * (1 - leaves)])
+
+    def unlikely(sought: np.ndarray) -> float:
+        params = params_of(sought)
         parts = _left(params, k, modified, orders), _stays(params, k, modified, orders, 0.0)
         return -float((weight * np.logaddexp(*parts)).sum()) / weight.sum()
 
     r, alpha, a, b = START
     a_tenth = max(float(np.median(orders.time)) / 10, 1.0)
-    start = np.log([r, alpha * a_tenth * k, a, b])
-    best = minimize(unlikely, start, method="L-BFGS-B")  # other starts ended at the same likelihood
-    return float(best.fun * weight.sum() - constant), np.clip(best.x, -LARGEST, LARGEST)
+    best = minimize(  # other starts ended at the same likelihood
+        unlikely,
+        [np.log(r), np.log(alpha * a_tenth * k), logit(a / (a + b)), np.log(a + b)],
+        method="L-BFGS-B",
+        jac="3-point",
+        bounds=[(-LARGEST, LARGEST)] * 3 + [(-LARGEST, ALIKE)],
+        options={"ftol": 1e-12, "gtol": 1e-6},
+    )
+    params = params_of(np.round(best.x, DIGITS))
+    return float(best.fun * weight.sum() - constant), params
 
 
 def _left(params: np.ndarray, k: int, modified: bool, orders: _Orders) -> np.ndarray:

@@ -89,7 +89,8 @@ def test_many_days(make: Make, monkeypatch: pytest.MonkeyPatch, returns: str) ->
     monkeypatch.setattr("segment_lib.behaviour.history.by_key.AT_ONCE", 2)
     register = register_of(make, ORDERS, BACK)
     client = make(TOML, {})
-    object.__setattr__(client.rules, "returns", returns)
+    rules = client.rules.model_copy(update={"returns": returns})
+    client = client.model_copy(update={"rules": rules})
     days = [DAY, FIRST, date(2024, 12, 31), date(2025, 1, 20)]
     wanted = {day: history_on(register, client, day) for day in days}
     found = list(histories_on(register, client, days))
