@@ -67,6 +67,7 @@ class ListSection(Section):
     header_row: int | None = Field(default=None, ge=1)
     header_rows: int | None = Field(default=None, ge=1, le=3)  # a header of several rows
     names: tuple[str, ...] = ()  # a list without a header: the names of its columns, in order
+    headings: str = ""  # rows of a single cell are headings: the column they become of those below
     dates: tuple[str, ...] = ("ymd", "era")
     decimal: Literal[".", ","] = "."  # "," where 1.234,50 stands for 1234.50
     around_numbers: tuple[str, ...] = ()  # before or behind a number, meaning nothing: 約

@@ -873,3 +873,117 @@ def test_a_column_that_names_the_currency_says_it_in_any_language(folder: Folder
     rows: Rows = [[f"RE{n}", f"K{n % 9}", day(n), 20 + n, "EUR"] for n in range(40)]
     header = "Rechnungsnummer,Kundennummer,Rechnungsdatum,Gesamtbetrag,Währung"
     assert 'currency = "€"' in folder.add("a.csv", table(header, rows)).propose()
+
+
+def firms_and_calls(folder: Folder, names: int) -> Folder:
+    """Thirty firms of so many names, each called three times; the calls know the names only."""
+    called = [f"Firm {a}{b}" for a in ("Al", "Be", "Co") for b in "abcdefghij"][:names]
+    firms: Rows = [[n, called[n % names], f"m{n}@example.org", "IT"] for n in range(30)]
+    calls: Rows = [[n, called[n % names], day(n), "call", "Sano"] for n in range(90)]
+    folder.add("c.csv", table("Record ID,Company name,Email,Industry", firms))
+    return folder.add("a.csv", table("Record ID,Company,Activity date,Activity type,Rep", calls))
+
+
+def test_lists_that_know_customers_by_name_are_joined_by_it(folder: Folder) -> None:
+    firms_and_calls(folder, names=30).propose()
+    assert folder.columns("customers")["customer_id"] == "Company name"
+    assert folder.columns("contacts")["customer_id"] == "Company"
+    register = folder.build()
+    assert (len(register.frame("customers")), len(register.frame("contacts"))) == (30, 90)
+
+
+def test_names_that_two_customers_have_join_nothing(folder: Folder) -> None:
+    firms_and_calls(folder, names=20).propose()
+    assert folder.columns("customers")["customer_id"] == "Record ID"
+    assert [list_name for list_name, _ in folder.new.open] == ["contacts"]
+
+
+def test_several_rows_of_a_deal_are_one_deal(folder: Folder) -> None:
+    rows: Rows = []
+    for n in range(40):
+        won = ["won", "lost"][n % 2]
+        for item in range(1 + n % 3):  # a row for each article
+            rows.append([n, f"K{n % 12}", day(n), won, 500 * item + 100, 10_000 + n])
+    header = "Record ID,Client ID,Deal created,Deal status,Item price,Deal amount"
+    folder.add("deals.csv", table(header, rows)).propose()
+    found = folder.columns("deals")
+    assert (found["deal_id"], found["amount"]) == ("Record ID", "Deal amount")
+    deals = folder.build().frame("deals")
+    assert (len(deals), deals["amount"].sum()) == (40, sum(10_000 + n for n in range(40)))
+
+
+def test_rows_of_a_deal_that_differ_are_told(folder: Folder) -> None:
+    rows: Rows = [[n // 2, f"K{n % 4}", day(n), ["won", "lost"][n % 2], 100] for n in range(40)]
+    header = "Deal ID,Client ID,Deal created,Deal status,Deal amount"
+    folder.add("deals.csv", table(header, rows))
+    register = folder.build()
+    assert len(register.frame("deals")) == 40
+    assert "20 deal(s) have several rows that differ" in register.notes.to_string()
+
+
+def test_appointments_without_money_are_contacts(folder: Folder) -> None:
+    rows: Rows = [
+        [700 + n, f"P{n % 20}", day(n), ["Visit", "Review"][n % 2], "Work" if n % 9 == 0 else ""]
+        for n in range(120)
+    ]
+    header = "Appointment ID,Patient ID,Appointment date,Appointment type,Cancellation reason"
+    folder.add("a.csv", table(header, rows)).propose()
+    found = folder.columns("contacts")
+    assert (found["customer_id"], found["contacted_on"]) == ("Patient ID", "Appointment date")
+
+
+# --- reports by customer ------------------------------------------------------------------------
+
+NAMED = [["Akiyama & Sons", 4], ["Birch, Ltd.", 3], ["Cole", 5]]
+
+
+def grouped(sum_of: str, everything: str, mark: str = ",") -> str:
+    """A report in which a heading names the customer; under it three columns, then the sum."""
+    lines = ["Our Shop", "Sales by customer", "", mark.join(["", "Date", "Item", "Amount"])]
+    at, all_sold = 0, 0
+    for name, count in NAMED:
+        lines.append(f'"{name}"' + 3 * mark)
+        sold = [100 * n for n in range(1, count + 1)]
+        lines += [mark.join(["", day(at := at + 9), "Pump", str(amount)]) for amount in sold]
+        lines.append(f'"{sum_of.format(name)}"' + 3 * mark + f'"{sum(sold):,}"')
+        all_sold += sum(sold)
+    lines += [f"{everything}{3 * mark}{all_sold}", "", "Printed: 10 January 2026"]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("sum_of", ["Total for {}", "Total {}", "{} Total", "{} 計", "Summe {}"])
+def test_a_heading_says_whose_the_rows_below_it_are(folder: Folder, sum_of: str) -> None:
+    text = folder.add("report.csv", grouped(sum_of, "TOTAL")).propose()
+    assert 'headings = "Customer"' in text
+    assert len(folder.new.open) == 1  # only whose they are
+    with pytest.raises(KitError):
+        folder.build()
+    register = folder.edit(('# customer_id = "Customer"', 'customer_id = "Customer"')).build()
+    orders = register.frame("orders").groupby("customer_id")["amount"].agg(["size", "sum"])
+    assert orders.T.to_dict("list") == {
+        name: [count, 100 * count * (count + 1) / 2] for name, count in NAMED
+    }
+    apart = register.set_aside["reason"].value_counts().to_dict()
+    assert apart["a heading of the rows below it"] == len(NAMED)
+    assert apart["a row of totals"] == len(NAMED) + 1
+    assert sum(apart.values()) == 2 * len(NAMED) + 2  # and the day of printing
+
+
+def test_headings_where_every_row_names_its_customer_are_left_alone(folder: Folder) -> None:
+    rows: Rows = []
+    for month in ("January", "February", "March"):
+        rows.append([month, "", "", ""])
+        rows += [[f"B{len(rows) + n}", f"K{n % 4}", day(len(rows) + n), 50] for n in range(9)]
+    header = "Invoice no.,Customer number,Invoice date,Amount"
+    assert "headings" not in folder.add("a.csv", table(header, rows)).propose()
+    assert total(folder.build()) == 27 * 50
+
+
+def test_headings_need_a_name_of_their_own(folder: Folder) -> None:
+    folder.add("report.csv", grouped("Total {}", "TOTAL"))
+    folder.edit(
+        ('headings = "Customer"', 'headings = "Item"'),
+        ('# customer_id = "Customer"', 'customer_id = "Item"'),
+    )
+    with pytest.raises(ListError, match=r'headings = "Item", but a column is called so'):
+        folder.build()

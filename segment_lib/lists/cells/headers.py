@@ -294,6 +294,7 @@ def _groups(rows: Rows, top: int, merged: Ranges) -> list[Merged]:
 def require_headers(has: list[str], file_name: str, section: ListSection, list_name: str) -> None:
     """Raise `ListError` about the first mapped header that a file lacks."""
     headers = section.headers
+    has = [*has, section.headings] if section.headings else has
     lacks = [column for column in headers if match_header(headers[column], has) is None]
     if not lacks:
         return

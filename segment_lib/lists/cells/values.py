@@ -39,6 +39,7 @@ IGNORED = Sentence("status ignored")
 TOO_MANY_CELLS = Sentence("more cells than the header")
 TOTALS_ROW = Sentence("a row of totals")
 REMARK_ROW = Sentence("a remark beside or below the list")
+HEADING_ROW = Sentence("a heading of the rows below it")
 REPLACED = Sentence("counted in another file")
 NO_ARTICLE = Sentence("no article in the row")
 DECLARED_NO_SALE = Sentence("declared as no sale")
@@ -112,9 +113,9 @@ REASONS: dict[str, Sentence] = {
     for reason in (
         UNREADABLE_DATE, NOT_IN_CALENDAR, UNREADABLE_AMOUNT, AMOUNT_TOO_LARGE, UNREADABLE_NUMBER,
         UNREADABLE_HOURS, ZERO_AMOUNT, GUEST, CANCELLED, IGNORED, TOO_MANY_CELLS, NO_ARTICLE,
-        REPLACED,
-        TOTALS_ROW, REMARK_ROW, DECLARED_NO_SALE, NO_TAX_RATE, UNREADABLE_TAX_RATE, FORMULA_ERROR,
-        DIGITS_LOST, BELOW_ZERO, NOT_WHOLE, *map(missing_reason, COLUMNS),
+        REPLACED, TOTALS_ROW, REMARK_ROW, HEADING_ROW, DECLARED_NO_SALE, NO_TAX_RATE,
+        UNREADABLE_TAX_RATE, FORMULA_ERROR, DIGITS_LOST, BELOW_ZERO, NOT_WHOLE,
+        *map(missing_reason, COLUMNS),
     )
 }  # fmt: skip
 SAID_ELSEWHERE["reason"] = REASONS

@@ -161,6 +161,12 @@ class Look(Values):
         pairs = self.frame[list(headers)].drop_duplicates()
         return all(len(pairs) == self.frame[header].nunique() for header in headers)
 
+    def is_steady(self, header: str, number: str) -> bool:
+        """Whether a number comes again, and each time with the same value under the header."""
+        several = self.frame[header].groupby(self.frame[number]).agg(["size", "nunique"])
+        several = several[several["size"] > 1]
+        return len(several) > EXAMPLES and bool((several["nunique"] <= 1).all())
+
     def is_of_order(self, header: str) -> bool:
         """Whether it is of the whole order: in each of its lines again, or in the first only."""
         ids = candidates(self.headers, "order_id", "order_lines")

@@ -47,6 +47,7 @@ _MONTH = re.compile(
     r"(?:\d{2,4}[年/.-])?(?:0?[1-9]|1[0-2])月?(?:度|分)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
     r"dec)[a-z]*[-/.]?(?:\d{2,4})?"
 )
+_AS_ID = re.compile(r"[\s_(（]*(?:ID|コード)[)）]?$", re.IGNORECASE)
 _UNSAFE = re.compile(r"[=<>!\x00-\x1f\x7f]+")
 
 
@@ -111,10 +112,22 @@ def is_fact(look: Look, header: str) -> bool:
         return False
     if any(candidates([header], column, "customers") for column in _NO_SORT):
         return False
+    said = meaning(header)
+    if (said.head == "day" and "change" in said.of) or _is_code_beside(look, header):
+        return False
+    if said.head == "id" and look.is_nearly_unique(header):
+        return False
     words, filled = len(look.counts(header)), look.filled(header)
     if words <= _FREE_TEXT_WORDS or words <= filled / 2:
         return True
     return fact_kind(look, header) in ("number", "date")
+
+
+def _is_code_beside(look: Look, header: str) -> bool:
+    """Whether a number stands for the word in another column: 性別(ID) beside 性別(名称)."""
+    base = _AS_ID.sub("", header)
+    beside = [h for h in look.headers if h != header and h.startswith(base)]
+    return base != header and any(look.is_one_to_one([header, other]) for other in beside)
 
 
 def fact_kind(look: Look, header: str) -> str:

@@ -60,7 +60,7 @@ class Group:
 
 def told_by_each_other(groups: list[Group]) -> list[Group]:
     """The groups as the other lists tell of them; those that only stand beside another are gone."""
-    known = _with_ids_of_events(_with_shared_ids(_with_known_ids(groups)))
+    known = _with_ids_of_events(_with_shared_ids(_with_known_names(_with_known_ids(groups))))
     return _asked_twice(_joined(known))
 
 
@@ -81,6 +81,26 @@ def _with_known_ids(groups: list[Group]) -> list[Group]:
         if told:
             may = [h for h in may if meaning(h).head == "id" and weight(h, "customer_id")]
         header = customers_header(look, may, known)
+        if header:
+            group.proposal = propose(look, customer=header)
+    return groups
+
+
+def _with_known_names(groups: list[Group]) -> list[Group]:
+    """Lists that know the customers by name only, where in their own list no two have one name."""
+    own = [group for group in groups if group.proposal.table == "customers"]
+    events = [group for group in groups if group.proposal.table not in _OWN]
+    names: set[str] = set()
+    for group in own:
+        seen = group.proposal.columns.get("name")
+        names |= ids_of(group.found.look, seen.header) if seen else set()
+        if seen and not group.found.look.is_unique(seen.header):
+            return groups
+    if any("customer_id" in group.proposal.columns for group in events):
+        return groups
+    for group in events:
+        look = group.found.look
+        header = customers_header(look, [h for h in look.headers if not look.is_unique(h)], names)
         if header:
             group.proposal = propose(look, customer=header)
     return groups

@@ -21,6 +21,8 @@ from segment_lib.lists.cells.dates import DateWay, date_way, parse_date
 from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
+from segment_lib.lists.proposing.meaning import meaning
+from segment_lib.lists.proposing.who import who_may
 from segment_lib.lists.reading.archives import archive_members, open_files
 from segment_lib.lists.reading.files import first_rows, read_list, too_many_cells
 from segment_lib.lists.reading.stored_tables import database_tables
@@ -36,6 +38,7 @@ _LOOK_BYTES = 4 << 20
 _ACCENTS = 0.35  # bytes that are no Western text give small accents in a quarter of the signs
 _SMALL_ACCENTS = set("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ°º€’–«»\xa0")
 _MOST_PARTS = 60
+_COLUMNS, _HALF, _MOSTLY = 3, 0.5, 0.8
 
 
 @dataclass(frozen=True)
@@ -108,14 +111,41 @@ def _found(path: Path, said: dict[str, Any]) -> Found:
     if len(found.look.headers) == 1 and _is_cut_by_blanks(found.look):
         found = _read(path, found.said | {"delimiter": RUN_OF_BLANKS})
     if known_headers(found.look):
-        return found
+        return _under_headings(found)
     other = _read(path, found.said, _stand_ins())
     if known_headers(other.look) > 1:
-        return other
+        return _under_headings(other)
     if _is_data(found.look):
         names = tuple(f"column {place}" for place in range(1, len(found.look.headers) + 1))
         return _read(path, found.said | {"names": names})
     return found
+
+
+def _under_headings(found: Found) -> Found:
+    """A report by customer once more, each row with the heading above it.
+
+    Its first row is a single cell of words, such cells stand in one column, and rows follow each.
+    Where another column could name the customer nothing is asked of the headings.
+    """
+    frame = found.look.frame[found.look.headers]
+    filled = frame.apply(lambda column: column.str.strip() != "")
+    alone = filled.sum(axis=1) == 1
+    alone &= (~alone)[::-1].cummax()  # but for remarks below all
+    few = 1 < alone.sum() < _HALF * len(frame)
+    if frame.shape[1] < _COLUMNS or not few or not alone.iloc[0]:
+        return found
+    places = filled[alone].sum()
+    place = str(places.idxmax())
+    cells = Look(frame[alone & filled[place]])
+    follow = ~alone.shift(-1, fill_value=True) & alone
+    words = max(cells.share(place, "money"), cells.share(place, "date")) < _HALF
+    if not words or min(places.max(), follow.sum()) < _MOSTLY * alone.sum():
+        return found
+    who = who_may(found.look, found.look.headers, "orders")
+    if any("customer" in meaning(h).of or not found.look.is_nearly_unique(h) for h in who):
+        return found
+    name = "得意先" if any(not header.isascii() for header in frame) else "Customer"
+    return _read(found.path, found.said | {"headings": name})
 
 
 def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = None) -> Found:

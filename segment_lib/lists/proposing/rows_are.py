@@ -62,6 +62,7 @@ _DAYS = {
     "contacts": ["contacted_on"],
     "usage": ["used_on"],
 }
+_VISITS: tuple[str, ...] = words("headers")["visits"]
 _NAMED = 0.8  # 顧客名 is somebody, a bare Name anything
 _FAMILIES = {fold_header(one) for one in words("headers")["families"]["demographic"]}
 
@@ -80,7 +81,18 @@ def table_of(
     if _is_sold(look, headers) and best not in _SALES and "won" not in found[best]:
         best = _sales(look, found)
     table = best if _is_sure(look, headers, best, found[best]) else _by_values(look, headers, found)
+    if table == "orders" and _are_visits(look, headers, found[table]):
+        came = {"contacted_on": found[table]["ordered_on"]}
+        who = {c: h for c, h in found[table].items() if c == "customer_id"}
+        return "contacts", {**who, **found["contacts"], **came}
     return table, found.get(table, {})
+
+
+def _are_visits(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+    """Whether a day is one on which somebody came, and no money stands in the list."""
+    said = [fold_header(found[column]) for column in ("ordered_on", "order_id") if column in found]
+    came = "ordered_on" in found and any(word in one for word in _VISITS for one in said)
+    return came and not (_money(look, headers) or weigh(headers, "amount", "orders", look))
 
 
 def table_with(look: Look, headers: Sequence[str], customer: str) -> tuple[str, dict[str, str]]:
@@ -242,8 +254,12 @@ def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]
         del found["ordered_on"]
     if table == "deals" and (decided := _won_and_lost(look, headers)):
         may = [h for h in own_ids(look, headers) if is_bare(h) or "deal" in meaning(h).of]
-        own = next(iter(may), "")
+        bare = [h for h in headers if is_bare(h) and look.is_steady(decided, h)]
+        own = next(iter([*may, *bare]), "")  # a deal may have several rows, one for each article
         found = ({"deal_id": own} if own else {}) | found | {"won": decided}
+        number, amount = found.get("deal_id", own), found.get("amount", "")
+        if number in bare and amount and not look.is_steady(amount, number):
+            del found["amount"]
     return found
 
 

@@ -33,7 +33,7 @@ from segment_lib.lists.reading.kinds import UNKNOWN, require_list
 from segment_lib.lists.reading.pieces import ROWS_AT_ONCE, Part, Piece, RawFile
 from segment_lib.lists.reading.stored_tables import duckdb_pieces, parquet_pieces, sqlite_pieces
 from segment_lib.lists.reading.text_rows import text_pieces
-from segment_lib.lists.reading.totals import set_totals_apart
+from segment_lib.lists.reading.totals import set_rows_apart
 from segment_lib.lists.reading.workbooks import workbook_pieces
 from segment_lib.settings import Client, ListSection
 from segment_lib.voice import N_, Sentence
@@ -50,7 +50,7 @@ _T = TypeVar("_T")
 
 
 def load_list(client: Client, engine: Engine, list_name: str, name: str) -> RawTable:
-    """All rows of all files of a list into the engine, as `name`; totals and remarks set apart.
+    """All rows of all files of a list into the engine, as `name`; set apart what is none of them.
 
     Raises `ListError` or `ClientError` with one sentence: no such file, an empty file, an encoding
     that does not fit, a header that is not there.
@@ -61,7 +61,7 @@ def load_list(client: Client, engine: Engine, list_name: str, name: str) -> RawT
     must_have_rows = client.table_of(list_name) in _MUST_HAVE_ROWS
     if must_have_rows and not raw.engine.one(f"select count(*) from {name}"):
         raise _no_rows(client, raw)
-    set_totals_apart(raw, section)
+    set_rows_apart(raw, section)
     return raw
 
 
@@ -269,7 +269,7 @@ class RawList:
 
 
 def read_list(client: Client, list_name: str) -> RawList:
-    """All files of one list, in order of their names, rows of totals and remarks set apart.
+    """All files of one list, in order of their names, headings, totals and remarks set apart.
 
     Raises `ListError` or `ClientError` with one sentence, as `load_list` does.
     """
@@ -299,6 +299,8 @@ def as_list(pieces: Generator[Piece], section: ListSection, list_name: str) -> R
     with _engine() as engine:
         raw = RawTable(engine, "raw", list_name)
         load_pieces(raw, section, pieces)
+        if section.headings:
+            set_rows_apart(raw, section)
         return framed(raw)
 
 

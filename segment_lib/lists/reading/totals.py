@@ -1,8 +1,11 @@
-"""Rows of totals (合計, 小計, Total) and the remarks below a list: no customers, no orders.
+"""Rows that are none of the list: headings, totals (合計, 小計, Total), remarks below it.
 
 A row of totals begins with a word of totals, and every other cell of it is a number or blank. A
 row with a value under an id or a date of the list is real, whatever it begins with. Footnotes
 (※…, 出力日時 …) are single cells. Such rows are set apart with their reason; nothing is dropped.
+
+In a report by customer a heading, a row of a single cell, says whose the rows below it are: it
+becomes a column of theirs where client.toml says `headings`, and the sum below them goes as well.
 """
 
 from __future__ import annotations
@@ -11,8 +14,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from segment_lib.checks import ListError
 from segment_lib.lists.cells.headers import match_header
-from segment_lib.lists.cells.values import REMARK_ROW, TOTALS_ROW, tidy_text
+from segment_lib.lists.cells.values import HEADING_ROW, REMARK_ROW, TOTALS_ROW, tidy_text
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
 from segment_lib.lists.reading.pieces import ROWS_AT_ONCE
 from segment_lib.settings import ListSection
@@ -25,7 +29,8 @@ _FRAME = "[\\s　【】\\[\\]［］()（）<>＜＞*＊=＝:：-]*"
 _PLAIN = (
     f"(?:総{_GAP}|小{_GAP}|累{_GAP}|合{_GAP}|総{_GAP}合{_GAP}|小{_GAP}合{_GAP}|[月年週日期])?計|"
     "合計(?:金額|額|数)|平均(?:値|額)?|"
-    "(?i:(?:grand|sub|running|all)?[ -]?totals?|sums?|averages?|mean)"
+    "(?i:(?:grand|sub|running|all)?[ -]?totals?|sums?|averages?|mean|(?:zwischen|gesamt)?summe|"
+    "gesamt|sous-total|(?:sub)?totale?|(?:sub)?totaal|suma)"
 )
 # 「4月計」「東京支店 計」, but neither 山田設計 nor 会計, 時計, 統計
 _WITH_NAME = (
@@ -34,6 +39,7 @@ _WITH_NAME = (
 )
 _TOTALS = re.compile(f"{_FRAME}(?:{_PLAIN}){_FRAME}")
 _TOTALS_OF = re.compile(f"{_FRAME}(?:{_WITH_NAME}){_FRAME}")
+_SUM_OF = f"^{_FRAME}(?:{_PLAIN})(?i: for| of| von| de)?{_FRAME}$"  # without whose sum it is
 _NUMBER = re.compile(
     r"[-+−△▲(]?\s*[¥$€£]?\s*[-+−△▲]?\s*(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?<=\d)?(?:\.\d+)?\s*"
     r"(?:%|円|千円|万円|百万円|億円|個|件|名|人|点|枚|本|箱|台|回|時間|分|日|人日|pt|h)?\s*\)?"
@@ -54,8 +60,17 @@ _PERHAPS = (
 )
 
 
-def set_totals_apart(raw: RawTable, section: ListSection) -> None:
-    """Move rows of totals and remarks to the broken ones, behind the others of their file."""
+def set_rows_apart(raw: RawTable, section: ListSection) -> None:
+    """Move headings, totals and remarks to the broken rows, behind the others of their file.
+
+    Raises `ListError` if the column that headings are to become is there already.
+    """
+    _set_totals_apart(raw, section)
+    if section.headings:
+        _take_headings(raw, section.headings)
+
+
+def _set_totals_apart(raw: RawTable, section: ListSection) -> None:
     if len(raw.columns) < 2:
         return
     keys = keys_of(raw.columns, section)
@@ -72,6 +87,37 @@ def set_totals_apart(raw: RawTable, section: ListSection) -> None:
         rows = [row for row, why in apart.items() if why is reason]
         if rows:
             set_apart(raw, "_row in (select unnest(?))", reason.english, rows)
+
+
+def _take_headings(raw: RawTable, header: str) -> None:
+    """Each row of a single cell becomes a column of the rows below it.
+
+    A row of whose cells one says the heading and more (Total Akiyama, 青葉商事 計) is their sum.
+    """
+    if header in raw.columns:
+        raise ListError(
+            '[lists.{list_name}] headings = "{header}", but a column is called so. Take another '
+            "name for what stands in the headings.",
+            list_name=raw.list_name,
+            header=header,
+        )
+    cells = raw.cells
+    raw.add_columns([header])
+    heading = raw.cells[-1]
+    said = f"list_filter([{', '.join(cells)}], lambda c: regexp_matches(c, '[^\\s\\pZ]'))"
+    raw.engine.run(
+        f"update {raw.name} set {heading} = found.heading from ("
+        f"select _row as at, coalesce(last_value(case when len({said}) = 1 then trim({said}[1]) "
+        f"end ignore nulls) over (partition by _row >> {FILE_BITS} order by _row), '') as heading "
+        f"from {raw.name}) as found where _row = found.at"
+    )
+    alone = f"len({said}) = 1"
+    sums = " or ".join(
+        f"regexp_matches(replace({cell}, {heading}, ''), {text(_SUM_OF)})"
+        for cell in cells[:_LOOK_COLUMNS]
+    )
+    set_apart(raw, alone, HEADING_ROW.english)
+    set_apart(raw, f"{heading} != '' and ({sums})", TOTALS_ROW.english)
 
 
 def _cells_of(raw: RawTable, where: str) -> Iterator[dict[int, list[str]]]:

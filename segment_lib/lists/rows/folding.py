@@ -18,6 +18,8 @@ from segment_lib.voice import Sentence
 def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
     """Fold what repeats, number the orders without an id, and note it with the lists."""
     for one in lists:
+        if one.table == "deals" and "deal_id" in one.columns:
+            _fold_deals(engine, one)
         if one.table != "customers":
             _fold_repeats(client, engine, one)
     for one in lists:
@@ -75,6 +77,29 @@ def _fold_repeats(client: Client, engine: Engine, one: GatheredList) -> None:
             count=count,
         )
     one.notes.append(says)
+
+
+def _fold_deals(engine: Engine, one: GatheredList) -> None:
+    """A deal with several rows, one for each of its articles, is one where they say the same."""
+    same = ", ".join(map(quoted, one.columns))
+    known = f"{one.part} where _fate = 'kept' and deal_id is not null"
+    count = _found_again(
+        engine,
+        f"select _row from {known} "
+        f"qualify row_number() over (partition by {same} order by _row) > 1",
+    )
+    if count:
+        _fold_again(engine, one)
+        says = Sentence("{count} further row(s) of a deal say the same of it: folded", count=count)
+        one.notes.append(says)
+    again = f"select deal_id from {known} group by deal_id having count(*) > 1"
+    if differing := engine.one(f"select count(*) from ({again})"):
+        says = Sentence(
+            "{count} deal(s) have several rows that differ, and each row counts as a deal: map "
+            "only what is of the whole deal",
+            count=differing,
+        )
+        one.notes.append(says)
 
 
 def _number_orders(client: Client, engine: Engine, one: GatheredList) -> None:
