@@ -932,6 +932,42 @@ def test_appointments_without_money_are_contacts(folder: Folder) -> None:
     assert (found["customer_id"], found["contacted_on"]) == ("Patient ID", "Appointment date")
 
 
+def test_an_order_of_one_thing_says_of_what(folder: Folder) -> None:
+    courses = ["Yoga", "Pilates", "Boxing"]
+    rows: Rows = [[n, f"K{n % 20}", day(n), courses[n % 3], 30 + n % 3] for n in range(80)]
+    folder.add("a.csv", table("Booking no.,Customer no.,Booking date,Course,Total price", rows))
+    folder.propose()
+    found = folder.columns("order_lines")
+    assert (found["product"], found["amount"]) == ("Course", "Total price")
+    register = folder.build()
+    assert total(register) == sum(row[4] for row in rows)
+    assert set(register.frame("order_lines")["product"]) == set(courses)
+
+
+def test_a_day_of_birth_is_no_day_of_an_order(folder: Folder) -> None:
+    rows: Rows = [
+        [n, f"T{n % 30}", day(-9000 - 40 * (n % 30), "%d.%m.%Y"), day(n, "%d.%m.%Y"), 39]
+        for n in range(90)
+    ]
+    header = "Anm-Nr;TN-Nr;Geb.-Datum;Anmeldedatum;Zu zahlen"
+    folder.add("a.csv", table(header, rows, ";")).propose()
+    (planned,) = {one.proposal.table for one in folder.new.plan.lists} - {"customers"}
+    assert folder.columns(planned).get("ordered_on") != "Geb.-Datum"
+
+
+def test_what_tells_of_the_row_or_of_its_orders_is_no_fact(folder: Folder) -> None:
+    rows: Rows = [
+        [f"K{n}", f"Name {n}", n % 2 + 1, ["M", "F"][n % 2], day(n), n % 7, day(n % 90), "Ja"]
+        for n in range(60)
+    ]
+    header = "Klantnummer,Naam,Geslacht(ID),Geslacht,Profile last updated,Aantal afspraken,"
+    folder.add("a.csv", table(header + "Laatste afspraak,Nieuwsbrief", rows))
+    text = folder.propose()
+    (planned,) = folder.new.plan.lists
+    assert [fact.header for fact in planned.proposal.facts] == ["Geslacht"]
+    assert 'consents = { mail = ["Nieuwsbrief"] }' in text
+
+
 # --- reports by customer ------------------------------------------------------------------------
 
 NAMED = [["Akiyama & Sons", 4], ["Birch, Ltd.", 3], ["Cole", 5]]

@@ -113,10 +113,12 @@ def is_fact(look: Look, header: str) -> bool:
     if any(candidates([header], column, "customers") for column in _NO_SORT):
         return False
     said = meaning(header)
-    if (said.head == "day" and "change" in said.of) or _is_code_beside(look, header):
+    if (said.head in ("day", "") and "change" in said.of) or _is_code_beside(look, header):
         return False
     if said.head == "id" and look.is_nearly_unique(header):
         return False
+    if "order" in said.of and (said.head in ("count", "pieces") or said.of & {"nth", "lifetime"}):
+        return False  # how often, and when last: the orders tell
     words, filled = len(look.counts(header)), look.filled(header)
     if words <= _FREE_TEXT_WORDS or words <= filled / 2:
         return True

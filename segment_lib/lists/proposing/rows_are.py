@@ -81,7 +81,7 @@ def table_of(
     if _is_sold(look, headers) and best not in _SALES and "won" not in found[best]:
         best = _sales(look, found)
     table = best if _is_sure(look, headers, best, found[best]) else _by_values(look, headers, found)
-    if table == "orders" and _are_visits(look, headers, found[table]):
+    if table in _SALES and _are_visits(look, headers, found[table]):
         came = {"contacted_on": found[table]["ordered_on"]}
         who = {c: h for c, h in found[table].items() if c == "customer_id"}
         return "contacts", {**who, **found["contacts"], **came}
@@ -334,12 +334,12 @@ def _has_no_lines(look: Look, columns: dict[str, str]) -> bool:
 
 
 def _is_lines(look: Look, columns: dict[str, str]) -> bool:
-    """Whether an order has several rows, or a row says how many pieces of what."""
+    """Whether an order has several rows, or a row says of what it is."""
     several = False
     if "order_id" in columns:
         numbers = look.per_file(columns["order_id"])
         several = len(numbers) >= AGAIN * numbers.nunique()
-    return several or {"product", "quantity"} <= set(columns)
+    return several or "product" in columns
 
 
 def _is_person(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
