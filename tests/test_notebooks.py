@@ -174,6 +174,7 @@ def test_no_cell_speaks_for_the_kit(notebook: NotebookNode) -> None:
         written = re.sub(r"#.*$", "", cell.source, flags=re.MULTILINE)
         written = re.sub(r'\.eq\("[^"]*"\)', "", written)  # a value of the list that is asked for
         assert not JAPANESE.search(written), cell.source
+        assert not re.search(r'print\(.*"[^"\[]*[A-Za-z]+ [A-Za-z][^"]*"', written), cell.source
 
 
 def test_a_code_that_is_compared_exists(notebook: NotebookNode) -> None:

@@ -277,9 +277,9 @@ def _taken(clusters: BehaviourClusters) -> str:
 
 
 def _k_changed(before: BehaviourClusters | None, now: BehaviourClusters) -> str:
-    """Why there are other clusters than in the last accepted list; nothing where there are not."""
+    """Why there are other clusters than in the last accepted list, if there are others."""
     if before is None:
-        return ""
+        return _("No list was accepted before: there are no clusters to compare these with.")
     words = {"day": before.as_of_, "then": before.k_ or 0, "k": now.k_ or 0}
     if before.scale_.features != now.scale_.features:
         return _(
@@ -288,7 +288,7 @@ def _k_changed(before: BehaviourClusters | None, now: BehaviourClusters) -> str:
             **words,
         )
     if before.k_ == now.k_:
-        return ""
+        return _("The list of {day} had as many clusters, made of the same measures.", **words)
     tried = now.choice_.set_index("k")
     if before.k_ is not None and before.k_ in tried.index:
         limits = GATES | (now.gates or {})
