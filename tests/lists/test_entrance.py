@@ -968,6 +968,29 @@ def test_what_tells_of_the_row_or_of_its_orders_is_no_fact(folder: Folder) -> No
     assert 'consents = { mail = ["Nieuwsbrief"] }' in text
 
 
+@pytest.mark.parametrize(
+    ("header", "sale", "offer"),
+    [
+        ("Num.;Tipo;Cod. soggetto;Data;Tot. doc.", "Fattura", "Preventivo"),
+        ("N°;Type;Code client;Date;Total TTC", "Facture", "Devis"),
+        ("Nr.;Art;Kundennr.;Datum;Summe", "Rechnung", "Angebot"),
+        ("伝票番号;伝票種別;得意先コード;日付;合計金額", "売上伝票", "見積書"),
+    ],
+)
+def test_offers_among_invoices_are_asked_about(
+    folder: Folder, header: str, sale: str, offer: str
+) -> None:
+    rows: Rows = [
+        [n, offer if n % 5 == 0 else sale, f"{n % 20:04}", day(n, "%d/%m/%Y"), f"{90 + n},00"]
+        for n in range(100)
+    ]
+    folder.add("a.csv", table(header, rows, ";")).propose()
+    kind = header.split(";")[1]
+    assert f'# not_sales."{kind}" = ["{offer}"]' in folder.text
+    with pytest.raises(KitError, match="undecided"):
+        folder.build()
+
+
 # --- reports by customer ------------------------------------------------------------------------
 
 NAMED = [["Akiyama & Sons", 4], ["Birch, Ltd.", 3], ["Cole", 5]]
