@@ -5,6 +5,7 @@ Whose ids are whose, and which list stands beside which: see `across.py` for the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,13 +65,21 @@ def told_by_each_other(groups: list[Group]) -> list[Group]:
     return _asked_twice(_joined(known))
 
 
+def known_as(
+    groups: Iterable[Group], column: str = "customer_id", but: Group | None = None
+) -> set[str]:
+    """The ids, or what else a column tells them by, of the customers in these lists."""
+    found: set[str] = set()
+    for group in groups:
+        seen = group.proposal.columns.get(column)
+        if seen and group is not but:
+            found |= ids_of(group.found.look, seen.header)
+    return found
+
+
 def _with_known_ids(groups: list[Group]) -> list[Group]:
     """Lists in which no header says who, but whose ids stand in the customers' own list."""
-    known: set[str] = set()
-    for group in groups:
-        seen = group.proposal.columns.get("customer_id")
-        if seen and group.proposal.table in _OWN:
-            known |= ids_of(group.found.look, seen.header)
+    known = known_as(group for group in groups if group.proposal.table in _OWN)
     for group in groups:
         look, proposal = group.found.look, group.proposal
         told = proposal.left_out is None and not _lacks_customer(proposal)
@@ -90,17 +99,14 @@ def _with_known_names(groups: list[Group]) -> list[Group]:
     """Lists that know the customers by name only, where in their own list no two have one name."""
     own = [group for group in groups if group.proposal.table == "customers"]
     events = [group for group in groups if group.proposal.table not in _OWN]
-    names: set[str] = set()
-    for group in own:
-        seen = group.proposal.columns.get("name")
-        names |= ids_of(group.found.look, seen.header) if seen else set()
-        if seen and not group.found.look.is_unique(seen.header):
-            return groups
-    if any("customer_id" in group.proposal.columns for group in events):
+    named = [(group, group.proposal.columns.get("name")) for group in own]
+    twice = any(seen and not group.found.look.is_unique(seen.header) for group, seen in named)
+    if twice or any("customer_id" in group.proposal.columns for group in events):
         return groups
     for group in events:
         look = group.found.look
-        header = customers_header(look, [h for h in look.headers if not look.is_unique(h)], names)
+        may = [header for header in look.headers if not look.is_unique(header)]
+        header = customers_header(look, may, known_as(own, "name"))
         if header:
             group.proposal = propose(look, customer=header)
     return groups
@@ -114,10 +120,7 @@ def _knows_others(group: Group, known: set[str]) -> bool:
 
 def _with_ids_of_events(groups: list[Group]) -> list[Group]:
     """Customers without an id of their own, by what the other lists know them by."""
-    others: set[str] = set()
-    for group in groups:
-        seen = group.proposal.columns.get("customer_id")
-        others |= ids_of(group.found.look, seen.header) if seen else set()
+    others = known_as(groups)
     for group in groups:
         look, proposal = group.found.look, group.proposal
         if proposal.table != "customers" or not _lacks_customer(proposal):
@@ -136,12 +139,7 @@ def _with_shared_ids(groups: list[Group]) -> list[Group]:
         seen = group.proposal.columns.get("customer_id")
         if group.proposal.table != "customers" or not seen:
             continue
-        look = group.found.look
-        others: set[str] = set()
-        for other in groups:
-            theirs = other.proposal.columns.get("customer_id")
-            if theirs and other is not group:
-                others |= ids_of(other.found.look, theirs.header)
+        look, others = group.found.look, known_as(groups, but=group)
         twins = [h for h in look.headers if h != seen.header and look.is_unique(h)]
         shared = {h: share_within(others, ids_of(look, h)) for h in (seen.header, *twins)}
         best = max(shared, key=lambda header: shared[header])

@@ -8,9 +8,9 @@ values say is asked through functions, so that headers alone can be tried withou
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from segment_lib.columns import REGISTER_COLUMNS, REQUIRED, TABLES
 from segment_lib.lists.cells.values import fold_word
@@ -153,48 +153,87 @@ def weigh(
     bought, without a word whether a number or a name, weighs more where the values are numbers.
     """
     exact = candidates(headers, column, table)
-    weighed = {header: 1.0 for header in exact}
+    weighed = dict.fromkeys(exact, 1.0)
     if column in _BY_WORDS.get(table, ()):
         rest = [h for h in headers if h not in weighed and not _is_order_total(h, column, table)]
         if column == "owner":  # 顧客担当者 is theirs
             rest = [h for h in rest if h not in candidates(headers, "contact_person", table)]
         weighed |= {h: weight(h, column) for h in rest}
-    if (column, table) == ("amount", "order_lines") and values.has_one_line_each():
-        weighed |= {h: _SURE for h in headers if _is_order_total(h, column, table)}
-    if column == "amount":  # of an invoice's lines, where the day stands at the invoice
-        weighed |= {h: LIKELY / 2 for h in weighed if weighed[h] and not values.is_dated(h)}
-    if column == "amount" and any(_is_total(header) for header in headers):
+    if column in _BY_VALUES:
+        _BY_VALUES[column](weighed, _List(headers, table, values, exact))
+    if column in ("ordered_on", "amount") and table != "deals":
+        _lower(weighed, _sparse(weighed, column, table, values))
+    fitting = [h for h in weighed if weighed[h] > 0 and values.fit(h, column, table)]
+    return sorted(((h, weighed[h]) for h in fitting), key=lambda one: -one[1])
+
+
+class _List(NamedTuple):
+    """What is asked about a list: its headers, its table, its values; `exact`: whole aliases."""
+
+    headers: Sequence[str]
+    table: str
+    values: Values
+    exact: Sequence[str]
+
+
+def _lower(weighed: dict[str, float], doubted: Iterable[str]) -> None:
+    """What values speak against is no more than asked about."""
+    weighed.update(dict.fromkeys(list(doubted), LIKELY / 2))
+
+
+def _weigh_amounts(weighed: dict[str, float], of: _List) -> None:
+    lines, values = of.table == "order_lines", of.values
+    if lines and values.has_one_line_each():
+        totals = [h for h in of.headers if _is_order_total(h, "amount", of.table)]
+        weighed |= dict.fromkeys(totals, _SURE)
+    # of an invoice's lines, where the day stands at the invoice
+    _lower(weighed, [h for h in weighed if weighed[h] and not values.is_dated(h)])
+    if any(_is_total(header) for header in of.headers):
         # beside a total, what a subtotal leaves out (discounts, tax) is for a person to say
-        weighed |= {h: LIKELY / 2 for h in weighed if "subtotal" in meaning(h).of and weighed[h]}
-    if (column, table) == ("amount", "deals"):  # what was ordered comes before what was offered
-        agreed = any("order" in meaning(h).of and not _is_planned(h) for h in exact)
-        weighed |= {h: LIKELY / 2 for h in exact if agreed and _is_planned(h)}
-    if (column, table) == ("amount", "order_lines"):
+        _lower(weighed, [h for h in weighed if "subtotal" in meaning(h).of and weighed[h]])
+    if of.table == "deals" and any(
+        "order" in meaning(h).of and not _is_planned(h) for h in of.exact
+    ):  # what was ordered comes before what was offered
+        _lower(weighed, filter(_is_planned, of.exact))
+    if lines:
         grown = [h for h in weighed if 0 < weighed[h] < 1 and values.is_dated(h)]
         grown = [h for h in grown if values.price_is_of(h) == "line"]
         weighed |= dict.fromkeys(grown, _SURE)
-    if column == "unit_price":  # a price that no article proves may be that of all pieces
-        weighed |= {
-            h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.price_is_of(h)
-        }
-    if column == "customer_id":
-        coded = [h for h in weighed if weighed[h] >= _WHO and h not in exact]
-        coded = [h for h in coded if values.is_coded(h)]
-        weighed |= {h: min(weighed[h] + _CODED, _NEXT_TO_SURE) for h in coded}
-        if table in ("orders", "order_lines", "usage", "contacts"):
-            weighed = _without_own_ids(weighed, values)
-    if column == "order_id":  # an invoice that every tenth row has is not the order's number
-        weighed |= {h: LIKELY / 2 for h in weighed if 0 < weighed[h] < 1 and not values.is_full(h)}
-    if column == "amount":  # what pieces are multiplied with to make another sum
-        piece = [h for h in weighed if weighed[h] >= ALONE and values.is_of_a_piece(h)]
-        weighed |= {h: LIKELY / 2 for h in piece}
-    if column in ("ordered_on", "amount") and table != "deals":  # blank where another is not
-        likely = [h for h in weighed if weighed[h] >= ALONE and values.fit(h, column, table)]
-        fullest = max(map(values.filled, likely), default=0)
-        sparse = [h for h in likely if values.filled(h) < _SPARSE * fullest]
-        weighed |= {h: LIKELY / 2 for h in sparse}
-    fitting = [h for h in weighed if weighed[h] > 0 and values.fit(h, column, table)]
-    return sorted(((h, weighed[h]) for h in fitting), key=lambda one: -one[1])
+    # what pieces are multiplied with to make another sum
+    _lower(weighed, [h for h in weighed if weighed[h] >= ALONE and values.is_of_a_piece(h)])
+
+
+def _weigh_prices(weighed: dict[str, float], of: _List) -> None:
+    """A price that no article proves may be that of all pieces."""
+    _lower(weighed, [h for h in weighed if 0 < weighed[h] < 1 and not of.values.price_is_of(h)])
+
+
+def _weigh_customers(weighed: dict[str, float], of: _List) -> None:
+    coded = [h for h in weighed if weighed[h] >= _WHO and h not in of.exact]
+    coded = [h for h in coded if of.values.is_coded(h)]
+    weighed |= {h: min(weighed[h] + _CODED, _NEXT_TO_SURE) for h in coded}
+    if of.table in ("orders", "order_lines", "usage", "contacts"):
+        weighed |= _without_own_ids(weighed, of.values)
+
+
+def _weigh_orders(weighed: dict[str, float], of: _List) -> None:
+    """An invoice that every tenth row has is not the order's number."""
+    _lower(weighed, [h for h in weighed if 0 < weighed[h] < 1 and not of.values.is_full(h)])
+
+
+_BY_VALUES: dict[str, Callable[[dict[str, float], _List], None]] = {
+    "amount": _weigh_amounts,
+    "unit_price": _weigh_prices,
+    "customer_id": _weigh_customers,
+    "order_id": _weigh_orders,
+}
+
+
+def _sparse(weighed: dict[str, float], column: str, table: str, values: Values) -> list[str]:
+    """Those that are blank where another one is not."""
+    likely = [h for h in weighed if weighed[h] >= ALONE and values.fit(h, column, table)]
+    fullest = max(map(values.filled, likely), default=0)
+    return [h for h in likely if values.filled(h) < _SPARSE * fullest]
 
 
 def _without_own_ids(weighed: dict[str, float], values: Values) -> dict[str, float]:

@@ -17,7 +17,7 @@ from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.across import ids_of
 from segment_lib.lists.proposing.evidence import kind_of_column
-from segment_lib.lists.proposing.groups import Group, told_by_each_other
+from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header
 from segment_lib.lists.proposing.looking import (
     Found,
@@ -191,12 +191,8 @@ def _without_doubles(groups: Sequence[Group]) -> Sequence[Group]:
 
 def _of_others(second: Proposal, known: Sequence[Group]) -> Proposal | None:
     """Names and addresses of those whom no list of customers holds, as guests of a shop."""
-    ids: set[str] = set()
-    for group in known:
-        seen = group.proposal.columns.get("customer_id")
-        ids |= ids_of(group.found.look, seen.header) if seen else set()
     theirs = ids_of(second.look, second.columns["customer_id"].header)
-    if theirs <= ids or not (set(second.columns) - {"customer_id"} or second.named):
+    if theirs <= known_as(known) or not (set(second.columns) - {"customer_id"} or second.named):
         return None
     return replace(second, facts=())
 

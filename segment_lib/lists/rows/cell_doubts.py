@@ -15,6 +15,7 @@ from segment_lib.lists.words import words
 from segment_lib.voice import N_, Sentence
 
 _CODE_DAYS = ", ".join(map(text, words("values")["code_days"]))
+_THEIR_YEARS = sorted({day[:4] for day in words("values")["code_days"]})
 
 
 def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
@@ -52,7 +53,8 @@ def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
         yield Ask(
             "no_days",
             f"""with odd as (select {cell} as cell, count(*) as n from {raw.name}
-                where left(regexp_replace({cell}, '[^0-9]', '', 'g'), 8) in ({_CODE_DAYS})
+                where ({" or ".join(f"contains({cell}, '{year}')" for year in _THEIR_YEARS)})
+                and left(regexp_replace({cell}, '[^0-9]', '', 'g'), 8) in ({_CODE_DAYS})
                 group by 1 order by n desc, cell limit 5)
             select {text(header)} as header, {text(column)} as column, true as grave,
                 string_agg(cell || ' ' || thousands(n), ', ' order by n desc, cell) as shown,

@@ -159,6 +159,9 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
         if column not in columns:
             continue
         cell = mapped_cell(client, raw, column)
+        blank = f"select 1 from {raw.name} where trim({cell}) = '' limit 1"
+        if not raw.engine.one(blank):  # mostly: it spares grouping all rows by a text
+            continue
         raw.engine.run(
             f"create or replace temp table said as select {order} as number, max({cell}) as cell "
             f"from {raw.name} where trim({order}) <> '' group by 1 having "

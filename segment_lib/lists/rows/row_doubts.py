@@ -147,8 +147,8 @@ def _ids_for_nobody(one: GatheredList) -> Ask:
         "nobody",
         f"""with nobody as (
             select customer_id, count(*) as n, sum(_money) as money from {one.part}
-            where _fate = 'kept'
-                and regexp_replace(lower(customer_id), '\\s', '', 'g') in ({_NOBODY})
+            where _fate = 'kept' and customer_id in (select customer_id from who
+                where regexp_replace(lower(customer_id), '\\s', '', 'g') in ({_NOBODY}))
             group by 1)
         select coalesce(sum(money), 0)::double as money, sum(n) >= {_MANY} as grave,
             string_agg(customer_id || ' ' || thousands(n), ', ' order by n desc) as shown,
@@ -170,15 +170,18 @@ def _equal_ids() -> Ask:
         "signs": f"regexp_replace(customer_id, {_SIGNS})",
     }
     told = ", ".join(
-        f"count(distinct {plain}) < count(distinct customer_id) as has_{way}"
+        f"count(distinct {plain}) < count(*) as has_{way}"
         for way, plain in ways.items()
     )
     line = ", ".join(f"case when bool_or(has_{way}) then toml('{way}') end" for way in ways)
     return Ask(
         "equal_ids",
-        f"""with alike as (
-            select list_sort(list(distinct customer_id)) as ids, {told}
-            from who group by {FOLDED} having count(distinct customer_id) > 1)
+        f"""with plain as (
+            select *, count(*) over (partition by folded) > 1 as again
+            from (select distinct customer_id, {FOLDED} as folded from who)),
+        alike as (
+            select list_sort(list(customer_id)) as ids, {told}
+            from plain where again group by folded)
         select count(*) as count, count(*) >= {_SEVERAL} as grave,
             array_to_string(list(array_to_string(ids, ' = ') order by ids)[:3], '; ') as shown,
             concat_ws(', ', {line}) as line
