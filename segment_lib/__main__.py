@@ -173,8 +173,7 @@ def _new(options: argparse.Namespace) -> int:
             "{file} exists already. Choose another name, or remove it first.", file=target
         )
     made = propose_client(name, _given_files(options.lists), target.parent, stated=options.language)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(made.text, encoding="utf-8", newline="\n")
+    _write_whole(target, made.text)
     print(made.preview, "", _("Written: {file}", file=target), sep="\n")
     if made.open:
         says = _(
@@ -184,6 +183,24 @@ def _new(options: argparse.Namespace) -> int:
         print(says)
     print(_("Then: {call}", call=f"{PROGRAM} check --client {quoted(target)}"))
     return 1 if made.open else 0
+
+
+def _write_whole(target: Path, text: str) -> None:
+    """Write a file whole or not at all; what lies in its way is told."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise KitError(
+            "{folder} cannot be made: a file is called so, or a part of it. Choose another name, "
+            "or another folder with --into.",
+            folder=target.parent,
+        ) from None
+    half = target.with_name(f"{target.name}.half")
+    try:
+        half.write_text(text, encoding="utf-8", newline="\n")
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _given_files(names: Sequence[str]) -> list[Path]:

@@ -247,9 +247,9 @@ def _check_columns(client: Client, file_name: str) -> None:
                 '{table} needs {needed}. Add: {first} = "the header in the list".',
                 file_name=file_name,
                 name=name,
-                missing=missing,
+                missing=", ".join(missing),
                 table=table,
-                needed=list(REQUIRED[table]),
+                needed=", ".join(REQUIRED[table]),
                 first=missing[0],
             )
         allowed = set(TABLES[table]) | _read_along(table)
@@ -329,6 +329,8 @@ def _sentence(place: str, key: str, problems: list[Any]) -> str:
             _("Did you mean '{near}'?", near=near) if near else "",
             _("Allowed: {keys}.", keys=", ".join(known)),
         )
+    if first["type"] == "missing" and not key:
+        return _("{place} is missing.", place=place)
     if first["type"] == "missing":
         return _("{place} needs the key '{key}'.", place=place, key=key)
     needed = _needed(first)

@@ -120,10 +120,21 @@ def _reached_by(channel: str, facts: pd.DataFrame) -> pd.Series:
     return everybody
 
 
-def _channel_for(row: ActionRow, can: dict[str, np.ndarray], fads: np.ndarray) -> np.ndarray:
-    """Per customer the first channel of the row by which they can be reached; None if none."""
+def _untold(facts: pd.DataFrame) -> set[str]:
+    """The channels whose addresses no list tells, where one tells those of another."""
+    told = {one for one, column in ADDRESSES.items() if column in facts and facts[column].any()}
+    return set(ADDRESSES) - told if told else set()
+
+
+def _channel_for(
+    row: ActionRow, can: dict[str, np.ndarray], fads: np.ndarray, untold: set[str]
+) -> np.ndarray:
+    """Per customer the first channel of the row by which they can be reached; None if none.
+
+    One whose addresses no list tells comes behind those whose addresses one does.
+    """
     chosen = np.full(len(fads), None, dtype=object)
-    for channel in row.channels:
+    for channel in sorted(row.channels, key=lambda one: one in untold):
         if channel in can:
             free = can[channel] & (chosen == None)  # noqa: E711  (an array, one by one)
             if channel in ("call", "visit") and row.purpose not in RELATIONS:
@@ -195,6 +206,7 @@ def choose(book: Playbook, facts: pd.DataFrame, known: set[str]) -> Choice:
     kept_from: dict[int, dict[str, int]] = {}
     against = [(guard, guard.whom(facts).to_numpy(dtype=bool)) for guard in MAY_NOT]
     can, fads = _reach(book, facts), has(facts, "five_type", "fad").to_numpy(dtype=bool)
+    untold = _untold(facts)
     follows = facts["follows"].to_numpy() if "follows" in facts else np.full(n, "")
     for at, one in enumerate(book.rows):
         place = f'[[actions]] "{one.name}"'
@@ -206,7 +218,7 @@ def choose(book: Playbook, facts: pd.DataFrame, known: set[str]) -> Choice:
                 possible = possible & ~whom
                 if kept := int((whom & held & (row < 0)).sum()):  # whom no row above has taken
                     kept_from[at][guard.why] = kept
-        by[at] = _channel_for(one, can, fads)
+        by[at] = _channel_for(one, can, fads, untold)
         possible = possible & (by[at] != None)  # noqa: E711  (an array, one by one)
         fitting[at] = held & possible
         row[fitting[at] & (row < 0)] = at
@@ -293,4 +305,4 @@ def _why_not(row: ActionRow, one: pd.DataFrame, book: Playbook, known: set[str])
         if guard.stops(row) and guard.whom(one).iloc[0]:
             return _(guard.why)
     fads = has(one, "five_type", "fad").to_numpy(dtype=bool)
-    return "" if _channel_for(row, _reach(book, one), fads)[0] else _("no channel is left")
+    return "" if _channel_for(row, _reach(book, one), fads, set())[0] else _("no channel is left")

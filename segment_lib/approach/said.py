@@ -425,12 +425,18 @@ def _says_groups(groups: pd.DataFrame) -> list[str]:
     return told or [_("Every group of the leading cut has an action of its own.")]
 
 
-def says_waiting(plan: pd.DataFrame) -> str:
+def says_waiting(plan: pd.DataFrame, client: Client) -> str:
     """How many actions do not fit into the weeks, whose they are, and who of them cannot wait."""
+    hours, teams = client.capacity, client.teams.values()
+    stated = hours.hours_per_month or hours.owners or any(one.hours_per_week for one in teams)
     late = plan[plan["waits_because"].isin(["no_hours", "too_long"])]
     soon = plan[plan["waits_because"] == "too_soon"]
     if late.empty:
-        says = _("Every action that is due fits into these weeks, or no hours are stated.")
+        says = (
+            _("Every action that is due fits into these weeks.")
+            if stated
+            else _("No hours are stated, so every action that is due is planned.")
+        )
     else:
         says = _(
             "{n} actions ({hours}) do not fit into the weeks and wait: {sell} proposals to "

@@ -298,7 +298,7 @@ class PlanView(View):
             "weeks": sentences(
                 says_weeks(self.plan, self.weeks), says_beside_spent(self.hours, self.weeks)
             ),
-            "waiting": says_waiting(self.plan),
+            "waiting": says_waiting(self.plan, self.weeks.client),
             "pinned": says_pinned(self.plan, self.weeks),
             "freed": says_freed(self.freed),
             "price": says_price(self.plan, self.weeks.client),

@@ -20,6 +20,7 @@ CENTS_BELOW = 100  # a unit price below this is said to the cent
 LINES_SAID = 6  # product lines whose thresholds are said aloud
 NO_CAMPAIGN = "—"
 SOON = timedelta(days=14)
+FEWEST = 10  # customers, below whom no rate is told
 
 
 def types(view: views.TypesView) -> dict[str, str]:
@@ -55,9 +56,13 @@ def types(view: views.TypesView) -> dict[str, str]:
 def says_second_orders(table: pd.DataFrame) -> str:
     """How many of those who ordered once came a second time, by when, and what is not yet known."""
     every = table[table["first_month"] == ALL_MONTHS]
-    known = every[every["share_back"].notna()]
+    known = every[every["share_back"].notna() & (every["customers"] >= FEWEST)]
     if known.empty:
-        return _("Nobody was watched long enough after a first order to speak of second orders.")
+        return _(
+            "Fewer than {few} customers were watched long enough after a first order to speak of "
+            "second orders.",
+            few=FEWEST,
+        )
     each = pgettext("list", ", ").join(
         _(
             "{share} within {days} days (of {n})",

@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -138,12 +138,18 @@ def mo_bytes(catalogue: Catalog) -> bytes:
     return body.getvalue()
 
 
+def _twins(message: Message) -> tuple[str, ...]:
+    """What stands for a text: one twin, or one for each form of its number."""
+    twins = message.string
+    return tuple(twins) if isinstance(twins, tuple | list) else (twins or "",)
+
+
 def main() -> None:
     """Write both files, and say what waits for its twin."""
     catalogue = made_anew(read_catalogue())
     PO.write_bytes(po_bytes(catalogue))
     MO.write_bytes(mo_bytes(catalogue))
-    waiting = [message for message in catalogue if message.id and not message.string]
+    waiting = [one for one in catalogue if one.id and not all(_twins(one))]
     print(f"{len(catalogue)} texts, {len(waiting)} without a twin")
     for message in waiting:
         print("  ", message.context or "", repr(message.id))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach.choosing import ADDRESSES
 from segment_lib.approach.hours import page_of
 from segment_lib.approach.plan import says_pinned
 from segment_lib.approach.reasons import FOR_A_SCORE, IDLE, REASONS
 from segment_lib.approach.said import (
+    says_addresses,
     says_beside_spent,
     says_freed,
     says_if_wrong,
@@ -41,9 +43,18 @@ def says_plan(frames: Frames, client: Client) -> list[str]:
     if plan is None:
         return []
     return [
-        sentences(_says_planned(plan, client), says_waiting(plan)),
+        sentences(
+            _says_planned(plan, client), says_waiting(plan, client), *_says_addresses(frames, plan)
+        ),
         *filter(None, [_says_beside_spent(frames, client), says_price(plan, client)]),
     ]
+
+
+def _says_addresses(frames: Frames, plan: pd.DataFrame) -> list[str]:
+    """Which channels need an address that no list holds; a copy to share holds none of anybody."""
+    customers = frames.get("customers")
+    told = customers is not None and set(ADDRESSES.values()) <= set(customers)
+    return says_addresses(plan, customers) if told else []
 
 
 def _says_beside_spent(frames: Frames, client: Client) -> str:

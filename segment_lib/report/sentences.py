@@ -252,17 +252,19 @@ def _says_due(frames: Frames) -> list[str]:
         return []
     late = int((known["overdue_days"].fillna(0) > 0).sum())
     says = ngettext(
-        "For {n} order to come a range of days from today on is stated; {late} was expected before "
-        "today.",
-        "For {n:,} orders to come a range of days from today on is stated; {late} were expected "
-        "before today.",
+        "For {n} order to come a range of days from today on is stated; expected before today: "
+        "{late}.",
+        "For {n:,} orders to come a range of days from today on is stated; expected before today: "
+        "{late}.",
         len(known),
         late=count(late),
     )
     if test is None or test.empty:
         return [says]
     people = frames.get("customers")
-    alarm = [] if people is None or "alarm" not in people else [types_said.says_alarm(people, test)]
+    if people is None or "alarm" not in people or test.to_dict("records")[0]["tells"] is not True:
+        return [says, types_said.says_tested(test)]  # which says why there is no alarm list
+    alarm = [types_said.says_alarm(people, test)]
     return [says, types_said.says_tested(test), *alarm]
 
 

@@ -184,7 +184,7 @@ def test_the_plan_by_hand(planned: PlanView) -> None:
         "playbook": planned.says()["playbook"],  # tests/approach/test_playbook.py
         "weeks": "The plan goes from 2025-07-01 to 2025-07-28, 19 working days, and holds 13 "
         "actions (13 hours).",
-        "waiting": "Every action that is due fits into these weeks, or no hours are stated.",
+        "waiting": "No hours are stated, so every action that is due is planned.",
         "freed": "In the last 90 days 1.0 hours a month went to 1 customers who are not approached "
         "now; they become free. 鈴木: 1.0 hours, which stay there.",
         "price": "",
@@ -268,7 +268,7 @@ def test_nothing_is_said_where_nothing_was_spent() -> None:
     assert says_freed(pd.DataFrame(columns=["owner", "customers", "hours", "goes_to"])) == ""
 
 
-def test_who_waits() -> None:
+def test_who_waits(client: Client) -> None:
     plan = pd.DataFrame(
         {
             "waits_because": ["no_hours", "no_hours", "too_long", "too_soon", ""],
@@ -278,14 +278,16 @@ def test_who_waits() -> None:
             "effort_hours": [1.5, 2.0, 40.0, 1.0, 1.0],
         }
     )
-    assert says_waiting(plan) == (
+    assert says_waiting(plan, client) == (
         "3 actions (44 hours) do not fit into the weeks and wait: 1 proposals to customers we "
         "serve, 1 other actions for them, 1 for everybody else. 1 of them cannot wait (40 hours): "
         "the hours of their owners are too few. 1 more wait because we were in touch lately."
     )
-    assert says_waiting(plan.tail(1)) == (
-        "Every action that is due fits into these weeks, or no hours are stated."
-    )
+    none = "No hours are stated, so every action that is due is planned."
+    assert says_waiting(plan.tail(1), client) == none
+    hours = client.capacity.model_copy(update={"hours_per_month": 20.0})
+    limited = client.model_copy(update={"capacity": hours})
+    assert says_waiting(plan.tail(1), limited) == "Every action that is due fits into these weeks."
 
 
 def test_a_control_drawn_by_lot_is_named_beside_what_is_likely_to_pay(make, people, tables) -> None:

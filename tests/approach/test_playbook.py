@@ -191,6 +191,9 @@ def test_channels_are_tried_in_order(own) -> None:
     # where the list has no such column at all, nobody is held to lack the number
     without = choice_of(facts.drop(columns=["telephone"]), playbook_of(client))
     assert without.channel.tolist()[0] == "call"
+    # but who has an address that a list tells is reached by that one first
+    told = people(nothing | {"email": "a@b"}).drop(columns=["telephone"])
+    assert choice_of(told, playbook_of(client)).channel.tolist() == ["mail"]
 
 
 def test_who_cannot_be_reached_is_to_be_found_first(make) -> None:

@@ -431,8 +431,12 @@ def test_people_may_state_how_many_and_other_gates(customers: pd.DataFrame) -> N
 def test_another_k_than_last_time_is_explained(customers: pd.DataFrame) -> None:
     before = BehaviourClusters(bootstraps=QUICK, k=2).fit(customers)
     now = BehaviourClusters(bootstraps=QUICK, gates={"smallest_share": 0.3}).fit(customers)
-    assert _k_changed(before, before) == ""
-    assert _k_changed(None, now) == ""
+    assert _k_changed(before, before) == (
+        "The list of 2026-04-01 had as many clusters, made of the same measures."
+    )
+    assert _k_changed(None, now) == (
+        "No list was accepted before: there are no clusters to compare these with."
+    )
     three = BehaviourClusters(bootstraps=QUICK).fit(customers)
     assert _k_changed(three, now) == (
         f"The list of 2026-04-01 had 3 clusters, now there are {now.k_ or 0}: 3 fail at Smallest "

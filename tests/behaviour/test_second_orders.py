@@ -146,18 +146,23 @@ def test_odd_lists() -> None:
     assert nobody["first_month"].tolist() == ["(all)"] * 4
     assert nobody["share_back"].isna().all()
     young = second_order_cohorts(gaps(first_orders(a=["2025-06-01", "2025-06-02"])))
-    nothing = "Nobody was watched long enough after a first order to speak of second orders."
+    nothing = (
+        "Fewer than 10 customers were watched long enough after a first order to speak of second "
+        "orders."
+    )
     for table in (nobody, young):
         assert says_second_orders(table) == nothing
-    once = first_orders(**{f"c{i}": ["2024-01-01"] for i in range(6)})
+    once = first_orders(**{f"c{i}": ["2024-01-01"] for i in range(11)})
     table = second_order_cohorts(gaps(once))
     assert table["share_back"].tolist() == [0.0] * 8  # watched long enough: nobody came, really 0
     assert table["low"].isna().all()
     assert says_second_orders(table) == (
         "Second orders (F2), of those whose month of first order lies long enough back: 0% within "
-        "30 days (of 6), 0% within 90 days (of 6), 0% within 180 days (of 6), 0% within 360 days "
-        "(of 6)."
+        "30 days (of 11), 0% within 90 days (of 11), 0% within 180 days (of 11), 0% within 360 "
+        "days (of 11)."
     )
+    few = second_order_cohorts(gaps(first_orders(**{f"c{i}": ["2024-01-01"] for i in range(9)})))
+    assert says_second_orders(few) == nothing  # no rate of fewer than ten
     at_once = first_orders(**{f"c{i}": ["2024-01-01", "2024-01-02"] for i in range(6)})
     assert second_order_cohorts(gaps(at_once))["share_back"].tolist() == [1.0] * 8
 

@@ -991,6 +991,63 @@ def test_offers_among_invoices_are_asked_about(
         folder.build()
 
 
+@pytest.mark.parametrize("form", ["{:08}", "{}"])
+def test_orders_that_stand_in_two_lists_stop_it(folder: Folder, form: str) -> None:
+    """One list is the join of others, and its numbers have lost their zeros: all counted twice."""
+    rows: Rows = [[f"K{n % 6}", form.format(70 + n), day(n), f"P{n % 3}", 2, 900] for n in range(9)]
+    again: Rows = [["Ann", row[0], 70 + n, *row[2:]] for n, row in enumerate(rows[:4])]
+    header = "customer_id,order_id,order_date,product,quantity,amount"
+    folder.add("lines.csv", table(header, rows))
+    folder.add("joined.csv", table(f"name,{header}", again)).propose()
+    with pytest.raises(ListError, match=r"4 orders stand in .*, so that 3,600 is counted twice"):
+        folder.build()
+
+
+NO_DAYS = ["9999-12-31", "31.12.9999", "12/31/9999", "1900/1/1", "0001-01-01 00:00", "2099-12-31"]
+
+
+@pytest.mark.parametrize("none", NO_DAYS)
+def test_days_that_stand_for_none_are_asked_about_however_written(
+    folder: Folder, none: str
+) -> None:
+    form = {"31.12.9999": "%d.%m.%Y", "12/31/9999": "%m/%d/%Y", "1900/1/1": "%Y/%m/%d"}
+    form = form.get(none, "%Y-%m-%d")
+    rows: Rows = [[n, f"K{n % 9}", day(n, form), 50] for n in range(200)]
+    for row in rows[5:200:20]:
+        row[2] = none
+    folder.add("o.csv", table("order_id,customer_id,order_date,amount", rows))
+    assert f"as_of = {day(199)}" in folder.propose()
+    with pytest.raises(ListError, match="days by which databases write that there is none"):
+        folder.build()
+    told = f'missing_in = {{ ordered_on = ["{none}"] }}'
+    folder.edit(("[lists.orders.columns]", f"{told}\n[lists.orders.columns]"))
+    assert total(folder.build()) == 190 * 50  # what was advised mends it
+
+
+def test_a_day_that_need_not_be_there_may_stand_for_none(folder: Folder) -> None:
+    people: Rows = [[f"K{n}", f"Name {n}", "1900-01-01" if n < 9 else day(n)] for n in range(60)]
+    folder.add("c.csv", table("customer_id,name,first_contact_date", people))
+    doubts = folder.edit(("# as_of = ", "as_of = ")).build().doubts
+    assert "no_days" in [one.name for one in doubts]
+
+
+def test_negative_codes_and_words_for_nobody_are_asked_about(folder: Folder) -> None:
+    rows: Rows = [[n, f"K{n % 9}", day(n), 50] for n in range(60)]
+    codes: Rows = [[60 + n, "K1", day(n), -4901234567890] for n in range(3)]
+    nobody: Rows = [[70 + n, "未定", day(n), 50] for n in range(9)]
+    header = "order_id,customer_id,order_date,amount"
+    folder.add("o.csv", table(header, [*rows, *codes, *nobody]))
+    with pytest.raises(ListError, match=r"more than eleven digits[\s\S]*未定|未定[\s\S]*digits"):
+        folder.build()
+
+
+@pytest.mark.parametrize("sign", ["\u3164", "\u2800", "\u115f", "\u200b", "\u061c", "\ufeff"])
+def test_signs_that_nobody_sees_make_no_customer(folder: Folder, sign: str) -> None:
+    rows: Rows = [[n, f"K{n % 9}" + sign * (n % 4 == 0), day(n), 50] for n in range(60)]
+    folder.add("o.csv", table("order_id,customer_id,order_date,amount", rows))
+    assert len(folder.build().frame("customers")) == 9
+
+
 # --- reports by customer ------------------------------------------------------------------------
 
 NAMED = [["Akiyama & Sons", 4], ["Birch, Ltd.", 3], ["Cole", 5]]

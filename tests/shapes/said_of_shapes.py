@@ -23,8 +23,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
         "The register names 60 customers. No order of theirs is in the lists.",
         "Nobody is left out: each of the 60 customers has an action or a day.",
         "60 actions are planned in 4 weeks, Tue 1 July – Mon 28 July 2025: 3.0 hours in all. No "
-        "owner is named yet. Every action that is due fits into these weeks, or no hours are "
-        "stated.",
+        "owner is named yet. No hours are stated, so every action that is due is planned.",
         "This is a decision about where our hours go, not about the worth of a customer. 0 of 60 "
         "customers were looked at by a person. What nobody has looked at one by one is "
         "provisional.",
@@ -37,8 +36,8 @@ ENGLISH: dict[str, tuple[str, ...]] = {
         "The register names 60 customers. No order of theirs is in the lists.",
         "13 deals still read “proposal sent”; 1 of these customers (8%) is deciding now.",
         "45 actions are planned for 2 owners in 4 weeks, Mon 30 June – Fri 25 July 2025: 14 hours "
-        "in all. Every action that is due fits into these weeks, or no hours are stated. 15 more "
-        "wait because we were in touch lately.",
+        "in all. No hours are stated, so every action that is due is planned. 15 more wait because "
+        "we were in touch lately.",
         "This is a decision about where our hours go, not about the worth of a customer. 0 of 60 "
         "customers were looked at by a person. What nobody has looked at one by one is "
         "provisional.",

@@ -35,7 +35,7 @@ def growth(view: views.GrowthView) -> dict[str, str]:
 
 
 def says_then_now(path: pd.DataFrame) -> str:
-    """Active customers by stage, today and at the beginning of what is shown."""
+    """Heads by stage, today and at the beginning of what is shown."""
     seen = path[path["scenario"] == SEEN]
     then, now = (_heads(seen, day) for day in (seen["month_end"].min(), seen["month_end"].max()))
     months = seen["month_end"].nunique() - 1
@@ -47,8 +47,8 @@ def says_then_now(path: pd.DataFrame) -> str:
         if then[one] != "0" or now[one] != "0"
     ]
     return ngettext(
-        "Active customers {n} month ago and today: {then} → {now} ({stages}).",
-        "Active customers {n} months ago and today: {then} → {now} ({stages}).",
+        "Who stood in the pyramid {n} month ago and today: {then} → {now} ({stages}).",
+        "Who stood in the pyramid {n} months ago and today: {then} → {now} ({stages}).",
         months,
         then=then[ALL],
         now=now[ALL],

@@ -19,11 +19,13 @@ from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence, _, spoken
 
 # What web pages, chats and names in Excel leave behind: soft hyphens, spaces without width, marks
-# of direction. The joiners of some scripts (U+200C, U+200D) belong to their words. Tab and line
-# ends may stand in a quoted cell; no other control character is text.
+# of direction, letters and patterns that show nothing. The joiners of some scripts (U+200C, U+200D)
+# belong to their words. Tab and line ends may stand in a quoted cell; no other control character
+# is text.
 CONTROL = (
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f"
-    "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\u2800\u3164\ufeff\ufff9-\ufffb]"
 )
 
 UNREADABLE_DATE = Sentence("unreadable date")

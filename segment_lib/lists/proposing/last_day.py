@@ -9,6 +9,7 @@ from functools import reduce
 from statistics import median
 from typing import NamedTuple
 
+from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 _LOOK_BACK = 28
@@ -57,7 +58,7 @@ def last_complete_day(days: Counter[date]) -> LastDay:
     if last.day <= calendar.monthrange(last.year, last.month)[1] - _MONTH_END:
         told.append(Sentence("{last:%Y-%m} stops on day {day}", last=last, day=last.day))
     if stray:
-        told.append(Sentence("{stray} row(s) lie far later", stray=stray))
+        told.append(Sentence("{stray} row(s) have days far from all others", stray=stray))
     return LastDay(last, reduce(_followed_by, told))
 
 
@@ -93,9 +94,13 @@ def _rows_before(days: Counter[date]) -> list[int]:
 
 
 def _without_stray_days(days: Counter[date]) -> tuple[Counter[date], int]:
-    """The days without a few rows far behind all others, and how many rows those were."""
-    kept, stray, rows = Counter(days), 0, days.total()
-    in_order = sorted(days)
+    """The days without those that stand for none and a few rows far behind all others, and how
+    many rows those were.
+    """
+    none = {day for day in days if f"{day:%Y%m%d}".zfill(8) in words("values")["code_days"]}
+    none = none if len(none) < len(days) else set()
+    kept, rows = Counter({day: n for day, n in days.items() if day not in none}), days.total()
+    stray, in_order = sum(days[day] for day in none), sorted(kept)
     for before, day in zip(in_order[-2::-1], in_order[:0:-1], strict=True):
         if day - before <= _STRAY_GAP or (stray + days[day]) > _STRAY_SHARE * rows:
             break

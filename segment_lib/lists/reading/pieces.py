@@ -37,7 +37,11 @@ _FEW_ROWS = 2_000  # they stay in the processor's cache: twice as fast as 50,000
 # a real order for a sign that nobody can find; so they go, and it is told.
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
 _DELETE = 127
-_UNSEEN = (b"\xc2\xad", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf")
+_UNSEEN = (
+    b"\xc2\xad", b"\xcd\x8f", b"\xd8\x9c", b"\xe1\x85", b"\xe1\xa0\x8e", b"\xe2\x80",
+    b"\xe2\x81", b"\xe2\xa0\x80", b"\xe3\x85\xa4", b"\xef\xbb\xbf", b"\xef\xbf\xb9",
+    b"\xef\xbf\xba", b"\xef\xbf\xbb",
+)  # fmt: skip
 _EXACT_IN_A_FLOAT = 2**53
 _LONGEST_KEY = 32  # bytes: a UUID has 16, a SHA-256 32
 
@@ -107,12 +111,13 @@ def _holds_controls(signs: np.ndarray) -> bool:
     if not len(signs):
         return False
     beyond = signs.max() >= _DELETE
-    if beyond and any(one in signs.tobytes() for one in _UNSEEN):
+    data = signs.tobytes()
+    if beyond and any(one in data for one in _UNSEEN):
         return True
     deleted = beyond and (signs == _DELETE).any()
     if signs.min() >= ord(" ") and not deleted:
         return False
-    return len(signs.tobytes().translate(None, _CONTROLS)) != len(signs)
+    return len(data.translate(None, _CONTROLS)) != len(data)
 
 
 def _without_blank_rows(table: pa.Table) -> pa.Table:

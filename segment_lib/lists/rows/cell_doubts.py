@@ -14,8 +14,22 @@ from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
 from segment_lib.lists.words import words
 from segment_lib.voice import N_, Sentence
 
-_CODE_DAYS = ", ".join(map(text, words("values")["code_days"]))
-_THEIR_YEARS = sorted({day[:4] for day in words("values")["code_days"]})
+
+def _as_written(code_day: str) -> list[str]:
+    """A day that stands for none, as a pattern: year first, with or without zeros, or year last."""
+    year, month, day = code_day[:4], code_day[4:6], code_day[6:]
+    m, d = (f"0?{part[1]}" if part[0] == "0" else part for part in (month, day))
+    return [
+        rf"{year}\D?{month}\D?{day}",
+        rf"{year}\D+{m}\D+{d}(?:\D|$)",
+        rf"{d}\D+{m}\D+{year}",
+        rf"{m}\D+{d}\D+{year}",
+    ]
+
+
+_CODE_DAYS: list[str] = words("values")["code_days"]
+_CODE_DAY = rf"^\D*(?:{'|'.join(form for day in _CODE_DAYS for form in _as_written(day))})"
+_THEIR_YEARS = sorted({day[:4] for day in _CODE_DAYS})
 
 
 def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
@@ -49,14 +63,17 @@ def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
             ),
             asked.list_name,
         )
-    if column in REQUIRED[asked.table] and column.endswith("_on"):
+    if column.endswith("_on"):
+        grave = "true" if column in REQUIRED[asked.table] else "false"
+        perhaps = " or ".join(f"contains({cell}, '{year}')" for year in _THEIR_YEARS)  # few cells
+        mended = ", ".join(map(text, ("", *section.missing, *section.missing_in.get(column, ()))))
         yield Ask(
             "no_days",
             f"""with odd as (select {cell} as cell, count(*) as n from {raw.name}
-                where ({" or ".join(f"contains({cell}, '{year}')" for year in _THEIR_YEARS)})
-                and left(regexp_replace({cell}, '[^0-9]', '', 'g'), 8) in ({_CODE_DAYS})
+                where ({perhaps}) and regexp_matches({cell}, {text(_CODE_DAY)})
+                and trim({cell}) not in ({mended})
                 group by 1 order by n desc, cell limit 5)
-            select {text(header)} as header, {text(column)} as column, true as grave,
+            select {text(header)} as header, {text(column)} as column, {grave} as grave,
                 string_agg(cell || ' ' || thousands(n), ', ' order by n desc, cell) as shown,
                 string_agg(toml(cell), ', ' order by n desc, cell) as cells
             from odd having count(*) > 0""",

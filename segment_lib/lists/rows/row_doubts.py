@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from segment_lib.lists.rows.gathered import GatheredList
 
 # A word for nothing under an id; "0" and 99999 may be somebody's.
-_NOTHING = {fold_word(one) for one in (*words("values")["nothing"], "none", "なし")}
+_NOTHING = {fold_word(one) for one in (*words("values")["nothing"], *words("values")["nobody"])}
 _NOBODY = ", ".join(text(one) for one in sorted(_NOTHING) if not any(map(str.isdigit, one)))
 _EARLY = date(1990, 1, 1)
 _LARGE = 10**11
@@ -29,8 +29,12 @@ _MANY, _ENOUGH = 5, 20
 _FEW_IN_A_MONTH = 3
 _LATE_DAYS = 45
 _SIGNS = r"'[^\p{L}\p{N}]', '', 'g'"
-_PLAIN_ID = f"lower(regexp_replace(customer_id, {_SIGNS}))"
-FOLDED = f"coalesce(nullif(ltrim({_PLAIN_ID}, '0'), ''), left({_PLAIN_ID}, 1))"
+
+
+def _folded(column: str) -> str:
+    """An id without what people lose or add: zeros at the start, capitals, hyphens, blanks."""
+    plain = f"lower(regexp_replace({column}, {_SIGNS}))"
+    return f"coalesce(nullif(ltrim({plain}, '0'), ''), left({plain}, 1))"
 
 
 def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> list[Doubt]:
@@ -43,6 +47,7 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *doubts_of(engine, [_equal_ids()]),
         *doubts_of(engine, [ask for one in lists for ask in _strangers(one)]),
         *doubts_of(engine, [ask for one in lists for ask in _in_two_files(one)]),
+        *doubts_of(engine, _in_two_lists(lists)),
         *doubts_of(engine, [ask for one in lists for ask in _too_large(one)]),
     ]
     return sorted(found, key=lambda doubt: not doubt.grave)
@@ -170,15 +175,14 @@ def _equal_ids() -> Ask:
         "signs": f"regexp_replace(customer_id, {_SIGNS})",
     }
     told = ", ".join(
-        f"count(distinct {plain}) < count(*) as has_{way}"
-        for way, plain in ways.items()
+        f"count(distinct {plain}) < count(*) as has_{way}" for way, plain in ways.items()
     )
     line = ", ".join(f"case when bool_or(has_{way}) then toml('{way}') end" for way in ways)
     return Ask(
         "equal_ids",
         f"""with plain as (
             select *, count(*) over (partition by folded) > 1 as again
-            from (select distinct customer_id, {FOLDED} as folded from who)),
+            from (select distinct customer_id, {_folded("customer_id")} as folded from who)),
         alike as (
             select list_sort(list(customer_id)) as ids, {told}
             from plain where again group by folded)
@@ -248,13 +252,46 @@ def _in_two_files(one: GatheredList) -> Iterator[Ask]:
     )
 
 
+def _in_two_lists(lists: Sequence[GatheredList]) -> list[Ask]:
+    """Orders of one customer and day whose number stands in two lists: joined once more, or
+    exported twice under other headers. Orders that stand in the order lines too were folded before.
+    """
+    sold = [one for one in lists if one.table in SALES and "order_id" in one.columns]
+    if len(sold) < 2:
+        return []
+    orders = " union all ".join(
+        f"select {place} as place, {text(one.name)} as list, customer_id, order_id, ordered_on, "
+        f"sum(_money) as money from {one.part} "
+        "where _fate = 'kept' and not _made_id and order_id is not null group by all"
+        for place, one in enumerate(sold)
+    )
+    return [
+        Ask(
+            "two_lists",
+            f"""with orders as (select *, {_folded("order_id")} as number,
+                    {_folded("customer_id")} as who from ({orders}))
+            select a.list as first, b.list as second, count(*) as count, true as grave,
+                sum(least(a.money, b.money))::double as money,
+                min(a.order_id || ' = ' || b.order_id) as example
+            from orders a join orders b on a.number = b.number and a.who = b.who
+                and a.ordered_on = b.ordered_on and a.place < b.place
+            group by a.list, b.list having count >= {_SEVERAL}
+            order by count desc, first, second""",
+            N_(
+                "{count:,} orders stand in [lists.{first}] and in [lists.{second}], for example "
+                "{example}, so that {money:,.0f} is counted twice. Take one of the two sections out"
+            ),
+        )
+    ]
+
+
 def _too_large(one: GatheredList) -> Iterator[Ask]:
     """Amounts that look like codes: thirteen digits, as on a bar code."""
     if {"amount", "monetary"} & set(TABLES[one.table]):
         yield Ask(
             "too_large",
-            f"select count(*) as count, max(_money)::double as example, true as grave "
-            f"from {one.part} where _fate = 'kept' and _money >= {_LARGE} having count > 0",
+            f"select count(*) as count, max(abs(_money))::double as example, true as grave "
+            f"from {one.part} where _fate = 'kept' and abs(_money) >= {_LARGE} having count > 0",
             N_(
                 "{count:,} amount(s) of more than eleven digits, such as {example:,.0f}: is that "
                 "money, or a code? Map another column as the amount"
