@@ -65,8 +65,8 @@ def test_same_text_same_fingerprint_whatever_the_line_ends(tmp_path: Path) -> No
         (
             'amount = "Total"',
             'amonut = "Total"',
-            "client.toml: [lists.orders.columns] does not say which column is ['amount']. "
-            "orders needs ['customer_id', 'ordered_on', 'amount']. "
+            "client.toml: [lists.orders.columns] does not say which column is amount. "
+            "orders needs customer_id, ordered_on, amount. "
             'Add: amount = "the header in the list".',
         ),
         (

@@ -43,9 +43,8 @@ def says_plan(frames: Frames, client: Client) -> list[str]:
     if plan is None:
         return []
     return [
-        sentences(
-            _says_planned(plan, client), says_waiting(plan, client), *_says_addresses(frames, plan)
-        ),
+        sentences(_says_planned(plan, client), says_waiting(plan, client)),
+        *_says_addresses(frames, plan),
         *filter(None, [_says_beside_spent(frames, client), says_price(plan, client)]),
     ]
 

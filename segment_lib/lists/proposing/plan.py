@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.lists.cells.values import Hint
+from segment_lib.lists.cells.values import Hint, quoted
 from segment_lib.lists.proposing.across import ids_of
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
@@ -67,6 +67,12 @@ class PlannedList:
     def said(self) -> dict[str, Any]:
         """The keys that reading it needs."""
         return dict(self.found.said)
+
+    @property
+    def unused(self) -> list[str]:
+        """The headers that are neither taken nor asked about."""
+        asked = " ".join(hint.line for hint in (*self.proposal.hints, *self.hints))
+        return [header for header in self.proposal.left if quoted(header) not in asked]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def _list(planned: PlannedList) -> str:
     title = f"[{planned.name}]  {names}{f' / {part}' if part else ''}  ({count})"
     heads = [_("column in the list"), _("taken as"), _("reads"), _("values")]
     table = table_text(heads, _rows(planned), [2])
-    left = [header for header in proposal.left if proposal.table]
+    left = planned.unused if proposal.table else []
     if not left:
         return f"{title}\n{table}"
     shown = ", ".join(left[:_MOST_LEFT]) + (" …" if len(left) > _MOST_LEFT else "")

@@ -18,7 +18,7 @@ from segment_lib.checks import ListError
 from segment_lib.lists.cells.values import quoted
 from segment_lib.lists.reading.engine import Engine
 from segment_lib.settings import Client
-from segment_lib.voice import Sentence, _, sentences
+from segment_lib.voice import N_, Sentence, _, sentences
 
 # As people read a share (100 % only if it is all), a count, and a text of TOML.
 _MACROS = r"""
@@ -70,7 +70,11 @@ def require_answered(client: Client, doubts: Sequence[Doubt]) -> None:
     open_ones = [one for one in doubts if one.grave and one.key not in client.client.checked]
     if open_ones:
         asked = [
-            _("{where}: {says}.", where=one.list_name or _("all lists"), says=one.says)
+            _(
+                N_("{where}: {says}") if str(one.says).endswith("?") else N_("{where}: {says}."),
+                where=one.list_name or _("all lists"),
+                says=one.says,
+            )
             for one in open_ones
         ]
         keys = ", ".join(quoted(one.key) for one in open_ones)
