@@ -1048,6 +1048,14 @@ def test_signs_that_nobody_sees_make_no_customer(folder: Folder, sign: str) -> N
     assert len(folder.build().frame("customers")) == 9
 
 
+def test_cents_where_nobody_wrote_a_currency_are_asked_about(folder: Folder) -> None:
+    rows: Rows = [[n, f"K{n % 9}", day(n), f"{n + 1}.99"] for n in range(60)]
+    folder.add("o.csv", table("order_id,customer_id,order_date,amount", rows))
+    assert "currency" in [one.name for one in folder.build().doubts]
+    folder.edit(('currency = "¥"', 'currency = "$"'))
+    assert "currency" not in [one.name for one in folder.build().doubts]
+
+
 # --- reports by customer ------------------------------------------------------------------------
 
 NAMED = [["Akiyama & Sons", 4], ["Birch, Ltd.", 3], ["Cole", 5]]

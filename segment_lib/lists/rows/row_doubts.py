@@ -23,6 +23,7 @@ _NOBODY = ", ".join(text(one) for one in sorted(_NOTHING) if not any(map(str.isd
 _EARLY = date(1990, 1, 1)
 _LARGE = 10**11
 _OF_ALL = 0.2  # of all money, from which one customer is worth a word
+_NO_CENTS, _MOSTLY = ("¥", "円", "JPY", "₩"), 0.5
 _FEW = 10
 _SEVERAL = 3  # of whatever one or two may be by chance
 _MANY, _ENOUGH = 5, 20
@@ -43,6 +44,7 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
     found = [
         *_span(client.as_of, engine),
         *doubts_of(engine, _of_orders(client.as_of)),
+        *doubts_of(engine, _cents_of_yen(client.client.currency)),
         *doubts_of(engine, [_ids_for_nobody(one) for one in lists]),
         *doubts_of(engine, [_equal_ids()]),
         *doubts_of(engine, [ask for one in lists for ask in _strangers(one)]),
@@ -97,6 +99,19 @@ def _span(as_of: date, engine: Engine) -> Iterator[Doubt]:
             days=days,
         )
     yield Doubt("span", "", says)
+
+
+def _cents_of_yen(currency: str) -> Iterator[Ask]:
+    """Amounts such as 2.99, which no list in yen holds: ¥ is what stands where nobody wrote it."""
+    if currency in _NO_CENTS:
+        yield Ask(
+            "currency",
+            f"""select percent(cents / rows) as share, currency from (
+                select count(*) as rows, count(*) filter (money <> floor(money)) as cents,
+                {text(currency)} as currency from sold where money > 0)
+            where rows >= {_ENOUGH} and cents >= {_MOSTLY} * rows""",
+            N_("{share} of the amounts have decimals: is {currency} right as [client] currency?"),
+        )
 
 
 def _of_orders(as_of: date) -> Iterator[Ask]:
