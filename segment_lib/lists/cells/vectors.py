@@ -35,7 +35,7 @@ _TEXT = pa.string()
 _ISO_LENGTHS = (10, 16, 19)
 _DELETE = 127
 # Before the clock time stands a day and nothing else: no second blank, T or clock time.
-_SOLID_END = r"^[^:：時]*[^\s\pZT:：時]$"
+_SOLID_END = r"^[^:：時]*[^\x00-\x1f\s\pZT:：時]$"
 _CLOCK = r"[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$"
 # At most 13 digits before the point: certainly below the largest amount.
 _NUMBER = r"^-?(?:[1-9]\d{0,2}(?:,\d{3}){1,3}|\d{1,13})(?:\.\d{1,4})?$"
