@@ -257,8 +257,9 @@ def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]
         bare = [h for h in headers if is_bare(h) and look.is_steady(decided, h)]
         own = next(iter([*may, *bare]), "")  # a deal may have several rows, one for each article
         found = ({"deal_id": own} if own else {}) | found | {"won": decided}
-        number, amount = found.get("deal_id", own), found.get("amount", "")
-        if number in bare and amount and not look.is_steady(amount, number):
+        number, amount = found.get("deal_id", ""), found.get("amount", "")
+        again = bool(number and amount) and look.is_steady(decided, number)
+        if again and not look.is_steady(amount, number):  # of an article, not of the deal
             del found["amount"]
     return found
 
