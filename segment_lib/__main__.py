@@ -48,6 +48,7 @@ LAB_SETTINGS = {
         '{"fetchNews": "false", "checkForUpdates": false}\n'
     ),
 }
+MANY_FILES = 20  # from here on `new` says that it is at work
 MARKS = ("register", "kept", "notebooks", "run.json")  # what a run leaves
 MACHINE_FAULTS = (
     (
@@ -132,6 +133,14 @@ def _done(options: argparse.Namespace) -> int:
         )
         print(says, file=sys.stderr)
         return 1
+    except (FileExistsError, NotADirectoryError) as error:
+        says = _(
+            "{path} is a file, and a folder of that name has to be made. Move it away, or give the "
+            "results another folder with --out.",
+            path=error.filename,
+        )
+        print(says, file=sys.stderr)
+        return 1
     except Exception as error:
         if sentence := machine_fault(error):
             print(sentence, file=sys.stderr)
@@ -172,7 +181,10 @@ def _new(options: argparse.Namespace) -> int:
         raise KitError(
             "{file} exists already. Choose another name, or remove it first.", file=target
         )
-    made = propose_client(name, _given_files(options.lists), target.parent, stated=options.language)
+    files = _given_files(options.lists)
+    if len(files) > MANY_FILES:
+        print(_("{n} files are looked into, one by one …", n=len(files)), file=sys.stderr)
+    made = propose_client(name, files, target.parent, stated=options.language)
     _write_whole(target, made.text)
     print(made.preview, "", _("Written: {file}", file=target), sep="\n")
     if made.open:

@@ -113,6 +113,7 @@ def _broken_line(text: str, error: str) -> list[str]:
         return []
     key, _equals, value = line.partition("=")
     hints = {
+        _("＝ is a sign of full width: write =."): "＝" in key,
         _('“ and ” are quotation marks of letters: write ".'): re.search("[“”＂「」]", line),
         _('Such a day is written 2026-03-31, without "".'): re.search(
             r"^[^\"]*(?:年.*月|(?<!\d)\d{1,4}/\d)", value

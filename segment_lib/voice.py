@@ -29,10 +29,12 @@ LANGUAGES: tuple[Language, ...] = ("en", "ja")
 DOMAIN = "segment_lib"
 LOCALE = Path(__file__).resolve().parent / "locale"
 
-_JAPANESE = re.compile(r"ja([^a-z]|$|panese)", re.I)  # ja_JP.UTF-8, Japanese_Japan; no Javanese
-_LANGUAGE_LINE = re.compile(r"""^\s*language\s*=\s*["'](en|ja)["']""", re.MULTILINE)
+# ja_JP.UTF-8, Japanese_Japan, and what people write who mean it; no Javanese.
+_JAPANESE = re.compile(r"ja([^a-z]|$|panese)|jp|日本|和文", re.I)
+_LANGUAGE_LINE = re.compile(r"""^\s*language\s*=\s*["']([^"'\n]+)["']""", re.MULTILINE)
 
 FEWEST = 5  # customers that a copy to share counts; fewer are "<5"
+_TWO_POINTS = re.compile(r"(?<=[A-Za-z])\.\.(?=\s|$)")
 _HEADS = re.compile(r"\{(\w+):,\}")  # what a sentence counts with thousands marks
 _OTHER_THINGS = re.compile(
     r"\{n[^}]*\} (week|month|list|owner|rows? takes?)|\blevels\b"
@@ -69,7 +71,9 @@ def language_of(path: Path) -> Language:
     except OSError:
         return system_language()
     line = _LANGUAGE_LINE.search(found.replace(b"\0", b"").decode("utf-8", "replace"))
-    return next((one for one in LANGUAGES if line and line[1] == one), system_language())
+    if line and _JAPANESE.match(line[1]):
+        return "ja"
+    return "en" if line and line[1].lower().startswith("en") else system_language()
 
 
 def spoken() -> Language:
@@ -249,7 +253,8 @@ class Sentence:
 
 
 def _filled(text: str, fields: dict[str, Any]) -> str:
-    return text.format(**fields) if fields else text
+    """The fields filled in; "Victor H." at the end of a sentence brings its point along."""
+    return _TWO_POINTS.sub(".", text.format(**fields)) if fields else text
 
 
 @cache

@@ -236,6 +236,24 @@ def test_the_line_is_found_in_a_file_of_any_encoding(tmp_path: Path) -> None:
         assert language_of(path) == "ja"
 
 
+@pytest.mark.parametrize(
+    ("written", "speaks"), [("日本語", "ja"), ("Japanese", "ja"), ("jp", "ja"), ("English", "en")]
+)
+def test_a_language_in_words_is_answered_in_it(
+    written: str, speaks: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8" if speaks == "ja" else "ja_JP.UTF-8")
+    stated = MINIMAL.replace("[client]", f'[client]\nlanguage = "{written}"')
+    says = {"ja": "のどれかにしてください", "en": "should be 'en' or 'ja'"}[speaks]
+    with language("en"), pytest.raises(ClientError, match=says):
+        open_client(write(tmp_path, stated))
+
+
+def test_a_sign_of_full_width_in_the_place_of_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ClientError, match="＝ is a sign of full width: write ="):
+        open_client(write(tmp_path, MINIMAL.replace("name =", "name ＝")))
+
+
 def test_a_language_that_is_none_changes_nothing(tmp_path: Path) -> None:
     with language("ja"):
         with pytest.raises(ClientError, match=r"^LANGUAGE"):

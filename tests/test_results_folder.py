@@ -504,6 +504,18 @@ def test_out_is_a_file(
     assert (tmp_path / "a file").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_file_in_the_place_of_the_register_is_named(
+    orders_client: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lies = tmp_path / "small" / "register"
+    lies.parent.mkdir()
+    lies.write_text("mine", encoding="utf-8")
+    assert main(["check", "--client", str(orders_client), "--out", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{lies} is a file, and a folder of that name has to be made.")
+    assert lies.read_text(encoding="utf-8") == "mine"
+
+
 def test_no_permission_to_write(
     run: Callable[..., int], results: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

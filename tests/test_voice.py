@@ -37,6 +37,13 @@ def test_what_the_code_says_is_what_the_catalogue_holds() -> None:
     assert make.mo_bytes(anew) == make.MO.read_bytes(), "run: python -m segment_lib.locale.make"
 
 
+def test_a_name_that_ends_in_a_point_ends_the_sentence() -> None:
+    assert _("{name} came. It starts with {name}.", name="Ann H.") == (
+        "Ann H. came. It starts with Ann H."
+    )
+    assert _("see ../{name} …", name="x") == "see ../x …"
+
+
 def test_every_text_has_its_twin() -> None:
     waiting = [message.id for message in make.read_catalogue() if message.id and not twins(message)]
     assert waiting == []

@@ -385,10 +385,12 @@ def says_playbook(playbook: pd.DataFrame, groups: pd.DataFrame, book: Playbook) 
 def says_addresses(plan: pd.DataFrame, facts: pd.DataFrame) -> list[str]:
     """Which channels are planned although no list holds the address that they need."""
     return [
-        _(
-            "{n} actions go by {channel}, but no list holds the column {column}: whoever does them "
-            "must know how to reach the customer.",
-            n=count(n),
+        ngettext(
+            "{n:,} action goes by {channel}, but no list holds the column {column}: whoever does "
+            "it must know how to reach the customer.",
+            "{n:,} actions go by {channel}, but no list holds the column {column}: whoever does "
+            "them must know how to reach the customer.",
+            n,
             channel=value_label("channel", channel),
             column=label(ADDRESSES[channel]),
         )

@@ -119,7 +119,7 @@ def _draw_move(ax: Axes, x: int, y: int, move: Any) -> None:
     question=Sentence("Did as many order as the past leads to expect?"),
     needs="before customers ordered expected_customers compared smallest_fall season",
     opens=Sentence("orders of a year and more (notebook 10)"),
-    tells=lambda table: bool(table["expected_customers"].notna().any()),
+    tells=lambda table: not table["compared"].isin(["too_few", "unknown"]).all(),
 )
 def plot_who_ordered(ordered: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Who ordered in the last quarter, by group of before, beside how many used to.

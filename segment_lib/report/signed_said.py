@@ -142,13 +142,13 @@ def _rfm_values(client: Client) -> str:
     cuts = {"recency": _cuts(rfm.recency_cuts), "monetary": _cuts(rfm.monetary_cuts)}
     return sentences(
         _(
-            "Recency: {recency} days; days between orders: {interval}; spend: {monetary}.",
+            "Recency in days: {recency}; days between orders: {interval}; spend: {monetary}.",
             interval=_cuts(rfm.interval_cuts),
             **cuts,
         )
         if rfm.f == "interval"
         else _(
-            "Recency: {recency} days; orders: {frequency}; spend: {monetary}.",
+            "Recency in days: {recency}; orders: {frequency}; spend: {monetary}.",
             frequency=_cuts(rfm.frequency_cuts),
             **cuts,
         ),

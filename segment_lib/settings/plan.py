@@ -12,8 +12,7 @@ from unicodedata import normalize
 import holidays
 from pydantic import Field, field_validator, model_validator
 
-from segment_lib.columns import VALUES, values_of
-from segment_lib.settings.sections import Section, Signed, code_of, one_of
+from segment_lib.settings.sections import Section, Signed, code_of
 from segment_lib.voice import N_, _
 
 # A table of conditions: column = one word or a list of words; all of its keys must hold.
@@ -240,12 +239,12 @@ class ActionRow(Signed):
     def _one_of_ours(cls, value: str, info: Any) -> str:
         if info.field_name == "decision" and not value:
             return value
-        return one_of(value, VALUES[info.field_name])
+        return code_of(info.field_name, value)
 
     @field_validator("reasons")
     @classmethod
     def _reasons_of_ours(cls, reasons: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one_of(reason, values_of("reason")) for reason in reasons)
+        return tuple(code_of("reason", reason) for reason in reasons)
 
     @property
     def asks(self) -> bool:

@@ -72,14 +72,6 @@ def code_of(column: str, word: object) -> str:
     return code
 
 
-def one_of(value: str, allowed: object) -> str:
-    """The value as it came; raises `ValueError` if it is none of the allowed ones."""
-    names = list(allowed)  # type: ignore[call-overload]
-    if value not in names:
-        raise ValueError(_('"{value}" is not one of {names}', value=value, names=names))
-    return value
-
-
 class Section(BaseModel):
     """A section of client.toml: frozen, and a key it does not know is an error."""
 

@@ -55,6 +55,12 @@ def row(**keys: Any) -> ActionRow:
     return ActionRow.model_validate(PLAIN | {"name": "mine"} | keys)
 
 
+def test_decision_reasons_and_purpose_may_be_written_as_the_report_calls_them() -> None:
+    words = {"decision": "育てる", "reasons": ["Gets results"], "purpose": "提案"}
+    read = row(**words)
+    assert (read.decision, read.reasons, read.purpose) == ("grow", ("gets_results",), "propose")
+
+
 @pytest.fixture
 def own(make):
     """`own(row, row …)`: a client whose playbook is these rows alone."""

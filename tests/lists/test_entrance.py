@@ -252,6 +252,13 @@ def test_a_status_of_members_may_say_who_is_under_contract(folder: Folder) -> No
     assert not any("ステータス" in why for _list, why in folder.new.open)
 
 
+def test_a_flag_of_customers_may_say_who_is_under_contract(folder: Folder) -> None:
+    rows: Rows = [[f"M{n:03d}", f"佐藤{n}", int(n % 3 > 0), int(n % 2)] for n in range(60)]
+    folder.add("a.csv", table("customer_id,name,active,newsletter", rows)).propose()
+    assert '# under_contract = "active"' in folder.text
+    assert 'under_contract = "newsletter"' not in folder.text
+
+
 def test_an_address_that_customers_share_is_no_id(folder: Folder) -> None:
     rows: Rows = [
         [f"INV-{n}", f"Firm {n % 20}", f"a{n % 5}@example.com", day(n), 100 + n] for n in range(60)

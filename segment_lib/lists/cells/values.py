@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -63,6 +64,7 @@ def without_controls(text: str) -> str:
     return re.sub(CONTROL, "", text)
 
 
+@lru_cache(maxsize=1 << 16)  # the words of the dictionaries are asked about for each column
 def fold_word(text: str) -> str:
     """A word for comparison: NFKC, lower case, no blanks.
 

@@ -108,11 +108,9 @@ class Look(Values):
 
     def share(self, header: str, kind: str) -> float:
         """Which share of the filled cells reads as this kind, likely codes for nothing apart."""
-        counts = {
-            text: n
-            for text, n in list(self.counts(header).items())[:_MOST_TEXTS]
-            if text not in self.missing_codes(header)
-        }
+        codes = self.missing_codes(header)
+        texts = list(self.counts(header).items())[:_MOST_TEXTS]
+        counts = {text: n for text, n in texts if text not in codes}
         if not counts:
             return 0.0
         if kind in ("money", "number") and self.decimal == ",":

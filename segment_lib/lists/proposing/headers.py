@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -114,6 +115,7 @@ class Values:
 HEADERS_ONLY = Values()
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_header(header: str) -> str:
     """A header for comparison; a unit in brackets says nothing about what it means.
 

@@ -86,7 +86,8 @@ class LeftOut:
     why: Sentence
     files: tuple[Path, ...]
     said: dict[str, Any]
-    columns: tuple[tuple[str, str, str], ...]
+    table: str = ""
+    columns: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,21 +135,30 @@ def plan_lists(files: Iterable[Path]) -> Plan:
 
 def _unread(path: Path, error: ListError) -> LeftOut:
     """A file among others that cannot be read: passed over, and told."""
-    return LeftOut("", path.name, Sentence("{told}", told=str(error)), (path,), {}, ())
+    return LeftOut("", path.name, Sentence("{told}", told=str(error)), (path,), {})
 
 
 def _left_out(group: Group, name: str) -> LeftOut:
-    """What the list would be as orders: the likeliest headers for what they need."""
+    """What the list would be, of orders where it has days, else of customers: the likeliest header
+    of each column that it would need.
+    """
     look, why = group.found.look, group.proposal.left_out
     assert why is not None
+    table = "orders" if may_be(look, "orders", "ordered_on") else "customers"
+    needed = {
+        "orders": ("customer_id", "ordered_on", "amount"),
+        "customers": ("customer_id", "name"),
+    }
     columns = []
-    for column in ("customer_id", "ordered_on", "amount"):
-        may = may_be(look, "orders", column) or [h for h in look.headers if look.counts(h)]
+    for column in needed[table]:
+        may = may_be(look, table, column)
+        if column == "customer_id":
+            may = may or [h for h in look.headers if look.counts(h)]
         header = may[0] if may else "..."
         shown = " · ".join(look.evidence(header, column).examples) if may else ""
         columns.append((column, header, shown))
-    files = tuple(group.files)
-    return LeftOut(name, group.shown, why, files, dict(group.found.said), tuple(columns))
+    files, said = tuple(group.files), dict(group.found.said)
+    return LeftOut(name, group.shown, why, files, said, table, tuple(columns))
 
 
 def _require_plain_name(path: Path) -> None:

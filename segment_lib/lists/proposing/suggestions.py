@@ -14,6 +14,7 @@ from segment_lib.lists.proposing.facts import month_headers
 from segment_lib.lists.proposing.headers import IDS, fold_header
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.proposing.reads_as import YES_OR_NO
 from segment_lib.lists.proposing.what_counts import what_counts
 from segment_lib.lists.rows.shapes import RECIPIENTS
 from segment_lib.lists.words import words
@@ -22,6 +23,7 @@ from segment_lib.voice import Sentence
 _AROUND: tuple[str, ...] = words("values")["around_numbers"]
 _SHOWN, _LOOK = 8, 2_000
 _MOST = 0.8
+_ACTIVE = {fold_header(word) for word in words("headers")["active"]}
 _RECIPIENTS = {fold_header(word) for word in RECIPIENTS}
 
 
@@ -108,16 +110,18 @@ def _unit(proposal: Proposal) -> Hint | None:
 
 
 def _contract(proposal: Proposal) -> Hint | None:
-    """A status of customers that may say who is under contract: 契約中, 退会."""
+    """A status of customers that may say who is under contract: 契約中, 退会; `active`: 1, 0."""
     if proposal.table != "customers" or "under_contract" in proposal.columns:
         return None
     said = words("guesses")["under_contract"]
     runs, ended = (set(map(fold_word, said[word])) for word in ("yes", "no"))
-    for header in (fact.header for fact in proposal.facts if meaning(fact.header).head == "status"):
+    for header in (fact.header for fact in proposal.facts):
         counts = proposal.look.counts(header)
         found = {fold_word(text): n for text, n in counts.items()}
+        flag = fold_header(header) in _ACTIVE and set(found) <= YES_OR_NO
         known = sum(n for word, n in found.items() if word in runs | ended)
-        if not runs & set(found) or known < _MOST * sum(found.values()):
+        status = meaning(header).head == "status" and runs & set(found)
+        if not flag and not (status and known >= _MOST * sum(found.values())):
             continue
         shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
         why = Sentence("does it say whether a contract runs? {shown}", shown=shown)
