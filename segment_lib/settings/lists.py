@@ -85,6 +85,8 @@ class ListSection(Section):
     table: str = ""
     one_row_is_one_order: bool = False
     one_row_is_one_customer: bool = False  # no id: the row number is the id, nothing is folded
+    # "order": the amount is that of the whole order, in each of its rows or in the first: once
+    amount_of: Literal["row", "order"] = "row"
     zero_amounts: Literal["set_aside", "keep", "visit"] | None = None
     duplicates: Literal["keep", "fold"] = "keep"
     guests: tuple[str, ...] = ()

@@ -259,6 +259,107 @@ def test_a_flag_of_customers_may_say_who_is_under_contract(folder: Folder) -> No
     assert 'under_contract = "newsletter"' not in folder.text
 
 
+SHOP = "order,customer,ordered on,article,price,qty,total"
+
+
+def shop_lines(first_only: bool = False, status: bool = False) -> Rows:
+    """Orders of two articles; a total of 900 has postage in it, one of 0 a discount of all."""
+    rows: Rows = []
+    for n in range(40):
+        for line, (price, pieces) in enumerate(((300, 1), (100, 5))):
+            total: object = 0 if n == 7 else -900 if n == 8 else 900
+            total = "" if first_only and line else total
+            row: list[object] = [f"A{n}", f"K{n % 9}", day(n), f"P{line}", price, pieces, total]
+            rows.append(
+                [*row, "cancelled" if n == 9 or (n == 10 and not line) else "paid"][: 7 + status]
+            )
+    return rows
+
+
+@pytest.mark.parametrize("first_only", [False, True])
+def test_the_total_of_an_order_in_its_lines_is_asked_and_counted_once(
+    folder: Folder, first_only: bool
+) -> None:
+    folder.add("shop.csv", table(SHOP + ",status", shop_lines(first_only, status=True))).propose()
+    assert '# amount_of = "order"' in folder.text
+    assert "undecided" in folder.text
+    register = folder.edit(
+        ('# amount_of = "order"', 'amount_of = "order"'),
+        ('undecided = ["total"]', "undecided = []"),
+        ("[lists.order_lines.columns]", '[lists.order_lines.columns]\namount = "total"'),
+    ).build()
+    orders = register.frame("orders").set_index("order_id")
+    assert orders.loc["A3", "amount"] == 900
+    assert orders.loc["A10", "amount"] == 900, "one line is cancelled: the total is of the rest"
+    assert {"A7", "A8", "A9"}.isdisjoint(orders.index), "of nothing, paid back, cancelled"
+    assert total(register) == 900 * 37
+    lines = register.frame("order_lines").set_index(["order_id", "product"])["amount"]
+    assert lines["A3", "P0"] == pytest.approx(900 * 300 / 800)
+    assert register.frame("adjustments")["amount"].sum() == -900
+    whole = register.ledger[0] if isinstance(register.ledger, list) else register.ledger
+    assert whole is not None
+
+
+def test_a_total_without_any_price_is_taken_once(folder: Folder) -> None:
+    rows = [[*row[:4], row[5], row[6]] for row in shop_lines()]
+    text = folder.add(
+        "shop.csv", table("order,customer,ordered on,article,qty,total", rows)
+    ).propose()
+    assert 'amount = "total"' in text
+    assert total(folder.build()) == 900 * 38
+
+
+def test_rows_of_one_order_with_two_totals_stop(folder: Folder) -> None:
+    rows = shop_lines()
+    rows[0][6] = 700
+    folder.add("shop.csv", table(SHOP, rows)).propose()
+    folder.text = folder.text.replace("undecided", "# undecided").replace(
+        "# amount_of", "amount_of"
+    )
+    with pytest.raises(ListError, match="the rows of order A0 have 700 and 900 under total"):
+        folder.edit(
+            ("[lists.order_lines.columns]", '[lists.order_lines.columns]\namount = "total"')
+        ).build()
+
+
+def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:
+    rows: Rows = [[f"X{n}", f"K{n % 9}", day(n), 500 + n, f"pp{n:05d}"] for n in range(60)]
+    text = folder.add(
+        "a.csv", table("Number,customer,Date,Total price,Transaction ID", rows)
+    ).propose()
+    assert 'order_id = "Number"' in text
+    own: Rows = [[f"b{n // 2}", f"p{n // 2}", f"K{n % 9}", day(n // 2), 5] for n in range(60)]
+    header = "bandshop transaction id,paypal transaction id,customer,date,item total"
+    assert 'order_id = "bandshop transaction id"' in (
+        Folder(folder.path).add("b.csv", table(header, own)).propose()
+    )
+
+
+def test_appointments_that_were_missed_are_asked_about(folder: Folder) -> None:
+    rows: Rows = [
+        [n, f"P{n % 9}", day(n), "Check-up", "Yes" if n % 10 == 0 else "No",
+         day(n - 1) if n % 12 == 0 else "", "ill" if n % 12 == 0 else "", day(max(n - 9, 0))]
+        for n in range(80)
+    ]  # fmt: skip
+    header = "id,patient id,appointment date,appointment type,did not arrive,cancelled at,"
+    header += "cancellation reason,created at"
+    folder.add("visits.csv", table(header, rows)).propose()
+    assert 'not_sales."cancelled at" = ["?*"]' in folder.text
+    assert 'not_sales."did not arrive" = ["Yes"]' in folder.text
+    assert 'cancellation reason" = [' not in folder.text, "it says no more than the day"
+    assert "9 row(s) are of later days" in folder.text
+    assert any("lie ahead" in why for _list, why in folder.new.open)
+    contacts = folder.edit(
+        ("# as_of", "as_of"),
+        ('undecided = ["cancelled at", "did not arrive"]', ""),
+        ('# not_sales."cancelled at"', 'not_sales."cancelled at"'),
+        ('# not_sales."did not arrive"', 'not_sales."did not arrive"'),
+        ("met = []", 'met = ["Check-up"]'),
+    ).build()
+    came = sum(n % 10 != 0 and n % 12 != 0 for n in range(80))
+    assert len(contacts.frame("contacts")) == came
+
+
 def test_an_address_that_customers_share_is_no_id(folder: Folder) -> None:
     rows: Rows = [
         [f"INV-{n}", f"Firm {n % 20}", f"a{n % 5}@example.com", day(n), 100 + n] for n in range(60)

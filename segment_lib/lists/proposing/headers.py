@@ -34,6 +34,7 @@ ALONE = 0.5  # the same for the day and the amount, where no other header comes 
 CLEAR = 0.14  # whoever comes closer to the best is asked about too
 _MORE = 1.1
 _SPARSE = 0.6
+_TRANSACTION = re.compile(r"transa[ck]|txn", re.IGNORECASE)  # an order's number, or a payment's
 _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _SALE = (
@@ -49,7 +50,7 @@ _BY_WORDS = {
     "summaries": ("customer_id",),
     "adjustments": ("customer_id", "amount"),
     "deals": ("customer_id", "deal_id", "opened_on", "decided_on", "won", "amount", "owner"),
-    "contacts": ("customer_id", "contacted_on", "owner"),
+    "contacts": ("customer_id", "contacted_on", "kind", "owner"),
     "usage": ("customer_id", "used_on"),
     "incidents": ("customer_id", "occurred_on", "recovered_on"),
 }
@@ -219,8 +220,22 @@ def _weigh_customers(weighed: dict[str, float], of: _List) -> None:
 
 
 def _weigh_orders(weighed: dict[str, float], of: _List) -> None:
-    """An invoice that every tenth row has is not the order's number."""
+    """An invoice that every tenth row has is not the order's number; codes under "Order", each of
+    one day, are; a payment's number is not where there is another, were it only called Number.
+    """
     _lower(weighed, [h for h in weighed if 0 < weighed[h] < 1 and not of.values.is_full(h)])
+    coded = [h for h in weighed if 0 < weighed[h] < LIKELY and meaning(h).head == ""]
+    coded = [h for h in coded if of.values.is_coded(h) and of.values.is_of_one_day(h)]
+    weighed |= {h: weighed[h] + _CODED for h in coded}
+    paid = {h for h in weighed if "pay" in meaning(h).of}
+    likely = {h for h in weighed if weighed[h] >= LIKELY}
+    bare = [h for h in of.headers if fold_header(h) in BARE_IDS and of.values.is_unique(h)]
+    of_payments = paid | {h for h in likely if _TRANSACTION.search(h)}
+    if of.table == "orders" and bare and likely and likely <= of_payments:
+        weighed[bare[0]] = _SURE
+        _lower(weighed, of_payments & likely)
+    elif likely - paid:
+        _lower(weighed, paid & likely)
 
 
 _BY_VALUES: dict[str, Callable[[dict[str, float], _List], None]] = {

@@ -32,11 +32,20 @@ class LastDay(NamedTuple):
     sure: bool = True
 
 
-def last_complete_day(days: Counter[date]) -> LastDay:
+def last_complete_day(days: Counter[date], made: date | None = None) -> LastDay:
     """The last day with rows, or the day before where the last one holds fewer than half as many.
 
-    Days far behind all others (2099-12-31) are typing errors and are passed over, told.
+    Days far behind all others (2099-12-31) are typing errors and are passed over, told. Where days
+    lie behind the last one on which a row was `made`, a person is asked.
     """
+    ahead = sum(n for day, n in days.items() if made and day > made)
+    if made and 0 < ahead < days.total():
+        why = Sentence(
+            "the last row was written on this day, and {ahead} row(s) are of later days: bookings "
+            "that lie ahead? Write the day of the lists",
+            ahead=ahead,
+        )
+        return LastDay(made, why, sure=False)
     if not days:
         why = Sentence("no list has a day: write the day on which the lists were made")
         return LastDay(None, why, sure=False)

@@ -6,8 +6,9 @@ those that client.toml will name, so that title rows above the header are passed
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -37,6 +38,7 @@ _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
 _ACCENTS = 0.35  # bytes that are no Western text give small accents in a quarter of the signs
 _SMALL_ACCENTS = set("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ°º€’–«»\xa0")
+_CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
 _COLUMNS, _HALF, _MOSTLY = 3, 0.5, 0.8
 
@@ -225,21 +227,29 @@ def _is_data(look: Look) -> bool:
 
 @dataclass
 class Whole:
-    """What only all rows tell: how many, how often each word and day, how days are written."""
+    """What only all rows tell: how many, how often each word and day, how days are written, and
+    the last day on which a row was made.
+    """
 
     rows: int = 0
+    made: date | None = None
     days: Counter[date] = field(default_factory=Counter)
     words: dict[str, Counter[str]] = field(default_factory=dict)
     way: DateWay = field(default_factory=DateWay)
 
 
 def whole_list(
-    client: Client, list_name: str, way: DateWay, day: str, words: Mapping[str, str]
+    client: Client,
+    list_name: str,
+    way: DateWay,
+    day: str,
+    words: Mapping[str, str],
+    made: Iterable[str] = (),
 ) -> Whole:
     """Go through all rows once: the days under the header `day`, the words under `words`.
 
-    `words` is column to header. Days that need a word about day and month are counted as soon as
-    a row proves it.
+    `words` is column to header; `made` are headers of the days on which a row was written. Days
+    that need a word about day and month are counted as soon as a row proves it.
     """
     whole = Whole(way=way)
     frame = read_list(client, list_name).frame
@@ -247,6 +257,11 @@ def whole_list(
     whole.words = {column: Counter(_counts(frame, header)) for column, header in words.items()}
     if day in frame:
         whole.way, _waiting = _read_days(whole, Counter(_counts(frame, day)))
+    written = Whole(way=whole.way)
+    for header in made:
+        days = frame[header].str.replace(_CLOCK, "", regex=True)  # few, where moments are many
+        _read_days(written, Counter(days[days != ""].unique().tolist()))
+    whole.made = max(written.days, default=None)
     return whole
 
 

@@ -25,7 +25,7 @@ _POLITE = "ごお御"  # ご利用者 is 利用者, though ご利用 is a word t
 _BESIDE = 0.8  # a word that says nothing for or against it
 _LATIN = "a-zà-öø-ÿßœ"
 _PIECE = re.compile(rf"[{_LATIN}]+(?:-to)?|\d+|[^\x00-\x7f{_LATIN}]+")
-_ONE_WORD = re.compile("MwSt|USt|(?i:sub[ -]total)")
+_ONE_WORD = re.compile("MwSt|USt|(?i:sub[ -]total|no[ -]show|nicht erschienen)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OF_A_KIND = re.compile(r"^\w+ - (?=\S)")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")

@@ -43,8 +43,13 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
     return [*hints, _AS_USE] if column == "amount" and table in _SALES else hints
 
 
+def order_totals(look: Look, table: str) -> list[str]:
+    """In a list of lines: the totals of whole orders, in each of their lines or in the first."""
+    return [header for header in _of_orders(look, table, "amount") if look.is_of_order(header)]
+
+
 def _of_orders(look: Look, table: str, column: str) -> list[str]:
-    """Sums of whole orders in a list of their lines: to be taken only by somebody who says so."""
+    """Sums of whole orders in a list of their lines, some in a row above them."""
     if (column, table) != ("amount", "order_lines"):
         return []
     named = [h for h, one in weigh(look.headers, column, "orders") if one >= LIKELY]

@@ -74,11 +74,12 @@ def propose_client(
 def _as_of(plan: Plan) -> LastDay:
     days: Counter[date] = Counter()
     for tables in _BY_WEIGHT:
-        for planned in plan.lists:
-            if planned.proposal.table in tables:
-                days.update(planned.whole.days)
+        ours = [planned.whole for planned in plan.lists if planned.proposal.table in tables]
+        for whole in ours:
+            days.update(whole.days)
         if days:
-            return last_complete_day(days)
+            made = [whole.made for whole in ours if whole.made]
+            return last_complete_day(days, max(made, default=None))
     for planned in plan.lists:
         days.update(planned.whole.days)
     return last_known_day(days)

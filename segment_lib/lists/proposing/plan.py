@@ -27,6 +27,7 @@ from segment_lib.lists.proposing.looking import (
     whole_list,
     with_beside,
 )
+from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import may_be
 from segment_lib.lists.proposing.parts import chosen_parts
 from segment_lib.lists.proposing.proposal import Proposal
@@ -258,7 +259,7 @@ def _with_whole(planned: PlannedList) -> PlannedList:
     header = proposal.columns[day].header if day else ""
     if planned.again and not worded:
         return replace(planned, whole=Whole(way=proposal.dates))
-    whole = whole_list(client, planned.name, proposal.dates, header, worded)
+    whole = whole_list(client, planned.name, proposal.dates, header, worded, _made_on(proposal))
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
     if unsaid := without_status(proposal):
@@ -268,6 +269,12 @@ def _with_whole(planned: PlannedList) -> PlannedList:
         for column, counts in whole.words.items()
     }
     return replace(planned, whole=whole, words=words, hints=hints)
+
+
+def _made_on(proposal: Proposal) -> list[str]:
+    """The headers of the days on which a row was written: bookings may lie ahead of them."""
+    said = {header: meaning(header) for header in proposal.left}
+    return [h for h, one in said.items() if one.head == "day" and "made" in one.of]
 
 
 def _section(planned: PlannedList) -> dict[str, Any]:

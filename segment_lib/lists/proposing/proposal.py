@@ -30,7 +30,7 @@ from segment_lib.lists.proposing.headers import (
     propose_positions,
 )
 from segment_lib.lists.proposing.meaning import meaning
-from segment_lib.lists.proposing.needed import about_columns, about_missing
+from segment_lib.lists.proposing.needed import about_columns, about_missing, may_be, order_totals
 from segment_lib.lists.proposing.rows_are import (
     columns_of,
     lines_or_orders,
@@ -57,7 +57,8 @@ class Proposal:
     `columns` are taken, each with its evidence; `positions` likewise where one row holds several
     articles; `marks` say whom not to contact; `facts` become attributes; `left` is not used.
     `second` is the same list once more, as another table; `beside` another list of the same orders;
-    `sums` columns that are added up; `named` columns that together are the name.
+    `sums` columns that are added up; `named` columns that together are the name; `amount_of`: of
+    what the amount is, a row or a whole order.
     `left_out`: it names no customer.
     """
 
@@ -73,6 +74,7 @@ class Proposal:
     beside: Beside | None = None
     sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     named: tuple[str, ...] = ()
+    amount_of: str = "row"
     left_out: Sentence | None = None
 
     @property
@@ -138,11 +140,17 @@ def propose(
     sums = {column: several for column, several in sums.items() if column not in columns}
     lacks = missing_columns(table, {*columns, *positions, *given, *sums})
     lacks = [column for column in lacks if column != "deal_id"]  # each row is a deal then
+    totals = order_totals(look, table) if "amount" in lacks and "order_id" in columns else []
+    if len(totals) == 1 and not may_be(look, table, "amount"):
+        columns["amount"] = totals[0]
+        lacks.remove("amount")
     evidence = {column: look.evidence(header, column) for column, header in columns.items()}
     used = {*columns.values(), *numbered, *(h for several in sums.values() for h in several)}
     known = recognised_marks(headers) | _marked_by_values(look, headers)
     marks = {h: mark for h, mark in known.items() if h not in used}
     proposal = Proposal(table, look, evidence, positions, marks, beside=beside, sums=sums)
+    if columns.get("amount") in totals:
+        proposal = replace(proposal, amount_of="order")
     proposal = (
         _with_facts(proposal) if table == "customers" else _with_second(proposal, with_people)
     )

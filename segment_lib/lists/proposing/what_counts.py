@@ -8,15 +8,19 @@ from __future__ import annotations
 import re
 
 from segment_lib.lists.cells.amounts import parse_money
+from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, fold_word, percent, quoted
+from segment_lib.lists.cells.words import YES
 from segment_lib.lists.proposing.evidence import shorten
 from segment_lib.lists.proposing.facts import GUESTS, NO_SALE_WORDS, may_be_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight
+from segment_lib.lists.proposing.needed import order_totals
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
+_YES = set(map(fold_word, YES))
 _NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
 _SHOWN, _MANY_ROWS = 8, 50
@@ -28,11 +32,13 @@ _CENTS = 0.005
 def what_counts(proposal: Proposal) -> list[Hint]:
     """All suggestions about which rows, and which of several sums, are sales."""
     if proposal.table not in _SALES:
-        return [hint for hint in [_guests(proposal)] if hint is not None]
+        missed = _missed(proposal) if proposal.table == "contacts" else []
+        return [*missed, *(hint for hint in [_guests(proposal)] if hint is not None)]
     found = [
         *_movements(proposal),
         _refunds(proposal),
         _other_sum(proposal),
+        _order_totals(proposal),
         _one_row_is_one_order(proposal),
         _visits(proposal),
         _guests(proposal),
@@ -61,6 +67,33 @@ def _movements(proposal: Proposal) -> list[Hint]:
         shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
         line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}]"
+        hints.append(Hint(why, line, question=True, undecided=header))
+    return hints
+
+
+def _missed(proposal: Proposal) -> list[Hint]:
+    """Of appointments: the columns that say that one was cancelled or missed; of days, any day.
+
+    A reason that stands only where one of them is filled is not asked about too.
+    """
+    look, hints = proposal.look, []
+    told = look.frame.index[:0]
+    headers = [h for h in proposal.left if "cancel" in meaning(h).of and look.counts(h)]
+    for header in sorted(headers, key=lambda h: meaning(h).head != "day"):
+        counts = look.counts(header)
+        filled = look.frame.index[look.frame[header].str.strip() != ""]
+        of_days = look.share(header, "date") >= SURE_SHARE
+        says = len(counts) > 1 or len(filled) < len(look.frame)
+        if not says or set(filled) <= set(told) or not (of_days or look.share(header, "word") == 1):
+            continue
+        told = filled if len(filled) < len(look.frame) else told
+        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        if of_days:
+            shown = " · ".join(look.evidence(header, "contacted_on").examples)
+        why = Sentence("do any of these mean that it did not take place? {shown}", shown=shown)
+        yes = [text for text in counts if fold_word(text) in _YES]
+        patterns = ["?*"] if of_days else yes or ["…"]
+        line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, patterns))}]"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
 
@@ -106,6 +139,31 @@ def _other_sum(proposal: Proposal) -> Hint | None:
             header=header,
         )
         return Hint(why, f"amount = {quoted(header)}", question=True, undecided=header)
+    return None
+
+
+def _order_totals(proposal: Proposal) -> Hint | None:
+    """What the lines add up to, beside totals of their orders that say another sum."""
+    columns, look = proposal.columns, proposal.look
+    made = [columns[c].header for c in ("amount", "unit_price", "quantity") if c in columns]
+    if proposal.amount_of == "order" or "order_id" not in columns or not made:
+        return None
+    made = made[:1] if "amount" in columns else made
+    lines = look.numbers(made).prod(axis=1).sum()
+    for header in order_totals(look, proposal.table):
+        numbers = look.numbers([header])[header]
+        totals = numbers.groupby(look.per_file(columns["order_id"].header)).first().sum()
+        if abs(lines - totals) <= _CENTS * abs(totals):
+            continue
+        why = Sentence(
+            "the lines add up to {lines:,.0f}, the totals of their orders ({header}) to "
+            "{totals:,.0f}: postage, discounts, tax? To count the totals write this, and amount = "
+            '"{header}" among the columns',
+            lines=float(lines),
+            totals=float(totals),
+            header=header,
+        )
+        return Hint(why, 'amount_of = "order"', question=True, undecided=header)
     return None
 
 

@@ -22,6 +22,8 @@ def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
             _fold_deals(engine, one)
         if one.table != "customers":
             _fold_repeats(client, engine, one)
+        if client.lists[one.name].amount_of == "order":
+            _count_totals_once(engine, one)
     for one in lists:
         if one.table in SALES:
             _number_orders(client, engine, one)
@@ -100,6 +102,52 @@ def _fold_deals(engine: Engine, one: GatheredList) -> None:
             count=differing,
         )
         one.notes.append(says)
+
+
+def _count_totals_once(engine: Engine, one: GatheredList) -> None:
+    """Of the total that stands in each row of an order every row has its share: by price and
+    pieces, where the list has them; else the first has it all. Cents that are left are the first's.
+    """
+    known = {"unit_price", "quantity"} <= set(one.columns)
+    weight = "coalesce(unit_price * quantity, 0)::double" if known else "0::double"
+    engine.run(
+        f"""create or replace temp table shares as
+        with weighed as (
+            select _row, order_id, _goes_to, coalesce(amount, 0) as amount,
+                case when _fate = 'kept' then {weight} else 0 end as weight,
+                sum(weight) over (partition by order_id, _goes_to) as whole,
+                row_number() over (
+                    partition by order_id, _goes_to order by _fate <> 'kept', _row
+                ) as n
+            from {one.part} where order_id is not null and _made_id is not true
+        ), shared as (
+            select *, case when n > 1 and whole <> 0
+                then cast(amount * weight / whole as decimal(18,4)) else 0 end as share
+            from weighed
+        )
+        select _row as place, case when n > 1 then share
+            else amount - sum(share) over (partition by order_id, _goes_to) end as money
+        from shared;
+        update {one.part} set amount = money, _money = money from shares where _row = place;
+        update {one.aside} set _money = money from shares where _row = place"""
+    )
+    rows, orders = engine.rows(
+        f"select count(*), count(distinct order_id) from {one.part} where _fate = 'kept'"
+    )[0]
+    says = Sentence(
+        "the amount is that of the whole order: counted once for each of {orders} orders, not in "
+        "each of their {rows} rows",
+        orders=orders,
+        rows=rows,
+    )
+    if known:
+        says = Sentence(
+            "the amount is that of the whole order: shared out among its rows by price and pieces, "
+            "once for each of {orders} orders ({rows} rows)",
+            orders=orders,
+            rows=rows,
+        )
+    one.notes.append(says)
 
 
 def _number_orders(client: Client, engine: Engine, one: GatheredList) -> None:

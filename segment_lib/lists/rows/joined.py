@@ -155,7 +155,8 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
     if client.table_of(raw.list_name) not in SALES or "order_id" not in columns:
         return
     order = mapped_cell(client, raw, "order_id")
-    for column in _OF_THE_ORDER:
+    totals = ("amount",) if client.lists[raw.list_name].amount_of == "order" else ()
+    for column in (*_OF_THE_ORDER, *totals):
         if column not in columns:
             continue
         cell = mapped_cell(client, raw, column)
@@ -178,6 +179,34 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
                 count=count,
                 header=wanted_header(raw, columns[column]),
             )
+
+
+def require_one_total(client: Client, raw: RawTable) -> Iterator[Sentence]:
+    """Raise `ListError` where the rows of an order say different totals of it."""
+    section = client.lists[raw.list_name]
+    if section.amount_of == "row":
+        return
+    if not {"order_id", "amount"} <= set(section.columns):
+        raise ListError(
+            '[lists.{list_name}] amount_of = "order" needs order_id and amount under columns.',
+            list_name=raw.list_name,
+        )
+    order, amount = (mapped_cell(client, raw, one) for one in ("order_id", "amount"))
+    for number, first, other in raw.engine.rows(
+        f"select {order}, min({amount}), max({amount}) from {raw.name} where trim({order}) <> '' "
+        f"and trim({amount}) <> '' group by 1 having min({amount}) <> max({amount}) limit 1"
+    ):
+        raise ListError(
+            '[lists.{list_name}] says amount_of = "order", but the rows of order {order} have '
+            "{first} and {other} under {header}. Map the column that is the same in all of them, "
+            "or take amount_of out.",
+            list_name=raw.list_name,
+            order=number,
+            first=first,
+            other=other,
+            header=section.columns["amount"],
+        )
+    yield from ()
 
 
 def make_ids(client: Client, raw: RawTable) -> Iterator[Sentence]:

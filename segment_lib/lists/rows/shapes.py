@@ -21,6 +21,7 @@ from segment_lib.lists.rows.joined import (
     make_ids,
     make_names,
     make_refunds,
+    require_one_total,
     take_from_beside,
     take_from_first_line,
 )
@@ -59,6 +60,7 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
         leave_what_does_not_count,
         take_from_beside,
         take_from_first_line,
+        require_one_total,
         make_refunds,
         _one_row_per_position,
         make_ids,
