@@ -6,6 +6,7 @@
     python3 kit.py lab [--client FILE]        the notebooks in JupyterLab; a client gets its own
     python3 kit.py new NAME --lists FILE ...  begin a client.toml for your own lists
     python3 kit.py check --client FILE        read the lists, say what is kept and set aside
+    python3 kit.py keys                       all that can be declared of a list
     python3 kit.py same --client FILE         who may stand in the lists twice, for you to say
     python3 kit.py review --client FILE --import WORKBOOK   take over what a reviewer decided
     python3 kit.py share --client FILE        a copy of the results that names nobody, to hand on

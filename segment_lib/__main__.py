@@ -197,6 +197,12 @@ def _new(options: argparse.Namespace) -> int:
     return 1 if made.open else 0
 
 
+def _keys(_options: argparse.Namespace) -> None:
+    from segment_lib.settings.keys import keys_page
+
+    print(keys_page())
+
+
 def _write_whole(target: Path, text: str) -> None:
     """Write a file whole or not at all; what lies in its way is told."""
     try:
@@ -571,6 +577,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("name", help=_("a short name, in any script, without blanks: 青葉商事"))
     new.add_argument("--lists", nargs="+", required=True, metavar="FILE", help=_("your lists"))
     new.add_argument("--into", help=_("folder for the new client (default: clients)"))
+    command("keys", _keys, _("all that can be declared of a list"), False)
     same = command("same", _same, _("who may stand in the lists twice, for a person to say"), False)
     same.add_argument("--client", required=True, help="client.toml")
     same.add_argument(

@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 from segment_lib.approach import playbook, reasons
 from segment_lib.columns import COLUMNS, DICTIONARIES, OWNED, VALUES, values_of
+from segment_lib.settings import keys
 from segment_lib.voice import DOMAIN, LOCALE
 
 PO = LOCALE / "ja" / "LC_MESSAGES" / f"{DOMAIN}.po"
@@ -84,6 +85,8 @@ def gathered() -> Plain:
         _add(catalogue, text, None, ROOM / "__main__.py")
     for text in filter(None, reasons.texts()):
         _add(catalogue, text, None, ROOM / "approach" / "reasons.toml")
+    for text in keys.texts():
+        _add(catalogue, text, None, ROOM / "settings" / "keys.toml")
     for text in filter(None, playbook.texts()):
         _add(catalogue, text, None, ROOM / "approach" / "playbooks")
     _add(catalogue, ast.get_docstring(ast.parse(KIT.read_text("utf-8")), clean=False), None, KIT)

@@ -6,6 +6,7 @@ right. The proposal is used as it stands; what a person decides is an edit of it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -320,6 +321,33 @@ def test_rows_of_one_order_with_two_totals_stop(folder: Folder) -> None:
         folder.edit(
             ("[lists.order_lines.columns]", '[lists.order_lines.columns]\namount = "total"')
         ).build()
+
+
+@pytest.mark.parametrize(("price", "stops"), [(lambda n: 700 + n, True), (lambda n: 25, False)])
+def test_a_total_that_is_counted_in_each_row_stops(
+    folder: Folder, price: Callable[[int], int], stops: bool
+) -> None:
+    """Tickets of one price have the same amount in each row too."""
+    rows: Rows = [[f"A{n // 3}", f"K{n // 9}", day(n // 3), price(n // 3)] for n in range(90)]
+    folder.add("a.csv", table("no,who,day,money", rows))
+    folder.text = """[client]
+name = "shop"
+as_of = 2024-12-31
+[lists.orders]
+files = ["a.csv"]
+[lists.orders.columns]
+order_id = "no"
+customer_id = "who"
+ordered_on = "day"
+amount = "money"
+"""
+    if not stops:
+        assert total(folder.build()) == 90 * 25
+        return
+    with pytest.raises(ListError, match=r'Write amount_of = "order"'):
+        folder.build()
+    folder.edit(("[lists.orders]", '[lists.orders]\namount_of = "order"'))
+    assert total(folder.build()) == sum(700 + n for n in range(30))
 
 
 def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import jinja2
 
+from segment_lib.checks import PROGRAM
 from segment_lib.lists.cells.dates import DateWay
 from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import Evidence, shorten
@@ -38,7 +39,8 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
     return _template().render(
         paths=lambda files: _array([said_path(path, folder) for path in files]),
         name=name, plan=plan, as_of=as_of, facts=list(facts.values()), playbook=_playbook(plan),
-        date_hints=date_hints, marks_of=_marks_of, order_said=_order_said, seen_as=seen_as, _=_,
+        program=PROGRAM, date_hints=date_hints, marks_of=_marks_of, order_said=_order_said,
+        seen_as=seen_as, _=_,
     )  # fmt: skip
 
 

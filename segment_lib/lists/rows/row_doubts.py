@@ -29,6 +29,7 @@ _SEVERAL = 3  # of whatever one or two may be by chance
 _MANY, _ENOUGH = 5, 20
 _FEW_IN_A_MONTH = 3
 _LATE_DAYS = 45
+_LOOK, _NEARLY = 50_000, 0.95
 _SIGNS = r"'[^\p{L}\p{N}]', '', 'g'"
 
 
@@ -51,6 +52,7 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *doubts_of(engine, [ask for one in lists for ask in _in_two_files(one)]),
         *doubts_of(engine, _in_two_lists(lists)),
         *doubts_of(engine, [ask for one in lists for ask in _too_large(one)]),
+        *doubts_of(engine, [ask for one in lists for ask in _totals_again(client, one)]),
     ]
     return sorted(found, key=lambda doubt: not doubt.grave)
 
@@ -313,3 +315,31 @@ def _too_large(one: GatheredList) -> Iterator[Ask]:
             ),
             one.name,
         )
+
+
+def _totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
+    """An order's total that stands in each of its rows, and is counted in each.
+
+    Tickets of one price look alike, but their amounts are few; those of whole orders are many.
+    """
+    if one.table not in SALES or client.lists[one.name].amount_of == "order":
+        return
+    yield Ask(
+        "order_totals",
+        f"""with orders as (
+            select order_id, count(*) as rows, count(distinct _money) as sums, max(_money) as money
+            from (select order_id, _money from {one.part}
+                where _fate = 'kept' and not _made_id and order_id is not null and _money > 0
+                limit {_LOOK})
+            group by order_id having rows > 1)
+        select count(*) as count, percent(count(*) filter (sums = 1) / count(*)) as share,
+            sum((rows - 1) * money) filter (sums = 1)::double as money, true as grave
+        from orders having count >= {_ENOUGH} and count(*) filter (sums = 1) >= {_NEARLY} * count
+            and count(distinct money) >= {_MOSTLY} * count""",
+        N_(
+            "in {share} of the {count:,} orders with several rows every row has the same amount: "
+            "is that the total of the order, of which {money:,.0f} is counted again? Write "
+            'amount_of = "order"'
+        ),
+        one.name,
+    )
