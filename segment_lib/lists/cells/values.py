@@ -74,6 +74,16 @@ def fold_word(text: str) -> str:
     return "".join(tidy_text(text).casefold().split())
 
 
+def without_accents(text: str) -> str:
+    """Latin letters without their accents, as exports write headers in either way.
+
+    >>> without_accents("Quantité"), without_accents("Preço unitário"), without_accents("ガ")
+    ('Quantite', 'Preco unitario', 'ガ')
+    """
+    letters = {sign: unicodedata.normalize("NFD", sign)[0] for sign in text}
+    return "".join(letters[sign] if letters[sign].isascii() else sign for sign in text)
+
+
 class Parsed(NamedTuple):
     """A column as read: typed `values`, missing where not read, and there the `reason`.
 

@@ -140,7 +140,7 @@ def _with_shared_ids(groups: list[Group]) -> list[Group]:
         if group.proposal.table != "customers" or not seen:
             continue
         look, others = group.found.look, known_as(groups, but=group)
-        twins = [h for h in look.headers if h != seen.header and look.is_unique(h)]
+        twins = [h for h in look.headers if h != seen.header and look.is_nearly_unique(h)]
         shared = {h: share_within(others, ids_of(look, h)) for h in (seen.header, *twins)}
         best = max(shared, key=lambda header: shared[header])
         if shared[best] >= _HALF > shared[seen.header]:

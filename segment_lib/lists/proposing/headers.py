@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from segment_lib.columns import REGISTER_COLUMNS, REQUIRED, TABLES
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import fold_word, without_accents
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.words import words
 
@@ -24,6 +24,7 @@ _HEADERS = words("headers")
 ALIASES: dict[str, tuple[str, ...]] = _HEADERS["any"]
 TABLE_ALIASES: dict[str, dict[str, tuple[str, ...]]] = _HEADERS["in"]
 SYSTEMS: dict[str, dict[str, Any]] = words("systems")
+_ACCENTED = {without_accents(fold_word(word)) for word in _HEADERS["accented"]}
 BARE_IDS: tuple[str, ...] = _HEADERS["bare_ids"]
 _EXTRA = ("status", "unit_price", "cancelled_on", "original_order_id")
 _SIGNS = re.compile(r"[\s\ufeff_\-.:：/／()（）\[\]{}【】「」・,'\"*＊※■●◆]")
@@ -34,6 +35,7 @@ ALONE = 0.5  # the same for the day and the amount, where no other header comes 
 CLEAR = 0.14  # whoever comes closer to the best is asked about too
 _MORE = 1.1
 _SPARSE = 0.6
+_FEW_IDS, _FEW_OF = 10, 4  # an account of the books (200, 210), where others name many more people
 _TRANSACTION = re.compile(r"transa[ck]|txn", re.IGNORECASE)  # an order's number, or a payment's
 _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
@@ -123,7 +125,7 @@ def fold_header(header: str) -> str:
     >>> fold_header("Order_ID "), fold_header("ｵｰﾀﾞｰ No"), fold_header("売上金額（円）")
     ('orderid', 'オーダーno', '売上金額')
     """
-    word = fold_word(header)
+    word = without_accents(fold_word(header))
     return _SIGNS.sub("", _UNIT.sub("", word)) or _SIGNS.sub("", word) or word
 
 
@@ -217,6 +219,10 @@ def _weigh_customers(weighed: dict[str, float], of: _List) -> None:
     weighed |= {h: min(weighed[h] + _CODED, _NEXT_TO_SURE) for h in coded}
     if of.table in ("orders", "order_lines", "usage", "contacts"):
         weighed |= _without_own_ids(weighed, of.values)
+    who = [h for h in {*weighed, *who_headers(of.headers)} if not of.values.is_nearly_unique(h)]
+    most = max(map(of.values.distinct, who), default=0)
+    few = [h for h in weighed if weighed[h] < 1 and of.values.distinct(h) <= _FEW_IDS]
+    _lower(weighed, [h for h in few if _FEW_OF * of.values.distinct(h) <= most])
 
 
 def _weigh_orders(weighed: dict[str, float], of: _List) -> None:
@@ -311,6 +317,7 @@ def candidates(headers: Sequence[str], column: str, table: str) -> list[str]:
             aliases.insert(0, own[column])
     places = {fold_header(alias): place for place, alias in reversed(list(enumerate(aliases)))}
     known = [header for header in headers if fold_header(header) in places]
+    known = [h for h in known if not (h.isascii() and fold_header(h) in _ACCENTED)]
     return sorted(known, key=lambda header: places[fold_header(header)])
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import fold_word, without_accents
 from segment_lib.lists.words import words
 
 _WORDS = words("meanings")
@@ -26,6 +26,7 @@ _BESIDE = 0.8  # a word that says nothing for or against it
 _LATIN = "a-zà-öø-ÿßœ"
 _PIECE = re.compile(rf"[{_LATIN}]+(?:-to)?|\d+|[^\x00-\x7f{_LATIN}]+")
 _ONE_WORD = re.compile("MwSt|USt|(?i:sub[ -]total|no[ -]show|nicht erschienen)")
+_DUE = re.compile(r"\bdû\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OF_A_KIND = re.compile(r"^\w+ - (?=\S)")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
@@ -54,11 +55,15 @@ class Meaning(NamedTuple):
 def _places() -> Mapping[str, tuple[str, str]]:
     """Word to (heads, of or neutral) and the place in it."""
     found: dict[str, tuple[str, str]] = {}
-    found.update({fold_word(one): ("neutral", "") for one in _WORDS["neutral"]["words"]})
+    found.update({_plain(one): ("neutral", "") for one in _WORDS["neutral"]["words"]})
     for group in ("of", "heads"):
         for name, ones in _WORDS[group].items():
-            found.update({fold_word(one): (group, name) for one in ones})
+            found.update({_plain(one): (group, name) for one in ones})
     return found
+
+
+def _plain(word: str) -> str:
+    return without_accents(fold_word(word))
 
 
 @cache
@@ -94,7 +99,9 @@ def _said(text: str) -> tuple[list[str], set[str], float]:
     of: set[str] = set()
     unknown = signs = 0
     whole = _ONE_WORD.sub(lambda word: re.sub("[ -]", "", word[0].lower()), text)
-    spaced = unicodedata.normalize("NFKC", _CAMEL.sub(" ", whole)).casefold()
+    whole = _DUE.sub("restant", whole)  # without its accent dû is the du of "montant du"
+    plain = without_accents(unicodedata.normalize("NFKC", _CAMEL.sub(" ", whole)))
+    spaced = plain.casefold()
     for piece in _PIECE.findall(spaced.replace("_", " ")):
         for word in _cut(piece):
             group, name = _places().get(word, ("", ""))

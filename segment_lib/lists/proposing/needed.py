@@ -75,7 +75,7 @@ def may_be(look: Look, table: str, column: str) -> list[str]:
         and not meaning(header).of & _NEVER
         and (kind == "date" or look.numbers([header])[header].gt(0).any())
     ]
-    return weighed + others
+    return weighed + sorted(others, key=lambda header: meaning(header).head == "")
 
 
 def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> list[Hint]:

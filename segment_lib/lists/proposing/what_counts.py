@@ -146,7 +146,8 @@ def _order_totals(proposal: Proposal) -> Hint | None:
     """What the lines add up to, beside totals of their orders that say another sum."""
     columns, look = proposal.columns, proposal.look
     made = [columns[c].header for c in ("amount", "unit_price", "quantity") if c in columns]
-    if proposal.amount_of == "order" or "order_id" not in columns or not made:
+    priced = {"amount", "unit_price"} & set(columns)
+    if proposal.amount_of == "order" or "order_id" not in columns or not priced:
         return None
     made = made[:1] if "amount" in columns else made
     lines = look.numbers(made).prod(axis=1).sum()
