@@ -350,6 +350,48 @@ amount = "money"
     assert total(folder.build()) == sum(700 + n for n in range(30))
 
 
+def test_an_account_of_the_books_is_nobody(folder: Folder) -> None:
+    rows: Rows = [
+        [f"I{n // 2}", f"Firm {n % 40 // 2}", 200 + n % 3, day(n // 2), 5 + n] for n in range(120)
+    ]
+    header = "InvoiceNumber,ContactName,AccountCode,InvoiceDate,LineAmount"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert '\ncustomer_id = "AccountCode"' not in text
+    assert (
+        text.index('customer_id = "ContactName"') < text.find('customer_id = "AccountCode"') % 10**6
+    )
+
+
+def test_headers_are_known_with_and_without_their_accents(folder: Folder) -> None:
+    rows: Rows = [
+        [f"N{n // 2}", f"C{n % 30 // 2}", f"{day(n // 2)}", f"P{n % 4}", 1 + n % 3, 100]
+        for n in range(90)
+    ]
+    for header in (
+        "Número do pedido;Cód. cliente;Data;Descrição;Quantidade;Preço unitário",
+        "Numero do pedido;Cod. cliente;Data;Descricao;Quantidade;Preco unitario",
+    ):
+        at = Folder(folder.path)
+        at.add("a.csv", table(header, rows, ";")).propose()
+        names = header.split(";")
+        keys = ("order_id", "customer_id", "ordered_on", "product", "quantity", "unit_price")
+        assert at.columns("order_lines") == dict(zip(keys, names, strict=True))
+        assert total(at.build()) == 100 * sum(1 + n % 3 for n in range(90))
+
+
+def test_the_number_that_both_lists_share_is_the_customers_though_one_stands_twice(
+    folder: Folder,
+) -> None:
+    people: Rows = [[500 + n - (n == 29), f"CU-{n:05d}", f"Firm {n}"] for n in range(30)]
+    bills: Rows = [[n, 500 + n % 28, day(n), 70] for n in range(90)]
+    folder.add("tiers.csv", table("Id societe,Code client,Nom", people))
+    folder.add(
+        "factures.csv", table("Ref. facture,Id societe,Date facture,Total TTC", bills)
+    ).propose()
+    assert folder.columns("customers")["customer_id"] == "Id societe"
+    assert folder.columns("orders")["customer_id"] == "Id societe"
+
+
 def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:
     rows: Rows = [[f"X{n}", f"K{n % 9}", day(n), 500 + n, f"pp{n:05d}"] for n in range(60)]
     text = folder.add(

@@ -70,6 +70,12 @@ from segment_lib.voice import Sentence, language
         ("1,200 円", "1200"),
         ("( 300 )", "-300"),
         ("- 300", "-300"),
+        ("172.82 GBP", "172.82"),
+        ("12.50 CHF", "12.5"),
+        ("-R$ 12.00", "-12"),
+        ("C$12", "12"),
+        ("150 Kč", "150"),
+        ("₩12,000", "12000"),
         ("1e-05", "0"),
         ("0.00005", "0"),
     ],
@@ -83,10 +89,24 @@ def test_money_is_read_as_people_write_it(text: str, amount: str) -> None:
     ["", "-", "－", "abc", "1,23", "12,34,567", "1.2.3", "-(300)", "10²", "①", "3円引", "1.234,56",
      "1 234", "1　234", "0,500", "12:30", "３／４", "¥1,200-", "3万5", "3千5", "1万2億", "5十3百",
      "万円", "1億 2千万", "2025-03-01", "税込1,200円", "約1200", "1200〜1500", "1,200/個", "#N/A",
-     "１２００．５．１", "50%", "NaN", "Infinity", "0x10", "1_000"],
+     "１２００．５．１", "50%", "NaN", "Infinity", "0x10", "1_000", "1€20", "5$5", "A€5", "円5"],
 )  # fmt: skip
 def test_what_is_no_amount_is_not_read(text: str) -> None:
     assert parse_money(text) == Sentence("unreadable amount")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("26-Okt-25", 10), ("20-Mrz-26", 3), ("12. Januar 2025", 1), ("3. März 2025", 3),
+     ("5 févr. 2025", 2), ("7 juin 2025", 6), ("7 juillet 2025", 7), ("1 août 2025", 8),
+     ("12 de mayo de 2025", 5), ("26-dic-2025", 12), ("3 ottobre 2025", 10), ("3 giugno 2025", 6),
+     ("5 mei 2025", 5), ("5 março 2025", 3), ("9 Sept. 2025", 9)],
+)  # fmt: skip
+def test_months_are_read_by_their_names_in_several_languages(text: str, number: int) -> None:
+    read = parse_date(text, ("dmy",))
+    assert isinstance(read, date)
+    assert read.month == number
+    assert isinstance(parse_date(text.replace(text.split()[-1][:1], "foo", 1), ("dmy",)), Sentence)
 
 
 def test_an_amount_that_cannot_be_one_has_its_own_reason() -> None:

@@ -23,19 +23,22 @@ from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 _MINUS = "-‐‑‒–—―−ー△▲"
-_CURRENCY = re.compile(
-    rf"^(?P<sign>[+{_MINUS}]?)(?:[¥$€£]|JPY|USD|EUR|GBP)|(?:円|yen|JPY|USD|EUR|GBP|€)$",
-    re.IGNORECASE,
-)
+_ESCAPED = re.escape(_MINUS)  # in a class of signs "-" first would be a range from + on
 # On a Japanese Windows ¥ is the sign \\ (0x5C).
-_YEN = re.compile(rf"^([+{_MINUS}(]?)\\(?=[{_MINUS}\d])")
+_YEN = re.compile(rf"^([+{_ESCAPED}(]?)\\(?=[{_ESCAPED}\d])")
 _COMMA_NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f\u2009]*")
 _COMMA = re.compile(r"(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d+)?")
-# Signs and codes of currencies, by the sign that is shown.
-CURRENCIES: dict[str, str] = words("values")["currency_signs"] | {
-    code.upper(): sign for code, sign in words("values")["currency_codes"].items()
+# Signs and codes of currencies in capitals, by the sign that is shown.
+CURRENCIES: dict[str, str] = {
+    tidy_text(name).upper(): sign
+    for kind in ("currency_signs", "currency_codes")
+    for name, sign in words("values")[kind].items()
 }
-_ANY_CURRENCY = re.compile("|".join(map(re.escape, CURRENCIES)))
+_NAMES = "|".join(re.escape(name) for name in sorted(CURRENCIES, key=len, reverse=True))
+_ANY_CURRENCY = re.compile(_NAMES)
+_CURRENCY = re.compile(
+    rf"^(?P<sign>[+{_ESCAPED}]?)(?!円)(?:{_NAMES})|(?:yen|{_NAMES})$", re.IGNORECASE
+)
 _COUNTERS = re.compile(r"(?<=[\d十百千万億])[個名人件回本枚台社点歳才円]$")
 _PLAIN = re.compile(
     r"(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII

@@ -27,7 +27,13 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from segment_lib.checks import ListError
-from segment_lib.lists.cells.values import NOT_IN_CALENDAR, UNREADABLE_DATE, tidy_text
+from segment_lib.lists.cells.values import (
+    NOT_IN_CALENDAR,
+    UNREADABLE_DATE,
+    tidy_text,
+    without_accents,
+)
+from segment_lib.lists.words import words
 from segment_lib.settings import ListSection
 from segment_lib.voice import N_, Sentence, _
 
@@ -36,10 +42,10 @@ ERAS = {
     **{"令": 2018, "平": 1988, "昭": 1925, "大": 1911, "明": 1867},
     **{"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867},
 }
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: dict[str, int] = words("values")["months"]
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _ERA_NAMES = "|".join(ERAS)
-_MONTH_NAMES = r"(?P<month>[A-Za-z]{3})[a-z]*\.?"
+_MONTH_NAMES = r"(?P<month>[A-Za-zÀ-ÿ]{3,10})\.?"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 _SHAPES: dict[str, tuple[str, ...]] = {
     "iso": (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",),
@@ -58,7 +64,7 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     ),
     "dmy": (
         rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark){_YEAR}",
-        rf"(?P<day>\d{{1,2}})[-./ ]+{_MONTH_NAMES}[-/, ]+{_YEAR}",
+        rf"(?P<day>\d{{1,2}})[-./ ]+(?:de )?{_MONTH_NAMES}[-/, ]+(?:de )?{_YEAR}",
     ),
     "mdy": (
         rf"(?P<month>\d{{1,2}})(?P<mark>[-/.])(?P<day>\d{{1,2}})(?P=mark){_YEAR}",
@@ -149,8 +155,18 @@ def _calendar_day(parts: dict[str, str | None], years: int) -> date:
         number += years
     elif len(year) == 2:
         number += 2000 if number < 69 else 1900  # as POSIX reads two digits
-    number_of_month = int(month) if month.isdigit() else MONTHS.index(month.lower()) + 1
-    return date(number, number_of_month, int(str(parts["day"])))
+    return date(number, _number_of_month(month), int(str(parts["day"])))
+
+
+def _number_of_month(month: str) -> int:
+    """Of its number, or its name in one of several languages; raises `ValueError` on another."""
+    if month.isdigit():
+        return int(month)
+    name = without_accents(month.casefold())
+    number = _MONTHS.get(name[:4], _MONTHS.get(name[:3]))
+    if number is None:
+        raise ValueError(month)
+    return number
 
 
 def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date:

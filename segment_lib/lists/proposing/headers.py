@@ -219,9 +219,10 @@ def _weigh_customers(weighed: dict[str, float], of: _List) -> None:
     weighed |= {h: min(weighed[h] + _CODED, _NEXT_TO_SURE) for h in coded}
     if of.table in ("orders", "order_lines", "usage", "contacts"):
         weighed |= _without_own_ids(weighed, of.values)
-    who = [h for h in {*weighed, *who_headers(of.headers)} if not of.values.is_nearly_unique(h)]
+    who = {*who_headers(of.headers), *(h for h in of.headers if "customer" in meaning(h).of)}
+    who = {h for h in who if not of.values.is_nearly_unique(h)}
     most = max(map(of.values.distinct, who), default=0)
-    few = [h for h in weighed if weighed[h] < 1 and of.values.distinct(h) <= _FEW_IDS]
+    few = [h for h in weighed if weighed[h] and of.values.distinct(h) <= _FEW_IDS]
     _lower(weighed, [h for h in few if _FEW_OF * of.values.distinct(h) <= most])
 
 

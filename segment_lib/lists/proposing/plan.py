@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
+from segment_lib.lists.cells.amounts import currency_sign
 from segment_lib.lists.cells.values import Hint, quoted
 from segment_lib.lists.proposing.across import ids_of
 from segment_lib.lists.proposing.evidence import kind_of_column
@@ -41,7 +42,6 @@ _DAYS = (
     "last_order_on", "first_contact_on",
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
-_CURRENCIES: dict[str, str] = words("values")["currency_signs"]
 _CURRENCY_HEADERS = {fold_header(one) for one in words("values")["currency_headers"]}
 _CODES: dict[str, str] = words("values")["currency_codes"]
 
@@ -311,9 +311,7 @@ def _currency(planned: Sequence[PlannedList]) -> tuple[str, Sentence]:
             texts = (
                 list(look.counts(seen.header))[:500] if kind_of_column(column) == "money" else []
             )
-            signs = Counter(
-                _CURRENCIES[sign] for text in texts for sign in text if sign in _CURRENCIES
-            )
+            signs = Counter(filter(None, map(currency_sign, texts)))
             if signs:
                 sign = signs.most_common(1)[0][0]
                 return sign, Sentence("stands in {header}", header=seen.header)
