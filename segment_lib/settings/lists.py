@@ -98,6 +98,8 @@ class ListSection(Section):
     # several articles in a row: 商品1, 商品2 …
     positions: dict[str, tuple[str, ...]] = Field(default={})
     sums: dict[str, tuple[str, ...]] = Field(default={})  # columns to add up: online and store
+    # columns of which a row has one or the other, the first that is filled: won on, lost on
+    either: dict[str, tuple[str, ...]] = Field(default={})
     id_from: tuple[str, ...] = ()  # no id: these cells together tell one customer from another
     name_from: tuple[str, ...] = ()  # no name: these cells together are it
     refunds: str = ""  # of a row's amount, what was paid back later
@@ -191,7 +193,8 @@ class ListSection(Section):
     def made(self) -> set[str]:
         """The columns that are no single column of the list."""
         ids = {"customer_id"} if self.id_from or self.one_row_is_one_customer else set()
-        return {*self.lent, *self.sums, *ids, *(["name"] if self.name_from else [])}
+        named = ["name"] if self.name_from else []
+        return {*self.lent, *self.sums, *self.either, *ids, *named}
 
     @property
     def mapped(self) -> set[str]:

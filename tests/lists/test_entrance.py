@@ -392,6 +392,22 @@ def test_the_number_that_both_lists_share_is_the_customers_though_one_stands_twi
     assert folder.columns("orders")["customer_id"] == "Id societe"
 
 
+def test_deals_have_one_day_when_won_and_another_when_lost(folder: Folder) -> None:
+    rows: Rows = [
+        [f"D{n}", f"K{n % 9}", day(n), day(n + 20) if n % 3 == 0 else "",
+         day(n + 30) if n % 3 == 1 else "", ["won", "lost", "open"][n % 3], 1000 + n]
+        for n in range(60)
+    ]  # fmt: skip
+    header = "deal id,organization id,deal created,won time,lost time,status,value"
+    text = folder.add("deals.csv", table(header, rows)).propose()
+    assert '[lists.deals.either]\ndecided_on = ["won time", "lost time"]' in text
+    deals = folder.edit(("unknown = []", 'unknown = ["open"]')).build().frame("deals")
+    decided = deals.set_index("deal_id")["decided_on"]
+    assert decided.notna().sum() == 40
+    assert str(decided["D4"])[:10] == day(34)
+    assert str(decided["D3"])[:10] == day(23)
+
+
 def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:
     rows: Rows = [[f"X{n}", f"K{n % 9}", day(n), 500 + n, f"pp{n:05d}"] for n in range(60)]
     text = folder.add(

@@ -328,6 +328,11 @@ class Look(Values):
         first = self.frame[days[0]].str.split().str[0]  # the time of day may differ
         return bool((first.groupby(self.frame[header]).nunique() <= 1).mean() >= _MOSTLY)
 
+    def both_filled(self, one: str, other: str) -> bool:
+        """Whether some rows have both: won and lost days never stand in one."""
+        filled = self.frame[[one, other]].apply(lambda cells: cells.str.strip() != "")
+        return bool(filled.all(axis=1).any())
+
     def is_unique(self, header: str) -> bool:
         """Whether every row has another value here."""
         return len(self.counts(header)) == len(self.frame) > 0

@@ -18,6 +18,7 @@ _USUAL_ROWS = 10
 _STRAY_SHARE = 0.001
 _STRAY_GAP = timedelta(days=180)
 _MONTH_END = 3
+_SOME_AHEAD = 3
 _PAUSE = timedelta(days=14)
 
 
@@ -39,7 +40,7 @@ def last_complete_day(days: Counter[date], made: date | None = None) -> LastDay:
     lie behind the last one on which a row was `made`, a person is asked.
     """
     ahead = sum(n for day, n in days.items() if made and day > made)
-    if made and 0 < ahead < days.total():
+    if made and _SOME_AHEAD <= ahead < days.total():
         why = Sentence(
             "the last row was written on this day, and {ahead} row(s) are of later days: bookings "
             "that lie ahead? Write the day of the lists",

@@ -293,6 +293,7 @@ def _section(planned: PlannedList) -> dict[str, Any]:
         **planned.said,
         **({"beside": lent} if beside else {}),
         **({"sums": planned.proposal.sums} if planned.proposal.sums else {}),
+        **({"either": planned.proposal.either} if planned.proposal.either else {}),
         **{"files": files, "table": planned.proposal.table, "columns": columns},
         **({"positions": positions} if positions else {}),
     }

@@ -24,10 +24,12 @@ from segment_lib.lists.proposing.facts import (
     one_row_each,
 )
 from segment_lib.lists.proposing.headers import (
+    LIKELY,
     candidates,
     missing_columns,
     propose_columns,
     propose_positions,
+    weigh,
 )
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import about_columns, about_missing, may_be, order_totals
@@ -56,9 +58,9 @@ class Proposal:
 
     `columns` are taken, each with its evidence; `positions` likewise where one row holds several
     articles; `marks` say whom not to contact; `facts` become attributes; `left` is not used.
-    `second` is the same list once more, as another table; `beside` another list of the same orders;
-    `sums` columns that are added up; `named` columns that together are the name; `amount_of`: of
-    what the amount is, a row or a whole order.
+    `second` is the same list once more, as another table; `beside` another list of the same orders.
+    `sums` are columns that are added up, `either` those of which a row has one, `named` those that
+    together are the name; `amount_of`: of what the amount is, a row or a whole order.
     `left_out`: it names no customer.
     """
 
@@ -73,6 +75,7 @@ class Proposal:
     second: Proposal | None = None
     beside: Beside | None = None
     sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    either: dict[str, tuple[str, ...]] = field(default_factory=dict)
     named: tuple[str, ...] = ()
     amount_of: str = "row"
     left_out: Sentence | None = None
@@ -80,14 +83,15 @@ class Proposal:
     @property
     def dates(self) -> DateWay:
         """How the days of its columns are written."""
-        kinds = {kind_of_column(column) for column in self.columns} | {f.kind for f in self.facts}
+        columns = {*self.columns, *self.either}
+        kinds = {kind_of_column(column) for column in columns} | {f.kind for f in self.facts}
         return self.look.dates if "date" in kinds else DateWay()
 
     @property
     def several(self) -> list[tuple[str, tuple[str, ...]]]:
         """The columns that several headers make together, with these."""
         named = [("name", self.named)] if self.named else []
-        return [*self.positions.items(), *self.sums.items(), *named]
+        return [*self.positions.items(), *self.sums.items(), *self.either.items(), *named]
 
     @property
     def mapped(self) -> dict[str, list[str]]:
@@ -149,6 +153,8 @@ def propose(
     known = recognised_marks(headers) | _marked_by_values(look, headers)
     marks = {h: mark for h, mark in known.items() if h not in used}
     proposal = Proposal(table, look, evidence, positions, marks, beside=beside, sums=sums)
+    if table == "deals":
+        proposal = _decided_either_way(proposal)
     if columns.get("amount") in totals:
         proposal = replace(proposal, amount_of="order")
     proposal = (
@@ -158,6 +164,18 @@ def propose(
     left = tuple(header for header in look.headers if header not in used)
     hints = tuple(hint for column in lacks for hint in about_missing(look, table, column))
     return replace(proposal, left=left, hints=hints)
+
+
+def _decided_either_way(proposal: Proposal) -> Proposal:
+    """Deals with a day on which they were won and another on which they were lost."""
+    look, seen = proposal.look, proposal.columns.get("decided_on")
+    weighed = weigh(look.headers, "decided_on", "deals", look)
+    others = [h for h, one in weighed if one >= LIKELY and seen and h != seen.header]
+    apart = [h for h in others if seen and not look.both_filled(h, seen.header)]
+    if not seen or not apart:
+        return proposal
+    columns = {column: one for column, one in proposal.columns.items() if column != "decided_on"}
+    return replace(proposal, columns=columns, either={"decided_on": (seen.header, apart[0])})
 
 
 def _positions(look: Look) -> dict[str, tuple[str, ...]]:

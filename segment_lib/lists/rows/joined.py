@@ -209,6 +209,19 @@ def require_one_total(client: Client, raw: RawTable) -> Iterator[Sentence]:
     yield from ()
 
 
+def make_either(client: Client, raw: RawTable) -> Iterator[Sentence]:
+    """A column made of several, of which a row has one or the other: the first that is filled."""
+    for column, wanted in client.lists[raw.list_name].either.items():
+        headers = [wanted_header(raw, one, key=f"either.{column}") for one in wanted]
+        cells = [f"nullif(trim({raw.cell(header)}), '')" for header in headers]
+        make_column(raw, column, " / ".join(headers), f"coalesce({', '.join(cells)}, '')")
+        yield Sentence(
+            "{column} is what stands under {headers}: the first that is filled",
+            column=column,
+            headers=", ".join(headers),
+        )
+
+
 def make_ids(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """The customer's id of several cells: a name and a telephone."""
     wanted = client.lists[raw.list_name].id_from

@@ -18,6 +18,7 @@ from segment_lib.lists.cells.words import declared_codes
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, file_of, text
 from segment_lib.lists.rows.joined import (
     leave_what_does_not_count,
+    make_either,
     make_ids,
     make_names,
     make_refunds,
@@ -63,6 +64,7 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
         require_one_total,
         make_refunds,
         _one_row_per_position,
+        make_either,
         make_ids,
         make_names,
         _rows_as_ids,
