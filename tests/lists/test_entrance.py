@@ -408,6 +408,41 @@ def test_deals_have_one_day_when_won_and_another_when_lost(folder: Folder) -> No
     assert str(decided["D3"])[:10] == day(23)
 
 
+def test_the_number_of_a_house_is_nobody(folder: Folder) -> None:
+    rows: Rows = [
+        [n, f"Ana {n % 30}", f"{n % 30:011d}", "Rua A", "Centro", 100 + n % 12, day(n), 50 + n]
+        for n in range(90)
+    ]
+    header = "Número pedido;Nome Comprador;CPF Comprador;Endereço Comprador;Bairro Comprador;"
+    header += "Número Comprador;Data;Total Pedido"
+    text = folder.add("a.csv", table(header, rows, ";")).propose()
+    assert 'customer_id = "Número Comprador"' not in text.replace("# customer_id", "# asked")
+    assert 'order_id = "Número pedido"' in text
+
+
+def test_what_was_paid_beside_sums_and_their_heads_is_asked(folder: Folder) -> None:
+    rows: Rows = []
+    for n in range(40):
+        parts = [10 + n, 20 + n % 7, 5]
+        who = [day(n), f"R{n}", f"K{n % 9}"]
+        rows += [
+            [*who, "Sale", sum(parts), sum(parts)],
+            *([*who, "Line", one, ""] for one in parts),
+        ]
+        rows.append([*who, "Payment", "", sum(parts)])
+    header = "Date,Receipt Number,Customer Code,Line Type,Total,Paid"
+    folder.add("a.csv", table(header, rows)).propose()
+    assert "amount" not in folder.columns("order_lines")
+    assert "Line Type" in folder.text.partition("undecided = [")[2].partition("]")[0]
+
+
+def test_the_code_of_a_status_without_its_word_is_asked_about(folder: Folder) -> None:
+    rows: Rows = [[n, n % 9, day(n), 50 + n, [2, 4, 7, -1][n % 4]] for n in range(60)]
+    folder.add("a.csv", table("orderId,customerId,orderTime,amount,orderStatusID", rows)).propose()
+    assert 'not_sales."orderStatusID"' in folder.text
+    assert any("orderStatusID" in why for _list, why in folder.new.open)
+
+
 def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:
     rows: Rows = [[f"X{n}", f"K{n % 9}", day(n), 500 + n, f"pp{n:05d}"] for n in range(60)]
     text = folder.add(
@@ -1016,7 +1051,8 @@ def test_a_day_of_winning_beside_one_of_losing_is_the_day_of_deciding(folder: Fo
     header = "案件コード,顧客コード,進捗度,初回商談日,受注日,失注日,案件主担当者,顧客担当者"
     folder.add("a.csv", table(header, rows)).propose()
     found = folder.columns("deals")
-    assert (found["opened_on"], found["decided_on"]) == ("初回商談日", "受注日")
+    assert found["opened_on"] == "初回商談日"
+    assert '[lists.deals.either]\ndecided_on = ["受注日", "失注日"]' in folder.text
     assert found["owner"] == "案件主担当者"
 
 

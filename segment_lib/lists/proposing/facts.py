@@ -98,7 +98,7 @@ def may_be_no_sale(look: Look, header: str) -> bool:
     if said.of & {"cancel", "refund"} or any(fold_word(text) in NO_SALE_WORDS for text in counts):
         return True
     of_rows = (said.head == "status" and "change" not in said.of) or (
-        said.head == "kind" and said.of & {"order", "line"}
+        said.head in ("kind", "code") and said.of & {"order", "line"}
     )
     return bool(of_rows) and 1 < len(counts) <= _FEW_NUMBERS
 

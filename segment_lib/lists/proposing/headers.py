@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -36,6 +37,7 @@ CLEAR = 0.14  # whoever comes closer to the best is asked about too
 _MORE = 1.1
 _SPARSE = 0.6
 _FEW_IDS, _FEW_OF = 10, 4  # an account of the books (200, 210), where others name many more people
+_HOUSE = re.compile(r"n[úu]m|nr|no\b|n[°º]|番地", re.IGNORECASE)
 _TRANSACTION = re.compile(r"transa[ck]|txn", re.IGNORECASE)  # an order's number, or a payment's
 _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
@@ -219,11 +221,21 @@ def _weigh_customers(weighed: dict[str, float], of: _List) -> None:
     weighed |= {h: min(weighed[h] + _CODED, _NEXT_TO_SURE) for h in coded}
     if of.table in ("orders", "order_lines", "usage", "contacts"):
         weighed |= _without_own_ids(weighed, of.values)
+    numbers = pairwise(of.headers)  # a house's number stands behind its street
+    _lower(weighed, [h for street, h in numbers if h in weighed and _is_house(street, h)])
     who = {*who_headers(of.headers), *(h for h in of.headers if "customer" in meaning(h).of)}
     who = {h for h in who if not of.values.is_nearly_unique(h)}
     most = max(map(of.values.distinct, who), default=0)
     few = [h for h in weighed if weighed[h] and of.values.distinct(h) <= _FEW_IDS]
-    _lower(weighed, [h for h in few if _FEW_OF * of.values.distinct(h) <= most])
+    _lower(weighed, [h for h in few if most and _FEW_OF * of.values.distinct(h) <= most])
+
+
+def _is_house(before: str, header: str) -> bool:
+    """Whether a number is part of the address before it: of the same people, and called no code."""
+    street, said = meaning(before), meaning(header)
+    of_address = street.head == "address" or "place" in street.of
+    same = of_address and said.of == street.of - {"place"}
+    return same and said.head == "id" and bool(_HOUSE.search(header))
 
 
 def _weigh_orders(weighed: dict[str, float], of: _List) -> None:

@@ -145,7 +145,11 @@ def propose(
     lacks = missing_columns(table, {*columns, *positions, *given, *sums})
     lacks = [column for column in lacks if column != "deal_id"]  # each row is a deal then
     totals = order_totals(look, table) if "amount" in lacks and "order_id" in columns else []
-    if len(totals) == 1 and not may_be(look, table, "amount"):
+    if (
+        len(totals) == 1
+        and "pay" not in meaning(totals[0]).of
+        and not may_be(look, table, "amount")
+    ):
         columns["amount"] = totals[0]
         lacks.remove("amount")
     evidence = {column: look.evidence(header, column) for column, header in columns.items()}
