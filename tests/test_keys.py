@@ -27,7 +27,7 @@ def test_its_line_can_be_copied(key: str) -> None:
     needed = {"columns": {"customer_id": "id", "order_id": "no"}, "files": ["a.csv"]}
     if key == "connection":
         needed = {"db_table": "orders"}
-    if key in ("id_from", "one_row_is_one_customer", "beside"):
+    if key in ("id_from", "one_row_is_one_customer", "beside", "either"):
         needed["columns"] = {"order_id": "no"}
     section = ListSection.model_validate(needed | stated)
     assert key in section.model_fields_set

@@ -40,7 +40,7 @@ def ledger_text(client: Client, register: Register, kept_at: Path | None) -> str
     parts = [
         _block("rows", _rows(register)),
         _block("money", _money(client, register)),
-        _aside(register, kept_at),
+        _aside(client, register, kept_at),
         _block("doubts", doubts),  # those that somebody has signed among them
         _block("notes", _notes(register)),
         _block("tables", _tables(register)),
@@ -81,18 +81,25 @@ def _amount(money: float) -> str:
     return f"{money:,.0f}" if float(money).is_integer() else f"{money:,.2f}"
 
 
-def _aside(register: Register, kept_at: Path | None) -> str:
-    """Per list and reason the rows, and one of them as it stands in the file."""
+def _aside(client: Client, register: Register, kept_at: Path | None) -> str:
+    """Per list and reason the rows, their money, and one of them as it stands in the file."""
     aside = register.set_aside
     if aside.empty:
         return str(_HEADS["nothing"])
     counts = aside.groupby(["list", "reason"], sort=False)
     rows = [
-        [str(name), reason_said(str(why)), f"{len(group):,}", _example(group.iloc[0])]
+        [
+            str(name),
+            reason_said(str(why)),
+            f"{len(group):,}",
+            _amount(register.money_aside.get((str(name), str(why)), math.nan)),
+            _example(group.iloc[0]),
+        ]
         for (name, why), group in sorted(counts, key=lambda one: -len(one[1]))
     ]
-    heads = [label("list"), pgettext("set_aside", "Reason"), label("rows")]
-    text = table_text([*heads, str(_HEADS["example"])], rows, [2])
+    money = f"{label('money_set_aside')} ({client.client.currency})"
+    heads = [label("list"), pgettext("set_aside", "Reason"), label("rows"), money]
+    text = table_text([*heads, str(_HEADS["example"])], rows, [2, 3])
     where = _("To see all of them in a file (set_aside.csv), add: --out FOLDER")
     if kept_at is not None:
         where = _("All of them: {kept_at}", kept_at=kept_at)

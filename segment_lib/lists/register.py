@@ -30,7 +30,7 @@ from segment_lib.lists.frames import Tables
 from segment_lib.lists.rows.build import build
 from segment_lib.lists.rows.doubts import Doubt, doubts_from_json
 from segment_lib.lists.rows.gathered import Engine
-from segment_lib.lists.rows.ledger import SOURCE_COLUMNS, ledger_frame
+from segment_lib.lists.rows.ledger import SOURCE_COLUMNS, ledger_frame, money_aside
 from segment_lib.lists.rows.merges import read_merges
 from segment_lib.lists.rows.place import place_of, require_same_client
 from segment_lib.lists.rows.required import require_decided
@@ -70,7 +70,8 @@ class ByKey(NamedTuple):
 class Register(Tables):
     """All lists of one client, cleaned; the tables are lazy Ibis tables on DuckDB.
 
-    `ledger` has one row per list; `set_aside` one row per row that was set aside; `notes` tells
+    `ledger` has one row per list; `set_aside` one row per row that was set aside, `money_aside`
+    what each (list, reason) of them comes to; `notes` tells
     what was chosen on the way (`told`: as sentences for later); `sources` from which files (list,
     file, rows, sha256) it was made; `merged` which id became which (名寄せ). A table that the
     client did not give is empty, with its columns; a column that no list gives is missing in every
@@ -91,6 +92,7 @@ class Register(Tables):
     merged: dict[str, str] = field(repr=False)
     schemas: dict[str, dict[str, str]] = field(repr=False)
     doubts: tuple[Doubt, ...] = field(default=(), repr=False)
+    money_aside: Mapping[tuple[str, str], float] = field(default_factory=dict, repr=False)
 
     @property
     def notes(self) -> pd.DataFrame:
@@ -252,6 +254,7 @@ def _register(client: Client, manifest: Mapping[str, Any]) -> Register:
     return Register(
         folder=client.out_folder / "register",
         ledger=ledger_frame(manifest["ledger"]),
+        money_aside=money_aside(manifest["ledger"]),
         told=tuple((name, Sentence.from_json(note)) for name, note in manifest["notes"]),
         fingerprint=manifest["fingerprint"],
         client_fingerprint=manifest["client"],

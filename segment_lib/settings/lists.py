@@ -143,6 +143,15 @@ class ListSection(Section):
                     second=second,
                 )
             )
+        for header, patterns in self.not_sales.items():
+            if {"…", "..."} & set(patterns):
+                raise ValueError(
+                    _(
+                        'not_sales."{header}" still holds "…": write the words that are no sale, '
+                        "or take the line out",
+                        header=header,
+                    )
+                )
         strange = [one for one in self.dates if one not in DATE_FORMATS and not is_pattern(one)]
         if strange:
             raise ValueError(

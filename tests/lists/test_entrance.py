@@ -443,6 +443,103 @@ def test_the_code_of_a_status_without_its_word_is_asked_about(folder: Folder) ->
     assert any("orderStatusID" in why for _list, why in folder.new.open)
 
 
+DECLARED = """[client]
+name = "shop"
+as_of = 2024-12-31
+[lists.orders]
+files = ["a.csv"]
+[lists.orders.columns]
+order_id = "no"
+customer_id = "who"
+ordered_on = "day"
+amount = "money"
+"""
+
+
+def doubts(folder: Folder, text: str, rows: Rows, header: str = "no,who,day,money,kind") -> str:
+    folder.add("a.csv", table(header, rows))
+    folder.text = text
+    return "\n".join(str(one.says) for one in folder.build().doubts)
+
+
+def test_credit_notes_are_not_offered_as_no_sale_and_told_where_they_are(folder: Folder) -> None:
+    rows: Rows = [
+        [n, f"K{n % 9}", day(n), *([-80, "Avoir"] if n % 10 == 0 else [100 + n, "Facture"])]
+        for n in range(80)
+    ]
+    header = "Numéro du document,Code client,Date du document,Montant,Type de document"
+    folder.add("a.csv", table(header, rows)).propose()
+    assert 'not_sales."Type de document" = ["…"]' in folder.text
+    assert "Not Avoir: their amounts are below zero" in folder.text
+    no_sales = "[lists.orders.not_sales]\nkind = [{}]\n[lists.orders.columns]"
+    text = DECLARED.replace("[lists.orders.columns]", no_sales)
+    again = Folder(folder.path)
+    said = doubts(again, text.format('"avoir", "devis"'), rows)
+    assert "8 row(s) with “Avoir”, left out by not_sales, add up to -640" in said
+    assert 'names "devis" under kind, and no row has it; it has Facture 72, Avoir 8' in said
+    again.text = text.format('"…"')
+    with pytest.raises(KitError, match="still holds"):
+        again.build()
+
+
+def test_rows_without_a_customer_or_without_money_are_told_with_the_line(folder: Folder) -> None:
+    rows: Rows = [
+        [n, "" if n % 8 == 0 else f"K{n % 9}" if n % 5 else f"Z{n}", day(n), 70 * (n % 5 > 0), ""]
+        for n in range(1, 81)
+    ]  # fmt: skip
+    said = doubts(folder, DECLARED, rows)
+    assert "10 row(s), 560 together, have no customer" in said
+    assert "14 row(s) of nothing are set aside, and 14 customer(s) have no other row" in said
+
+
+def test_a_row_that_is_the_sum_of_the_others_of_its_order_stops(folder: Folder) -> None:
+    rows: Rows = []
+    for n in range(30):
+        parts = [10 + n, 20 + n % 7]
+        rows += [[n, f"K{n % 9}", day(n), one, ""] for one in (sum(parts), *parts)]
+    with pytest.raises(ListError, match="one row is the sum of the others"):
+        doubts(folder, DECLARED, rows)
+
+
+def test_numbers_that_are_no_customers_are_asked_about(folder: Folder) -> None:
+    once: Rows = [[n, f"A{n}", day(n), 70, ""] for n in range(40)]
+    assert "each of the 40 customers has one order only" in doubts(folder, DECLARED, once)
+    several: Rows = [[n // 2, f"A{n}", day(n), 70 + n, ""] for n in range(40)]
+    said = doubts(Folder(folder.path), DECLARED, several)
+    assert "20 of 20 order numbers stand beside several customers, for example 0" in said
+
+
+def test_a_currency_by_its_codes_and_an_amount_that_is_converted(folder: Folder) -> None:
+    rows: Rows = [[n, f"K{n % 9}", day(n), 70, ["GBP", "JPY"][n % 3 == 0]] for n in range(40)]
+    header = "no,who,day,money,Deal currency of value"
+    with pytest.raises(ListError, match="several currencies"):
+        doubts(folder, DECLARED, rows, header)
+    text = DECLARED.replace('"money"', '"Amount in USD"')
+    assert "currencies" not in doubts(
+        Folder(folder.path), text, rows, header.replace("money", "Amount in USD")
+    )
+
+
+def test_a_cancelled_row_of_nothing_is_no_order_where_nothing_is_kept(folder: Folder) -> None:
+    rows: Rows = [
+        [n, f"K{n % 9}", day(n), n % 4 * 10, ["ok", "void"][n % 8 == 0]] for n in range(40)
+    ]
+    text = DECLARED.replace("[lists.orders.col", 'zero_amounts = "keep"\n[lists.orders.col')
+    text += (
+        'status = "kind"\n[lists.orders.words.status]\ncompleted = ["ok"]\ncancelled = ["void"]\n'
+    )
+    folder.add("a.csv", table("no,who,day,money,kind", rows))
+    folder.text = text
+    assert len(folder.build().frame("orders")) == 35
+
+
+def test_won_deals_are_counted_and_added_up(folder: Folder) -> None:
+    rows: Rows = [[f"D{n}", f"K{n % 9}", day(n), ["won", "lost"][n % 2], 100] for n in range(40)]
+    folder.add("d.csv", table("deal id,customer id,deal created,status,value", rows)).propose()
+    register = folder.build()
+    assert "20 of 40 deal(s) are won, 2,000 together" in "\n".join(register.notes["note"])
+
+
 def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:
     rows: Rows = [[f"X{n}", f"K{n % 9}", day(n), 500 + n, f"pp{n:05d}"] for n in range(60)]
     text = folder.add(
@@ -1021,7 +1118,9 @@ def test_guests_get_their_names_from_the_orders(folder: Folder) -> None:
     ] + [[900 + n, day(n), "0", f"Guest {n}", 20, f"g{n}@example.com"] for n in range(9)]
     folder.add("c.csv", table("Customer ID,Full Name", people))
     header = "Order ID,Order Date,Customer ID,Customer Name,Order Total,Customer Email"
-    register = folder.add("o.csv", table(header, rows)).build()
+    folder.add("o.csv", table(header, rows)).propose()
+    assert '# guests = ["0"]' in folder.text
+    register = folder.edit(("# guests", "guests"), ('undecided = ["guests"]', "")).build()
     names = register.frame("customers")["name"]
     assert names["105"] == "Name 5"
     assert names["139"] == "Name 39"

@@ -398,7 +398,7 @@ def test_an_unknown_outcome_word_stops_with_the_words_and_counts(make: Make) -> 
     assert str(caught.value) == (
         'outcomes: the column "成果" (got_results) holds 2 word(s) that client.toml does not '
         "explain: \"達成\" (2), \"微妙\" (1). Write which of ['yes', 'no', 'unknown'] each "
-        'one means, for example: [lists.outcomes.words.got_results] unknown = ["達成"].'
+        'one means, for example: [lists.outcomes.words.got_results] unknown = ["微妙"].'
     )
     words = '[lists.outcomes.words.got_results]\nyes = ["達成"]\nunknown = ["微妙"]\n'
     outcomes = build_register(make(toml + words, files)).frame("outcomes")

@@ -82,6 +82,15 @@ def currency_sign(text: str) -> str:
     return CURRENCIES[found[0]] if found else ""
 
 
+def currency_in(header: str) -> bool:
+    """Whether a header says in which currency its amounts are: Amount in USD, Betrag (EUR).
+
+    >>> currency_in("Amount in USD"), currency_in("Total (€)"), currency_in("Amount")
+    (True, True, False)
+    """
+    return bool(set(re.findall(r"[A-Z]{3}|[^\w\s()]", header)) & set(CURRENCIES))
+
+
 def with_point(text: str, comma: bool = False, around: tuple[str, ...] = ()) -> str:
     """A number as the parsers above read it, where the list writes 1.234,50 or signs around it.
 

@@ -127,7 +127,7 @@ def require_explained(
     if not strange:
         return
     first = sorted(strange.items(), key=lambda pair: (-pair[1], pair[0]))
-    word = first[0][0]
+    word = first[-1][0]  # the example is copied: it had better be about few rows
     shown = words_with_counts(first[:_SHOWN])
     if len(first) > _SHOWN:
         shown = _("{first} and {more} more", first=shown, more=len(first) - _SHOWN)

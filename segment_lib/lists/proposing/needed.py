@@ -40,7 +40,8 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
     totals = [_does_not_read(look, column, header) for header in _of_orders(look, table, column)]
     hints = _one_of(look, column, may, question) if may or not totals else []
     hints += [replace(one, question=not hints) for one in totals]
-    return [*hints, _AS_USE] if column == "amount" and table in _SALES else hints
+    as_use = column == "amount" and table in _SALES and not may and not totals
+    return [*hints, _AS_USE] if as_use else hints
 
 
 def order_totals(look: Look, table: str) -> list[str]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.lists.cells.amounts import currency_sign
-from segment_lib.lists.cells.values import Hint, quoted
+from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign
+from segment_lib.lists.cells.values import Hint, fold_word, quoted
 from segment_lib.lists.proposing.across import ids_of
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
@@ -43,6 +43,7 @@ _DAYS = (
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
 _CURRENCY_HEADERS = {fold_header(one) for one in words("values")["currency_headers"]}
+_CURRENCY_WORDS: tuple[str, ...] = words("values")["currency_words"]
 _CODES: dict[str, str] = words("values")["currency_codes"]
 
 
@@ -318,7 +319,9 @@ def _currency(planned: Sequence[PlannedList]) -> tuple[str, Sentence]:
                 return sign, Sentence("stands in {header}", header=seen.header)
         for header in look.headers:
             said = {text.strip().lower() for text in look.counts(header)}
-            if fold_header(header) in _CURRENCY_HEADERS and len(said) == 1:
+            named = any(word in fold_word(header) for word in _CURRENCY_WORDS)
+            coded = named and {one.upper() for one in said} <= set(CURRENCIES)
+            if len(said) == 1 and (fold_header(header) in _CURRENCY_HEADERS or coded):
                 code = said.pop()
                 sign = _CODES.get(code, code.upper())
                 return sign, Sentence("the column {header} says so", header=header)

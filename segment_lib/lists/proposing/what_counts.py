@@ -20,11 +20,12 @@ from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
+_NOT_YET = {fold_word(word) for word in words("values")["not_yet"]}
 _YES = set(map(fold_word, YES))
 _NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
 _SHOWN, _MANY_ROWS = 8, 50
-_TOO_MANY, _TIMES_THE_NEXT = 0.05, 10
+_TOO_MANY, _TIMES_THE_NEXT, _TIMES_OTHERS = 0.05, 10, 3
 _MOSTLY = 0.5
 _CENTS = 0.005
 
@@ -63,12 +64,32 @@ def _movements(proposal: Proposal) -> list[Hint]:
             continue
         asked.append(header)
         counts = look.counts(header)
-        words = sorted(text for text in counts if fold_word(text) in NO_SALE_WORDS)
+        back = _taken_back(proposal, header)
+        known = {text for text in counts if fold_word(text) in NO_SALE_WORDS - _NOT_YET}
+        words = sorted(known - back)
         shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
+        if back:
+            why = Sentence(
+                "{question}. Not {back}: their amounts are below zero, so they count as returns",
+                question=why,
+                back=", ".join(map(shorten, sorted(back))),
+            )
         line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}]"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
+
+
+def _taken_back(proposal: Proposal, header: str) -> set[str]:
+    """The words of a column whose rows have amounts below zero, mostly: credit notes, returns."""
+    columns, look = proposal.columns, proposal.look
+    made = [columns[c].header for c in ("amount", "unit_price", "quantity") if c in columns]
+    made = made[:1] if "amount" in columns else made
+    if not made:
+        return set()
+    money = look.numbers(made).prod(axis=1)
+    below = (money < 0).groupby(look.frame[header].reindex(money.index)).mean()
+    return set(below.index[below > _MOSTLY]) - {""}
 
 
 def _missed(proposal: Proposal) -> list[Hint]:
@@ -218,7 +239,11 @@ def _guests(proposal: Proposal) -> Hint | None:
         return None
     shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
     why = Sentence("nobody in particular? {shown} of {rows:,} rows", shown=shown, rows=rows)
-    return Hint(why, f"guests = [{', '.join(map(quoted, found))}]")
+    line = f"guests = [{', '.join(map(quoted, found))}]"
+    others = max((n for text, n in ranked if text not in found), default=0)
+    if max(found.values()) < max(_TOO_MANY * rows, _TIMES_OTHERS * others):
+        return Hint(why, line)
+    return Hint(why, line, question=True, undecided="guests")
 
 
 def _cancelled_prefix(proposal: Proposal) -> Hint | None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.columns import ORDER_LIKE
-from segment_lib.lists.cells.amounts import currency_sign
+from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign
 from segment_lib.lists.cells.dates import (
     START,
     declared_order,
@@ -52,6 +53,7 @@ _NO_NO_SALE = N_(
     '[lists.{list_name}.not_sales] names the column "{name}", which the list does not have. It has '
     '{has}. Mend it in client.toml: [lists.{list_name}.not_sales] "{near}" = {patterns}.'
 )
+_CURRENCY_WORDS: tuple[str, ...] = words("values")["currency_words"]
 _FLOAT_ID = r"^\d+\.0$"
 _FIRST_IDS = 100  # mostly the first of them settle it
 _MOST_DAYS = 5_000
@@ -82,6 +84,7 @@ class Asked:
     converts: bool
     sums: dict[str, tuple[str, ...]]
     rates: dict[str, Decimal]
+    not_sales_headers: dict[str, str]
 
 
 def ask(client: Client, raw: RawTable) -> Asked:
@@ -118,6 +121,7 @@ def ask(client: Client, raw: RawTable) -> Asked:
     return Asked(
         client, name, table, raw, headers, readers, floats, declared, where,
         money, must_convert(client, name), sums, rates,
+        {one: header for one, header, _cells in no_sales},
     )  # fmt: skip
 
 
@@ -135,7 +139,21 @@ def float_id_notes(asked: Asked) -> list[Sentence]:
 def currency_header(raw: RawTable) -> str:
     """The header of the column that names the currency of each row; "" where there is none."""
     known = words("values")["currency_headers"]
-    return next((header for header in raw.columns if fold_word(header) in known), "")
+    named = (header for header in raw.columns if fold_word(header) in known)
+    perhaps = [h for h in raw.columns if any(word in fold_word(h) for word in _CURRENCY_WORDS)]
+    coded = (h for h in perhaps if _are_codes(raw.counts(h)))
+    return next(chain(named, coded), "")
+
+
+def _are_codes(counts: Mapping[str, int]) -> bool:
+    """Whether all cells are codes of currencies: GBP, EUR."""
+    codes = {one.strip().upper() for one in counts} - {""}
+    return bool(codes) and codes <= set(CURRENCIES)
+
+
+def is_like(cell: str, pattern: str) -> bool:
+    """Whether a cell fits a pattern of people: * and ? stand for anything, a bracket is one."""
+    return fnmatchcase(fold_word(cell), fold_word(pattern).replace("[", "[[]"))
 
 
 # --- days -------------------------------------------------------------------------------------
@@ -239,17 +257,8 @@ def _no_sales(client: Client, raw: RawTable) -> Iterator[tuple[str, str, list[st
             wanted = several[0] if wanted in several else wanted
         said = {"name": name, "patterns": list(declared)}
         header = wanted_header(raw, wanted, _NO_NO_SALE, **said)
-        # * and ? stand for anything; a bracket in a name of an article is only a bracket.
-        patterns = [fold_word(one).replace("[", "[[]") for one in declared]
-        yield (
-            name,
-            header,
-            [
-                one
-                for one in raw.counts(header)
-                if any(fnmatchcase(fold_word(one), pattern) for pattern in patterns)
-            ],
-        )
+        cells = [one for one in raw.counts(header) if any(is_like(one, like) for like in declared)]
+        yield name, header, cells
 
 
 # --- ids --------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from segment_lib.columns import REQUIRED
-from segment_lib.lists.cells.amounts import currency_sign
+from segment_lib.lists.cells.amounts import currency_in, currency_sign
 from segment_lib.lists.cells.values import quoted
 from segment_lib.lists.reading.engine import text
-from segment_lib.lists.rows.asked import Asked, currency_header
+from segment_lib.lists.rows.asked import Asked, currency_header, is_like
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
 from segment_lib.lists.words import words
 from segment_lib.voice import N_, Sentence
@@ -27,6 +27,7 @@ def _as_written(code_day: str) -> list[str]:
     ]
 
 
+_SHOWN = 6
 _CODE_DAYS: list[str] = words("values")["code_days"]
 _CODE_DAY = rf"^\D*(?:{'|'.join(form for day in _CODE_DAYS for form in _as_written(day))})"
 _THEIR_YEARS = sorted({day[:4] for day in _CODE_DAYS})
@@ -39,7 +40,24 @@ def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
         if column in ("amount", "unit_price", "monetary"):
             found += _currencies(asked, header)
         found += doubts_of(asked.raw.engine, _asks(asked, column, header))
+    found += _idle_words(asked)
     return tuple(dict.fromkeys(found))
+
+
+def _idle_words(asked: Asked) -> Iterator[Doubt]:
+    """Words of not_sales that stand in no row: a typing error, or none this time."""
+    for name, patterns in asked.client.lists[asked.list_name].not_sales.items():
+        counts = asked.raw.counts(asked.not_sales_headers[name])
+        idle = [one for one in patterns if not any(is_like(cell, one) for cell in counts)]
+        if idle:
+            shown = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_SHOWN]
+            says = Sentence(
+                "not_sales names {words} under {header}, and no row has it; it has {shown}",
+                words=", ".join(map(quoted, idle)),
+                header=name,
+                shown=", ".join(f"{cell or '…'} {n:,}" for cell, n in shown),
+            )
+            yield Doubt("not_sales", asked.list_name, says)
 
 
 def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
@@ -88,6 +106,8 @@ def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
 def _currencies(asked: Asked, header: str) -> Iterator[Doubt]:
     """Several currencies in one column of money, by their signs or by a column that names them."""
     section, told = asked.client.lists[asked.list_name], currency_header(asked.raw)
+    if currency_in(header):  # Amount in USD: whatever the currency of the row was
+        return
     counts: Counter[str] = Counter()
     for cell, count in asked.raw.counts(told or header).items():
         counts[currency_sign(cell) or (cell.strip().upper() if told else "")] += count

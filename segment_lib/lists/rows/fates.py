@@ -129,7 +129,8 @@ def _checks(asked: Asked, values: Collection[str], has: Collection[str]) -> Iter
 
 def _money_checks(asked: Asked, values: Collection[str]) -> Iterator[_Check]:
     visit, by_prefix = _visit(asked), _by_prefix(asked, values)
-    never = f"{_is('status', 'cancelled', values)} and (amount > 0 or {visit}) and not {by_prefix}"
+    least = "amount >= 0" if _zero_amounts(asked) == "keep" else f"(amount > 0 or {visit})"
+    never = f"{_is('status', 'cancelled', values)} and {least} and not {by_prefix}"
     yield _missing("amount")
     if "cancelled_on" in values:
         yield _unread("cancelled_on")

@@ -20,6 +20,8 @@ def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
     for one in lists:
         if one.table == "deals" and "deal_id" in one.columns:
             _fold_deals(engine, one)
+        if one.table == "deals" and {"won", "amount"} <= set(one.columns):
+            _note_on_deals(engine, one)
         if one.table != "customers":
             _fold_repeats(client, engine, one)
         if client.lists[one.name].amount_of == "order":
@@ -102,6 +104,18 @@ def _fold_deals(engine: Engine, one: GatheredList) -> None:
             count=differing,
         )
         one.notes.append(says)
+
+
+def _note_on_deals(engine: Engine, one: GatheredList) -> None:
+    """How many deals are won and what they come to, to be laid beside one's own books."""
+    deals, won, money = engine.rows(
+        f"select count(*), count(*) filter (won), coalesce(sum(amount) filter (won), 0)::double "
+        f"from {one.part} where _fate = 'kept'"
+    )[0]
+    says = Sentence(
+        "{won} of {deals} deal(s) are won, {money:,.0f} together", won=won, deals=deals, money=money
+    )
+    one.notes.append(says)
 
 
 def _count_totals_once(engine: Engine, one: GatheredList) -> None:

@@ -127,6 +127,15 @@ def ledger_frame(accounts: dict[str, dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def money_aside(accounts: dict[str, dict[str, Any]]) -> dict[tuple[str, str], float]:
+    """(list, reason) to the money of the rows set aside for it, of lists that have money."""
+    return {
+        (name, why): float(money)
+        for name, account in accounts.items()
+        for why, money in (account.get("money") or {"set_aside": {}})["set_aside"].items()
+    }
+
+
 def _total(entry: Any) -> Any:
     return sum(entry.values()) if isinstance(entry, dict) else entry
 

@@ -7,7 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from segment_lib.columns import SALES, TABLES
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import (
+    DECLARED_NO_SALE,
+    ZERO_AMOUNT,
+    fold_word,
+    missing_reason,
+)
 from segment_lib.lists.reading.engine import FILE_BITS, Engine, text
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
 from segment_lib.lists.words import words
@@ -30,6 +35,7 @@ _MANY, _ENOUGH = 5, 20
 _FEW_IN_A_MONTH = 3
 _LATE_DAYS = 45
 _LOOK, _NEARLY = 50_000, 0.95
+_SOME = 0.02  # of all rows, from which what is set aside is worth a word
 _SIGNS = r"'[^\p{L}\p{N}]', '', 'g'"
 
 
@@ -53,6 +59,8 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *doubts_of(engine, _in_two_lists(lists)),
         *doubts_of(engine, [ask for one in lists for ask in _too_large(one)]),
         *doubts_of(engine, [ask for one in lists for ask in _totals_again(client, one)]),
+        *doubts_of(engine, [ask for one in lists for ask in _whose_orders(one)]),
+        *doubts_of(engine, [ask for one in lists for ask in _left_out(one)]),
     ]
     return sorted(found, key=lambda doubt: not doubt.grave)
 
@@ -324,14 +332,16 @@ def _totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
     """
     if one.table not in SALES or client.lists[one.name].amount_of == "order":
         return
+    orders = f"""with orders as (
+        select order_id, count(*) as rows, count(distinct _money) as sums, max(_money) as money,
+            abs(2 * max(_money) - sum(_money)) < 0.01 as summed
+        from (select order_id, _money from {one.part}
+            where _fate = 'kept' and not _made_id and order_id is not null and _money > 0
+            limit {_LOOK})
+        group by order_id having rows > 1)"""
     yield Ask(
         "order_totals",
-        f"""with orders as (
-            select order_id, count(*) as rows, count(distinct _money) as sums, max(_money) as money
-            from (select order_id, _money from {one.part}
-                where _fate = 'kept' and not _made_id and order_id is not null and _money > 0
-                limit {_LOOK})
-            group by order_id having rows > 1)
+        f"""{orders}
         select count(*) as count, percent(count(*) filter (sums = 1) / count(*)) as share,
             sum((rows - 1) * money) filter (sums = 1)::double as money, true as grave
         from orders having count >= {_ENOUGH} and count(*) filter (sums = 1) >= {_NEARLY} * count
@@ -340,6 +350,95 @@ def _totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
             "in {share} of the {count:,} orders with several rows every row has the same amount: "
             "is that the total of the order, of which {money:,.0f} is counted again? Write "
             'amount_of = "order"'
+        ),
+        one.name,
+    )
+    yield Ask(
+        "order_sums",
+        f"""{orders}
+        select count(*) as count, percent(count(*) filter (summed) / count(*)) as share,
+            sum(money) filter (summed)::double as money, true as grave
+        from orders where rows > 2
+        having count >= {_ENOUGH} and count(*) filter (summed) >= {_NEARLY} * count""",
+        N_(
+            "in {share} of the {count:,} orders with several rows one row is the sum of the "
+            "others, so that {money:,.0f} is counted twice. Leave one kind of row out with "
+            "not_sales"
+        ),
+        one.name,
+    )
+
+
+def _whose_orders(one: GatheredList) -> Iterator[Ask]:
+    """Orders of several customers, or a customer for each order: is another column the customer?"""
+    if one.table not in SALES or "order_id" not in one.columns:
+        return
+    own = f"""(select order_id, customer_id from {one.part}
+        where _fate = 'kept' and not _made_id and order_id is not null limit {_LOOK})"""
+    yield Ask(
+        "order_customers",
+        f"""select count(*) as orders, count(*) filter (who > 1) as count,
+            min(order_id) filter (who > 1) as example
+        from (select order_id, count(distinct customer_id) as who from {own} group by 1)
+        having count >= {_SEVERAL} and count >= {_SOME} * orders""",
+        N_(
+            "{count:,} of {orders:,} order numbers stand beside several customers, for example "
+            "{example}: is customer_id the right column?"
+        ),
+        one.name,
+    )
+    yield Ask(
+        "ordered_once",
+        f"""select count(distinct customer_id) as count from {own}
+        having count >= {_ENOUGH} and count = count(distinct order_id) and count(*) < {_LOOK}""",
+        N_(
+            "each of the {count:,} customers has one order only: is customer_id the number of the "
+            "row, or of the order?"
+        ),
+        one.name,
+    )
+
+
+def _left_out(one: GatheredList) -> Iterator[Ask]:
+    """What was set aside and may be wanted: rows without a customer, of nothing, below zero."""
+    if one.table not in SALES:
+        return
+    nobody = text(missing_reason("customer_id").english)  # guests were declared: somebody knows
+    rows = f"(select count(*) from {one.part})"
+    yield Ask(
+        "without_customer",
+        f"""select count(*) as count, sum(_money)::double as money from {one.aside}
+        where _reason = {nobody}
+        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
+        N_(
+            "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. Where "
+            "another column tells them apart, as a mail does, write either = {{ customer_id = [the "
+            "column of now, the other] }} in place of customer_id"
+        ),
+        one.name,
+    )
+    yield Ask(
+        "nothing_paid",
+        f"""select count(*) as count, count(distinct customer_id) filter (customer_id not in
+            (select customer_id from who)) as customers
+        from {one.part} where _row in
+            (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})
+        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) or customers >= {_SEVERAL}""",
+        N_(
+            "{count:,} row(s) of nothing are set aside, and {customers:,} customer(s) have no "
+            'other row. If they are orders, write zero_amounts = "keep"; if visits, "visit"'
+        ),
+        one.name,
+    )
+    yield Ask(
+        "taken_back",
+        f"""select _value as word, count(*) as count, sum(_money)::double as money
+        from {one.aside} where _reason = {text(DECLARED_NO_SALE.english)}
+        group by 1 having money < 0 order by money limit 3""",
+        N_(
+            "{count:,} row(s) with “{word}”, left out by not_sales, add up to {money:,.0f}: "
+            "leaving them out raises the total. If they take money back, take the word out of "
+            "not_sales"
         ),
         one.name,
     )
