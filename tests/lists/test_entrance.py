@@ -540,6 +540,28 @@ def test_won_deals_are_counted_and_added_up(folder: Folder) -> None:
     assert "20 of 40 deal(s) are won, 2,000 together" in "\n".join(register.notes["note"])
 
 
+def test_the_number_of_a_row_is_asked_about_after_what_comes_again(folder: Folder) -> None:
+    rows: Rows = [
+        [f"O{n // 2}", day(n // 2), 5000 + n, f"a{n % 20}@example.com", f"Firm {n % 8}", 20 + n % 3]
+        for n in range(80)
+    ]
+    header = "Order #,Order Date,Attendee #,Email,Company,Total Paid"
+    folder.add("a.csv", table(header, rows)).propose()
+    asked = next(why for _list, why in folder.new.open if "customer" in why)
+    assert 'customer_id = "Email", or ' in asked
+    assert asked.index('"Email"') < asked.index('"Attendee #"')
+
+
+def test_words_that_need_no_sorting_stand_there_with_their_counts(folder: Folder) -> None:
+    words = ["won", "lost", "open"]
+    rows: Rows = [[f"D{n}", f"K{n % 9}", day(n), words[n % 3], 100] for n in range(60)]
+    text = folder.add(
+        "d.csv", table("deal id,customer id,deal created,status,value", rows)
+    ).propose()
+    assert '# read by themselves: "won" 20, "lost" 20' in text
+    assert "# unknown: not decided yet" in text
+
+
 def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:
     rows: Rows = [[f"X{n}", f"K{n % 9}", day(n), 500 + n, f"pp{n:05d}"] for n in range(60)]
     text = folder.add(
@@ -1048,7 +1070,7 @@ def test_a_row_that_sums_the_lines_below_it_is_never_counted_again(folder: Folde
     folder.add("a.csv", table("Sale Date,Buyer ID,Order Number,Item Title,Sold For", rows))
     text = folder.propose()
     assert "amount" not in folder.columns("order_lines")
-    assert "holds one total for all lines of an order" in text
+    assert "one row of an order is the sum of its others" in text
 
 
 def test_whoever_has_an_order_number_a_day_and_money_is_no_customer(folder: Folder) -> None:

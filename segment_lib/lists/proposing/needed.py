@@ -110,8 +110,14 @@ def _does_not_read(look: Look, column: str, header: str) -> Hint:
         )
     elif column == "amount" and look.share(header, "money") >= SURE_SHARE:
         why = Sentence(
-            "holds one total for all lines of an order, so that the lines would count it again"
+            "the same in all rows of an order: its total, to be counted once (write amount_of = "
+            '"order" too), or the price of each row?'
         )
+        if not look.is_of_order(header):
+            why = Sentence(
+                "one row of an order is the sum of its others: leave one kind of row out with "
+                "not_sales"
+            )
     else:
         share, example = look.share(header, kind), shorten(look.unread(header, kind))
         why = Sentence(

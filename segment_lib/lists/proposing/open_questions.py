@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from segment_lib.lists.cells.dates import DateWay
 from segment_lib.lists.cells.values import Hint
@@ -55,10 +55,20 @@ def open_questions(plan: Plan, as_of: LastDay) -> list[tuple[str, str]]:
         found.append(("lists", _("no file holds a list of customers")))
     for planned in plan.lists:
         hints = [*date_hints(planned.whole.way), *planned.proposal.hints, *planned.hints]
-        asked = [hint for hint in hints if hint.question]
-        found += [(planned.name, _asked(hint, planned.whole.way)) for hint in asked]
+        for place, hint in enumerate(hints):
+            if hint.question:
+                others = _others(hint, hints[place + 1 :])
+                found.append((planned.name, _asked(hint, planned.whole.way) + others))
         found += [(planned.name, told) for told in _unsorted(planned.words)]
     return found
+
+
+def _others(hint: Hint, after: Sequence[Hint]) -> str:
+    """The other headers that may be the column that is asked about, in their order."""
+    column, _sign, _header = hint.line.partition(" = ")
+    lines = (one.line.partition(" = ") for one in after if not one.question)
+    headers = [header for name, _sign, header in lines if hint.is_column and name == column]
+    return _(", or {headers}", headers=", ".join(headers)) if headers else ""
 
 
 def _asked(hint: Hint, way: DateWay) -> str:

@@ -56,7 +56,8 @@ def who_may(look: Look, headers: Sequence[str], table: str) -> list[str]:
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
-    return sorted(found, key=lambda header: (header in few, -weighed[header]))
+    once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
+    return sorted(found, key=lambda header: (header in few, header in once, -weighed[header]))
 
 
 def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:

@@ -22,12 +22,15 @@ _GUESSES: dict[str, dict[str, tuple[str, ...]]] = words("guesses")
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one column: sorted into the kit's own, and left for a person, with counts."""
+    """The words of one column: sorted into the kit's own, left for a person, and `known` anyway,
+    with counts.
+    """
 
     found: dict[str, list[str]]
     rest: list[str]
     counts: dict[str, int]
     possible: list[str]
+    known: list[str]
 
 
 def words_of(client: Client, name: str, column: str, counts: Counter[str]) -> Words:
@@ -37,7 +40,8 @@ def words_of(client: Client, name: str, column: str, counts: Counter[str]) -> Wo
     found, rest = sorted_words(column, ranked, known)
     possible = list(dict.fromkeys(known.values()))
     labelled = [word for word in VALUES.get(column, {}) if word in possible]
-    return Words(found, rest, ranked, labelled or possible)
+    sure = [word for word in ranked if fold_word(word) in known]
+    return Words(found, rest, ranked, labelled or possible, sure)
 
 
 def without_status(proposal: Proposal) -> int:
