@@ -541,8 +541,9 @@ def test_won_deals_are_counted_and_added_up(folder: Folder) -> None:
 
 
 def test_the_number_of_a_row_is_asked_about_after_what_comes_again(folder: Folder) -> None:
+    firms = ["Acme", "Birch and Sons", "Calder", "Dale"]
     rows: Rows = [
-        [f"O{n // 2}", day(n // 2), 5000 + n, f"a{n % 20}@example.com", f"Firm {n % 8}", 20 + n % 3]
+        [f"O{n // 2}", day(n // 2), 5000 + n, f"a{n % 20}@example.com", firms[n % 4], 20 + n % 3]
         for n in range(80)
     ]
     header = "Order #,Order Date,Attendee #,Email,Company,Total Paid"
