@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import chain
 
 import pandas as pd
 import pyarrow as pa
@@ -127,17 +126,18 @@ def require_explained(
     if not strange:
         return
     first = sorted(strange.items(), key=lambda pair: (-pair[1], pair[0]))
-    word = first[-1][0]  # the example is copied: it had better be about few rows
+    texts = [text for text, _n in first]
     shown = words_with_counts(first[:_SHOWN])
     if len(first) > _SHOWN:
         shown = _("{first} and {more} more", first=shown, more=len(first) - _SHOWN)
     ours = list(dict.fromkeys(known_words(client, list_name, column).values()))
     section = client.lists[list_name]
     # A line that is pasted unread must not say more than nobody doubts (キャンセル is cancelled),
-    # else that nobody knows.
+    # else that nobody knows, of the word that fewest rows have.
     guesses = words("guesses").get(column, {})
-    doubtless = (one for one in ours if fold_word(word) in map(fold_word, guesses.get(one, ())))
-    harmless = next(chain(doubtless, (one for one in _SAY_LEAST if one in ours)), "")
+    meant = {fold_word(one): name for name in ours for one in guesses.get(name, ())}
+    word = next((one for one in texts if fold_word(one) in meant), texts[-1])
+    harmless = meant.get(fold_word(word)) or next((one for one in _SAY_LEAST if one in ours), "")
     raise ListError(
         '{list_name}: the column "{header}" ({column}) holds {count} word(s) that client.toml '
         "does not explain: {shown}. Write which of {ours} each one means, for example: "
