@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from segment_lib.checks import PROGRAM, ClientError, closest
-from segment_lib.columns import READ_ALONG, REQUIRED, TABLES
+from segment_lib.columns import READ_ALONG, REQUIRED, SALES, TABLES
 from segment_lib.settings import Client
 from segment_lib.settings.list_checks import check_money, check_shapes
 from segment_lib.voice import (
@@ -233,6 +233,15 @@ def _check_columns(client: Client, file_name: str) -> None:
     for name, section in client.lists.items():
         table = client.table_of(name)
         mapped, missing = section.mapped, client.lacks(name)
+        if "customer_id" in missing and table in SALES:
+            raise ClientError(
+                "{file_name}: [lists.{name}.columns] does not say which column is customer_id. "
+                'Add: customer_id = "the header in the list". Where there is no number, a mail or a '
+                "telephone will do, or several cells together: [lists.{name}] id_from = "
+                '["name", "telephone"].',
+                file_name=file_name,
+                name=name,
+            )
         if "customer_id" in missing:
             raise ClientError(
                 "{file_name}: [lists.{name}.columns] does not say which column is customer_id. "

@@ -222,6 +222,13 @@ def test_without_an_id_and_without_saying_so_the_list_is_refused(make: Make) -> 
     )
 
 
+def test_sales_without_a_customer_are_not_told_to_make_one_of_each_row(make: Make) -> None:
+    toml = '[lists.orders]\nfiles = ["a.csv"]\n[lists.orders.columns]\n'
+    with pytest.raises(ClientError, match="a mail or a telephone will do") as caught:
+        make(toml + 'ordered_on = "d"\namount = "m"\n', {"a.csv": "d,m\n2025-01-01,2\n"})
+    assert "one_row_is_one_customer" not in str(caught.value)
+
+
 def test_an_id_and_one_row_one_customer_contradict(make: Make) -> None:
     with pytest.raises(ClientError) as caught:
         make(NOBODY + 'customer_id = "area"\n', {"a.csv": "area,spend\n1,2\n"})
