@@ -236,8 +236,8 @@ def _check_columns(client: Client, file_name: str) -> None:
         if "customer_id" in missing and table in SALES:
             raise ClientError(
                 "{file_name}: [lists.{name}.columns] does not say which column is customer_id. "
-                'Add: customer_id = "the header in the list". Where there is no number, a mail or a '
-                "telephone will do, or several cells together: [lists.{name}] id_from = "
+                'Add: customer_id = "the header in the list". Where there is no number, a mail or '
+                "a telephone will do, or several cells together: [lists.{name}] id_from = "
                 '["name", "telephone"].',
                 file_name=file_name,
                 name=name,
