@@ -109,6 +109,12 @@ def test_months_are_read_by_their_names_in_several_languages(text: str, number: 
     assert isinstance(parse_date(text.replace(text.split()[-1][:1], "foo", 1), ("dmy",)), Sentence)
 
 
+def test_more_hours_than_can_be_are_not_read() -> None:
+    for text in ("9" * 40 + "時間", "9" * 40 + "分", "9" * 30 + ".5h"):
+        assert parse_hours(text) == Sentence("unreadable hours")
+    assert parse_hours("1時間30分") == Decimal("1.5")
+
+
 def test_an_amount_that_cannot_be_one_has_its_own_reason() -> None:
     assert parse_money("123456789012345") == Sentence("amount too large to be one")
 

@@ -204,5 +204,5 @@ def parse_hours(text: str) -> Decimal | Sentence:
     if match is None or not any(match.groupdict().values()):
         number = parse_number(text)
         return UNREADABLE_HOURS if isinstance(number, Sentence) or number < 0 else number
-    minutes = Decimal(match["minutes"] or 0) / 60
-    return _to_four_decimals(Decimal(match["hours"] or 0) + minutes)
+    hours = Decimal(match["hours"] or 0) + Decimal(match["minutes"] or 0) / 60
+    return UNREADABLE_HOURS if hours >= _LARGEST else _to_four_decimals(hours)
