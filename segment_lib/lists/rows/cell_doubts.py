@@ -83,7 +83,7 @@ def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
         )
     if column.endswith("_on"):
         grave = "true" if column in REQUIRED[asked.table] else "false"
-        perhaps = " or ".join(f"contains({cell}, '{year}')" for year in _THEIR_YEARS)  # few cells
+        perhaps = f"regexp_matches({cell}, '{'|'.join(_THEIR_YEARS)}')"  # few cells, found quickly
         mended = ", ".join(map(text, ("", *section.missing, *section.missing_in.get(column, ()))))
         yield Ask(
             "no_days",
