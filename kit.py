@@ -51,7 +51,9 @@ NOTE = VENV / "made_from.json"
 FROM_LOCK = ("--require-hashes", "--no-deps", "--no-compile", "-r")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOOKED_AT = ("segment_lib", "sample_data/make", "tests", "benchmarks", "notebooks", "kit.py")
-COMMANDS = ("run", "test", "lab", "new", "check", "same", "review", "share", "refresh", "reset")
+COMMANDS = (
+    "run", "test", "lab", "new", "check", "keys", "same", "review", "share", "refresh", "reset",
+)  # fmt: skip
 RUN_LIMIT = 60 * float(os.environ.get("SEGMENT_LIB_LIMIT_MINUTES", "45"))
 TEST_LIMIT = 60 * 75  # against a hang only: a slow machine is given its time
 SIGNALS = [s for s in signal.Signals if s.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from segment_lib.__main__ import _language, main
+from segment_lib.__main__ import _language, _parser, main
 from segment_lib.approach.review import read_overrides
 from segment_lib.client import open_client
 from segment_lib.columns import label, value_label
@@ -456,3 +456,10 @@ def test_a_command_speaks_the_language_that_it_is_told(
     for spoken, says in (("en", "The results cannot lie in "), ("ja", "結果を置けません")):
         assert main([*call, "--language", spoken]) == 1
         assert says in capsys.readouterr().err
+
+
+def test_kit_hands_over_every_command_and_its_help_names_each() -> None:
+    kit = importlib.import_module("kit")
+    choices = next(one.choices for one in _parser()._actions if isinstance(one.choices, dict))
+    assert set(kit.COMMANDS) == {*choices, "test"}
+    assert all(f"kit.py {command} " in str(kit.__doc__) for command in kit.COMMANDS)
