@@ -563,6 +563,15 @@ def test_words_that_need_no_sorting_stand_there_with_their_counts(folder: Folder
     assert "# unknown: not decided yet" in text
 
 
+def test_a_name_in_two_columns_that_say_so_in_brackets_is_one(folder: Folder) -> None:
+    names = [("三宅", "茜"), ("坂井", "漣"), ("加納", "拓")]
+    rows: Rows = [[f"A{n}", f"K{n % 24}", day(n), 900, *names[n % 3]] for n in range(96)]
+    header = "受注コード,会員ID,注文日時,請求合計金額,氏名（姓）,氏名（名）"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert 'name_from = ["氏名（姓）", "氏名（名）"]' in text
+    assert folder.build().frame("customers")["name"].iloc[0] == "三宅 茜"
+
+
 def test_the_number_of_a_payment_is_not_that_of_the_order(folder: Folder) -> None:
     rows: Rows = [[f"X{n}", f"K{n % 9}", day(n), 500 + n, f"pp{n:05d}"] for n in range(60)]
     text = folder.add(

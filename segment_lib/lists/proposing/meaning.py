@@ -26,6 +26,7 @@ _BESIDE = 0.8  # a word that says nothing for or against it
 _LATIN = "a-zà-öø-ÿßœ"
 _PIECE = re.compile(rf"[{_LATIN}]+(?:-to)?|\d+|[^\x00-\x7f{_LATIN}]+")
 _ONE_WORD = re.compile("MwSt|USt|(?i:sub[ -]total|no[ -]show|nicht erschienen)")
+_PARTS = ("姓", "名", "セイ", "メイ")  # 氏名（姓）, 氏名（名）
 _DUE = re.compile(r"\bdû\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OF_A_KIND = re.compile(r"^\w+ - (?=\S)")
@@ -85,7 +86,8 @@ def meaning(header: str) -> Meaning:
     plain = _BRACKETS.sub(" ", header)
     plain = plain if plain.strip() else header
     heads, of, unknown = _said(plain)
-    heads = ["part"] if plain.strip() == "名" else heads  # a given name, beside 姓
+    part = any(one[1:-1].strip() in _PARTS for one in _BRACKETS.findall(header))
+    heads = ["part"] if plain.strip() == "名" or part else heads  # a given name, beside 姓
     inside = [_said(one) for one in _BRACKETS.findall(header) if plain != header]
     of |= {name for one in inside for name in one[1] if name in _OTHERS}
     heads += ["id" for one in inside if heads and one[0] == ["id"]]

@@ -229,16 +229,24 @@ def _share_of_orders(look: Look, headers: Sequence[str], header: str) -> float:
     return float(filled.mean())
 
 
+def _unless_a_part(behind: re.Match[str]) -> str:
+    """What stands in brackets goes, but for 氏名（姓）, 氏名（名）."""
+    word = fold_header(behind[0])
+    return behind[0] if word in map(fold_header, (*_GIVEN, *_FAMILY)) else ""
+
+
 def name_parts(headers: Sequence[str]) -> tuple[str, ...]:
     """The two headers that together name a person, in the order in which they are said; or none.
 
     >>> name_parts(["First Name", "Last Name"]), name_parts(["名", "姓", "会社名"])
     (('First Name', 'Last Name'), ('姓', '名'))
+    >>> name_parts(["氏名（姓）", "氏名（名）"])
+    ('氏名（姓）', '氏名（名）')
     """
     own: dict[str, str] = {}
     for header in headers:
         if not meaning(header).of & _NOT_THEIRS:
-            own.setdefault(fold_header(_BEHIND.sub("", header)), header)
+            own.setdefault(fold_header(_BEHIND.sub(_unless_a_part, header)), header)
     for folded, given in own.items():
         for one, other in product(map(fold_header, _GIVEN), map(fold_header, _FAMILY)):
             family = own.get(folded.removesuffix(one) + other)
