@@ -76,6 +76,19 @@ def total(register: Register, name: str = "orders") -> float:
     return round(float(register.frame(name)["amount"].sum()), 2)
 
 
+DECLARED = """[client]
+name = "shop"
+as_of = 2024-12-31
+[lists.orders]
+files = ["a.csv"]
+[lists.orders.columns]
+order_id = "no"
+customer_id = "who"
+ordered_on = "day"
+amount = "money"
+"""
+
+
 # --- what a row is ------------------------------------------------------------------------------
 
 
@@ -330,17 +343,7 @@ def test_a_total_that_is_counted_in_each_row_stops(
     """Tickets of one price have the same amount in each row too."""
     rows: Rows = [[f"A{n // 3}", f"K{n // 9}", day(n // 3), price(n // 3)] for n in range(90)]
     folder.add("a.csv", table("no,who,day,money", rows))
-    folder.text = """[client]
-name = "shop"
-as_of = 2024-12-31
-[lists.orders]
-files = ["a.csv"]
-[lists.orders.columns]
-order_id = "no"
-customer_id = "who"
-ordered_on = "day"
-amount = "money"
-"""
+    folder.text = DECLARED
     if not stops:
         assert total(folder.build()) == 90 * 25
         return
@@ -441,19 +444,6 @@ def test_the_code_of_a_status_without_its_word_is_asked_about(folder: Folder) ->
     folder.add("a.csv", table("orderId,customerId,orderTime,amount,orderStatusID", rows)).propose()
     assert 'not_sales."orderStatusID"' in folder.text
     assert any("orderStatusID" in why for _list, why in folder.new.open)
-
-
-DECLARED = """[client]
-name = "shop"
-as_of = 2024-12-31
-[lists.orders]
-files = ["a.csv"]
-[lists.orders.columns]
-order_id = "no"
-customer_id = "who"
-ordered_on = "day"
-amount = "money"
-"""
 
 
 def doubts(folder: Folder, text: str, rows: Rows, header: str = "no,who,day,money,kind") -> str:
