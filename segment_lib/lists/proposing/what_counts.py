@@ -80,11 +80,16 @@ def _movements(proposal: Proposal) -> list[Hint]:
     return hints
 
 
+def _made_of(proposal: Proposal) -> list[str]:
+    """The headers whose product is the money of a row: the amount, else price and pieces."""
+    columns = proposal.columns
+    made = [columns[c].header for c in ("amount", "unit_price", "quantity") if c in columns]
+    return made[:1] if "amount" in columns else made
+
+
 def _taken_back(proposal: Proposal, header: str) -> set[str]:
     """The words of a column whose rows have amounts below zero, mostly: credit notes, returns."""
-    columns, look = proposal.columns, proposal.look
-    made = [columns[c].header for c in ("amount", "unit_price", "quantity") if c in columns]
-    made = made[:1] if "amount" in columns else made
+    look, made = proposal.look, _made_of(proposal)
     if not made:
         return set()
     money = look.numbers(made).prod(axis=1)
@@ -166,12 +171,10 @@ def _other_sum(proposal: Proposal) -> Hint | None:
 def _order_totals(proposal: Proposal) -> Hint | None:
     """What the lines add up to, beside totals of their orders that say another sum."""
     columns, look = proposal.columns, proposal.look
-    made = [columns[c].header for c in ("amount", "unit_price", "quantity") if c in columns]
     priced = {"amount", "unit_price"} & set(columns)
     if proposal.amount_of == "order" or "order_id" not in columns or not priced:
         return None
-    made = made[:1] if "amount" in columns else made
-    lines = look.numbers(made).prod(axis=1).sum()
+    lines = look.numbers(_made_of(proposal)).prod(axis=1).sum()
     for header in order_totals(look, proposal.table):
         numbers = look.numbers([header])[header]
         totals = numbers.groupby(look.per_file(columns["order_id"].header)).first().sum()
