@@ -100,8 +100,10 @@ class ListSection(Section):
     sums: dict[str, tuple[str, ...]] = Field(default={})  # columns to add up: online and store
     # columns of which a row has one or the other, the first that is filled: won on, lost on
     either: dict[str, tuple[str, ...]] = Field(default={})
+    guests_by: str = ""  # who has no id is told apart by this column: a mail
     id_from: tuple[str, ...] = ()  # no id: these cells together tell one customer from another
     name_from: tuple[str, ...] = ()  # no name: these cells together are it
+    discounts: tuple[str, ...] = ()  # columns to take off the amount of a row
     refunds: str = ""  # of a row's amount, what was paid back later
     refunds_on: str = ""  # and on which day; else on that of the row
     beside: BesideSection | None = None
@@ -179,6 +181,13 @@ class ListSection(Section):
             raise ValueError(
                 _("names the customer by {several}: keep one", several=", ".join(several))
             )
+        if self.guests_by and "customer_id" not in self.columns:
+            raise ValueError(_("has guests_by, which needs customer_id under columns"))
+        for key in ("discounts", "refunds"):
+            if self.positions and getattr(self, key):
+                raise ValueError(
+                    _("has positions, and {key} does not say which of them it is of", key=key)
+                )
         if self.beside and "order_id" not in self.columns:
             raise ValueError(
                 _("has a list beside it, found by the order's number: map order_id as well")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import segment_lib as sl
 from segment_lib.__main__ import main
 from segment_lib.checks import KitError, ListError
 from segment_lib.client import open_client
@@ -1462,3 +1463,84 @@ def test_headings_need_a_name_of_their_own(folder: Folder) -> None:
     )
     with pytest.raises(ListError, match=r'headings = "Item", but a column is called so'):
         folder.build()
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_discount_beside_price_and_pieces_is_asked_about_and_taken_off(
+    folder: Folder, sign: str
+) -> None:
+    rows: Rows = [
+        [f"A{n // 2}", f"C{n % 7}", day(n // 2), f"Tea {n % 5}", 100 + n % 5, 1 + n % 3,
+         f"{sign}{n % 11}" if n % 4 == 0 else "", 50 if n % 30 == 0 else ""]
+        for n in range(120)
+    ]  # fmt: skip
+    header = "Order,Customer ID,Date,Item,Unit price,Qty,Discount amount,Amount refunded"
+    folder.add("a.csv", table(header, rows)).propose()
+    assert '# discounts = ["Discount amount"]' in folder.text
+    register = folder.edit(
+        ("# discounts = ", "discounts = "),
+        ("undecided = [", 'refunds = "Amount refunded"\n#'),
+    ).build()
+    gross = sum(int(str(row[4])) * int(str(row[5])) for row in rows)
+    off = sum(abs(int(str(row[6]) or 0)) for row in rows)
+    assert off > 0
+    assert total(register) == gross - off
+    assert total(register, "adjustments") == -200  # what was paid back is without any discount
+    assert any("without Discount amount" in str(note) for note in register.notes["note"])
+
+
+def test_a_discount_that_is_off_already_is_not_asked_about(folder: Folder) -> None:
+    rows: Rows = [
+        [f"A{n}", f"C{n % 7}", day(n), f"Tea {n % 5}", 100, 2, n % 11, 200 - n % 11]
+        for n in range(60)
+    ]
+    header = "Order,Customer ID,Date,Item,Unit price,Qty,Discount amount,Line total"
+    folder.add("a.csv", table(header, rows)).propose()
+    assert "discounts" not in folder.text
+
+
+def test_what_counts_is_laid_beside_the_books(folder: Folder) -> None:
+    rows: Rows = [
+        [f"A{n}", f"C{n % 9}" if n % 8 else "", day(n), "void" if n % 16 == 0 else "paid", 100]
+        for n in range(80)
+    ]
+    rows += [[f"A{n}", f"C{n % 9}", day(n + 90), "paid", -100 if n < 20 else -30] for n in (1, 33)]
+    rows += [["A99", "C1", day(600), "paid", 100], ["A98", "X", day(3), "paid", 40]]
+    folder.add("a.csv", table("Order,Customer ID,Date,Status,Amount", rows)).propose()
+    folder.edit(("[lists.orders]", '[lists.orders]\nguests = ["X"]'))
+    register = folder.edit((folder.text.split("as_of = ")[1][:10], "2024-12-31")).build()
+    history = sl.order_history(register, "2024-12-31", customers=register.customers).execute()
+    says = next(doubt.says for doubt in register.doubts if doubt.name == "books")
+    counted = history[history["frequency"] > 0]
+    assert str(says) == (
+        f"{counted['frequency'].sum()} orders of {len(counted)} customers count up to 2024-12-31, "
+        f"{history['monetary'].sum():,.0f} together. Returns of 130 are taken off. 1 order(s) came "
+        "back whole. Rows of nobody in particular hold 540 more. Do your books say the same?"
+    )
+
+
+def test_guests_with_an_address_are_asked_about_and_found_again(folder: Folder) -> None:
+    rows: Rows = [
+        [f"A{n}", f"C{n % 9:03}" if n % 4 else "", day(n), f"{'Xc'[n % 8 != 4]}{n % 9}@a.com", 100]
+        for n in range(80)
+    ]
+    folder.add("a.csv", table("Order,Customer ID,Date,Email,Amount", rows)).propose()
+    assert '# guests_by = "Email"' in folder.text.split("[lists.customers]")[0]
+    assert 'undecided = ["guests_by"]' in folder.text
+    folder.edit(("# guests_by = ", "guests_by = "), ('undecided = ["guests_by"]', ""))
+    register = folder.build()
+    by_mail = {str(row[3]).lower(): row[1] for row in rows if row[1]}
+    wanted = {str(row[1]) or by_mail.get(str(row[3]).lower(), str(row[3])) for row in rows}
+    assert total(register) == 8000
+    assert set(register.frame("orders")["customer_id"]) == wanted
+    assert any("10 of them stand beside one id" in str(note) for note in register.notes["note"])
+    assert not any("no customer" in str(doubt.says) for doubt in register.doubts)
+
+
+def test_further_lines_of_an_order_are_no_guests(folder: Folder) -> None:
+    rows: Rows = []
+    for n in range(40):
+        rows.append([f"A{n}", f"C{n % 9:03}", day(n), f"c{n % 9}@example.com", 100])
+        rows.append([f"A{n}", "", day(n), f"c{n % 9}@example.com", 70])
+    folder.add("a.csv", table("Order,Customer ID,Date,Email,Line amount", rows)).propose()
+    assert "guests_by" not in folder.text

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from segment_lib.lists.cells.values import (
@@ -17,6 +18,7 @@ from segment_lib.lists.cells.values import (
     UNREADABLE_AMOUNT,
     UNREADABLE_HOURS,
     UNREADABLE_NUMBER,
+    fold_word,
     tidy_text,
 )
 from segment_lib.lists.words import words
@@ -34,6 +36,8 @@ CURRENCIES: dict[str, str] = {
     for kind in ("currency_signs", "currency_codes")
     for name, sign in words("values")[kind].items()
 }
+_CURRENCY_WORDS: tuple[str, ...] = words("values")["currency_words"]
+_CODE = re.compile(r"[A-Z]{3}")
 _NAMES = "|".join(re.escape(name) for name in sorted(CURRENCIES, key=len, reverse=True))
 _ANY_CURRENCY = re.compile(_NAMES)
 _CURRENCY = re.compile(
@@ -89,6 +93,18 @@ def currency_in(header: str) -> bool:
     (True, True, False)
     """
     return bool(set(re.findall(r"[A-Z]{3}|[^\w\s()]", header)) & set(CURRENCIES))
+
+
+def names_currency(header: str, cells: Callable[[str], Iterable[str]]) -> bool:
+    """Whether a column says in which currency each row is: a word of its header, and codes.
+
+    >>> names_currency("Deal - Currency", lambda header: ["GBP", ""])
+    True
+    """
+    if not any(word in fold_word(header) for word in _CURRENCY_WORDS):
+        return False
+    codes = {cell.strip().upper() for cell in cells(header)} - {""}
+    return bool(codes) and all(one in CURRENCIES or _CODE.fullmatch(one) for one in codes)
 
 
 def with_point(text: str, comma: bool = False, around: tuple[str, ...] = ()) -> str:

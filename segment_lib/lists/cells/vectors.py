@@ -160,6 +160,17 @@ def added_up(parts: Sequence[Parsed]) -> Parsed:
     return Parsed(pc.if_else(pc.is_valid(reason), None, total), reason)
 
 
+def less(amount: Parsed, discounts: Sequence[Parsed]) -> Parsed:
+    """An amount without its discounts; where there is none, there is nothing to take off."""
+    total = added_up([amount, *map(negative, discounts)])
+    return Parsed(pc.if_else(pc.is_valid(amount.values), total.values, None), total.reason)
+
+
+def negative(money: Parsed) -> Parsed:
+    """The same below zero."""
+    return Parsed(pc.negate(money.values), money.reason)
+
+
 def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
     """The amount of a line, exact, rounded to four decimals; the reason of either part stays."""
     amount = times(Parsed(price.values), quantity.values)

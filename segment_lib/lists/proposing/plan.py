@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
-from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign
-from segment_lib.lists.cells.values import Hint, fold_word, quoted
+from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign, names_currency
+from segment_lib.lists.cells.values import Hint, quoted
 from segment_lib.lists.proposing.across import ids_of
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
@@ -34,7 +34,6 @@ from segment_lib.lists.proposing.parts import chosen_parts
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.word_guesses import Words, without_status, words_of
-from segment_lib.lists.words import words
 from segment_lib.voice import Language, Sentence, _
 
 _DAYS = (
@@ -42,9 +41,6 @@ _DAYS = (
     "last_order_on", "first_contact_on",
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
-_CURRENCY_HEADERS = {fold_header(one) for one in words("values")["currency_headers"]}
-_CURRENCY_WORDS: tuple[str, ...] = words("values")["currency_words"]
-_CODES: dict[str, str] = words("values")["currency_codes"]
 
 
 @dataclass(frozen=True)
@@ -259,7 +255,7 @@ def _with_whole(planned: PlannedList) -> PlannedList:
     day = next((c for c in _DAYS if c in proposal.columns), "")
     header = proposal.columns[day].header if day else ""
     if planned.again and not worded:
-        return replace(planned, whole=Whole(way=proposal.dates))
+        return replace(planned, whole=Whole(way=proposal.dates), hints=hints)
     whole = whole_list(client, planned.name, proposal.dates, header, worded, _made_on(proposal))
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
@@ -318,11 +314,10 @@ def _currency(planned: Sequence[PlannedList]) -> tuple[str, Sentence]:
                 sign = signs.most_common(1)[0][0]
                 return sign, Sentence("stands in {header}", header=seen.header)
         for header in look.headers:
-            said = {text.strip().lower() for text in look.counts(header)}
-            named = any(word in fold_word(header) for word in _CURRENCY_WORDS)
-            coded = named and {one.upper() for one in said} <= set(CURRENCIES)
-            if len(said) == 1 and (fold_header(header) in _CURRENCY_HEADERS or coded):
-                code = said.pop()
-                sign = _CODES.get(code, code.upper())
-                return sign, Sentence("the column {header} says so", header=header)
+            codes = {text.strip().upper() for text in look.counts(header)} - {""}
+            if len(codes) == 1 and names_currency(header, look.counts):
+                (code,) = codes
+                return CURRENCIES.get(code, code), Sentence(
+                    "the column {header} says so", header=header
+                )
     return "¥", Sentence("no sign was found; write yours")

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
+
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
 from segment_lib.lists.proposing.evidence import shorten
 from segment_lib.lists.proposing.facts import GUESTS, NO_SALE_WORDS, may_be_no_sale
+from segment_lib.lists.proposing.headers import weigh
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import order_totals
 from segment_lib.lists.proposing.proposal import Proposal
@@ -27,6 +30,7 @@ _PREFIX = re.compile(r"([A-Za-z])\d+")
 _SHOWN, _MANY_ROWS = 8, 50
 _TOO_MANY, _TIMES_THE_NEXT, _TIMES_OTHERS = 0.05, 10, 3
 _MOSTLY = 0.5
+_SOME, _SEVERAL = 0.02, 3
 _CENTS = 0.005
 
 
@@ -34,15 +38,17 @@ def what_counts(proposal: Proposal) -> list[Hint]:
     """All suggestions about which rows, and which of several sums, are sales."""
     if proposal.table not in _SALES:
         missed = _missed(proposal) if proposal.table == "contacts" else []
-        return [*missed, *(hint for hint in [_guests(proposal)] if hint is not None)]
+        others = [_guests(proposal), _guests_by(proposal)]
+        return [*missed, *(hint for hint in others if hint is not None)]
+    other_sum = _other_sum(proposal) or _order_totals(proposal)
     found = [
         *_movements(proposal),
         _refunds(proposal),
-        _other_sum(proposal),
-        _order_totals(proposal),
+        other_sum or _discounts(proposal),
         _one_row_is_one_order(proposal),
         _visits(proposal),
         _guests(proposal),
+        _guests_by(proposal),
         _cancelled_prefix(proposal),
         _no_sales(proposal),
     ]
@@ -192,6 +198,42 @@ def _order_totals(proposal: Proposal) -> Hint | None:
     return None
 
 
+def _discounts(proposal: Proposal) -> Hint | None:
+    """A column of discounts beside rows that are price times pieces, whatever it says."""
+    look, columns, made = proposal.look, proposal.columns, _made_of(proposal)
+    if not {"unit_price", "quantity"} <= set(columns):
+        return None
+    parts = [columns[column].header for column in ("unit_price", "quantity")]
+    for header in proposal.left:
+        said = meaning(header)
+        if said.head != "money" or "discount" not in said.of or look.share(header, "money") < 1:
+            continue
+        numbers = look.numbers([*dict.fromkeys([*parts, *made]), header])
+        some = numbers[numbers[header] != 0]
+        off = some[parts].prod(axis=1) - some[made].prod(axis=1)
+        if some.empty or off.abs().max() > _CENTS or _is_in_each_row(proposal, some[header]):
+            continue
+        why = Sentence(
+            "{rows} row(s) carry a discount, {money:,.0f} together, and the amount is before it; "
+            "is it to be taken off?",
+            rows=len(some),
+            money=float(some[header].abs().sum()),
+        )
+        line = f"discounts = [{quoted(header)}]"
+        return Hint(why, line, question=True, undecided=header)
+    return None
+
+
+def _is_in_each_row(proposal: Proposal, numbers: pd.Series) -> bool:
+    """Whether the rows of an order all say the same number: that of the whole order."""
+    if "order_id" not in proposal.columns:
+        return False
+    order = proposal.look.per_file(proposal.columns["order_id"].header).reindex(numbers.index)
+    said = numbers.groupby(order).agg(["size", "nunique"])
+    alike = said["nunique"][said["size"] > 1] == 1
+    return len(alike) > 0 and bool(alike.mean() >= SURE_SHARE)
+
+
 def _one_row_is_one_order(proposal: Proposal) -> Hint | None:
     """Without order ids a customer and a day are one order, unless each row is one."""
     columns = proposal.columns
@@ -247,6 +289,34 @@ def _guests(proposal: Proposal) -> Hint | None:
     if max(found.values()) < max(_TOO_MANY * rows, _TIMES_OTHERS * others):
         return Hint(why, line)
     return Hint(why, line, question=True, undecided="guests")
+
+
+def _guests_by(proposal: Proposal) -> Hint | None:
+    """Orders without the customer's id, where nearly all have an address: guests of a shop."""
+    look, columns = proposal.look, proposal.columns
+    if "customer_id" not in columns:
+        return None
+    own = look.frame[columns["customer_id"].header].str.strip() != ""
+    if "order_id" in columns:  # further lines of an order are silent in some lists
+        own = own.groupby(look.per_file(columns["order_id"].header)).transform("any")
+    nobody = look.frame[~own]
+    if len(nobody) < max(_SOME * len(own), _SEVERAL):
+        return None
+    for header, _ in weigh(look.headers, "email", "customers", look):
+        if (nobody[header].str.strip() != "").mean() >= SURE_SHARE:
+            why = Sentence(
+                "{rows:,} of {all:,} rows have no {own}, but {header}: are these guests, told "
+                "apart by it?",
+                rows=len(nobody),
+                all=len(own),
+                own=columns["customer_id"].header,
+                header=header,
+            )
+            line = f"guests_by = {quoted(header)}"
+            if proposal.table == "customers":  # asked where they ordered
+                return Hint(why, line)
+            return Hint(why, line, question=True, undecided="guests_by")
+    return None
 
 
 def _cancelled_prefix(proposal: Proposal) -> Hint | None:

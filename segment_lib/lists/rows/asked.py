@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import partial
-from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.columns import ORDER_LIKE
-from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign
+from segment_lib.lists.cells.amounts import currency_sign, names_currency
 from segment_lib.lists.cells.dates import (
     START,
     declared_order,
@@ -27,7 +26,7 @@ from segment_lib.lists.cells.dates import (
 )
 from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import Parsed, fold_word
-from segment_lib.lists.cells.vectors import IDS, Reader, reader_of
+from segment_lib.lists.cells.vectors import IDS, Reader, negative, reader_of
 from segment_lib.lists.cells.words import (
     coded_texts,
     column_kind,
@@ -41,7 +40,6 @@ from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.lists.reading.engine import text as sql_text
 from segment_lib.lists.rows.made import wanted_header
 from segment_lib.lists.rows.tax import money_column, must_convert
-from segment_lib.lists.words import words
 from segment_lib.settings import Client
 from segment_lib.voice import N_, Sentence, _
 
@@ -53,7 +51,6 @@ _NO_NO_SALE = N_(
     '[lists.{list_name}.not_sales] names the column "{name}", which the list does not have. It has '
     '{has}. Mend it in client.toml: [lists.{list_name}.not_sales] "{near}" = {patterns}.'
 )
-_CURRENCY_WORDS: tuple[str, ...] = words("values")["currency_words"]
 _FLOAT_ID = r"^\d+\.0$"
 _FIRST_IDS = 100  # mostly the first of them settle it
 _MOST_DAYS = 5_000
@@ -68,7 +65,8 @@ class Asked:
     nothing but floats; `no_sales` the declared cells by the name that client.toml has for their
     column; `where` has the column of the raw table for each of these names. `money` is the column
     of amounts, if there is one; `converts` whether tax is added or taken out. `sums` has the
-    headers of columns that are added up, `rates` what one unit of a currency is worth.
+    headers of columns that are added up, `discounts` of those taken off the amount, `rates` what
+    one unit of a currency is worth.
     """
 
     client: Client
@@ -83,6 +81,7 @@ class Asked:
     money: str
     converts: bool
     sums: dict[str, tuple[str, ...]]
+    discounts: tuple[str, ...]
     rates: dict[str, Decimal]
     not_sales_headers: dict[str, str]
 
@@ -102,6 +101,7 @@ def ask(client: Client, raw: RawTable) -> Asked:
         column: tuple(wanted_header(raw, one, _NO_SUM, column=column) for one in several)
         for column, several in section.sums.items()
     }
+    discounts = tuple(wanted_header(raw, one, key="discounts") for one in section.discounts)
     columns = (*headers, *section.always, *sums)
     readers = {column: reader_of(client, name, column) for column in columns}
     where = {one: raw.cell(header) for one, header in headers.items()}
@@ -112,6 +112,9 @@ def ask(client: Client, raw: RawTable) -> Asked:
     readers |= {column: partial(_without_ending, readers[column]) for column in floats}
     for column, several in sums.items():
         where |= {f"{column}+{at}": raw.cell(header) for at, header in enumerate(several)}
+    for header in discounts:
+        where[f"-{header}"] = raw.cell(header)
+        readers[f"-{header}"] = _positive(reader_of(client, name, "amount"), raw.counts(header))
     if section.rates and (currency := currency_header(raw)):
         where["currency"] = raw.cell(currency)
     table = client.table_of(name)
@@ -120,14 +123,24 @@ def ask(client: Client, raw: RawTable) -> Asked:
     declared = {one: pa.array(cells, pa.large_string()) for one, _header, cells in no_sales}
     return Asked(
         client, name, table, raw, headers, readers, floats, declared, where,
-        money, must_convert(client, name), sums, rates,
+        money, must_convert(client, name), sums, discounts, rates,
         {one: header for one, header, _cells in no_sales},
     )  # fmt: skip
 
 
-def float_id_notes(asked: Asked) -> list[Sentence]:
-    """What was done, a note per column that held nothing but floats."""
-    return [
+def _positive(read: Reader, counts: Mapping[str, int]) -> Reader:
+    """How discounts are read: below zero they are where most of them are written so."""
+    signs = pc.sign(read(pa.array(list(counts), pa.large_string())).values).fill_null(0)
+    most = sum(int(sign) * n for sign, n in zip(signs.to_pylist(), counts.values(), strict=True))
+    return read if most >= 0 else lambda texts: negative(read(texts))
+
+
+def notes_of(asked: Asked) -> list[Sentence]:
+    """What was done: discounts taken off, and each column that held nothing but floats."""
+    off = Sentence(
+        "the amount of each row is without {headers}", headers=", ".join(asked.discounts)
+    )
+    return [off] * bool(asked.discounts) + [
         Sentence(
             '{column}: every id ended in ".0" (a number column in between); the ending was cut',
             column=column,
@@ -138,17 +151,7 @@ def float_id_notes(asked: Asked) -> list[Sentence]:
 
 def currency_header(raw: RawTable) -> str:
     """The header of the column that names the currency of each row; "" where there is none."""
-    known = words("values")["currency_headers"]
-    named = (header for header in raw.columns if fold_word(header) in known)
-    perhaps = [h for h in raw.columns if any(word in fold_word(h) for word in _CURRENCY_WORDS)]
-    coded = (h for h in perhaps if _are_codes(raw.counts(h)))
-    return next(chain(named, coded), "")
-
-
-def _are_codes(counts: Mapping[str, int]) -> bool:
-    """Whether all cells are codes of currencies: GBP, EUR."""
-    codes = {one.strip().upper() for one in counts} - {""}
-    return bool(codes) and codes <= set(CURRENCIES)
+    return next((one for one in raw.columns if names_currency(one, raw.counts)), "")
 
 
 def is_like(cell: str, pattern: str) -> bool:

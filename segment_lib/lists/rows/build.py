@@ -25,7 +25,7 @@ from segment_lib.lists.rows.required import (
     require_rows_of_use,
     require_sums_that_fit,
 )
-from segment_lib.lists.rows.row_doubts import doubts_of_rows
+from segment_lib.lists.rows.row_doubts import doubts_of_books, doubts_of_rows
 from segment_lib.lists.rows.store import (
     fingerprint_of,
     settings_fingerprint,
@@ -48,6 +48,8 @@ def build(
     doubts += doubts_of_rows(client, engine, lists)
     require_answered(client, doubts)
     manifest = _write(client, engine, lists, building)
+    tables = {name: building / file for name, file in manifest["files"].items()}
+    doubts = [*doubts_of_books(client, engine, lists, tables), *doubts]
     manifest["doubts"] = doubts_json(doubts)
     manifest["merged"] = merges
     manifest["notes"] += [["merges", note.to_json()] for note in strange]

@@ -25,7 +25,7 @@ from segment_lib.lists.reading.engine import quoted as quoted
 from segment_lib.lists.reading.engine import text as text
 from segment_lib.lists.reading.files import ahead, load_list
 from segment_lib.lists.reading.pieces import ROWS_AT_ONCE
-from segment_lib.lists.rows.asked import Asked, ask, float_id_notes
+from segment_lib.lists.rows.asked import Asked, ask, notes_of
 from segment_lib.lists.rows.cell_doubts import doubts_of_cells
 from segment_lib.lists.rows.doubts import Doubt
 from segment_lib.lists.rows.fates import decide
@@ -90,7 +90,7 @@ def _gather(
         _add(asked, part, rows)
     _tell_of_those_aside(asked, part)
     add_permissions(asked, part)
-    notes += [*float_id_notes(asked), *_unread_notes(asked, part)]
+    notes += [*notes_of(asked), *_unread_notes(asked, part)]
     names = [row[0] for row in engine.rows(f"select column_name from (describe {part})")]
     columns = tuple(column for column in names if not column.startswith("_"))
     files = _rows_of_files(raw)

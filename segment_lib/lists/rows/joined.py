@@ -181,6 +181,38 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
             )
 
 
+def take_ids_of_guests(client: Client, raw: RawTable) -> Iterator[Sentence]:
+    """Rows without an id: that of whoever has the same mail in other rows, else the mail."""
+    wanted = client.lists[raw.list_name].guests_by
+    if not wanted:
+        return
+    own, header = (
+        mapped_cell(client, raw, "customer_id"),
+        wanted_header(raw, wanted, key="guests_by"),
+    )
+    mail = f"lower(trim({raw.cell(header)}))"
+    nobody = f"{raw.name} where trim({own}) = '' and {mail} <> ''"
+    raw.engine.run(
+        f"create or replace temp table known as select {mail} as mail, max({own}) as id "
+        f"from {raw.name} where trim({own}) <> '' and {mail} <> '' group by 1 "
+        f"having count(distinct trim({own})) = 1"
+    )
+    rows, known = raw.engine.rows(
+        f"select count(*), count(*) filter ({mail} in (select mail from known)) from {nobody}"
+    )[0]
+    raw.engine.run(
+        f"update {raw.name} set {own} = coalesce((select id from known where mail = {mail}), "
+        f"trim({raw.cell(header)})) where trim({own}) = '' and {mail} <> ''"
+    )
+    yield Sentence(
+        "{rows} row(s) without an id are those of {header}: {known} of them stand beside one id in "
+        "other rows and take it",
+        rows=rows,
+        header=header,
+        known=known,
+    )
+
+
 def require_one_total(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """Raise `ListError` where the rows of an order say different totals of it."""
     section = client.lists[raw.list_name]
@@ -257,7 +289,12 @@ def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
         return
     refund = raw.cell(wanted_header(raw, section.refunds, key="refunds"))
     cells = {name: name for name in raw.cells}
-    cells[mapped_cell(client, raw, "amount")] = f"'-' || ltrim(trim({refund}), '-')"
+    for header in section.discounts:  # they are off the row itself
+        cells[raw.cell(wanted_header(raw, header, key="discounts"))] = "''"
+    first, *others = _money_cells(client, raw)
+    cells |= {first: f"'-' || ltrim(trim({refund}), '-')"} | dict.fromkeys(others, "''")
+    if "amount" not in section.mapped:
+        cells[mapped_cell(client, raw, "quantity")] = "'1'"
     if section.refunds_on:
         day = mapped_cell(client, raw, "ordered_on")
         stated = raw.cell(wanted_header(raw, section.refunds_on, key="refunds_on"))
@@ -277,6 +314,14 @@ def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
         count=count,
         header=section.refunds,
     )
+
+
+def _money_cells(client: Client, raw: RawTable) -> list[str]:
+    """In SQL: the cells that the amount of a row is made of, but for its pieces."""
+    section = client.lists[raw.list_name]
+    if several := section.sums.get("amount"):
+        return [raw.cell(wanted_header(raw, one, key="sums.amount")) for one in several]
+    return [mapped_cell(client, raw, "amount" if "amount" in section.columns else "unit_price")]
 
 
 def _no_sale(client: Client, raw: RawTable) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segment_lib.columns import SALES, TABLES
 from segment_lib.lists.cells.values import (
     DECLARED_NO_SALE,
+    GUEST,
     ZERO_AMOUNT,
     fold_word,
     missing_reason,
@@ -412,8 +414,7 @@ def _left_out(one: GatheredList) -> Iterator[Ask]:
         having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
         N_(
             "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. Where "
-            "another column tells them apart, as a mail does, write either = {{ customer_id = [the "
-            "column of now, the other] }} in place of customer_id"
+            'another column tells who it was, as a mail does, write guests_by = "that column"'
         ),
         one.name,
     )
@@ -442,3 +443,57 @@ def _left_out(one: GatheredList) -> Iterator[Ask]:
         ),
         one.name,
     )
+
+
+def doubts_of_books(
+    client: Client, engine: Engine, lists: Sequence[GatheredList], tables: Mapping[str, Path]
+) -> Iterator[Doubt]:
+    """What counts up to as_of, as `order_history` counts it, to be laid beside one's own books.
+
+    Books know money without a customer as well; `tables` are the files of the register.
+    """
+    if "orders" not in tables:
+        return
+    until = f"<= date '{client.as_of}'"
+    back = "select '' as customer_id, '' as order_id, 0::decimal(18,4) as amount limit 0"
+    if "adjustments" in tables and client.rules.returns == "net":
+        back = f"""select customer_id, order_id, amount
+            from {text(tables["adjustments"].as_posix())} where adjusted_on {until}"""
+    nobody = ", ".join(text(one.english) for one in (missing_reason("customer_id"), GUEST))
+    unnamed = "union all ".join(
+        f"""select sum(_money) as money from {one.part} where not (_cancelled and _money > 0)
+        and ordered_on {until} and _row in (
+            select _row from {one.aside} where _reason in ({nobody})) """
+        for one in lists
+        if one.table in SALES and "ordered_on" in one.columns
+    )
+    orders, undone, customers, gross, returned, others = engine.rows(
+        f"""with back as ({back}),
+        of_order as (select customer_id, order_id, sum(amount) as change from back group by all),
+        sold as (select sold.*, change is null or amount + change > 0 as stands
+            from {text(tables["orders"].as_posix())} as sold
+            left join of_order using (customer_id, order_id) where ordered_on {until})
+        select count(*) filter (stands), count(*) filter (not stands),
+            count(distinct customer_id) filter (stands), coalesce(sum(amount), 0)::double,
+            coalesce((select sum(amount) from back), 0)::double,
+            coalesce((select sum(money) from ({unnamed})), 0)::double
+        from sold"""
+    )[0]
+    says = Sentence(
+        "{orders:,} orders of {customers:,} customers count up to {as_of}, {money:,.0f} together.",
+        orders=orders,
+        customers=customers,
+        as_of=client.as_of.isoformat(),
+        money=gross + returned,
+    )
+    if returned:
+        says = Sentence(
+            "{says} Returns of {returned:,.0f} are taken off.", says=says, returned=-returned
+        )
+    if undone:
+        says = Sentence("{says} {undone:,} order(s) came back whole.", says=says, undone=undone)
+    if others:
+        says = Sentence(
+            "{says} Rows of nobody in particular hold {others:,.0f} more.", says=says, others=others
+        )
+    yield Doubt("books", "", Sentence("{says} Do your books say the same?", says=says))

@@ -25,6 +25,7 @@ from segment_lib.lists.rows.joined import (
     require_one_total,
     take_from_beside,
     take_from_first_line,
+    take_ids_of_guests,
 )
 from segment_lib.lists.rows.made import (
     DEAL_ID,
@@ -61,6 +62,7 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
         leave_what_does_not_count,
         take_from_beside,
         take_from_first_line,
+        take_ids_of_guests,
         require_one_total,
         make_refunds,
         _one_row_per_position,

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.amounts import currency_sign
 from segment_lib.lists.cells.values import Parsed, tidy_text
-from segment_lib.lists.cells.vectors import MONEY, added_up, price_times_quantity, times
+from segment_lib.lists.cells.vectors import MONEY, added_up, less, price_times_quantity, times
 from segment_lib.lists.rows.asked import Asked
 from segment_lib.lists.rows.made import POSITION
 from segment_lib.lists.rows.merges import apply_merges
@@ -78,6 +78,10 @@ def _parsed(asked: Asked, cells: Mapping[str, pa.Array], rows: int) -> dict[str,
         parsed[column] = added_up([asked.readers[column](part) for part in parts])
     if asked.table in ORDER_LIKE and "amount" not in parsed:
         parsed["amount"] = price_times_quantity(parsed["unit_price"], parsed["quantity"])
+    if asked.discounts and "amount" in parsed:
+        off = (f"-{header}" for header in asked.discounts)
+        discounts = [asked.readers[one](cells[asked.where[one]]) for one in off]
+        parsed["amount"] = less(parsed["amount"], discounts)
     if asked.rates and asked.money in parsed:
         parsed[asked.money] = _in_our_currency(asked, parsed[asked.money], cells)
     if asked.converts and asked.money in parsed:
