@@ -189,8 +189,7 @@ def test_bytes_of_no_japanese_codec_name_file_byte_and_codec() -> None:
         codec_of("Französisch, Pölking".encode("mac_roman"))
     assert str(caught.value) == (
         "a.csv is not utf-8 (byte 5), and read as cp932 it has kanji inside Western words, "
-        'so it is probably neither. Say how it is saved: [lists.x] encoding = "mac_roman" '
-        '(or "cp1252").'
+        'so it is probably neither. Say how it is saved: [lists.x] encoding = "mac_roman".'
     )
 
 

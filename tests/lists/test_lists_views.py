@@ -104,6 +104,7 @@ def test_what_became_of_every_row_by_hand(make) -> None:
     assert view.kept().keys() == {"ledger", "ledger_reasons", "register_doubts"}
     assert view.doubts.columns.tolist() == ["list", "about", "sentence", "signed"]
     assert view.doubts[["about", "signed"]].to_numpy().tolist() == [
+        ["books", False],
         ["span", False],
         ["late_days", False],
     ]

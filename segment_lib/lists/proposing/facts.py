@@ -120,6 +120,8 @@ def is_fact(look: Look, header: str) -> bool:
     if "order" in said.of and (said.head in ("count", "pieces") or said.of & {"nth", "lifetime"}):
         return False  # how often, and when last: the orders tell
     words, filled = len(look.counts(header)), look.filled(header)
+    if words == 1 and filled == len(look.frame) >= _SEEN_TWICE:
+        return False  # the same of everybody
     if words <= _FREE_TEXT_WORDS or words <= filled / 2:
         return True
     return fact_kind(look, header) in ("number", "date")

@@ -26,6 +26,7 @@ from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.who import who_may
 from segment_lib.lists.reading.archives import archive_members, open_files
 from segment_lib.lists.reading.files import first_rows, read_list, too_many_cells
+from segment_lib.lists.reading.plain_text import letters_codec
 from segment_lib.lists.reading.stored_tables import database_tables
 from segment_lib.lists.reading.text_rows import RUN_OF_BLANKS
 from segment_lib.lists.reading.workbooks import sheet_names
@@ -36,8 +37,6 @@ PARTS = ("sheet", "db_table", "member")
 LOOK_ROWS = 50_000
 _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
-_ACCENTS = 0.35  # bytes that are no Western text give small accents in a quarter of the signs
-_SMALL_ACCENTS = set("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ°º€’–«»\xa0")
 _CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
 _COLUMNS, _HALF, _MOSTLY = 3, 0.5, 0.8
@@ -155,7 +154,7 @@ def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = Non
     try:
         raw = first_rows(path, section, path.stem, LOOK_ROWS)
     except ListError:
-        codec = "" if section.encoding else western_codec(path, section.member)
+        codec = "" if section.encoding else _codec_of_letters(path, section.member)
         if not codec:
             raise
         return _read(path, said | {"encoding": codec}, columns)
@@ -167,22 +166,10 @@ def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = Non
     return Found(path, Look(raw.frame, path.name), said, raw.notes)
 
 
-def western_codec(path: Path, member: str) -> str:
-    """cp1252 or mac_roman, whichever gives the accents of Western words; "" if neither does.
-
-    Nothing tells these two apart but the words: Französisch in one is FranzšŠsisch in the other.
-    """
+def _codec_of_letters(path: Path, member: str) -> str:
+    """How a text of one byte per sign is saved, as its letters tell; "" where they do not."""
     with open_files(path, member, path.stem) as files, files[0].open() as stream:
-        data = stream.read(_LOOK_BYTES) if files[0].kind == "text" else b""
-    share = {codec: _accents(data.decode(codec, "replace")) for codec in ("cp1252", "mac_roman")}
-    best = max(share, key=lambda codec: share[codec])
-    return best if share[best] >= max(_ACCENTS, 2 * min(share.values())) else ""
-
-
-def _accents(text: str) -> float:
-    """Which share of the letters beyond ASCII are small ones with an accent, as words have them."""
-    beyond = [sign for sign in text if not sign.isascii()]
-    return sum(sign in _SMALL_ACCENTS for sign in beyond) / max(len(beyond), 1)
+        return letters_codec(stream.read(_LOOK_BYTES)) if files[0].kind == "text" else ""
 
 
 def _is_cut_by_blanks(look: Look) -> bool:

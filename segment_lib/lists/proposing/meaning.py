@@ -35,8 +35,9 @@ _NUMBER_SIGNS = re.compile(r"(?<=\w)\s*#|(?<=[Nn])[°º]")  # Receipt #, N° cli
 _HOW_MANY = re.compile(r"(?:#|no\.?|num(?:ber)?) of ", re.IGNORECASE)
 # A total with tax is a total; a tax is none.
 _WITH_TAX = re.compile(
-    r"\b(?:incl?|including|excl?|excluding|with|without|inkl|exkl|zzgl)\b[. ]*(?:of )?"
-    r"(?:vat|tax|taxes|gst|mwst|ust|tva|iva|btw)\b",
+    r"\b(?:incl?|including|inclusive|excl?|excluding|exclusive|with|without|inkl|exkl|zzgl|mit|ohne|"
+    r"com|sem|con|sin|senza|avec|sans|hors|met|zonder|med|utan|uden)\b[. ]*(?:of )?"
+    r"(?:vat|tax|taxes|gst|mwst|ust|tva|iva|btw|impost[oi]s?|impuestos?|moms|ttc)\b",
     re.IGNORECASE,
 )
 
@@ -82,7 +83,7 @@ def meaning(header: str) -> Meaning:
         return named._replace(head="id")
     if _HOW_MANY.match(header):  # Number of Guests
         return Meaning("count", frozenset(_said(header)[1]), 0.0)
-    header = _WITH_TAX.sub(" ", _NUMBER_SIGNS.sub(" no ", header))
+    header = _WITH_TAX.sub(" ", _CAMEL.sub(" ", _NUMBER_SIGNS.sub(" no ", header)))
     plain = _BRACKETS.sub(" ", header)
     plain = plain if plain.strip() else header
     heads, of, unknown = _said(plain)
@@ -129,6 +130,8 @@ def _head(heads: list[str], implied: list[str]) -> str:
             return strong
     if last == "status" and {"email", "telephone"} & set(before):
         return "code"  # メール送信ステータス: of the mail, not of the row
+    if last == "name" and before[-1:] in (["status"], ["kind"]):
+        return before[-1]  # ステータス名: the word of it, where another column has its code
     if last == "id" and {"status", "kind", "name", "text"} & set(before):
         return "code"  # 対応状況(ID): the code of a word, nobody's id
     return last

@@ -155,7 +155,8 @@ def _by_values(look: Look, headers: Sequence[str], found: dict[str, dict[str, st
     who = who_may(look, headers, "orders")
     if _is_summed_up(look, headers, found["summaries"]) and (who or own_id(look, headers)):
         return "summaries"
-    if who and comes_again(look, who[0], people):
+    named = [one for one in who if one == who[0] or meaning(one).of == {"customer"}]
+    if any(comes_again(look, one, people) for one in named):
         return _events(look, headers, found)
     if who and candidates(headers, "ordered_on", "deals"):
         return _events(look, headers, found)

@@ -71,7 +71,7 @@ def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:
 
 def is_one_each(look: Look, found: dict[str, str]) -> bool:
     """Whether every customer has one row, as far as the column taken for the id says."""
-    if "customer_id" not in found:
+    if "customer_id" not in found or look.filled(found["customer_id"]) < _HALF * len(look.frame):
         return False
     return not repeats(look, found["customer_id"]) or not repeats_with_day(
         look, found["customer_id"]

@@ -1,13 +1,15 @@
 """Text files: which encoding, found over the whole stream in constant memory.
 
 The encoding is the byte-order mark's; else UTF-16 by its NUL bytes; else strict UTF-8; else the
-better of cp932 and EUC-JP by the kana and kanji that come out. Nothing is ever replaced: bytes
-that do not fit stop the run with the file, the byte and the codec.
+better of cp932 and EUC-JP by the kana and kanji that come out. Of other encodings the letters tell
+which is likely, and a person says so. Nothing is ever replaced: bytes that do not fit stop the run
+with the file, the byte and the codec.
 """
 
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -16,6 +18,7 @@ import pyarrow as pa
 
 from segment_lib.checks import ListError
 from segment_lib.lists.reading.kinds import ISO_2022, LOOK_BYTES, looks_like_utf16
+from segment_lib.lists.words import words
 from segment_lib.voice import _, sentences
 
 BLOCK_BYTES = 8 << 20
@@ -27,6 +30,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LETTERS = 0.5  # of all signs beyond ASCII, from which they are those of a language
+_ALONE = 0.4  # of the bytes beyond ASCII, from which they are accents
+_SCRIPT = 10  # letters, of fewer nothing is said
+_SIGNS = "°º€§’“”–—…\xa0"  # beside them in any language
 _SJIS_NAMES = {"shift_jis", "shiftjis", "sjis", "s_jis", "ms_kanji", "x_sjis", "windows_31j"}
 
 Opener = Callable[[], BinaryIO]
@@ -64,7 +71,7 @@ def find_codec(
             byte_cp932=cp932.misfit,
             byte_euc_jp=euc.misfit,
         )
-        raise ListError(sentences(told, _western(opened, list_name, alone=0.8) or fix))
+        raise ListError(sentences(told, _western(opened, list_name) or fix))
     best = max(fitting, key=lambda reading: reading.japanese)
     if 2 * best.inside_words >= best.strange:
         told = _(
@@ -72,7 +79,7 @@ def find_codec(
             "inside Western words, so it is probably neither.",
             **said | {"codec": best.codec},
         )
-        raise ListError(sentences(told, _western(opened, list_name)))
+        raise ListError(sentences(told, _western(opened, list_name) or fix))
     return best.codec
 
 
@@ -100,28 +107,46 @@ def stated_codec(opened: Opener, declared: str, list_name: str) -> str:
     return marked or looks_like_utf16(start) or jis
 
 
-def _western(opened: Opener, list_name: str, alone: float = 0.0) -> str:
-    """The line for a Western text; "" if less than the share `alone` of its odd bytes stand alone.
+def letters_codec(text: bytes) -> str:
+    """The codec by which a text of one byte per sign has the letters of one language; "" if none.
 
-    Accents stand alone between letters, kana and kanji come in runs. A Mac of old has its accents
-    below 0xA0, Windows from 0xC0 on.
+    >>> letters_codec("Číslo;Žofie Dvořáková".encode("cp1250")), letters_codec(b"abc")
+    ('cp1250', '')
     """
-    counts, single = np.zeros(256, dtype=np.int64), 0
+    best, found = _LETTERS, ""
+    kind = "accents" if _stand_alone(text) >= _ALONE else "scripts"
+    for codec, alphabets in words("alphabets")[kind].items():
+        try:
+            beyond = Counter(sign for sign in text.decode(codec) if not sign.isascii())
+        except UnicodeDecodeError:
+            continue
+        all_signs = sum(n for sign, n in beyond.items() if sign not in _SIGNS)
+        if kind == "scripts" and all_signs < _SCRIPT:
+            continue
+        for alphabet in alphabets:
+            share = sum(beyond[letter] for letter in alphabet) / max(all_signs, 1)
+            if share > best:
+                best, found = share, codec
+    return found
+
+
+def _stand_alone(text: bytes) -> float:
+    """Which share of the bytes beyond ASCII stand alone, as accents do; a script comes in runs."""
+    odd = np.concatenate(([False], np.frombuffer(text, np.uint8) > 0x7F, [False]))
+    alone = np.count_nonzero(odd[1:-1] & ~odd[:-2] & ~odd[2:])
+    return alone / max(int(np.count_nonzero(odd)), 1)
+
+
+def _western(opened: Opener, list_name: str) -> str:
+    """The line for a text of one byte per sign; "" if it is none."""
     with opened() as stream:
-        while block := stream.read(BLOCK_BYTES):
-            signs = np.frombuffer(block, np.uint8)
-            counts += np.bincount(signs, minlength=256)
-            odd = np.concatenate(([False], signs > 0x7F, [False]))
-            single += int(np.count_nonzero(odd[1:-1] & ~odd[:-2] & ~odd[2:]))
-    if single < alone * counts[0x80:].sum():
+        codec = letters_codec(stream.read(BLOCK_BYTES))
+    if not codec:
         return ""
-    mac = counts[0x80:0xA0].sum() > counts[0xC0:].sum() or counts[[0x81, 0x8D, 0x8F, 0x90]].any()
-    first, second = ("mac_roman", "cp1252") if mac else ("cp1252", "mac_roman")
     return _(
-        'Say how it is saved: [lists.{list_name}] encoding = "{first}" (or "{second}").',
+        'Say how it is saved: [lists.{list_name}] encoding = "{codec}".',
         list_name=list_name,
-        first=first,
-        second=second,
+        codec=codec,
     )
 
 
