@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import permutations, product
 from typing import NamedTuple
 
 import pandas as pd
@@ -40,6 +40,7 @@ _SEEN = 2
 _CENT = 0.011
 _HALF = 0.5
 _FEW_TEXTS = 1_000
+_SMALL = 100  # pieces of a row, and how many different ones
 _MOSTLY_CODES = 0.9
 _PERSONAL = ("name", "contact_person", "telephone", "email", "address")
 _KINDS = {
@@ -139,7 +140,9 @@ class Look:
         if column == "amount" and table in ("orders", "order_lines"):
             price = table == "order_lines" and meaning(header).head == "price"
             again = self.is_of_order(header) or self.is_summed_above(header)
-            return not again and not (price and self.price_is_of(header) == "piece")
+            return not (again or self.is_a_count(header)) and not (
+                price and self.price_is_of(header) == "piece"
+            )
         return column != "unit_price" or self.price_is_of(header) != "line"
 
     def same(self, column: str, headers: Sequence[str]) -> bool:
@@ -230,6 +233,29 @@ class Look:
                 return True
         return False
 
+    def is_a_count(self, header: str) -> bool:
+        """Whether it is money by name and how many by its values: a price times it is a sum."""
+        if header not in self._sums or self.distinct(header) > _SMALL:
+            return False
+        count = self._sums[header]
+        count = count.dropna()
+        if (count != count.round()).any() or count.max() > _SMALL:
+            return False
+        for price, total in permutations(self._sums.columns.drop(header), 2):
+            some = (count > 1) & (self._sums[total] != 0)
+            off = (self._sums[price] * count - self._sums[total])[some].abs()
+            if len(off) > EXAMPLES and (off <= 1).mean() >= SURE_SHARE:
+                return True
+        return False
+
+    @cached_property
+    def _sums(self) -> pd.DataFrame:
+        """The first rows of the columns that are money or a price by name and values."""
+        named = [h for h in self.headers if meaning(h).head in ("money", "price")]
+        named = [h for h in named if self.counts(h) and self.share(h, "money") >= SURE_SHARE]
+        columns = {h: self.numbers([h], _FEW_TEXTS)[h] for h in named}
+        return pd.DataFrame(columns, self.frame.index[:_FEW_TEXTS])
+
     def is_dated(self, header: str) -> bool:
         """Whether it stands in most of the rows that have a day."""
         days = [h for h, _ in weigh(self.headers, "ordered_on", "orders") if self.counts(h)]
@@ -238,10 +264,10 @@ class Look:
         rows = self.frame[header][self.frame[days[0]].str.strip() != ""]
         return bool((rows.str.strip() != "").mean() >= _HALF)
 
-    def numbers(self, headers: Sequence[str]) -> pd.DataFrame:
-        """The first rows in which all these columns read as money, as numbers."""
+    def numbers(self, headers: Sequence[str], rows: int = _MOST_TEXTS) -> pd.DataFrame:
+        """Those of the first rows in which all these columns read as money, as numbers."""
         comma = self.decimal == ","
-        cells = self.frame[list(headers)].head(_MOST_TEXTS)
+        cells = self.frame[list(headers)].head(rows)
         cells = cells.map(lambda text: parse_money(with_point(text, comma)))
         return cells[~cells.map(lambda one: isinstance(one, Sentence)).any(axis=1)].astype(float)
 

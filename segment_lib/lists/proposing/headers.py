@@ -71,7 +71,7 @@ HEADERS_ONLY = cast(
     SimpleNamespace(
         **dict.fromkeys(("fit", "is_full", "is_dated", "is_of_one_day"), lambda *_asked: True),
         **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
-        **dict.fromkeys(("is_nearly_unique", "is_of_a_piece"), lambda *_asked: False),
+        **dict.fromkeys(("is_nearly_unique", "is_of_a_piece", "is_a_count"), lambda *_asked: False),
         **dict.fromkeys(("distinct", "filled"), lambda *_asked: 0),
         has_one_line_each=lambda: False,
         price_is_of=lambda _header: "piece",
@@ -174,6 +174,12 @@ def _weigh_prices(weighed: dict[str, float], of: _List) -> None:
     _lower(weighed, [h for h in weighed if 0 < weighed[h] < 1 and not of.values.price_is_of(h)])
 
 
+def _weigh_pieces(weighed: dict[str, float], of: _List) -> None:
+    """Item Amount may be how many, where a price times it is another sum."""
+    named = [h for h in of.headers if meaning(h).head == "money" and not weighed.get(h)]
+    weighed |= dict.fromkeys((h for h in named if of.values.is_a_count(h)), _SURE)
+
+
 def _weigh_customers(weighed: dict[str, float], of: _List) -> None:
     coded = [h for h in weighed if weighed[h] >= _WHO and h not in of.exact]
     coded = [h for h in coded if of.values.is_coded(h)]
@@ -202,8 +208,9 @@ def _weigh_orders(weighed: dict[str, float], of: _List) -> None:
     one day, are; a payment's number is not where there is another, were it only called Number.
     """
     _lower(weighed, [h for h in weighed if 0 < weighed[h] < 1 and not of.values.is_full(h)])
-    coded = [h for h in weighed if 0 < weighed[h] < LIKELY and meaning(h).head == ""]
+    coded = [h for h in weighed if 0 < weighed[h] < LIKELY and not meaning(h).unknown]
     coded = [h for h in coded if of.values.is_coded(h) and of.values.is_of_one_day(h)]
+    coded = [h for h in coded if meaning(h).head == "" or not of.values.is_nearly_unique(h)]
     weighed |= {h: weighed[h] + _CODED for h in coded}
     paid = {h for h in weighed if "pay" in meaning(h).of}
     likely = {h for h in weighed if weighed[h] >= LIKELY}
@@ -219,6 +226,7 @@ def _weigh_orders(weighed: dict[str, float], of: _List) -> None:
 _BY_VALUES: dict[str, Callable[[dict[str, float], _List], None]] = {
     "amount": _weigh_amounts,
     "unit_price": _weigh_prices,
+    "quantity": _weigh_pieces,
     "customer_id": _weigh_customers,
     "order_id": _weigh_orders,
 }
