@@ -20,7 +20,7 @@ from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.dates import SURE_SHARE, DateWay, date_way, is_day, looks_serial
 from segment_lib.lists.cells.headers import PLACE
 from segment_lib.lists.cells.words import suggest_missing
-from segment_lib.lists.proposing.headers import IDS, Values, candidates, weigh
+from segment_lib.lists.proposing.headers import IDS, candidates, weigh
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.reads_as import (
     LONG,
@@ -69,7 +69,7 @@ def kind_of_column(column: str) -> str:
 
 
 @dataclass(frozen=True)
-class Look(Values):
+class Look:
     """The first rows of a list as text; everything that is asked about it is asked here."""
 
     frame: pd.DataFrame

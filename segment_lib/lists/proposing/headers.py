@@ -12,12 +12,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from segment_lib.columns import REGISTER_COLUMNS, REQUIRED, TABLES
 from segment_lib.lists.cells.values import fold_word, without_accents
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.words import words
+
+if TYPE_CHECKING:
+    from segment_lib.lists.proposing.evidence import Look
 
 IDS = ("customer_id", "order_id", "deal_id", "referred_by")
 _HEADERS = words("headers")
@@ -61,63 +65,18 @@ _BY_WORDS = {
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
 
 
-class Values:
-    """What the values of a list say, as questions; answered here for headers without a list."""
-
-    def fit(self, header: str, column: str, table: str) -> bool:
-        """Whether they read as this column."""
-        return True
-
-    def same(self, column: str, headers: Sequence[str]) -> bool:
-        """Whether several headers say the same in every row."""
-        return False
-
-    def is_coded(self, header: str) -> bool:
-        """Whether they are numbers or codes."""
-        return False
-
-    def distinct(self, header: str) -> int:
-        """How many different ones there are."""
-        return 0
-
-    def filled(self, header: str) -> int:
-        """How many cells are filled."""
-        return 0
-
-    def is_full(self, header: str) -> bool:
-        """Whether nearly every row has one."""
-        return True
-
-    def is_dated(self, header: str) -> bool:
-        """Whether most of the rows that have a day have one."""
-        return True
-
-    def is_unique(self, header: str) -> bool:
-        """Whether every row has another one."""
-        return False
-
-    def is_of_a_piece(self, header: str) -> bool:
-        """Whether another sum is this one times a number of pieces or people."""
-        return False
-
-    def is_of_one_day(self, header: str) -> bool:
-        """Whether each value stands on one day only, as an order's number does."""
-        return True
-
-    def has_one_line_each(self) -> bool:
-        """Whether no order has two lines, so that its total is that of its line."""
-        return False
-
-    def is_nearly_unique(self, header: str) -> bool:
-        """The same of nearly all: a draft has no number yet."""
-        return False
-
-    def price_is_of(self, header: str) -> str:
-        """What a price is of: piece, line, both, or "" where nothing tells."""
-        return "piece"
-
-
-HEADERS_ONLY = Values()
+# Headers without a list: one answer to each question that `Look` answers by the values.
+HEADERS_ONLY = cast(
+    "Look",
+    SimpleNamespace(
+        **dict.fromkeys(("fit", "is_full", "is_dated", "is_of_one_day"), lambda *_asked: True),
+        **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
+        **dict.fromkeys(("is_nearly_unique", "is_of_a_piece"), lambda *_asked: False),
+        **dict.fromkeys(("distinct", "filled"), lambda *_asked: 0),
+        has_one_line_each=lambda: False,
+        price_is_of=lambda _header: "piece",
+    ),
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -132,7 +91,7 @@ def fold_header(header: str) -> str:
 
 
 def propose_columns(
-    headers: Sequence[str], table: str, values: Values = HEADERS_ONLY
+    headers: Sequence[str], table: str, values: Look = HEADERS_ONLY
 ) -> dict[str, str]:
     """Canonical column to header, for the columns this table has: the likeliest of each.
 
@@ -152,7 +111,7 @@ def propose_columns(
 
 
 def weigh(
-    headers: Sequence[str], column: str, table: str, values: Values = HEADERS_ONLY
+    headers: Sequence[str], column: str, table: str, values: Look = HEADERS_ONLY
 ) -> list[tuple[str, float]]:
     """(header, weight) of those that may mean the column and whose values read as it, best first.
 
@@ -179,7 +138,7 @@ class _List(NamedTuple):
 
     headers: Sequence[str]
     table: str
-    values: Values
+    values: Look
     exact: Sequence[str]
 
 
@@ -265,14 +224,14 @@ _BY_VALUES: dict[str, Callable[[dict[str, float], _List], None]] = {
 }
 
 
-def _sparse(weighed: dict[str, float], column: str, table: str, values: Values) -> list[str]:
+def _sparse(weighed: dict[str, float], column: str, table: str, values: Look) -> list[str]:
     """Those that are blank where another one is not."""
     likely = [h for h in weighed if weighed[h] >= ALONE and values.fit(h, column, table)]
     fullest = max(map(values.filled, likely), default=0)
     return [h for h in likely if values.filled(h) < _SPARSE * fullest]
 
 
-def _without_own_ids(weighed: dict[str, float], values: Values) -> dict[str, float]:
+def _without_own_ids(weighed: dict[str, float], values: Look) -> dict[str, float]:
     """An id that is another in every row is that of the row, where somebody else comes again."""
     own = [h for h in weighed if 0 < weighed[h] < 1 and meaning(h).head in ("", "id")]
     own = [h for h in own if values.is_nearly_unique(h)]
@@ -300,7 +259,7 @@ def _is_order_total(header: str, column: str, table: str) -> bool:
     }
 
 
-def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Values) -> str:
+def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Look) -> str:
     """The header that is taken; "" where none is likely, or two are close and differ."""
     alone = column in ("ordered_on", "amount") and all(one <= ALONE / 2 for _, one in weighed[1:])
     if not weighed or weighed[0][1] < (ALONE if alone else LIKELY):
@@ -375,7 +334,7 @@ def propose_positions(headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {column: names for column, names in found.items() if count and len(names) == count}
 
 
-def propose_table(headers: Sequence[str], values: Values = HEADERS_ONLY) -> str:
+def propose_table(headers: Sequence[str], values: Look = HEADERS_ONLY) -> str:
     """Which table a list with these headers most likely is."""
     found = {table: propose_columns(headers, table, values) for table in TABLES}
     return max(found, key=lambda table: score(table, found[table]))
