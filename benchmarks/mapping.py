@@ -25,7 +25,7 @@ from invented_lists import INVENTED
 from public_lists import PUBLIC
 
 from segment_lib.lists.proposing.evidence import Look
-from segment_lib.lists.proposing.looking import look_into
+from segment_lib.lists.proposing.looking import lists_in
 from segment_lib.lists.proposing.proposal import Proposal, propose
 
 ID = ("customer_id", "order_id", "deal_id", "referred_by", "original_order_id")
@@ -85,7 +85,7 @@ def public_proposals(data: Path) -> Iterator[tuple[str, Proposal]]:
             path = data / file
             if path.name == "northwind_create.sql.gz":
                 path = _database_of(path, Path(scratch) / "northwind.sqlite")
-            found = look_into(path, part)
+            found = next(one for one in lists_in(path) if part in ("", one.part))
             yield name, propose(found.look, without_header="names" in found.said)
 
 

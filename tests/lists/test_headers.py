@@ -11,9 +11,9 @@ from segment_lib.lists.proposing.headers import (
     TABLE_ALIASES,
     candidates,
     fold_header,
+    likeliest_table,
     propose_columns,
     propose_positions,
-    propose_table,
 )
 
 READ_ALONG = {"status", "cancelled_on", "unit_price", "tax_rate", "original_order_id"}
@@ -118,6 +118,9 @@ def test_a_systems_own_words_count_only_beside_its_telling_headers() -> None:
 
 
 def test_the_table_is_told_by_its_columns() -> None:
+    def propose_table(headers: list[str]) -> str:
+        return likeliest_table({table: propose_columns(headers, table) for table in TABLES})
+
     assert propose_table(["顧客番号", "受注日", "金額"]) == "orders"
     assert propose_table(["顧客番号", "受注日", "金額", "商品名"]) == "order_lines"
     assert propose_table(["顧客番号", "会社名", "業種"]) == "customers"

@@ -8,7 +8,7 @@ values say is asked through functions, so that headers alone can be tried withou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
@@ -334,9 +334,8 @@ def propose_positions(headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {column: names for column, names in found.items() if count and len(names) == count}
 
 
-def propose_table(headers: Sequence[str], values: Look = HEADERS_ONLY) -> str:
-    """Which table a list with these headers most likely is."""
-    found = {table: propose_columns(headers, table, values) for table in TABLES}
+def likeliest_table(found: Mapping[str, dict[str, str]]) -> str:
+    """The table that a list most likely is, by the columns that were found for each."""
     return max(found, key=lambda table: score(table, found[table]))
 
 

@@ -67,7 +67,7 @@ def lists_in(path: Path) -> list[Found]:
 
     Raises `ListError` with the reader's sentence if nothing in it can be read.
     """
-    key, parts = parts_of(path)
+    key, parts = _parts_of(path)
     if not key:
         return [_found(path, {})]
     found, errors = [], []
@@ -81,7 +81,7 @@ def lists_in(path: Path) -> list[Found]:
     return found
 
 
-def parts_of(path: Path) -> tuple[str, list[str]]:
+def _parts_of(path: Path) -> tuple[str, list[str]]:
     """Which key of client.toml names a part of this file, and the parts; ("", []) if it is one."""
     members = archive_members(path)
     if len(members) > 1:
@@ -95,12 +95,6 @@ def parts_of(path: Path) -> tuple[str, list[str]]:
                 return "db_table", database_tables(lies)
             sheets = sheet_names(lies)
             return ("sheet", sheets) if len(sheets) > 1 else ("", [])
-
-
-def look_into(path: Path, part: str = "") -> Found:
-    """One list of a file; `part` names it where the file has several."""
-    key = parts_of(path)[0]
-    return _found(path, {key: part} if key and part else {})
 
 
 def _found(path: Path, said: dict[str, Any]) -> Found:

@@ -19,9 +19,9 @@ from segment_lib.lists.proposing.headers import (
     LIKELY,
     candidates,
     fold_header,
+    likeliest_table,
     missing_columns,
     propose_columns,
-    score,
     weigh,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
@@ -77,7 +77,7 @@ def table_of(
         return "order_lines", {c: header for c, header in lines.items() if c not in in_positions}
     if _has_no_lines(look, found["order_lines"]):
         del found["order_lines"]
-    best = max(found, key=lambda table: score(table, found[table]))
+    best = likeliest_table(found)
     if _is_sold(look, headers) and best not in _SALES and "won" not in found[best]:
         best = _sales(look, found)
     table = best if _is_sure(look, headers, best, found[best]) else _by_values(look, headers, found)
@@ -105,7 +105,7 @@ def table_with(look: Look, headers: Sequence[str], customer: str) -> tuple[str, 
     }
     if _won_and_lost(look, headers):
         return "deals", found["deals"]
-    best = max(found, key=lambda table: score(table, found[table]))
+    best = likeliest_table(found)
     if best != "customers" and not missing_columns(best, found[best]):
         return best, found[best]
     again = repeats_with_day(look, customer)
