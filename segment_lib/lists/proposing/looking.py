@@ -289,11 +289,3 @@ def _read_days(whole: Whole, waiting: Counter[str]) -> tuple[DateWay, Counter[st
 def _counts(frame: pd.DataFrame, header: str) -> dict[str, int]:
     counts = frame[header].value_counts()
     return {str(text): int(n) for text, n in counts.items() if str(text).strip()}
-
-
-def as_client(lists: Mapping[str, Mapping[str, Any]], folder: Path) -> Client:
-    """A client of these lists that nothing is decided about yet: for reading only."""
-    made = Client.model_validate(
-        {"client": {"name": "new", "as_of": date(2000, 1, 1)}, "lists": dict(lists)}
-    )
-    return made.model_copy(update={"path": folder / "client.toml"})

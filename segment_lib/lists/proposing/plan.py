@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from segment_lib.lists.proposing.headers import fold_header
 from segment_lib.lists.proposing.looking import (
     Found,
     Whole,
-    as_client,
     lists_in,
     whole_list,
     with_beside,
@@ -35,6 +35,7 @@ from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.word_guesses import Words, without_status, words_of
 from segment_lib.lists.words import words
+from segment_lib.settings import Client
 from segment_lib.voice import Language, Sentence, _
 
 _DAYS = (
@@ -64,11 +65,6 @@ class PlannedList:
     whole: Whole = field(default_factory=Whole)
     words: dict[str, Words] = field(default_factory=dict)
     hints: tuple[Hint, ...] = ()
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """The keys that reading it needs."""
-        return dict(self.found.said)
 
     @property
     def unused(self) -> list[str]:
@@ -250,7 +246,7 @@ def _with_whole(planned: PlannedList) -> PlannedList:
     hints = tuple(suggestions(proposal))
     if not proposal.table:
         return replace(planned, hints=hints)
-    client = as_client({planned.name: _section(planned)}, Path())
+    client = _as_client(planned)
     worded = {
         column: seen.header
         for column, seen in proposal.columns.items()
@@ -278,26 +274,18 @@ def _made_on(proposal: Proposal) -> list[str]:
     return [h for h, one in said.items() if one.head == "day" and "made" in one.of]
 
 
-def _section(planned: PlannedList) -> dict[str, Any]:
-    """Its section as far as reading the rows needs it."""
-    columns = {column: seen.header for column, seen in planned.proposal.columns.items()}
-    files = [path.resolve().as_posix() for path in planned.files]
-    positions = {column: list(h) for column, h in planned.proposal.positions.items()}
-    beside = planned.proposal.beside
-    lent = {
-        **(beside.said if beside else {}),
-        "files": [path.resolve().as_posix() for path in (beside.files if beside else ())],
-        "order_id": beside.number if beside else "",
-        "columns": {c: seen.header for c, seen in beside.columns.items()} if beside else {},
+def _as_client(planned: PlannedList) -> Client:
+    """A client of this list alone that nothing is decided about yet: for reading its rows only."""
+    proposal = planned.proposal
+    section = {
+        **planned.found.said,
+        "files": [path.resolve().as_posix() for path in planned.files],
+        "table": proposal.table,
+        "columns": {column: seen.header for column, seen in proposal.columns.items()},
+        "positions": proposal.positions,
     }
-    return {
-        **planned.said,
-        **({"beside": lent} if beside else {}),
-        **({"sums": planned.proposal.sums} if planned.proposal.sums else {}),
-        **({"either": planned.proposal.either} if planned.proposal.either else {}),
-        **{"files": files, "table": planned.proposal.table, "columns": columns},
-        **({"positions": positions} if positions else {}),
-    }
+    nobody = {"name": "new", "as_of": date(2000, 1, 1)}
+    return Client.model_validate({"client": nobody, "lists": {planned.name: section}})
 
 
 def _language(headers: Sequence[str]) -> Language:
