@@ -82,14 +82,10 @@ class Look:
 
     @cached_property
     def _counted(self) -> dict[str, dict[str, int]]:
-        return {}
+        return {header: counted(self.frame[header]) for header in self.headers}
 
     def counts(self, header: str) -> dict[str, int]:
         """The filled cells of a column with how often each occurs, the most frequent first."""
-        if header not in self._counted:
-            found = self.frame[header].value_counts()
-            counts = {str(text): int(n) for text, n in found.items() if str(text).strip()}
-            self._counted[header] = counts
         return self._counted[header]
 
     def filled(self, header: str) -> int:
@@ -98,12 +94,10 @@ class Look:
 
     @cached_property
     def _codes(self) -> dict[str, dict[str, int]]:
-        return {}
+        return {header: dict(suggest_missing(self.frame[header])) for header in self.headers}
 
     def missing_codes(self, header: str) -> dict[str, int]:
         """Values that probably stand for nothing, with counts; for a person to declare."""
-        if header not in self._codes:
-            self._codes[header] = dict(suggest_missing(self.frame[header]))
         return self._codes[header]
 
     def share(self, header: str, kind: str) -> float:
@@ -336,6 +330,11 @@ class Look:
     def is_unique(self, header: str) -> bool:
         """Whether every row has another value here."""
         return len(self.counts(header)) == len(self.frame) > 0
+
+
+def counted(texts: pd.Series) -> dict[str, int]:
+    """The filled cells with how often each occurs, the most frequent first."""
+    return {str(text): int(n) for text, n in texts.value_counts().items() if str(text).strip()}
 
 
 def shorten(text: str, personal: bool = False) -> str:

@@ -20,7 +20,7 @@ import pandas as pd
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.dates import DateWay, date_way, parse_date
 from segment_lib.lists.proposing.across import Beside
-from segment_lib.lists.proposing.evidence import Look, kind_of_column
+from segment_lib.lists.proposing.evidence import Look, counted, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.who import who_may
@@ -245,12 +245,11 @@ def whole_list(
     `words` is column to header; `made` are headers of the days on which a row was written. Days
     that need a word about day and month are counted as soon as a row proves it.
     """
-    whole = Whole(way=way)
     frame = read_list(client, list_name).frame
-    whole.rows = len(frame)
-    whole.words = {column: Counter(_counts(frame, header)) for column, header in words.items()}
+    whole = Whole(rows=len(frame), way=way)
+    whole.words = {column: Counter(counted(frame[header])) for column, header in words.items()}
     if day in frame:
-        whole.way, _waiting = _read_days(whole, Counter(_counts(frame, day)))
+        _read_days(whole, counted(frame[day]))
     written = Whole(way=whole.way)
     for header in made:
         days = frame[header].str.replace(_CLOCK, "", regex=True)  # few, where moments are many
@@ -267,25 +266,19 @@ def with_beside(whole: Whole, beside: Beside) -> Whole:
             whole.words[column] = Counter(beside.look.counts(seen.header))
         if kind == "date" and not whole.days:
             whole.way = beside.look.dates
-            _read_days(whole, Counter(beside.look.counts(seen.header)))
+            _read_days(whole, beside.look.counts(seen.header))
     return whole
 
 
-def _read_days(whole: Whole, waiting: Counter[str]) -> tuple[DateWay, Counter[str]]:
-    """Count the days that can be read; texts wait while nothing proves which is the month."""
-    way = whole.way
-    if way.question == "day_or_month":
-        proof = date_way([waiting])
-        way = proof if proof.formats or proof.question == "both_ways" else way
-    if way.question:
-        return way, waiting
-    for text, count in waiting.items():
-        read = parse_date(text, way.reading)
+def _read_days(whole: Whole, counts: Mapping[str, int]) -> None:
+    """Count the days that can be read; none while nothing proves which is the month."""
+    if whole.way.question == "day_or_month":
+        proof = date_way([counts])
+        if proof.formats or proof.question == "both_ways":
+            whole.way = proof
+    if whole.way.question:
+        return
+    for text, count in counts.items():
+        read = parse_date(text, whole.way.reading)
         if isinstance(read, date):
             whole.days[read] += count
-    return way, Counter()
-
-
-def _counts(frame: pd.DataFrame, header: str) -> dict[str, int]:
-    counts = frame[header].value_counts()
-    return {str(text): int(n) for text, n in counts.items() if str(text).strip()}

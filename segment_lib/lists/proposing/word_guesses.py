@@ -7,7 +7,6 @@ is their decision.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segment_lib.columns import VALUES
@@ -34,14 +33,25 @@ class Words:
 
 
 def words_of(client: Client, name: str, column: str, counts: Counter[str]) -> Words:
-    """The words of one column with their counts, as far as their meaning is known."""
-    known = known_words(client, name, column)
-    ranked = dict(counts.most_common())
-    found, rest = sorted_words(column, ranked, known)
-    possible = list(dict.fromkeys(known.values()))
+    """The words of one column with their counts, as far as their meaning is known.
+
+    Those that the kit explains by itself need no entry.
+    """
+    explained = known_words(client, name, column)
+    possible = list(dict.fromkeys(explained.values()))
+    guesses = _GUESSES.get(column, {})
+    meant = {fold_word(one): word for word in possible for one in guesses.get(word, ())}
     labelled = [word for word in VALUES.get(column, {}) if word in possible]
-    sure = [word for word in ranked if fold_word(word) in known]
-    return Words(found, rest, ranked, labelled or possible, sure)
+    sorted_ = Words({}, [], dict(counts.most_common()), labelled or possible, [])
+    for text in sorted_.counts:
+        folded = fold_word(text)
+        if folded in explained:
+            sorted_.known.append(text)
+        elif folded in meant:
+            sorted_.found.setdefault(meant[folded], []).append(text)
+        else:
+            sorted_.rest.append(text)
+    return sorted_
 
 
 def without_status(proposal: Proposal) -> int:
@@ -50,35 +60,11 @@ def without_status(proposal: Proposal) -> int:
     What one line of an order says holds for its other lines.
     """
     beside = proposal.beside
-    columns = beside.columns if beside and "status" in beside.columns else proposal.columns
-    look = beside.look if beside and "status" in beside.columns else proposal.look
+    said_in = beside if beside and "status" in beside.columns else proposal
+    columns, look = said_in.columns, said_in.look
     if "status" not in columns:
         return 0
     blank = look.frame[columns["status"].header].str.strip() == ""
     if "order_id" in columns:
         blank = blank.groupby(look.frame[columns["order_id"].header]).transform("all")
     return int(blank.sum())
-
-
-def sorted_words(
-    column: str, counts: Mapping[str, int], known: Mapping[str, str]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """The kit's word to the words that mean it, and the words that a person must sort.
-
-    `known` (folded) are those that the kit explains by itself: they need no entry.
-    """
-    guesses = {
-        fold_word(one): word for word, ones in _GUESSES.get(column, {}).items() for one in ones
-    }
-    possible = set(known.values())
-    found: dict[str, list[str]] = {}
-    rest = []
-    for text in counts:
-        word = guesses.get(fold_word(text))
-        if fold_word(text) in known:
-            continue
-        if word in possible:
-            found.setdefault(str(word), []).append(text)
-        else:
-            rest.append(text)
-    return found, rest
