@@ -88,6 +88,10 @@ class Look:
         """The filled cells of a column with how often each occurs, the most frequent first."""
         return self._counted[header]
 
+    def ids(self, header: str) -> set[str]:
+        """The distinct filled values of a column, without blanks at their ends."""
+        return {text.strip() for text in self.counts(header)}
+
     def filled(self, header: str) -> int:
         """How many cells of a column are filled."""
         return sum(self.counts(header).values())

@@ -1,37 +1,34 @@
-"""Files that are one list, and what several lists tell of each other.
+"""Files that are one list, and what several lists tell of each other: whose ids are whose.
 
-Whose ids are whose, and which list stands beside which: see `across.py` for the questions asked.
+An id that stands in the customers' own list is a customer's wherever it stands, however its header
+reads. Payments and lines that carry an order's number alone are joined with the list of the orders,
+where customer, day and status stand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import permutations
 from pathlib import Path
 
 import pandas as pd
 
 from segment_lib.lists.cells.values import Hint
-from segment_lib.lists.proposing.across import (
-    Beside,
-    customers_header,
-    ids_of,
-    number_of_order,
-    order_number,
-    share_within,
-    taken_from,
-)
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
 from segment_lib.lists.proposing.looking import Found
 from segment_lib.lists.proposing.meaning import meaning, weight
-from segment_lib.lists.proposing.proposal import Proposal, propose
+from segment_lib.lists.proposing.proposal import Beside, Proposal, propose
+from segment_lib.lists.proposing.who import own_id
 from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
 _OWN = ("customers", "summaries")
 _NO_IDS = ("money", "price", "pieces", "count", "rate", "day")
-_HALF, _FEW = 0.5, 0.2
+_MOST, _HALF, _FEW, _ANY = 0.8, 0.5, 0.2, 0.2
+_FEWEST_IDS = 5  # that must be shared
+_OF_THE_ORDER = ("customer_id", "ordered_on", "status")
 
 
 @dataclass(eq=False)
@@ -61,7 +58,7 @@ class Group:
 
 def told_by_each_other(groups: list[Group]) -> list[Group]:
     """The groups as the other lists tell of them; those that only stand beside another are gone."""
-    known = _with_ids_of_events(_with_shared_ids(_with_known_names(_with_known_ids(groups))))
+    known = _with_shared_ids(_with_known_names(_with_known_ids(groups)))
     return _asked_twice(_joined(known))
 
 
@@ -73,8 +70,14 @@ def known_as(
     for group in groups:
         seen = group.proposal.columns.get(column)
         if seen and group is not but:
-            found |= ids_of(group.found.look, seen.header)
+            found |= group.found.look.ids(seen.header)
     return found
+
+
+def _share_within(ids: set[str], known: set[str]) -> float:
+    """Which share of the ids is known; 0 of too few to say."""
+    both = len(ids & known)
+    return both / len(ids) if both >= min(_FEWEST_IDS, len(known)) and both > 1 else 0.0
 
 
 def _with_known_ids(groups: list[Group]) -> list[Group]:
@@ -82,17 +85,24 @@ def _with_known_ids(groups: list[Group]) -> list[Group]:
     known = known_as(group for group in groups if group.proposal.table in _OWN)
     for group in groups:
         look, proposal = group.found.look, group.proposal
-        told = proposal.left_out is None and not _lacks_customer(proposal)
+        lacks = bool(proposal.table) and "customer_id" not in proposal.columns
+        told = proposal.left_out is None and not lacks
         if not known or (told and (proposal.table in _OWN or not _knows_others(group, known))):
             continue
         may = [h for h in look.headers if not look.is_unique(h) or fold_header(h) in BARE_IDS]
         may = [h for h in may if meaning(h).head not in _NO_IDS]  # an age has their numbers too
         if told:
             may = [h for h in may if meaning(h).head == "id" and weight(h, "customer_id")]
-        header = customers_header(look, may, known)
-        if header:
-            group.proposal = propose(look, customer=header)
+        _take_for_customer(group, may, known)
     return groups
+
+
+def _take_for_customer(group: Group, may: Iterable[str], known: set[str]) -> None:
+    """The one header, of those that may name the customer, whose ids the customers' list has."""
+    look = group.found.look
+    sure = [h for h in may if _share_within(look.ids(h), known) >= _MOST]
+    if len(sure) == 1:
+        group.proposal = propose(look, customer=sure[0])
 
 
 def _with_known_names(groups: list[Group]) -> list[Group]:
@@ -106,94 +116,81 @@ def _with_known_names(groups: list[Group]) -> list[Group]:
     for group in events:
         look = group.found.look
         may = [header for header in look.headers if not look.is_unique(header)]
-        header = customers_header(look, may, known_as(own, "name"))
-        if header:
-            group.proposal = propose(look, customer=header)
+        _take_for_customer(group, may, known_as(own, "name"))
     return groups
 
 
 def _knows_others(group: Group, known: set[str]) -> bool:
     """Whether hardly any of its ids is a customer's: firms, where their people are customers."""
     seen = group.proposal.columns["customer_id"]
-    return share_within(ids_of(group.found.look, seen.header), known) < _FEW
-
-
-def _with_ids_of_events(groups: list[Group]) -> list[Group]:
-    """Customers without an id of their own, by what the other lists know them by."""
-    others = known_as(groups)
-    for group in groups:
-        look, proposal = group.found.look, group.proposal
-        if proposal.table != "customers" or not _lacks_customer(proposal):
-            continue
-        own = [h for h in look.headers if look.is_nearly_unique(h)]
-        shared = {h: share_within(others, ids_of(look, h)) for h in own}
-        best = max(shared, key=lambda header: shared[header], default="")
-        if best and shared[best] >= _HALF:
-            group.proposal = propose(look, customer=best)
-    return groups
+    return _share_within(group.found.look.ids(seen.header), known) < _FEW
 
 
 def _with_shared_ids(groups: list[Group]) -> list[Group]:
-    """Of two numbers of each customer, the one by which the other lists know them."""
+    """Of the numbers that each customer has, the one by which the other lists know them."""
     for group in groups:
-        seen = group.proposal.columns.get("customer_id")
-        if group.proposal.table != "customers" or not seen:
+        if group.proposal.table != "customers":
             continue
         look, others = group.found.look, known_as(groups, but=group)
-        twins = [h for h in look.headers if h != seen.header and look.is_nearly_unique(h)]
-        shared = {h: share_within(others, ids_of(look, h)) for h in (seen.header, *twins)}
-        best = max(shared, key=lambda header: shared[header])
-        if shared[best] >= _HALF > shared[seen.header]:
+        seen = group.proposal.columns.get("customer_id")
+        own = [seen.header] if seen else []
+        may = [*own, *(h for h in look.headers if h not in own and look.is_nearly_unique(h))]
+        shared = {h: _share_within(others, look.ids(h)) for h in may}
+        best = max(may, key=lambda header: shared[header], default="")
+        if best and shared[best] >= _HALF and not any(shared[h] >= _HALF for h in own):
             group.proposal = propose(look, customer=best)
     return groups
-
-
-def _lacks_customer(proposal: Proposal) -> bool:
-    return bool(proposal.table) and "customer_id" not in proposal.columns
 
 
 def _joined(groups: list[Group]) -> list[Group]:
     """Payments and lines that carry an order's number alone, beside the list of these orders."""
     used: list[Group] = []
     for orders in groups:
-        proposal = orders.proposal
-        number = order_number(orders.found.look, proposal.columns)
-        if proposal.table not in _SALES or "customer_id" not in proposal.columns or not number:
+        look, columns = orders.found.look, orders.proposal.columns
+        number = columns["order_id"].header if "order_id" in columns else own_id(look, look.headers)
+        sales = orders.proposal.table in _SALES and "customer_id" in columns
+        if not sales or not number or not look.is_unique(number):
             continue
         for group in groups:
             if group is orders or "customer_id" in group.proposal.columns:
                 continue
-            own = number_of_order(group.found.look, orders.found.look, number)
+            own = _number_of_order(group.found.look, look.ids(number), number)
             if not own:
                 continue
-            taken, said = taken_from(proposal.columns), dict(orders.found.said)
-            beside = Beside(tuple(orders.files), said, number, taken, orders.found.look)
+            taken = {column: seen for column, seen in columns.items() if column in _OF_THE_ORDER}
+            beside = Beside(tuple(orders.files), dict(orders.found.said), number, taken, look)
             group.proposal = propose(group.found.look, beside=beside, number=own)
-            used += [] if "amount" in proposal.columns else [orders]
+            used += [] if "amount" in columns else [orders]
     return [group for group in groups if group not in used]
+
+
+def _number_of_order(look: Look, known: set[str], number: str) -> str:
+    """The header under which a list carries the numbers of those orders; "" if none does."""
+    named = [h for h in look.headers if h == number or weight(h, "order_id") >= _ANY]
+    share, best = max(((_share_within(look.ids(h), known), h) for h in named), default=(0.0, ""))
+    return best if share >= _MOST else ""
 
 
 def _asked_twice(groups: list[Group]) -> list[Group]:
     """Sales that carry the numbers of other sales, as bills do those of bookings: which count?"""
     sales = [group for group in groups if group.proposal.table in _SALES]
-    for bills in sales:
-        for booked in sales:
-            number = booked.proposal.columns.get("order_id")
-            own = bills.proposal.columns.get("order_id")
-            if booked is bills or not number or not own:
-                continue
-            known, look = ids_of(booked.found.look, number.header), bills.found.look
-            also = [h for h in look.headers if h != own.header and weight(h, "order_id")]
-            shared = [h for h in also if share_within(ids_of(look, h), known) >= _HALF]
-            if not shared:
-                continue
-            why = Sentence(
-                "{header} has order numbers of {shown}: what was booked there and paid here counts "
-                "twice. Take the section of one of the two lists out",
-                header=shared[0],
-                shown=booked.shown,
-            )
-            hint = Hint(why, question=True, undecided=shared[0])
-            hints = (*bills.proposal.hints, hint)
-            bills.proposal = replace(bills.proposal, hints=hints)
+    for bills, booked in permutations(sales, 2):
+        number = booked.proposal.columns.get("order_id")
+        own = bills.proposal.columns.get("order_id")
+        if not number or not own:
+            continue
+        known, look = booked.found.look.ids(number.header), bills.found.look
+        also = [h for h in look.headers if h != own.header and weight(h, "order_id")]
+        shared = [h for h in also if _share_within(look.ids(h), known) >= _HALF]
+        if not shared:
+            continue
+        why = Sentence(
+            "{header} has order numbers of {shown}: what was booked there and paid here counts "
+            "twice. Take the section of one of the two lists out",
+            header=shared[0],
+            shown=booked.shown,
+        )
+        hint = Hint(why, question=True, undecided=shared[0])
+        hints = (*bills.proposal.hints, hint)
+        bills.proposal = replace(bills.proposal, hints=hints)
     return groups

@@ -19,10 +19,10 @@ import pandas as pd
 
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.dates import DateWay, date_way, parse_date
-from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Look, counted, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
 from segment_lib.lists.proposing.meaning import meaning
+from segment_lib.lists.proposing.proposal import Beside
 from segment_lib.lists.proposing.who import who_may
 from segment_lib.lists.reading.archives import archive_members, open_files
 from segment_lib.lists.reading.files import first_rows, read_list, too_many_cells

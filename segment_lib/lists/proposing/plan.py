@@ -17,7 +17,6 @@ from typing import Any
 from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign
 from segment_lib.lists.cells.values import Hint, fold_word, quoted
-from segment_lib.lists.proposing.across import ids_of
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header
@@ -205,7 +204,7 @@ def _without_doubles(groups: Sequence[Group]) -> Sequence[Group]:
 
 def _of_others(second: Proposal, known: Sequence[Group]) -> Proposal | None:
     """Names and addresses of those whom no list of customers holds, as guests of a shop."""
-    theirs = ids_of(second.look, second.columns["customer_id"].header)
+    theirs = second.look.ids(second.columns["customer_id"].header)
     if theirs <= known_as(known) or not (set(second.columns) - {"customer_id"} or second.named):
         return None
     return replace(second, facts=())

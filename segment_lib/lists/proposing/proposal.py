@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE, DateWay
 from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.cells.words import NO, YES
-from segment_lib.lists.proposing.across import Beside
 from segment_lib.lists.proposing.evidence import Evidence, Look, kind_of_column
 from segment_lib.lists.proposing.facts import (
     Fact,
@@ -50,6 +51,20 @@ _MORE = 1.1
 _EVENTS = ("orders", "order_lines", "usage", "contacts")
 # What a list of orders may say about who ordered; our own people and wishes are not among it.
 _WHO_ORDERED = ("name", "email", "telephone", "address", "first_contact_on")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The list in which customer, day and status of an order stand, found by the order's number.
+
+    `number` is the header of the number there, `columns` what is taken from it.
+    """
+
+    files: tuple[Path, ...]
+    said: dict[str, Any]
+    number: str
+    columns: dict[str, Evidence]
+    look: Look
 
 
 @dataclass(frozen=True)
@@ -113,13 +128,12 @@ class Proposal:
 
 def propose(
     look: Look,
-    with_people: bool = True,
     without_header: bool = False,
     customer: str = "",
     beside: Beside | None = None,
     number: str = "",
 ) -> Proposal:
-    """What is proposed for a list; `with_people`: also as a list of customers, where it is one.
+    """What is proposed for a list.
 
     Of a list without a header nothing is proposed: a person must say what its columns are. What
     other lists tell: `customer` is the header of the customers' ids, `number` that of the orders
@@ -161,9 +175,7 @@ def propose(
         proposal = _decided_either_way(proposal)
     if columns.get("amount") in totals:
         proposal = replace(proposal, amount_of="order")
-    proposal = (
-        _with_facts(proposal) if table == "customers" else _with_second(proposal, with_people)
-    )
+    proposal = _with_facts(proposal) if table == "customers" else _with_second(proposal)
     used = set(proposal.mapped)
     left = tuple(header for header in look.headers if header not in used)
     hints = tuple(hint for column in lacks for hint in about_missing(look, table, column))
@@ -241,9 +253,9 @@ def _with_facts(proposal: Proposal) -> Proposal:
     return replace(proposal, columns=columns, named=named, facts=found)
 
 
-def _with_second(proposal: Proposal, with_people: bool) -> Proposal:
+def _with_second(proposal: Proposal) -> Proposal:
     """The facts about the customers that stand in the rows of another list."""
-    if not with_people or "customer_id" not in proposal.columns:
+    if "customer_id" not in proposal.columns:
         return proposal
     look, customer = proposal.look, proposal.columns["customer_id"]
     used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
