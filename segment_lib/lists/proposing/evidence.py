@@ -7,7 +7,7 @@ unknown) left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -91,6 +91,14 @@ class Look:
     def ids(self, header: str) -> set[str]:
         """The distinct filled values of a column, without blanks at their ends."""
         return {text.strip() for text in self.counts(header)}
+
+    def without(self, headers: Collection[str]) -> Look:
+        """The list without these columns."""
+        return Look(self.frame.drop(columns=list(headers)), self.file) if headers else self
+
+    def weigh(self, column: str, table: str) -> list[tuple[str, float]]:
+        """(header, weight) of those that may mean the column and read as it, best first."""
+        return weigh(self.headers, column, table, self)
 
     def filled(self, header: str) -> int:
         """How many cells of a column are filled."""

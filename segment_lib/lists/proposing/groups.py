@@ -147,7 +147,7 @@ def _joined(groups: list[Group]) -> list[Group]:
     used: list[Group] = []
     for orders in groups:
         look, columns = orders.found.look, orders.proposal.columns
-        number = columns["order_id"].header if "order_id" in columns else own_id(look, look.headers)
+        number = columns["order_id"].header if "order_id" in columns else own_id(look)
         sales = orders.proposal.table in _SALES and "customer_id" in columns
         if not sales or not number or not look.is_unique(number):
             continue

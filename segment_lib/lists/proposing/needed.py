@@ -61,8 +61,8 @@ def _of_orders(look: Look, table: str, column: str) -> list[str]:
 def may_be(look: Look, table: str, column: str) -> list[str]:
     """The headers that may be a column, the likeliest first: by words, then by values."""
     if column == "customer_id":
-        return who_may(look, look.headers, table)
-    weighed = [header for header, _ in weigh(look.headers, column, table, look)]
+        return who_may(look, table)
+    weighed = [header for header, _ in look.weigh(column, table)]
     kind = kind_of_column(column)
     if kind not in ("date", "money"):
         return weighed
@@ -131,7 +131,7 @@ def _does_not_read(look: Look, column: str, header: str) -> Hint:
 
 def _about_customer(look: Look, table: str) -> list[Hint]:
     """No id of a customer: what could stand for it, and what to decide."""
-    may = who_may(look, look.headers, table)
+    may = who_may(look, table)
     bare = [
         h for h in look.headers if fold_header(h) in BARE_IDS and look.fit(h, "customer_id", table)
     ]

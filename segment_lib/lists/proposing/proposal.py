@@ -7,7 +7,6 @@ which the list cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -30,12 +29,10 @@ from segment_lib.lists.proposing.headers import (
     missing_columns,
     propose_columns,
     propose_positions,
-    weigh,
 )
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import about_columns, about_missing, may_be, order_totals
 from segment_lib.lists.proposing.rows_are import (
-    columns_of,
     lines_or_orders,
     sums_of,
     table_of,
@@ -143,18 +140,18 @@ def propose(
         return Proposal("", look, left=tuple(look.headers), hints=about_columns(look))
     positions = _positions(look)
     numbered = {header for headers in positions.values() for header in headers}
-    headers = [header for header in look.headers if header not in numbered]
-    table, columns = table_of(look, headers, tuple(positions))
+    apart = look.without(numbered)
     if beside:
-        table = lines_or_orders(look, number)
-        columns = {"order_id": number, **columns_of(look, headers, table)} | {"order_id": number}
+        table, columns = lines_or_orders(apart, number)
     elif customer:
-        table, columns = table_with(look, headers, customer)
+        table, columns = table_with(apart, customer)
+    else:
+        table, columns = table_of(apart, tuple(positions))
     if not table:
         return Proposal("", look, left=tuple(look.headers), left_out=_names_nobody(look))
     given = set(beside.columns) if beside else set()
     columns = {column: header for column, header in columns.items() if column not in given}
-    sums = sums_of(look, headers) if table == "summaries" else {}
+    sums = sums_of(apart) if table == "summaries" else {}
     sums = {column: several for column, several in sums.items() if column not in columns}
     lacks = missing_columns(table, {*columns, *positions, *given, *sums})
     lacks = [column for column in lacks if column != "deal_id"]  # each row is a deal then
@@ -168,7 +165,7 @@ def propose(
         lacks.remove("amount")
     evidence = {column: look.evidence(header, column) for column, header in columns.items()}
     used = {*columns.values(), *numbered, *(h for several in sums.values() for h in several)}
-    known = recognised_marks(headers) | _marked_by_values(look, headers)
+    known = recognised_marks(apart.headers) | _marked_by_values(apart)
     marks = {h: mark for h, mark in known.items() if h not in used}
     proposal = Proposal(table, look, evidence, positions, marks, beside=beside, sums=sums)
     if table == "deals":
@@ -185,7 +182,7 @@ def propose(
 def _decided_either_way(proposal: Proposal) -> Proposal:
     """Deals with a day on which they were won and another on which they were lost."""
     look, seen = proposal.look, proposal.columns.get("decided_on")
-    weighed = weigh(look.headers, "decided_on", "deals", look)
+    weighed = look.weigh("decided_on", "deals")
     others = [h for h, one in weighed if one >= LIKELY and seen and h != seen.header]
     apart = [h for h in others if seen and not look.both_filled(h, seen.header)]
     if not seen or not apart:
@@ -211,11 +208,11 @@ def _positions(look: Look) -> dict[str, tuple[str, ...]]:
 # --- lists that name no customer ---------------------------------------------------------------
 
 
-def _marked_by_values(look: Look, headers: Sequence[str]) -> dict[str, Mark]:
+def _marked_by_values(look: Look) -> dict[str, Mark]:
     """A channel alone (メルマガ) marks whom we may write to where its cells say 可 or 不可."""
     says = {fold_word(word) for word in (*YES, *NO, *REFUSED, *ALLOWED)} - {"0", "1"}
     found = {}
-    for header in headers:
+    for header in look.headers:
         channel = named_channel(header)
         cells = {fold_word(text) for text in look.counts(header)}
         if channel and cells and cells <= says:
