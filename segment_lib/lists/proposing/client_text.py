@@ -6,6 +6,8 @@ in the language of the lists.
 
 from __future__ import annotations
 
+import glob
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
@@ -21,7 +23,6 @@ from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints
 from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.proposing.proposal import Proposal
-from segment_lib.lists.proposing.relative import said_path
 from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.lists.wide_text import padded, width
 from segment_lib.settings.plan import proposed_playbook
@@ -37,7 +38,7 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
     """The whole file; files are named relative to `folder`, if that is sensible."""
     facts = {fact.name: fact for planned in plan.lists for fact in planned.proposal.facts}
     return _template().render(
-        paths=lambda files: _array([said_path(path, folder) for path in files]),
+        paths=lambda files: _array([_said_path(path, folder) for path in files]),
         name=name, plan=plan, as_of=as_of, facts=list(facts.values()), playbook=_playbook(plan),
         program=PROGRAM, date_hints=date_hints, marks_of=_marks_of, order_said=_order_said,
         seen_as=seen_as, _=_,
@@ -59,6 +60,24 @@ def _template() -> jinja2.Template:
         "suggested": _suggested, "toml": _toml,
     }  # fmt: skip
     return shelf.get_template(_TEMPLATE)
+
+
+def _said_path(path: Path, folder: Path | None) -> str:
+    """The path with forward slashes, relative to `folder` if they share more than the root.
+
+    Relative names are patterns in client.toml, so that [2024] in a name is written [[]2024].
+    """
+    whole = path.resolve()
+    if folder is None:
+        return whole.as_posix()
+    start = folder.resolve()
+    try:
+        shared = Path(os.path.commonpath([whole, start]))
+    except ValueError:  # another drive on Windows
+        return whole.as_posix()
+    if shared == Path(shared.anchor):
+        return whole.as_posix()
+    return glob.escape(Path(os.path.relpath(whole, start)).as_posix())
 
 
 def key(name: str) -> str:

@@ -238,7 +238,7 @@ def whole_list(
     way: DateWay,
     day: str,
     words: Mapping[str, str],
-    made: Iterable[str] = (),
+    made: Iterable[str],
 ) -> Whole:
     """Go through all rows once: the days under the header `day`, the words under `words`.
 

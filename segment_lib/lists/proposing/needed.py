@@ -90,12 +90,9 @@ def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> 
         if hints:
             hints.append(Hint(Sentence("or: {shown}", shown=shown), line))
             continue
-        hints.append(Hint(_with_values(question, shown), line, question=True))
+        why = Sentence("{question} {shown}", question=question, shown=shown)
+        hints.append(Hint(why, line, question=True))
     return hints
-
-
-def _with_values(question: Sentence, shown: str) -> Sentence:
-    return Sentence("{question} {shown}", question=question, shown=shown)
 
 
 def _does_not_read(look: Look, column: str, header: str) -> Hint:

@@ -255,7 +255,10 @@ def _with_whole(planned: PlannedList) -> PlannedList:
     header = proposal.columns[day].header if day else ""
     if planned.again and not worded:
         return replace(planned, whole=Whole(way=proposal.dates))
-    whole = whole_list(client, planned.name, proposal.dates, header, worded, _made_on(proposal))
+    said = {header: meaning(header) for header in proposal.left}
+    # the days on which a row was written: bookings may lie ahead of them
+    made = [h for h, one in said.items() if one.head == "day" and "made" in one.of]
+    whole = whole_list(client, planned.name, proposal.dates, header, worded, made)
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
     if unsaid := without_status(proposal):
@@ -265,12 +268,6 @@ def _with_whole(planned: PlannedList) -> PlannedList:
         for column, counts in whole.words.items()
     }
     return replace(planned, whole=whole, words=words, hints=hints)
-
-
-def _made_on(proposal: Proposal) -> list[str]:
-    """The headers of the days on which a row was written: bookings may lie ahead of them."""
-    said = {header: meaning(header) for header in proposal.left}
-    return [h for h, one in said.items() if one.head == "day" and "made" in one.of]
 
 
 def _as_client(planned: PlannedList) -> Client:

@@ -43,8 +43,8 @@ from segment_lib.lists.rows.mark_headers import Mark, named_channel, recognised_
 from segment_lib.lists.rows.marks import ALLOWED, REFUSED
 from segment_lib.voice import Sentence
 
-# The order rows of a customer, told apart by these.
 _MORE = 1.1
+_DAYS = ("ordered_on", "used_on", "contacted_on")
 _EVENTS = ("orders", "order_lines", "usage", "contacts")
 # What a list of orders may say about who ordered; our own people and wishes are not among it.
 _WHO_ORDERED = ("name", "email", "telephone", "address", "first_contact_on")
@@ -148,7 +148,9 @@ def propose(
     else:
         table, columns = table_of(apart, tuple(positions))
     if not table:
-        return Proposal("", look, left=tuple(look.headers), left_out=_names_nobody(look))
+        about = look.headers[0]
+        why = Sentence('no column names a customer; its rows are about "{about}"', about=about)
+        return Proposal("", look, left=tuple(look.headers), left_out=why)
     given = set(beside.columns) if beside else set()
     columns = {column: header for column, header in columns.items() if column not in given}
     sums = sums_of(apart) if table == "summaries" else {}
@@ -220,13 +222,6 @@ def _marked_by_values(look: Look) -> dict[str, Mark]:
     return found
 
 
-def _names_nobody(look: Look) -> Sentence:
-    """Why a list is left out."""
-    return Sentence(
-        'no column names a customer; its rows are about "{about}"', about=look.headers[0]
-    )
-
-
 # --- the same list as a list of customers ------------------------------------------------------
 
 
@@ -263,7 +258,9 @@ def _with_second(proposal: Proposal) -> Proposal:
         each = proposal.table == "summaries" and one_row_each(look, customer.header)
         steady = rest if each else []
     else:
-        apart = [proposal.columns[c].header for c in _apart(proposal) if c in proposal.columns]
+        # what tells two orders of a customer apart: the order id, else the day
+        of_orders = ("order_id",) if "order_id" in proposal.columns else _DAYS
+        apart = [proposal.columns[c].header for c in of_orders if c in proposal.columns]
         rest = [header for header in rest if not may_be_no_sale(look, header)]
         steady = constant_headers(look, customer.header, apart, rest)
     if not steady:
@@ -279,12 +276,3 @@ def _with_second(proposal: Proposal) -> Proposal:
     known = {"customer_id": customer, **columns}
     second = Proposal("customers", look, known, facts=tuple(found), named=named)
     return replace(proposal, second=second)
-
-
-def _apart(proposal: Proposal) -> tuple[str, ...]:
-    """What tells two orders of a customer apart: the order id, else the day."""
-    return (
-        ("order_id",)
-        if "order_id" in proposal.columns
-        else ("ordered_on", "used_on", "contacted_on")
-    )

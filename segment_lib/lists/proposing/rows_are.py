@@ -35,12 +35,12 @@ from segment_lib.lists.proposing.who import (
     is_bare,
     is_day_of_entry,
     is_mostly_of_guests,
-    is_one_each,
     names_each,
     own_id,
     own_ids,
     own_number,
     persons_id,
+    repeats,
     repeats_with_day,
     who_may,
 )
@@ -124,7 +124,8 @@ def _is_sure(look: Look, table: str, found: dict[str, str]) -> bool:
     if missing_columns(table, found):
         return False
     if table in ("customers", "summaries"):
-        return is_one_each(look, found)
+        who = found["customer_id"]
+        return not (repeats(look, who) and repeats_with_day(look, who))
     if table in _DAYS and _won_and_lost(look):
         return False
     if table in ("contacts", "usage"):

@@ -69,15 +69,6 @@ def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:
     return any(len(pair) <= len(look.counts(header)) * AGAIN for pair in pairs)
 
 
-def is_one_each(look: Look, found: dict[str, str]) -> bool:
-    """Whether every customer has one row, as far as the column taken for the id says."""
-    if "customer_id" not in found:
-        return False
-    return not repeats(look, found["customer_id"]) or not repeats_with_day(
-        look, found["customer_id"]
-    )
-
-
 def comes_again(look: Look, who: str, people: dict[str, str]) -> bool:
     """Whether rows are what somebody did; a name that comes again may be another person's."""
     alone = any(
@@ -125,12 +116,9 @@ def is_day_of_entry(look: Look, day: str) -> bool:
 
 def days(look: Look) -> list[str]:
     """The columns of days that vary; a code of six digits is none."""
-    vary = [h for h in look.headers if len(look.counts(h)) > 1 and not _is_code(h)]
+    vary = [h for h in look.headers if look.distinct(h) > 1]
+    vary = [h for h in vary if meaning(h).head not in ("id", "code")]
     return [header for header in vary if look.share(header, "date") >= SURE_SHARE]
-
-
-def _is_code(header: str) -> bool:
-    return meaning(header).head in ("id", "code")
 
 
 def own_ids(look: Look) -> list[str]:
