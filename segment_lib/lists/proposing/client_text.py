@@ -17,7 +17,7 @@ import jinja2
 
 from segment_lib.checks import PROGRAM
 from segment_lib.lists.cells.dates import DateWay
-from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
+from segment_lib.lists.cells.values import Hint, array, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import Evidence, shorten
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints
@@ -38,7 +38,7 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
     """The whole file; files are named relative to `folder`, if that is sensible."""
     facts = {fact.name: fact for planned in plan.lists for fact in planned.proposal.facts}
     return _template().render(
-        paths=lambda files: _array([_said_path(path, folder) for path in files]),
+        paths=lambda files: array([_said_path(path, folder) for path in files]),
         name=name, plan=plan, as_of=as_of, facts=list(facts.values()), playbook=_playbook(plan),
         program=PROGRAM, date_hints=date_hints, marks_of=_marks_of, order_said=_order_said,
         seen_as=seen_as, _=_,
@@ -55,7 +55,7 @@ def _template() -> jinja2.Template:
         keep_trailing_newline=True,
     )
     shelf.filters |= {
-        "array": _array, "because": _because, "comment": partial(_because, ""), "key": key,
+        "array": array, "because": _because, "comment": partial(_because, ""), "key": key,
         "counted": _counted, "with_count": _with_count, "quoted": quoted, "shorten": shorten,
         "suggested": _suggested, "toml": _toml,
     }  # fmt: skip
@@ -120,12 +120,8 @@ def _suggested(hint: Hint) -> str:
     return _because(f"# {hint.line}" if hint.line else "", hint.why)
 
 
-def _array(values: Iterable[str]) -> str:
-    return f"[{', '.join(quoted(str(value)) for value in values)}]"
-
-
 def _toml(value: str | Iterable[str]) -> str:
-    return quoted(value) if isinstance(value, str) else _array(value)
+    return quoted(value) if isinstance(value, str) else array(value)
 
 
 def _counted(word: str, words: Words) -> str:
@@ -150,7 +146,7 @@ def _marks_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
         if channels:
             yield (
                 says,
-                ", ".join(f"{key(channel)} = {_array(h)}" for channel, h in channels.items()),
+                ", ".join(f"{key(channel)} = {array(h)}" for channel, h in channels.items()),
             )
 
 

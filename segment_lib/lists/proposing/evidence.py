@@ -7,7 +7,7 @@ unknown) left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -347,6 +347,11 @@ class Look:
 def counted(texts: pd.Series) -> dict[str, int]:
     """The filled cells with how often each occurs, the most frequent first."""
     return {str(text): int(n) for text, n in texts.value_counts().items() if str(text).strip()}
+
+
+def with_counts(counts: Mapping[str, int], most: int | None = None) -> str:
+    """Values, the first ones, as examples with how often each occurs."""
+    return ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:most])
 
 
 def shorten(text: str, personal: bool = False) -> str:

@@ -86,12 +86,10 @@ def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> 
     hints: list[Hint] = []
     for header in may[:_MOST_ASKED]:
         shown = " · ".join(look.evidence(header, column).examples)
-        line = f"{column} = {quoted(header)}"
-        if hints:
-            hints.append(Hint(Sentence("or: {shown}", shown=shown), line))
-            continue
-        why = Sentence("{question} {shown}", question=question, shown=shown)
-        hints.append(Hint(why, line, question=True))
+        why = Sentence("or: {shown}", shown=shown)
+        if not hints:
+            why = Sentence("{question} {shown}", question=question, shown=shown)
+        hints.append(Hint(why, f"{column} = {quoted(header)}", question=not hints))
     return hints
 
 

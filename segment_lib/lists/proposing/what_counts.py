@@ -9,9 +9,9 @@ import re
 
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.dates import SURE_SHARE
-from segment_lib.lists.cells.values import Hint, fold_word, percent, quoted
+from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
-from segment_lib.lists.proposing.evidence import shorten
+from segment_lib.lists.proposing.evidence import shorten, with_counts
 from segment_lib.lists.proposing.facts import GUESTS, NO_SALE_WORDS, may_be_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import order_totals
@@ -35,18 +35,12 @@ def what_counts(proposal: Proposal) -> list[Hint]:
     if proposal.table not in _SALES:
         missed = _missed(proposal) if proposal.table == "contacts" else []
         return [*missed, *(hint for hint in [_guests(proposal)] if hint is not None)]
-    found = [
-        *_movements(proposal),
-        _refunds(proposal),
-        _other_sum(proposal),
-        _order_totals(proposal),
-        _one_row_is_one_order(proposal),
-        _visits(proposal),
-        _guests(proposal),
-        _cancelled_prefix(proposal),
-        _no_sales(proposal),
-    ]
-    return [hint for hint in found if hint is not None]
+    each = (
+        _refunds, _other_sum, _order_totals, _one_row_is_one_order, _visits, _guests,
+        _cancelled_prefix, _no_sales,
+    )  # fmt: skip
+    found = [suggest(proposal) for suggest in each]
+    return [*_movements(proposal), *(hint for hint in found if hint is not None)]
 
 
 def _movements(proposal: Proposal) -> list[Hint]:
@@ -67,7 +61,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
         back = _taken_back(proposal, header)
         known = {text for text in counts if fold_word(text) in NO_SALE_WORDS - _NOT_YET}
         words = sorted(known - back)
-        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        shown = with_counts(counts, _SHOWN)
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
         if back:
             why = Sentence(
@@ -75,7 +69,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
                 question=why,
                 back=", ".join(map(shorten, sorted(back))),
             )
-        line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}]"
+        line = f"not_sales.{quoted(header)} = {array(words or ['…'])}"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
 
@@ -113,13 +107,13 @@ def _missed(proposal: Proposal) -> list[Hint]:
         if not says or set(filled) <= set(told) or not (of_days or look.share(header, "word") == 1):
             continue
         told = filled if len(filled) < len(look.frame) else told
-        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        shown = with_counts(counts, _SHOWN)
         if of_days:
             shown = " · ".join(look.evidence(header, "contacted_on").examples)
         why = Sentence("do any of these mean that it did not take place? {shown}", shown=shown)
         yes = [text for text in counts if fold_word(text) in _YES]
         patterns = ["?*"] if of_days else yes or ["…"]
-        line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, patterns))}]"
+        line = f"not_sales.{quoted(header)} = {array(patterns)}"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
 
@@ -240,9 +234,9 @@ def _guests(proposal: Proposal) -> Hint | None:
             found[first] = most
     if not found:
         return None
-    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    shown = with_counts(found)
     why = Sentence("nobody in particular? {shown} of {rows:,} rows", shown=shown, rows=rows)
-    line = f"guests = [{', '.join(map(quoted, found))}]"
+    line = f"guests = {array(found)}"
     others = max((n for text, n in ranked if text not in found), default=0)
     if max(found.values()) < max(_TOO_MANY * rows, _TIMES_OTHERS * others):
         return Hint(why, line)
@@ -284,7 +278,6 @@ def _no_sales(proposal: Proposal) -> Hint | None:
     found = {text: n for text, n in counts.items() if text.strip().casefold() in _NO_SALES}
     if not found:
         return None
-    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    shown = with_counts(found)
     why = Sentence("are these no sales? {shown}", shown=shown)
-    patterns = ", ".join(quoted(text) for text in found)
-    return Hint(why, f"not_sales.{quoted(seen.header)} = [{patterns}]")
+    return Hint(why, f"not_sales.{quoted(seen.header)} = {array(found)}")
