@@ -240,9 +240,10 @@ class Sheet:
         rows: Iterator[Row] = iter(self._sheet.iter_rows())  # type: ignore[arg-type]
         return ([*self._before, *row] for row in rows) if self._before else rows
 
-    def first_texts(self, count: int) -> list[list[str]]:
-        """The first rows as text."""
-        texts = (list(map(cell_text, row)) for row in islice(self.rows(), count))
+    def first_texts(self, section: ListSection) -> list[list[str]]:
+        """The rows among which the header stands, as text."""
+        first = islice(self.rows(), rows_to_look_at(section))
+        texts = (list(map(cell_text, row)) for row in first)
         return [["" if text in ERRORS else text for text in row] for row in texts]
 
     def place_header(self, section: ListSection, list_name: str) -> None:
@@ -250,9 +251,8 @@ class Sheet:
 
         So remarks beside a list do not set its rows apart.
         """
-        first = self.first_texts(rows_to_look_at(section))
         headers, self.below, self.notes = place_header(
-            first, self.shown, section, list_name, self.merged
+            self.first_texts(section), self.shown, section, list_name, self.merged
         )
         width, beyond = len(headers), set[int]()
         if self.width > width:
@@ -306,8 +306,7 @@ def _best_sheet(book: CalamineWorkbook, file: ListFile, section: ListSection) ->
     wanted, whole = set(section.headers.values()), []
     for name in names:
         sheet = Sheet(book, name, file.shown)
-        first = sheet.first_texts(rows_to_look_at(section))
-        header = find_header(first, wanted, section.header_row, section.header_rows, sheet.merged)
+        header = find_header(sheet.first_texts(section), section, sheet.merged)
         hits = -1  # it is blank
         if header is not None:
             hits = sum(match_header(one, header.cells) is not None for one in wanted)
