@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -98,7 +98,7 @@ _TIME = (
     r"\s*(?P<noon_after>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|JST|[+-]\d{2}(?::?\d{2})?)?)?"
 )
-_ZONES = {"Z": "+0000", "UTC": "+0000", "GMT": "+0000", "JST": "+0900"}
+_ZONES = {"UTC": "Z", "GMT": "Z", "JST": "+0900"}
 _FIRST_SERIAL = 61  # Excel has a 29 February 1900, its day 60; 0 is an empty cell
 
 
@@ -171,10 +171,7 @@ def _number_of_month(month: str) -> int:
 
 def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date:
     stated = str(parts["zone"])
-    offset = _ZONES.get(stated, stated).replace(":", "").ljust(5, "0")
-    minutes = 60 * int(offset[1:3]) + int(offset[3:5])
-    there = timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
-    moment = datetime.combine(day, time(), there)
+    moment = datetime.fromisoformat(f"{day.isoformat()}T00:00{_ZONES.get(stated, stated)}")
     hour = int(str(parts["hour"]))
     if noon := (parts["noon"] or parts["noon_after"] or "").replace(".", "").upper():
         if hour > 12:  # 13 PM is no time

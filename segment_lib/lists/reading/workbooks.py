@@ -32,6 +32,7 @@ from segment_lib.lists.cells.headers import (
     unique_headers,
 )
 from segment_lib.lists.cells.values import did_you_mean
+from segment_lib.lists.cells.words import FORMULA_ERRORS
 from segment_lib.lists.reading.archives import ListFile
 from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.pieces import (
@@ -47,10 +48,6 @@ from segment_lib.lists.reading.sheet_reach import SheetFacts
 from segment_lib.settings import ListSection
 from segment_lib.voice import N_, Sentence, _, sentences
 
-ERRORS = (
-    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
-    "#GETTING_DATA",
-)  # fmt: skip
 Row = list[object]
 _CELLS_AT_ONCE = 1_000_000
 
@@ -113,7 +110,7 @@ def _batches(sheet: Sheet, fill: set[int], errors: list[int]) -> Iterator[list[p
             for row in everything[one.top - below + 1 : one.bottom - below + 1]:
                 row[one.left] = everything[one.top - below][one.left]
         rows = iter(everything)
-    known = pa.array(ERRORS, TEXT)
+    known = pa.array(FORMULA_ERRORS, TEXT)
     while some := list(islice(rows, max(1, _CELLS_AT_ONCE // max(sheet.width, 1)))):
         columns = list(zip(*some, strict=True))
         blank = ("",) * len(some)
@@ -244,7 +241,7 @@ class Sheet:
         """The rows among which the header stands, as text."""
         first = islice(self.rows(), rows_to_look_at(section))
         texts = (list(map(cell_text, row)) for row in first)
-        return [["" if text in ERRORS else text for text in row] for row in texts]
+        return [["" if text in FORMULA_ERRORS else text for text in row] for row in texts]
 
     def place_header(self, section: ListSection, list_name: str) -> None:
         """Find the headers; a column with cells but no header gets a name.
