@@ -11,8 +11,6 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from segment_lib.columns import COLUMNS, TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
@@ -175,9 +173,3 @@ def constant_headers(
     values = again.groupby(customer)[list(headers)].nunique()
     steady = [str(h) for h in values if (values[h] <= 1).mean() >= _CONSTANT]
     return [header for header in steady if len(look.counts(header)) > 1]
-
-
-def one_row_each(look: Look, customer: str) -> bool:
-    """Whether every customer has one row."""
-    ids: pd.Series = look.frame[customer]
-    return bool(ids.is_unique) and len(ids) > 1

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign
-from segment_lib.lists.cells.values import Hint, fold_word, quoted
+from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header
@@ -32,7 +32,7 @@ from segment_lib.lists.proposing.needed import may_be
 from segment_lib.lists.proposing.parts import chosen_parts
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.suggestions import suggestions
-from segment_lib.lists.proposing.word_guesses import Words, without_status, words_of
+from segment_lib.lists.proposing.word_guesses import without_status, words_of
 from segment_lib.lists.words import words
 from segment_lib.settings import Client
 from segment_lib.voice import Language, Sentence, _
@@ -45,31 +45,6 @@ _SALES = ("orders", "order_lines")
 _CURRENCY_HEADERS = {fold_header(one) for one in words("values")["currency_headers"]}
 _CURRENCY_WORDS: tuple[str, ...] = words("values")["currency_words"]
 _CODES: dict[str, str] = words("values")["currency_codes"]
-
-
-@dataclass(frozen=True)
-class PlannedList:
-    """One [lists.NAME]: its files, what reading them needs, the proposal and what all rows tell.
-
-    `others` are the parts of the file that are not taken; `again` is the name of the list whose
-    files these are once more, as another table.
-    """
-
-    name: str
-    files: tuple[Path, ...]
-    found: Found
-    proposal: Proposal
-    others: tuple[str, ...] = ()
-    again: str = ""
-    whole: Whole = field(default_factory=Whole)
-    words: dict[str, Words] = field(default_factory=dict)
-    hints: tuple[Hint, ...] = ()
-
-    @property
-    def unused(self) -> list[str]:
-        """The headers that are neither taken nor asked about."""
-        asked = " ".join(hint.line for hint in (*self.proposal.hints, *self.hints))
-        return [header for header in self.proposal.left if quoted(header) not in asked]
 
 
 @dataclass(frozen=True)
@@ -91,7 +66,7 @@ class LeftOut:
 class Plan:
     """All lists of a new client, and those that are left out."""
 
-    lists: tuple[PlannedList, ...]
+    lists: tuple[Group, ...]
     left_out: tuple[LeftOut, ...]
     language: Language
     currency: tuple[str, Sentence]
@@ -125,7 +100,8 @@ def plan_lists(files: Iterable[Path]) -> Plan:
         raise ListError(str(unread[0].why))
     left_out = [*unread, *(_left_out(group, f"left_out_{n}") for n, group in enumerate(left, 1))]
     planned = _named(_without_doubles([g for g in groups if not g.proposal.left_out]))
-    planned = [_with_whole(one) for one in planned]
+    for one in planned:
+        _ask_all_rows(one)
     heads = [header for group in groups for header in group.found.look.headers]
     return Plan(tuple(planned), tuple(left_out), _language(heads), _currency(planned))
 
@@ -218,59 +194,57 @@ def _as_people(summary: Proposal) -> Proposal:
     return replace(summary.second, hints=(Hint(why),), left=left, marks=summary.marks)
 
 
-def _named(groups: Sequence[Group]) -> list[PlannedList]:
-    """Each list with a name of its own: its table, with a number if there are several."""
+def _named(groups: Sequence[Group]) -> list[Group]:
+    """Each list, and each that it is once more, named by its table; with a number from two on."""
+    named: list[Group] = []
     taken: Counter[str] = Counter()
-    planned = []
     for group in groups:
-        proposal, files = group.proposal, tuple(group.files)
-        name = _name(proposal.table or "list", taken)
-        planned.append(PlannedList(name, files, group.found, proposal, group.others))
-        if proposal.second:
-            again = _name(proposal.second.table, taken)
-            planned.append(PlannedList(again, files, group.found, proposal.second, again=name))
-    return planned
-
-
-def _name(table: str, taken: Counter[str]) -> str:
-    taken[table] += 1
-    return table if taken[table] == 1 else f"{table}_{taken[table]}"
+        second = group.proposal.second
+        again = [Group(group.files, group.found, second)] if second else []
+        for one in (group, *again):
+            table = one.proposal.table or "list"
+            taken[table] += 1
+            one.name = table if taken[table] == 1 else f"{table}_{taken[table]}"
+            one.again = group.name if one is not group else ""
+            named.append(one)
+    return named
 
 
 # --- what only all rows tell -------------------------------------------------------------------
 
 
-def _with_whole(planned: PlannedList) -> PlannedList:
+def _ask_all_rows(planned: Group) -> None:
+    """What all its rows tell: days, words, what they suggest."""
     proposal = planned.proposal
-    hints = tuple(suggestions(proposal))
-    if not proposal.table:
-        return replace(planned, hints=hints)
-    client = _as_client(planned)
     worded = {
         column: seen.header
         for column, seen in proposal.columns.items()
         if kind_of_column(column) in ("word", "yes_no")
     }
-    day = next((c for c in _DAYS if c in proposal.columns), "")
-    header = proposal.columns[day].header if day else ""
     if planned.again and not worded:
-        return replace(planned, whole=Whole(way=proposal.dates))
+        planned.whole = Whole(way=proposal.dates)
+        return
+    planned.hints = tuple(suggestions(proposal))
+    if not proposal.table:
+        return
+    day = next((proposal.columns[c].header for c in _DAYS if c in proposal.columns), "")
     said = {header: meaning(header) for header in proposal.left}
     # the days on which a row was written: bookings may lie ahead of them
     made = [h for h, one in said.items() if one.head == "day" and "made" in one.of]
-    whole = whole_list(client, planned.name, proposal.dates, header, worded, made)
+    client = _as_client(planned)
+    whole = whole_list(client, planned.name, proposal.dates, day, worded, made)
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
     if unsaid := without_status(proposal):
         whole.words["status"][""] = unsaid
-    words = {
+    planned.whole = whole
+    planned.words = {
         column: words_of(client, planned.name, column, counts)
         for column, counts in whole.words.items()
     }
-    return replace(planned, whole=whole, words=words, hints=hints)
 
 
-def _as_client(planned: PlannedList) -> Client:
+def _as_client(planned: Group) -> Client:
     """A client of this list alone that nothing is decided about yet: for reading its rows only."""
     proposal = planned.proposal
     section = {
@@ -289,7 +263,7 @@ def _language(headers: Sequence[str]) -> Language:
     return "ja" if japanese * 2 > len(headers) else "en"
 
 
-def _currency(planned: Sequence[PlannedList]) -> tuple[str, Sentence]:
+def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
     """The currency by the signs in the amounts, or by a column that names it."""
     for one in planned:
         look = one.proposal.look

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from segment_lib.lists.cells.values import percent
+from segment_lib.lists.proposing.groups import Group
 from segment_lib.lists.proposing.last_day import LastDay
-from segment_lib.lists.proposing.plan import Plan, PlannedList
+from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.wide_text import table_text
 from segment_lib.voice import _
 
@@ -27,7 +28,7 @@ def preview(plan: Plan, as_of: LastDay, asked: Sequence[tuple[str, str]]) -> str
     return "\n\n".join(parts)
 
 
-def _list(planned: PlannedList) -> str:
+def _list(planned: Group) -> str:
     proposal = planned.proposal
     names = ", ".join(path.name for path in planned.files)
     part = planned.found.part
@@ -43,7 +44,7 @@ def _list(planned: PlannedList) -> str:
     return f"{title}\n{table}\n" + _("not used: {named}", named=shown)
 
 
-def _rows(planned: PlannedList) -> list[list[str]]:
+def _rows(planned: Group) -> list[list[str]]:
     proposal = planned.proposal
     rows = [
         [seen.header, column, percent(seen.read), " · ".join(seen.examples)]

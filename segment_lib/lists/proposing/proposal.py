@@ -21,7 +21,6 @@ from segment_lib.lists.proposing.facts import (
     constant_headers,
     facts,
     may_be_no_sale,
-    one_row_each,
 )
 from segment_lib.lists.proposing.headers import (
     LIKELY,
@@ -255,7 +254,7 @@ def _with_second(proposal: Proposal) -> Proposal:
         used |= set(several)
     rest = [header for header in look.headers if header not in used]
     if proposal.table not in _EVENTS:
-        each = proposal.table == "summaries" and one_row_each(look, customer.header)
+        each = proposal.table == "summaries" and look.is_unique(customer.header)
         steady = rest if each else []
     else:
         # what tells two orders of a customer apart: the order id, else the day
