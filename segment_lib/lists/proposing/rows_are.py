@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.proposing import who
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
     ALIASES,
@@ -24,26 +25,6 @@ from segment_lib.lists.proposing.headers import (
     propose_columns,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
-from segment_lib.lists.proposing.who import (
-    AGAIN,
-    EACH,
-    address_as_id,
-    addresses_come_again,
-    addresses_each,
-    comes_again,
-    has_parts_of_people,
-    is_bare,
-    is_day_of_entry,
-    is_mostly_of_guests,
-    names_each,
-    own_id,
-    own_ids,
-    own_number,
-    persons_id,
-    repeats,
-    repeats_with_day,
-    who_may,
-)
 from segment_lib.lists.words import words
 
 _SALES = ("orders", "order_lines")
@@ -80,8 +61,8 @@ def table_of(look: Look, in_positions: Sequence[str] = ()) -> tuple[str, dict[st
     table = best if _is_sure(look, best, found[best]) else _by_values(look, found)
     if table in _SALES and _are_visits(look, found[table]):
         came = {"contacted_on": found[table]["ordered_on"]}
-        who = {c: h for c, h in found[table].items() if c == "customer_id"}
-        return "contacts", {**who, **found["contacts"], **came}
+        named = {c: h for c, h in found[table].items() if c == "customer_id"}
+        return "contacts", {**named, **found["contacts"], **came}
     return table, found.get(table, {})
 
 
@@ -105,7 +86,7 @@ def table_with(look: Look, customer: str) -> tuple[str, dict[str, str]]:
     best = likeliest_table(found)
     if best != "customers" and not missing_columns(best, found[best]):
         return best, found[best]
-    again = repeats_with_day(look, customer)
+    again = who.repeats_with_day(look, customer)
     table = _events(look, found) if again else "customers"
     return table, found[table]
 
@@ -124,12 +105,12 @@ def _is_sure(look: Look, table: str, found: dict[str, str]) -> bool:
     if missing_columns(table, found):
         return False
     if table in ("customers", "summaries"):
-        who = found["customer_id"]
-        return not (repeats(look, who) and repeats_with_day(look, who))
+        own = found["customer_id"]
+        return not (who.repeats(look, own) and who.repeats_with_day(look, own))
     if table in _DAYS and _won_and_lost(look):
         return False
     if table in ("contacts", "usage"):
-        people = _is_of_people(look) or names_each(look)
+        people = _is_of_people(look) or who.names_each(look)
         return not people and not _is_paid(look, found)
     if table == "incidents" and candidates(look.headers, "deal_id", "deals"):
         return False
@@ -140,7 +121,7 @@ def _is_sure(look: Look, table: str, found: dict[str, str]) -> bool:
         return _is_taken_back(look, found)
     if table not in _SALES or _plainly(look.headers, table) or _is_sold(look):
         return True
-    return _come_again(look, found) and not names_each(look)
+    return _come_again(look, found) and not who.names_each(look)
 
 
 def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
@@ -152,15 +133,15 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
         return "customers"
     if _won_and_lost(look):
         return "deals"
-    who = who_may(look, "orders")
-    if _is_summed_up(look, found["summaries"]) and (who or own_id(look)):
+    may = who.who_may(look, "orders")
+    if _is_summed_up(look, found["summaries"]) and (may or who.own_id(look)):
         return "summaries"
-    if who and comes_again(look, who[0], people):
+    if may and who.comes_again(look, may[0], people):
         return _events(look, found)
-    if who and candidates(look.headers, "ordered_on", "deals"):
+    if may and candidates(look.headers, "ordered_on", "deals"):
         return _events(look, found)
-    sold = "order_id" in found["orders"] or not own_id(look)
-    if who and sold and {"ordered_on", "amount"} <= set(found["orders"]):
+    sold = "order_id" in found["orders"] or not who.own_id(look)
+    if may and sold and {"ordered_on", "amount"} <= set(found["orders"]):
         return _sales(look, found)
     return "customers" if _is_person(look, people) else ""
 
@@ -168,7 +149,7 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
 def _is_summed_up(look: Look, found: dict[str, str]) -> bool:
     """Whether a row says how often and when last somebody ordered, and nobody has two."""
     said = len(_MEASURED & set(found)) + len(sums_of(look))
-    return said > 1 and not repeats_with_day(look, own_id(look) or look.headers[0])
+    return said > 1 and not who.repeats_with_day(look, who.own_id(look) or look.headers[0])
 
 
 def sums_of(look: Look) -> dict[str, tuple[str, ...]]:
@@ -235,26 +216,26 @@ def _won_and_lost(look: Look) -> str:
 def columns_of(look: Look, table: str) -> dict[str, str]:
     """Columns to headers; where no header is an id, the e-mail address of who bought is one."""
     found = propose_columns(look.headers, table, look)
-    if table in _SALES and is_mostly_of_guests(look, found.get("customer_id", "")):
+    if table in _SALES and who.is_mostly_of_guests(look, found.get("customer_id", "")):
         del found["customer_id"]
     elif "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
-        mail = address_as_id(look, table) if table in _SALES else ""
+        mail = who.address_as_id(look, table) if table in _SALES else ""
         found = {"customer_id": mail, **found} if mail else found
     if table == "orders" and "order_id" not in found:
-        number = own_number(look, [h for h in look.headers if h not in found.values()])
+        number = who.own_number(look, [h for h in look.headers if h not in found.values()])
         found |= {"order_id": number} if number else {}
     if table == "customers" and (
-        "customer_id" not in found or names_each(look) or _is_of_people(look)
+        "customer_id" not in found or who.names_each(look) or _is_of_people(look)
     ):
-        own = "" if addresses_come_again(look) else persons_id(look)
-        found |= {"customer_id": own} if own and has_parts_of_people(look.headers) else {}
-    if "customer_id" not in found and table == "summaries" and own_id(look):
-        found = {"customer_id": own_id(look), **found}
-    if table in _SALES and is_day_of_entry(look, found.get("ordered_on", "")):
+        own = "" if who.addresses_come_again(look) else who.persons_id(look)
+        found |= {"customer_id": own} if own and who.has_parts_of_people(look.headers) else {}
+    if "customer_id" not in found and table == "summaries" and who.own_id(look):
+        found = {"customer_id": who.own_id(look), **found}
+    if table in _SALES and who.is_day_of_entry(look, found.get("ordered_on", "")):
         del found["ordered_on"]
     if table == "deals" and (decided := _won_and_lost(look)):
-        may = [h for h in own_ids(look) if is_bare(h) or "deal" in meaning(h).of]
-        bare = [h for h in look.headers if is_bare(h) and look.is_steady(decided, h)]
+        may = [h for h in who.own_ids(look) if who.is_bare(h) or "deal" in meaning(h).of]
+        bare = [h for h in look.headers if who.is_bare(h) and look.is_steady(decided, h)]
         own = next(iter([*may, *bare]), "")  # a deal may have several rows, one for each article
         found = ({"deal_id": own} if own else {}) | found | {"won": decided}
         number, amount = found.get("deal_id", ""), found.get("amount", "")
@@ -312,14 +293,14 @@ def _is_paid(look: Look, found: dict[str, str]) -> bool:
 def _is_of_people(look: Look) -> bool:
     """Whether every row is another person, with a name and an address: of a firm, one of many."""
     named = [h for h, one in look.weigh("name", "customers") if one >= _NAMED]
-    each = any(len(look.counts(h)) >= EACH * len(look.frame) for h in named)
-    return each and bool(addresses_each(look)) and bool(own_id(look))
+    each = any(len(look.counts(h)) >= who.EACH * len(look.frame) for h in named)
+    return each and bool(who.addresses_each(look)) and bool(who.own_id(look))
 
 
 def _come_again(look: Look, found: dict[str, str]) -> bool:
     """Whether customers come again with another day, or orders have numbers of their own."""
     own = found.get("order_id", "")
-    return repeats_with_day(look, found["customer_id"]) or (
+    return who.repeats_with_day(look, found["customer_id"]) or (
         bool(own) and own != found["customer_id"]
     )
 
@@ -339,13 +320,13 @@ def _is_lines(look: Look, columns: dict[str, str]) -> bool:
     several = False
     if "order_id" in columns:
         numbers = look.per_file(columns["order_id"])
-        several = len(numbers) >= AGAIN * numbers.nunique()
+        several = len(numbers) >= who.AGAIN * numbers.nunique()
     return several or "product" in columns
 
 
 def _is_person(look: Look, found: dict[str, str]) -> bool:
     """Whether the rows are people or firms: their own id is a customer's, or somebody is named."""
-    own = own_id(look)
+    own = who.own_id(look)
     said = meaning(own)
     if "customer_id" in found or (own and "customer" in said.of):
         return True
