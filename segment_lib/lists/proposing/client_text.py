@@ -91,8 +91,7 @@ def key(name: str) -> str:
 
 def seen_as(seen: Evidence) -> str:
     """The evidence: examples, the share that reads as its kind, the share that is blank."""
-    shown = " · ".join(seen.examples)
-    kind, share = kind_said(seen.kind), percent(seen.read)
+    shown, kind, share = seen.shown, kind_said(seen.kind), percent(seen.read)
     if seen.filled >= _BLANK_WORTH_SAYING:
         return _("{shown}; {share} read as {kind}", shown=shown, share=share, kind=kind)
     return _(

@@ -58,7 +58,7 @@ class Evidence(NamedTuple):
     kind: str
     read: float
     filled: float
-    examples: tuple[str, ...]
+    shown: str
 
 
 def kind_of_column(column: str) -> str:
@@ -136,9 +136,13 @@ class Look:
         """What the values say about taking this header for that column."""
         kind = kind_of_column(column)
         texts = list(dict.fromkeys(text for text in self.frame[header] if text.strip()))
-        shown = [shorten(text, column in _PERSONAL) for text in texts[:EXAMPLES]]
+        shown = " · ".join(shorten(text, column in _PERSONAL) for text in texts[:EXAMPLES])
         filled = self.filled(header) / max(len(self.frame), 1)
-        return Evidence(header, kind, self.share(header, kind), filled, tuple(shown))
+        return Evidence(header, kind, self.share(header, kind), filled, shown)
+
+    def examples(self, header: str) -> str:
+        """The most frequent values of a column."""
+        return " · ".join(shorten(text) for text in list(self.counts(header))[:EXAMPLES])
 
     def fit(self, header: str, column: str, table: str) -> bool:
         """Whether the values read as this column; a whole order's total is no line's amount."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from segment_lib.columns import COLUMNS, TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.proposing.evidence import Look, shorten
+from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.reads_as import YES_OR_NO
@@ -56,7 +56,7 @@ class Fact(NamedTuple):
     name: str
     kind: str
     family: str
-    examples: tuple[str, ...]
+    shown: str
 
 
 def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> list[Fact]:
@@ -71,8 +71,7 @@ def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> li
         name = attribute_name(header, names)
         names.add(name.casefold())
         family = _FAMILY.get(fold_header(header), "other")
-        texts = [shorten(text) for text in list(look.counts(header))[:3]]
-        found.append(Fact(header, name, fact_kind(look, header), family, tuple(texts)))
+        found.append(Fact(header, name, fact_kind(look, header), family, look.examples(header)))
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
-from segment_lib.lists.proposing.evidence import EXAMPLES, Look, kind_of_column, shorten
+from segment_lib.lists.proposing.evidence import Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.who import who_may
@@ -85,7 +85,7 @@ def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> 
         return [Hint(question, f'{column} = "..."', question=True)]
     hints: list[Hint] = []
     for header in may[:_MOST_ASKED]:
-        shown = " · ".join(look.evidence(header, column).examples)
+        shown = look.evidence(header, column).shown
         why = Sentence("or: {shown}", shown=shown)
         if not hints:
             why = Sentence("{question} {shown}", question=question, shown=shown)
@@ -149,8 +149,7 @@ def about_columns(look: Look) -> tuple[Hint, ...]:
     for header in look.headers:
         kind = "date" if look.share(header, "date") >= SURE_SHARE else "money"
         kind = kind if look.share(header, kind) >= SURE_SHARE else "text"
-        texts = " · ".join(shorten(text) for text in list(look.counts(header))[:EXAMPLES])
-        said = kind_said("number" if kind == "money" else kind)
+        said, texts = kind_said("number" if kind == "money" else kind), look.examples(header)
         hints.append(
             Hint(Sentence("{header}: {kind}: {texts}", header=header, kind=said, texts=texts))
         )

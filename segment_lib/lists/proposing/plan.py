@@ -19,7 +19,7 @@ from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign
 from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
-from segment_lib.lists.proposing.headers import fold_header
+from segment_lib.lists.proposing.headers import fold_header, missing_columns, score
 from segment_lib.lists.proposing.looking import (
     Found,
     Whole,
@@ -29,8 +29,7 @@ from segment_lib.lists.proposing.looking import (
 )
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import may_be
-from segment_lib.lists.proposing.parts import chosen_parts
-from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.proposing.proposal import Proposal, propose
 from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.word_guesses import without_status, words_of
 from segment_lib.lists.words import words
@@ -93,7 +92,7 @@ def plan_lists(files: Iterable[Path]) -> Plan:
         if same is not None:
             same.join(parts[0])
             continue
-        groups += [Group([path], *chosen) for chosen in chosen_parts(parts)]
+        groups += _chosen_parts(path, parts)
     groups = told_by_each_other(groups)
     left = [group for group in groups if group.proposal.left_out]
     if not groups and unread:
@@ -128,7 +127,7 @@ def _left_out(group: Group, name: str) -> LeftOut:
         if column == "customer_id":
             may = may or [h for h in look.headers if look.counts(h)]
         header = may[0] if may else "..."
-        shown = " · ".join(look.evidence(header, column).examples) if may else ""
+        shown = look.evidence(header, column).shown if may else ""
         columns.append((column, header, shown))
     files, said = tuple(group.files), dict(group.found.said)
     return LeftOut(name, group.shown, why, files, said, table, tuple(columns))
@@ -157,6 +156,64 @@ def _same_list(groups: Sequence[Group], parts: Sequence[Found]) -> Group | None:
         if same and group.found.said == parts[0].said:
             return group
     return None
+
+
+# --- which parts of a file become lists ---------------------------------------------------------
+
+
+def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
+    """The parts of a file that become lists, one of each table, with the names of the others."""
+    groups = [
+        Group([path], one, propose(one.look, without_header="names" in one.said)) for one in parts
+    ]
+    if len(groups) == 1:
+        return groups
+    groups = sorted(_one_list_of_equal_sheets(groups), key=lambda group: -_rank(group.proposal))
+    best: dict[str, Group] = {}
+    for group in groups:
+        table = group.proposal.table
+        # orders are told by order lines already, and the other way round
+        told = table in _SALES and bool(best.keys() & set(_SALES))
+        if _rank(group.proposal) > 0 and not told:
+            best.setdefault(table, group)
+    used = {part for group in best.values() for part in _parts_of(group.found)}
+    chosen = list(best.values()) or groups[:1]
+    for group in chosen:
+        group.others = tuple(one.part for one in parts if one.part not in used)
+    return chosen
+
+
+def _rank(proposal: Proposal) -> float:
+    """How much a part says: all that its table needs, or all but who the customer is."""
+    if proposal.left_out or not proposal.table:
+        return 0.0
+    columns = {column: seen.header for column, seen in proposal.columns.items()}
+    lacks = missing_columns(proposal.table, {*columns, *proposal.positions})
+    near = any(hint.line.startswith("customer_id") for hint in proposal.hints)
+    if lacks and not (lacks == ["customer_id"] and near):
+        return 0.0
+    bonus = len(proposal.facts) / 1000 + (0 if lacks else 1)
+    return max(score(proposal.table, columns), 0.1) + bonus
+
+
+def _one_list_of_equal_sheets(groups: Sequence[Group]) -> list[Group]:
+    """Sheets with the same headers are one list (one sheet per month)."""
+    found: dict[tuple[str, ...], Group] = {}
+    for group in groups:
+        one = group.found
+        key = tuple(map(fold_header, one.look.headers))
+        if key in found and "sheet" in one.said:
+            first = found[key].found
+            said = first.said | {"sheet": [*_parts_of(first), one.said["sheet"]]}
+            found[key].found = replace(first, said=said)
+        else:
+            found[key if "sheet" in one.said else (*key, one.part)] = group
+    return list(found.values())
+
+
+def _parts_of(found: Found) -> list[str]:
+    said = found.said.get("sheet", found.part)
+    return [said] if isinstance(said, str) else said
 
 
 # --- tables that would say the same twice ------------------------------------------------------

@@ -47,21 +47,20 @@ def _list(planned: Group) -> str:
 def _rows(planned: Group) -> list[list[str]]:
     proposal = planned.proposal
     rows = [
-        [seen.header, column, percent(seen.read), " · ".join(seen.examples)]
+        [seen.header, column, percent(seen.read), seen.shown]
         for column, seen in proposal.columns.items()
     ]
     if proposal.beside:
         names = ", ".join(path.name for path in proposal.beside.files)
         for column, seen in proposal.beside.columns.items():
-            values = " · ".join(seen.examples)
-            rows.append([f"{names}: {seen.header}", column, percent(seen.read), values])
+            rows.append([f"{names}: {seen.header}", column, percent(seen.read), seen.shown])
     for column, headers in proposal.several:
         rows += [[header, column, "", ""] for header in headers]
     if not proposal.table:
         return [[str(hint.why), "", "", ""] for hint in proposal.hints]
     attribute = _("attribute")
     for fact in proposal.facts:
-        rows.append([fact.header, f"{attribute} ({fact.kind})", "", " · ".join(fact.examples)])
+        rows.append([fact.header, f"{attribute} ({fact.kind})", "", fact.shown])
     says = {"refusals": _("refusal"), "consents": _("consent")}
     rows += [[h, f"{says[m.says]} ({m.channel})", "", ""] for h, m in proposal.marks.items()]
     return rows

@@ -109,7 +109,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
         told = filled if len(filled) < len(look.frame) else told
         shown = with_counts(counts, _SHOWN)
         if of_days:
-            shown = " · ".join(look.evidence(header, "contacted_on").examples)
+            shown = look.evidence(header, "contacted_on").shown
         why = Sentence("do any of these mean that it did not take place? {shown}", shown=shown)
         yes = [text for text in counts if fold_word(text) in _YES]
         patterns = ["?*"] if of_days else yes or ["…"]
