@@ -107,18 +107,15 @@ class Proposal:
     @property
     def mapped(self) -> dict[str, list[str]]:
         """Header to what it becomes: `table.column`, `attribute`, `refusal`, `consent`."""
+        taken = [(column, (seen.header,)) for column, seen in self.columns.items()]
+        said = [(h, f"{self.table}.{c}") for c, several in [*taken, *self.several] for h in several]
+        said += [(fact.header, "attribute") for fact in self.facts]
+        said += [(header, mark.says.removesuffix("s")) for header, mark in self.marks.items()]
+        again = self.second.mapped if self.second else {}
+        said += [(header, one) for header, more in again.items() for one in more]
         found: dict[str, list[str]] = {}
-        for column, seen in self.columns.items():
-            found.setdefault(seen.header, []).append(f"{self.table}.{column}")
-        for column, headers in self.several:
-            for header in headers:
-                found.setdefault(header, []).append(f"{self.table}.{column}")
-        for fact in self.facts:
-            found.setdefault(fact.header, []).append("attribute")
-        for header, mark in self.marks.items():
-            found.setdefault(header, []).append(mark.says.removesuffix("s"))
-        for header, more in (self.second.mapped if self.second else {}).items():
-            found.setdefault(header, []).extend(more)
+        for header, one in said:
+            found.setdefault(header, []).append(one)
         return found
 
 
@@ -165,10 +162,9 @@ def propose(
         columns["amount"] = totals[0]
         lacks.remove("amount")
     evidence = {column: look.evidence(header, column) for column, header in columns.items()}
-    used = {*columns.values(), *numbered, *(h for several in sums.values() for h in several)}
-    known = recognised_marks(apart.headers) | _marked_by_values(apart)
-    marks = {h: mark for h, mark in known.items() if h not in used}
-    proposal = Proposal(table, look, evidence, positions, marks, beside=beside, sums=sums)
+    proposal = Proposal(table, look, evidence, positions, beside=beside, sums=sums)
+    taken, known = proposal.mapped, recognised_marks(apart.headers) | _marked_by_values(apart)
+    proposal = replace(proposal, marks={h: m for h, m in known.items() if h not in taken})
     if table == "deals":
         proposal = _decided_either_way(proposal)
     if columns.get("amount") in totals:
@@ -226,8 +222,8 @@ def _marked_by_values(look: Look) -> dict[str, Mark]:
 
 def _with_facts(proposal: Proposal) -> Proposal:
     """A list of customers: all other columns that say something become attributes."""
-    used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
-    used |= set(candidates(proposal.look.headers, "customer_id", "customers"))
+    ids = candidates(proposal.look.headers, "customer_id", "customers")
+    used = {*proposal.mapped, *ids}
     rest = [header for header in proposal.look.headers if header not in used]
     columns, named = dict(proposal.columns), name_parts(rest)
     if named and "name" in columns:
@@ -249,9 +245,7 @@ def _with_second(proposal: Proposal) -> Proposal:
     if "customer_id" not in proposal.columns:
         return proposal
     look, customer = proposal.look, proposal.columns["customer_id"]
-    used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
-    for several in (*proposal.positions.values(), *proposal.sums.values()):
-        used |= set(several)
+    used = proposal.mapped
     rest = [header for header in look.headers if header not in used]
     if proposal.table not in _EVENTS:
         each = proposal.table == "summaries" and look.is_unique(customer.header)
