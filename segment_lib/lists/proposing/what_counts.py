@@ -101,7 +101,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
     headers = [h for h in proposal.left if "cancel" in meaning(h).of and look.counts(h)]
     for header in sorted(headers, key=lambda h: meaning(h).head != "day"):
         counts = look.counts(header)
-        filled = look.frame.index[look.frame[header].str.strip() != ""]
+        filled = look.frame.index[look.stands(header)]
         of_days = look.share(header, "date") >= SURE_SHARE
         says = len(counts) > 1 or len(filled) < len(look.frame)
         if not says or set(filled) <= set(told) or not (of_days or look.share(header, "word") == 1):

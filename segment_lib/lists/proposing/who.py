@@ -87,7 +87,7 @@ def repeats(look: Look, header: str) -> bool:
 
 def repeats_with_day(look: Look, header: str) -> bool:
     """Whether a value comes again with another day: then its rows are events, not people."""
-    frame = look.frame[look.frame[header].str.strip() != ""]
+    frame = look.frame[look.stands(header)]
     for day in days(look):
         pairs = len(frame[[header, day]].drop_duplicates())
         if day != header and pairs >= AGAIN * max(frame[header].nunique(), 1):
@@ -208,7 +208,7 @@ def _tells_more(look: Look, name: str, mail: str) -> bool:
 
 def _share_of_orders(look: Look, header: str) -> float:
     """Which share of the rows has it, or of the orders in one of their rows."""
-    filled = look.frame[header].str.strip() != ""
+    filled = look.stands(header)
     numbers = [h for h, one in look.weigh("order_id", "order_lines") if one == 1]
     if numbers:
         filled = filled.groupby(look.frame[numbers[0]]).any()
