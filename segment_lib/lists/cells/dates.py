@@ -37,11 +37,7 @@ from segment_lib.lists.words import words
 from segment_lib.settings import ListSection
 from segment_lib.voice import N_, Sentence, _
 
-ERAS = {
-    **{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867},
-    **{"令": 2018, "平": 1988, "昭": 1925, "大": 1911, "明": 1867},
-    **{"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867},
-}
+ERAS: dict[str, int] = words("values")["eras"]
 _MONTHS: dict[str, int] = words("values")["months"]
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _ERA_NAMES = "|".join(ERAS)

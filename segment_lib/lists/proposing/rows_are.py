@@ -29,12 +29,7 @@ from segment_lib.lists.words import words
 
 _SALES = ("orders", "order_lines")
 _MOST, _HALF = 0.8, 0.5
-_COUNTED = {
-    "frequency": {"num", "count", "number", "orders", "回数", "件数"},
-    "monetary": {"value", "amount", "sales", "revenue", "spend", "金額", "売上"},
-}
-
-
+_COUNTED: dict[str, tuple[str, ...]] = words("headers")["counted"]
 _MEASURED = {"frequency", "monetary", "recency_days", "last_order_on"}
 _NAMES = {"name", "email", "telephone"}
 _DAYS = {
@@ -164,7 +159,7 @@ def sums_of(look: Look) -> dict[str, tuple[str, ...]]:
             parts = re.split(r"[\s_]+", header.lower())
             if meaning(header).head in ("telephone", "id"):
                 continue
-            if set(parts) & telling and look.share(header, "money") >= SURE_SHARE:
+            if set(parts) & set(telling) and look.share(header, "money") >= SURE_SHARE:
                 for place in range(len(parts)):
                     groups.setdefault((*parts[:place], "", *parts[place + 1 :]), []).append(header)
         best = max(groups.values(), key=len, default=[])
