@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -37,11 +37,7 @@ from segment_lib.lists.words import words
 from segment_lib.settings import ListSection
 from segment_lib.voice import N_, Sentence, _
 
-ERAS = {
-    **{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867},
-    **{"令": 2018, "平": 1988, "昭": 1925, "大": 1911, "明": 1867},
-    **{"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867},
-}
+ERAS: dict[str, int] = words("values")["eras"]
 _MONTHS: dict[str, int] = words("values")["months"]
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _ERA_NAMES = "|".join(ERAS)
@@ -98,7 +94,7 @@ _TIME = (
     r"\s*(?P<noon_after>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|JST|[+-]\d{2}(?::?\d{2})?)?)?"
 )
-_ZONES = {"Z": "+0000", "UTC": "+0000", "GMT": "+0000", "JST": "+0900"}
+_ZONES = {"UTC": "Z", "GMT": "Z", "JST": "+0900"}
 _FIRST_SERIAL = 61  # Excel has a 29 February 1900, its day 60; 0 is an empty cell
 
 
@@ -171,10 +167,7 @@ def _number_of_month(month: str) -> int:
 
 def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> date:
     stated = str(parts["zone"])
-    offset = _ZONES.get(stated, stated).replace(":", "").ljust(5, "0")
-    minutes = 60 * int(offset[1:3]) + int(offset[3:5])
-    there = timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
-    moment = datetime.combine(day, time(), there)
+    moment = datetime.fromisoformat(f"{day.isoformat()}T00:00{_ZONES.get(stated, stated)}")
     hour = int(str(parts["hour"]))
     if noon := (parts["noon"] or parts["noon_after"] or "").replace(".", "").upper():
         if hour > 12:  # 13 PM is no time

@@ -104,9 +104,7 @@ def place_header(
     if section.names:
         _require_as_many(first, section, said)
         return unique_headers(section.names, taken=PLACE), 0, []
-    wanted = set(section.headers.values())
-    narrow = [row[: _MOST_COLUMNS + 1] for row in first]
-    found = find_header(narrow, wanted, section.header_row, section.header_rows, merged)
+    found = find_header([row[: _MOST_COLUMNS + 1] for row in first], section, merged)
     if found is None or not trimmed(found.cells):
         if section.header_row:
             told = N_("{file_name} (list {list_name}) is empty: row {header_row} is blank.")
@@ -164,24 +162,19 @@ def trimmed(cells: Sequence[str]) -> list[str]:
     return list(cells[: last + 1])
 
 
-def find_header(
-    rows: Rows,
-    wanted: Collection[str],
-    header_row: int | None = None,
-    header_rows: int | None = None,
-    merged: Ranges = None,
-) -> Header | None:
+def find_header(rows: Rows, section: ListSection, merged: Ranges) -> Header | None:
     """The header among the first rows, of one or several rows; None if all rows are blank.
 
-    `header_row` (from 1) and `header_rows` are what client.toml states. What it leaves out is
-    found: the header is the row that holds most of the `wanted` ones; if none holds any, the first
-    row that is as full as most rows are. It has more than one row only where `merged` says so.
+    Where client.toml does not state it, it is the row that holds most of the mapped ones; if none
+    holds any, the first row that is as full as most rows are. It has more than one row only where
+    client.toml or `merged` says so.
     """
-    if header_row is not None:
-        top = header_row - 1
-        height = header_rows or _height_by_merging(rows, top, merged)
+    wanted = section.headers.values()
+    if section.header_row is not None:
+        top = section.header_row - 1
+        height = section.header_rows or _height_by_merging(rows, top, merged)
         return Header(top, height, join_header(rows[top : top + height], top, merged))
-    height = header_rows or 1
+    height = section.header_rows or 1
     tops = range(max(1, len(rows) - height + 1))
     joined = [join_header(rows[top : top + height], top, merged) for top in tops]
     filled = [sum(1 for cell in row if cell.strip()) for row in joined]
@@ -192,7 +185,8 @@ def find_header(
     if max(hits) == 0:
         found = next(at for at, count in enumerate(filled) if count >= 0.8 * max(filled))
     best = Header(found, height, joined[found])
-    return _joined_if_merged(rows, wanted, best, merged) if merged and not header_rows else best
+    found_alone = merged and not section.header_rows
+    return _joined_if_merged(rows, wanted, best, merged) if found_alone else best
 
 
 def _hits(cells: Iterable[str], wanted: Collection[str]) -> int:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 import phonenumbers
+from phonenumbers import normalize_digits_only as _digits
 
 JAPAN = "JP"
 SEVERAL = ", "
@@ -85,10 +86,6 @@ def _numbers(part: str, region: str) -> list[str]:
     if said and numbers:
         numbers[0] += f" ext. {_digits(said[1])}"
     return numbers
-
-
-def _digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
 
 
 def _at_home(run: str, region: str) -> str:

@@ -231,3 +231,12 @@ def quoted(text: str) -> str:
     """
     # A TOML basic string is written like a JSON string, but for DEL.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def array(texts: Iterable[object]) -> str:
+    """Texts as a TOML array.
+
+    >>> array(["売上", 1])
+    '["売上", "1"]'
+    """
+    return f"[{', '.join(quoted(str(text)) for text in texts)}]"

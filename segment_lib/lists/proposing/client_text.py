@@ -6,6 +6,8 @@ in the language of the lists.
 
 from __future__ import annotations
 
+import glob
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
@@ -15,13 +17,12 @@ import jinja2
 
 from segment_lib.checks import PROGRAM
 from segment_lib.lists.cells.dates import DateWay
-from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
+from segment_lib.lists.cells.values import Hint, array, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import Evidence, shorten
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints
 from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.proposing.proposal import Proposal
-from segment_lib.lists.proposing.relative import said_path
 from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.lists.wide_text import padded, width
 from segment_lib.settings.plan import proposed_playbook
@@ -37,7 +38,7 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
     """The whole file; files are named relative to `folder`, if that is sensible."""
     facts = {fact.name: fact for planned in plan.lists for fact in planned.proposal.facts}
     return _template().render(
-        paths=lambda files: _array([said_path(path, folder) for path in files]),
+        paths=lambda files: array([_said_path(path, folder) for path in files]),
         name=name, plan=plan, as_of=as_of, facts=list(facts.values()), playbook=_playbook(plan),
         program=PROGRAM, date_hints=date_hints, marks_of=_marks_of, order_said=_order_said,
         seen_as=seen_as, _=_,
@@ -54,11 +55,29 @@ def _template() -> jinja2.Template:
         keep_trailing_newline=True,
     )
     shelf.filters |= {
-        "array": _array, "because": _because, "comment": partial(_because, ""), "key": key,
+        "array": array, "because": _because, "comment": partial(_because, ""), "key": key,
         "counted": _counted, "with_count": _with_count, "quoted": quoted, "shorten": shorten,
         "suggested": _suggested, "toml": _toml,
     }  # fmt: skip
     return shelf.get_template(_TEMPLATE)
+
+
+def _said_path(path: Path, folder: Path | None) -> str:
+    """The path with forward slashes, relative to `folder` if they share more than the root.
+
+    Relative names are patterns in client.toml, so that [2024] in a name is written [[]2024].
+    """
+    whole = path.resolve()
+    if folder is None:
+        return whole.as_posix()
+    start = folder.resolve()
+    try:
+        shared = Path(os.path.commonpath([whole, start]))
+    except ValueError:  # another drive on Windows
+        return whole.as_posix()
+    if shared == Path(shared.anchor):
+        return whole.as_posix()
+    return glob.escape(Path(os.path.relpath(whole, start)).as_posix())
 
 
 def key(name: str) -> str:
@@ -72,8 +91,7 @@ def key(name: str) -> str:
 
 def seen_as(seen: Evidence) -> str:
     """The evidence: examples, the share that reads as its kind, the share that is blank."""
-    shown = " · ".join(seen.examples)
-    kind, share = kind_said(seen.kind), percent(seen.read)
+    shown, kind, share = seen.shown, kind_said(seen.kind), percent(seen.read)
     if seen.filled >= _BLANK_WORTH_SAYING:
         return _("{shown}; {share} read as {kind}", shown=shown, share=share, kind=kind)
     return _(
@@ -101,12 +119,8 @@ def _suggested(hint: Hint) -> str:
     return _because(f"# {hint.line}" if hint.line else "", hint.why)
 
 
-def _array(values: Iterable[str]) -> str:
-    return f"[{', '.join(quoted(str(value)) for value in values)}]"
-
-
 def _toml(value: str | Iterable[str]) -> str:
-    return quoted(value) if isinstance(value, str) else _array(value)
+    return quoted(value) if isinstance(value, str) else array(value)
 
 
 def _counted(word: str, words: Words) -> str:
@@ -131,7 +145,7 @@ def _marks_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
         if channels:
             yield (
                 says,
-                ", ".join(f"{key(channel)} = {_array(h)}" for channel, h in channels.items()),
+                ", ".join(f"{key(channel)} = {array(h)}" for channel, h in channels.items()),
             )
 
 

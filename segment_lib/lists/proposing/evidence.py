@@ -7,7 +7,7 @@ unknown) left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations, product
@@ -59,7 +59,7 @@ class Evidence(NamedTuple):
     kind: str
     read: float
     filled: float
-    examples: tuple[str, ...]
+    shown: str
 
 
 def kind_of_column(column: str) -> str:
@@ -92,6 +92,14 @@ class Look:
     def ids(self, header: str) -> set[str]:
         """The distinct filled values of a column, without blanks at their ends."""
         return {text.strip() for text in self.counts(header)}
+
+    def without(self, headers: Collection[str]) -> Look:
+        """The list without these columns."""
+        return Look(self.frame.drop(columns=list(headers)), self.file) if headers else self
+
+    def weigh(self, column: str, table: str) -> list[tuple[str, float]]:
+        """(header, weight) of those that may mean the column and read as it, best first."""
+        return weigh(self.headers, column, table, self)
 
     def filled(self, header: str) -> int:
         """How many cells of a column are filled."""
@@ -129,9 +137,13 @@ class Look:
         """What the values say about taking this header for that column."""
         kind = kind_of_column(column)
         texts = list(dict.fromkeys(text for text in self.frame[header] if text.strip()))
-        shown = [shorten(text, column in _PERSONAL) for text in texts[:EXAMPLES]]
+        shown = " · ".join(shorten(text, column in _PERSONAL) for text in texts[:EXAMPLES])
         filled = self.filled(header) / max(len(self.frame), 1)
-        return Evidence(header, kind, self.share(header, kind), filled, tuple(shown))
+        return Evidence(header, kind, self.share(header, kind), filled, shown)
+
+    def examples(self, header: str) -> str:
+        """The most frequent values of a column."""
+        return " · ".join(shorten(text) for text in list(self.counts(header))[:EXAMPLES])
 
     def fit(self, header: str, column: str, table: str) -> bool:
         """Whether the values read as this column; a whole order's total is no line's amount."""
@@ -155,6 +167,25 @@ class Look:
         read = [one.map(lambda text: plain(text, kind)) for one in cells]
         return all(bool((one == read[0]).all()) for one in read[1:])
 
+    @cached_property
+    def _order_id(self) -> str:
+        """The header of the dictionary for an order's number; "" if there is none."""
+        return next(iter(candidates(self.headers, "order_id", "order_lines")), "")
+
+    @cached_property
+    def _ordered_on(self) -> str:
+        """The likeliest header of an order's day that has any; "" if there is none."""
+        days = weigh(self.headers, "ordered_on", "orders")
+        return next((header for header, _ in days if self.counts(header)), "")
+
+    def _likeliest(self, column: str) -> str:
+        """The header that most likely means a column of the lines, whatever its values."""
+        return next((header for header, _ in weigh(self.headers, column, "order_lines")), "")
+
+    def stands(self, header: str) -> pd.Series:
+        """In which rows something stands in a column."""
+        return self.frame[header].str.strip() != ""
+
     def is_one_to_one(self, headers: Sequence[str]) -> bool:
         """Whether each value of one column stands beside one value of every other: 41 and 00041."""
         pairs = self.frame[list(headers)].drop_duplicates()
@@ -168,16 +199,12 @@ class Look:
 
     def is_of_order(self, header: str) -> bool:
         """Whether it is of the whole order: in each of its lines again, or in the first only."""
-        ids = candidates(self.headers, "order_id", "order_lines")
-        ids = ids or [h for h, _ in weigh(self.headers, "order_id", "order_lines")]
-        if not ids:
+        own = self._order_id or self._likeliest("order_id")
+        if not own or not self.stands(own).all():
             return False
-        order = self.per_file(ids[0])
-        if not self.frame[ids[0]].str.strip().astype(bool).all():
-            return False
+        order = self.per_file(own)
         rows = order.groupby(order).size()
-        filled = self.frame[self.frame[header].str.strip() != ""]
-        of_order = filled.groupby(order)[header]
+        of_order = self.frame[self.stands(header)].groupby(order)[header]
         first_only = (of_order.size() == 1)[rows[of_order.size().index] > 1]
         if len(first_only) > 1 and first_only.mean() >= SURE_SHARE:
             return True
@@ -191,12 +218,11 @@ class Look:
 
         Two lines of one price look the same: orders of two rows count only where nearly all do.
         """
-        ids = candidates(self.headers, "order_id", "order_lines")
-        if not ids:
+        if not self._order_id:
             return False
         numbers = self.numbers([header])[header]
         known = numbers.index[numbers != 0]
-        groups = numbers[known].groupby(self.per_file(ids[0]).reindex(known))
+        groups = numbers[known].groupby(self.per_file(self._order_id).reindex(known))
         sums = groups.agg(["size", "sum", "max"])
         twice = (2 * sums["max"] - sums["sum"]).abs() < _CENT
         several, pairs = twice[sums["size"] > 2], twice[sums["size"] == 2]
@@ -258,11 +284,9 @@ class Look:
 
     def is_dated(self, header: str) -> bool:
         """Whether it stands in most of the rows that have a day."""
-        days = [h for h, _ in weigh(self.headers, "ordered_on", "orders") if self.counts(h)]
-        if not days:
+        if not self._ordered_on:
             return True
-        rows = self.frame[header][self.frame[days[0]].str.strip() != ""]
-        return bool((rows.str.strip() != "").mean() >= _HALF)
+        return bool(self.stands(header)[self.stands(self._ordered_on)].mean() >= _HALF)
 
     def numbers(self, headers: Sequence[str], rows: int = _MOST_TEXTS) -> pd.DataFrame:
         """Those of the first rows in which all these columns read as money, as numbers."""
@@ -277,7 +301,7 @@ class Look:
         `item-price` is the price of one piece in some shops, in others that of all of them: where
         an article was bought once singly and once several times, its prices tell.
         """
-        pieces, product = (_first(self.headers, column) for column in ("quantity", "product"))
+        pieces, product = map(self._likeliest, ("quantity", "product"))
         if header == pieces or not (pieces and product):
             return ""
         numbers = self.numbers([header, pieces])
@@ -337,8 +361,7 @@ class Look:
 
     def has_one_line_each(self) -> bool:
         """Whether no order has two lines, so that its total is that of its line."""
-        ids = candidates(self.headers, "order_id", "order_lines")
-        return bool(ids) and self.is_unique(ids[0])
+        return bool(self._order_id) and self.is_unique(self._order_id)
 
     def is_nearly_unique(self, header: str) -> bool:
         """The same of nearly all: a draft has no number yet."""
@@ -346,16 +369,14 @@ class Look:
 
     def is_of_one_day(self, header: str) -> bool:
         """Whether each value stands on one day only, as an order's number does."""
-        days = [h for h, _ in weigh(self.headers, "ordered_on", "orders") if self.counts(h)]
-        if not days:
+        if not self._ordered_on:
             return True
-        first = self.frame[days[0]].str.split().str[0]  # the time of day may differ
+        first = self.frame[self._ordered_on].str.split().str[0]  # the time of day may differ
         return bool((first.groupby(self.frame[header]).nunique() <= 1).mean() >= _MOSTLY)
 
     def both_filled(self, one: str, other: str) -> bool:
         """Whether some rows have both: won and lost days never stand in one."""
-        filled = self.frame[[one, other]].apply(lambda cells: cells.str.strip() != "")
-        return bool(filled.all(axis=1).any())
+        return bool((self.stands(one) & self.stands(other)).any())
 
     def is_unique(self, header: str) -> bool:
         """Whether every row has another value here."""
@@ -367,6 +388,11 @@ def counted(texts: pd.Series) -> dict[str, int]:
     return {str(text): int(n) for text, n in texts.value_counts().items() if str(text).strip()}
 
 
+def with_counts(counts: Mapping[str, int], most: int | None = None) -> str:
+    """Values, the first ones, as examples with how often each occurs."""
+    return ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:most])
+
+
 def shorten(text: str, personal: bool = False) -> str:
     """A cell as an example: one line, not too long; of a person only the first character."""
     line = "".join(sign if sign.isprintable() else " " for sign in " ".join(text.split()))
@@ -374,8 +400,3 @@ def shorten(text: str, personal: bool = False) -> str:
     if personal:
         return line[:1] + "…"
     return line if len(line) <= LONG else line[: LONG - 1] + "…"
-
-
-def _first(headers: Sequence[str], column: str) -> str:
-    """The header that most likely means a column of the lines."""
-    return next((header for header, _ in weigh(headers, column, "order_lines")), "")

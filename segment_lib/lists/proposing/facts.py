@@ -11,12 +11,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from segment_lib.columns import COLUMNS, TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.proposing.evidence import Look, shorten
+from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.reads_as import YES_OR_NO
@@ -58,7 +56,7 @@ class Fact(NamedTuple):
     name: str
     kind: str
     family: str
-    examples: tuple[str, ...]
+    shown: str
 
 
 def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> list[Fact]:
@@ -73,8 +71,7 @@ def facts(look: Look, headers: Sequence[str], taken: Collection[str] = ()) -> li
         name = attribute_name(header, names)
         names.add(name.casefold())
         family = _FAMILY.get(fold_header(header), "other")
-        texts = [shorten(text) for text in list(look.counts(header))[:3]]
-        found.append(Fact(header, name, fact_kind(look, header), family, tuple(texts)))
+        found.append(Fact(header, name, fact_kind(look, header), family, look.examples(header)))
     return found
 
 
@@ -177,9 +174,3 @@ def constant_headers(
     values = again.groupby(customer)[list(headers)].nunique()
     steady = [str(h) for h in values if (values[h] <= 1).mean() >= _CONSTANT]
     return [header for header in steady if len(look.counts(header)) > 1]
-
-
-def one_row_each(look: Look, customer: str) -> bool:
-    """Whether every customer has one row."""
-    ids: pd.Series = look.frame[customer]
-    return bool(ids.is_unique) and len(ids) > 1

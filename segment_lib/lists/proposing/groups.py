@@ -8,19 +8,20 @@ where customer, day and status stand.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 
 import pandas as pd
 
-from segment_lib.lists.cells.values import Hint
+from segment_lib.lists.cells.values import Hint, quoted
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
-from segment_lib.lists.proposing.looking import Found
+from segment_lib.lists.proposing.looking import Found, Whole
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.proposal import Beside, Proposal, propose
 from segment_lib.lists.proposing.who import own_id
+from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
@@ -33,18 +34,33 @@ _OF_THE_ORDER = ("customer_id", "ordered_on", "status")
 
 @dataclass(eq=False)
 class Group:
-    """Files that are one list, what they look like together, and what is proposed."""
+    """Files that are one list: what they look like together, what is proposed, what all rows tell.
+
+    `others` are the parts of the file that are not taken. `name` is that of its [lists.NAME],
+    `again` that of the list whose files these are once more, as another table.
+    """
 
     files: list[Path]
     found: Found
     proposal: Proposal
-    others: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    name: str = ""
+    again: str = ""
+    whole: Whole = field(default_factory=Whole)
+    words: dict[str, Words] = field(default_factory=dict)
+    hints: tuple[Hint, ...] = ()
 
     @property
     def shown(self) -> str:
         """The file, and the part of it."""
         name = self.files[0].name
         return f"{name} / {self.found.part}" if self.found.part else name
+
+    @property
+    def unused(self) -> list[str]:
+        """The headers that are neither taken nor asked about."""
+        asked = " ".join(hint.line for hint in (*self.proposal.hints, *self.hints))
+        return [header for header in self.proposal.left if quoted(header) not in asked]
 
     def join(self, more: Found) -> None:
         """Another file with the same headers: looked at together."""
@@ -147,7 +163,7 @@ def _joined(groups: list[Group]) -> list[Group]:
     used: list[Group] = []
     for orders in groups:
         look, columns = orders.found.look, orders.proposal.columns
-        number = columns["order_id"].header if "order_id" in columns else own_id(look, look.headers)
+        number = columns["order_id"].header if "order_id" in columns else own_id(look)
         sales = orders.proposal.table in _SALES and "customer_id" in columns
         if not sales or not number or not look.is_unique(number):
             continue

@@ -45,23 +45,7 @@ _HOUSE = re.compile(r"n[úu]m|nr|no\b|n[°º]|番地", re.IGNORECASE)
 _TRANSACTION = re.compile(r"transa[ck]|txn", re.IGNORECASE)  # an order's number, or a payment's
 _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
-_SALE = (
-    "customer_id", "order_id", "ordered_on", "amount", "product", "quantity", "unit_price",
-    "status", "cancelled_on",
-)  # fmt: skip
-_PERSON = ("customer_id", "name", "email", "telephone", "address", "owner", "first_contact_on")
-# The columns whose headers are also read word by word.
-_BY_WORDS = {
-    "orders": _SALE,
-    "order_lines": _SALE,
-    "customers": _PERSON,
-    "summaries": ("customer_id",),
-    "adjustments": ("customer_id", "amount"),
-    "deals": ("customer_id", "deal_id", "opened_on", "decided_on", "won", "amount", "owner"),
-    "contacts": ("customer_id", "contacted_on", "kind", "owner"),
-    "usage": ("customer_id", "used_on"),
-    "incidents": ("customer_id", "occurred_on", "recovered_on"),
-}
+_BY_WORDS: dict[str, tuple[str, ...]] = words("meanings")["by_words"]
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 from collections import Counter
 from datetime import date, timedelta
-from functools import reduce
 from statistics import median
 from typing import NamedTuple
 
@@ -69,11 +68,10 @@ def last_complete_day(days: Counter[date], made: date | None = None) -> LastDay:
         told.append(Sentence("{last:%Y-%m} stops on day {day}", last=last, day=last.day))
     if stray:
         told.append(Sentence("{stray} row(s) have days far from all others", stray=stray))
-    return LastDay(last, reduce(_followed_by, told))
-
-
-def _followed_by(before: Sentence, more: Sentence) -> Sentence:
-    return Sentence("{before}; {more}", before=before, more=more)
+    why, *others = told
+    for more in others:
+        why = Sentence("{before}; {more}", before=why, more=more)
+    return LastDay(last, why)
 
 
 def last_known_day(days: Counter[date]) -> LastDay:

@@ -136,7 +136,7 @@ def _under_headings(found: Found) -> Found:
     words = max(cells.share(place, "money"), cells.share(place, "date")) < _HALF
     if not words or min(places.max(), follow.sum()) < _MOSTLY * alone.sum():
         return found
-    who = who_may(found.look, found.look.headers, "orders")
+    who = who_may(found.look, "orders")
     if any("customer" in meaning(h).of or not found.look.is_nearly_unique(h) for h in who):
         return found
     name = "得意先" if any(not header.isascii() for header in frame) else "Customer"
@@ -225,7 +225,7 @@ def whole_list(
     way: DateWay,
     day: str,
     words: Mapping[str, str],
-    made: Iterable[str] = (),
+    made: Iterable[str],
 ) -> Whole:
     """Go through all rows once: the days under the header `day`, the words under `words`.
 

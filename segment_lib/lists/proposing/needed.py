@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
-from segment_lib.lists.proposing.evidence import EXAMPLES, Look, kind_of_column, shorten
+from segment_lib.lists.proposing.evidence import Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.who import who_may
@@ -61,8 +61,8 @@ def _of_orders(look: Look, table: str, column: str) -> list[str]:
 def may_be(look: Look, table: str, column: str) -> list[str]:
     """The headers that may be a column, the likeliest first: by words, then by values."""
     if column == "customer_id":
-        return who_may(look, look.headers, table)
-    weighed = [header for header, _ in weigh(look.headers, column, table, look)]
+        return who_may(look, table)
+    weighed = [header for header, _ in look.weigh(column, table)]
     kind = kind_of_column(column)
     if kind not in ("date", "money"):
         return weighed
@@ -85,17 +85,12 @@ def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> 
         return [Hint(question, f'{column} = "..."', question=True)]
     hints: list[Hint] = []
     for header in may[:_MOST_ASKED]:
-        shown = " · ".join(look.evidence(header, column).examples)
-        line = f"{column} = {quoted(header)}"
-        if hints:
-            hints.append(Hint(Sentence("or: {shown}", shown=shown), line))
-            continue
-        hints.append(Hint(_with_values(question, shown), line, question=True))
+        shown = look.evidence(header, column).shown
+        why = Sentence("or: {shown}", shown=shown)
+        if not hints:
+            why = Sentence("{question} {shown}", question=question, shown=shown)
+        hints.append(Hint(why, f"{column} = {quoted(header)}", question=not hints))
     return hints
-
-
-def _with_values(question: Sentence, shown: str) -> Sentence:
-    return Sentence("{question} {shown}", question=question, shown=shown)
 
 
 def _does_not_read(look: Look, column: str, header: str) -> Hint:
@@ -131,7 +126,7 @@ def _does_not_read(look: Look, column: str, header: str) -> Hint:
 
 def _about_customer(look: Look, table: str) -> list[Hint]:
     """No id of a customer: what could stand for it, and what to decide."""
-    may = who_may(look, look.headers, table)
+    may = who_may(look, table)
     bare = [
         h for h in look.headers if fold_header(h) in BARE_IDS and look.fit(h, "customer_id", table)
     ]
@@ -154,8 +149,7 @@ def about_columns(look: Look) -> tuple[Hint, ...]:
     for header in look.headers:
         kind = "date" if look.share(header, "date") >= SURE_SHARE else "money"
         kind = kind if look.share(header, kind) >= SURE_SHARE else "text"
-        texts = " · ".join(shorten(text) for text in list(look.counts(header))[:EXAMPLES])
-        said = kind_said("number" if kind == "money" else kind)
+        said, texts = kind_said("number" if kind == "money" else kind), look.examples(header)
         hints.append(
             Hint(Sentence("{header}: {kind}: {texts}", header=header, kind=said, texts=texts))
         )

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign, names_currency
-from segment_lib.lists.cells.values import Hint, quoted
+from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
-from segment_lib.lists.proposing.headers import fold_header
+from segment_lib.lists.proposing.headers import fold_header, missing_columns, score
 from segment_lib.lists.proposing.looking import (
     Found,
     Whole,
@@ -29,10 +29,9 @@ from segment_lib.lists.proposing.looking import (
 )
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import may_be
-from segment_lib.lists.proposing.parts import chosen_parts
-from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.proposing.proposal import Proposal, propose
 from segment_lib.lists.proposing.suggestions import suggestions
-from segment_lib.lists.proposing.word_guesses import Words, without_status, words_of
+from segment_lib.lists.proposing.word_guesses import without_status, words_of
 from segment_lib.settings import Client
 from segment_lib.voice import Language, Sentence, _
 
@@ -41,31 +40,6 @@ _DAYS = (
     "last_order_on", "first_contact_on",
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
-
-
-@dataclass(frozen=True)
-class PlannedList:
-    """One [lists.NAME]: its files, what reading them needs, the proposal and what all rows tell.
-
-    `others` are the parts of the file that are not taken; `again` is the name of the list whose
-    files these are once more, as another table.
-    """
-
-    name: str
-    files: tuple[Path, ...]
-    found: Found
-    proposal: Proposal
-    others: tuple[str, ...] = ()
-    again: str = ""
-    whole: Whole = field(default_factory=Whole)
-    words: dict[str, Words] = field(default_factory=dict)
-    hints: tuple[Hint, ...] = ()
-
-    @property
-    def unused(self) -> list[str]:
-        """The headers that are neither taken nor asked about."""
-        asked = " ".join(hint.line for hint in (*self.proposal.hints, *self.hints))
-        return [header for header in self.proposal.left if quoted(header) not in asked]
 
 
 @dataclass(frozen=True)
@@ -87,7 +61,7 @@ class LeftOut:
 class Plan:
     """All lists of a new client, and those that are left out."""
 
-    lists: tuple[PlannedList, ...]
+    lists: tuple[Group, ...]
     left_out: tuple[LeftOut, ...]
     language: Language
     currency: tuple[str, Sentence]
@@ -114,14 +88,15 @@ def plan_lists(files: Iterable[Path]) -> Plan:
         if same is not None:
             same.join(parts[0])
             continue
-        groups += [Group([path], *chosen) for chosen in chosen_parts(parts)]
+        groups += _chosen_parts(path, parts)
     groups = told_by_each_other(groups)
     left = [group for group in groups if group.proposal.left_out]
     if not groups and unread:
         raise ListError(str(unread[0].why))
     left_out = [*unread, *(_left_out(group, f"left_out_{n}") for n, group in enumerate(left, 1))]
     planned = _named(_without_doubles([g for g in groups if not g.proposal.left_out]))
-    planned = [_with_whole(one) for one in planned]
+    for one in planned:
+        _ask_all_rows(one)
     heads = [header for group in groups for header in group.found.look.headers]
     return Plan(tuple(planned), tuple(left_out), _language(heads), _currency(planned))
 
@@ -148,7 +123,7 @@ def _left_out(group: Group, name: str) -> LeftOut:
         if column == "customer_id":
             may = may or [h for h in look.headers if look.counts(h)]
         header = may[0] if may else "..."
-        shown = " · ".join(look.evidence(header, column).examples) if may else ""
+        shown = look.evidence(header, column).shown if may else ""
         columns.append((column, header, shown))
     files, said = tuple(group.files), dict(group.found.said)
     return LeftOut(name, group.shown, why, files, said, table, tuple(columns))
@@ -177,6 +152,64 @@ def _same_list(groups: Sequence[Group], parts: Sequence[Found]) -> Group | None:
         if same and group.found.said == parts[0].said:
             return group
     return None
+
+
+# --- which parts of a file become lists ---------------------------------------------------------
+
+
+def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
+    """The parts of a file that become lists, one of each table, with the names of the others."""
+    groups = [
+        Group([path], one, propose(one.look, without_header="names" in one.said)) for one in parts
+    ]
+    if len(groups) == 1:
+        return groups
+    groups = sorted(_one_list_of_equal_sheets(groups), key=lambda group: -_rank(group.proposal))
+    best: dict[str, Group] = {}
+    for group in groups:
+        table = group.proposal.table
+        # orders are told by order lines already, and the other way round
+        told = table in _SALES and bool(best.keys() & set(_SALES))
+        if _rank(group.proposal) > 0 and not told:
+            best.setdefault(table, group)
+    used = {part for group in best.values() for part in _parts_of(group.found)}
+    chosen = list(best.values()) or groups[:1]
+    for group in chosen:
+        group.others = tuple(one.part for one in parts if one.part not in used)
+    return chosen
+
+
+def _rank(proposal: Proposal) -> float:
+    """How much a part says: all that its table needs, or all but who the customer is."""
+    if proposal.left_out or not proposal.table:
+        return 0.0
+    columns = {column: seen.header for column, seen in proposal.columns.items()}
+    lacks = missing_columns(proposal.table, {*columns, *proposal.positions})
+    near = any(hint.line.startswith("customer_id") for hint in proposal.hints)
+    if lacks and not (lacks == ["customer_id"] and near):
+        return 0.0
+    bonus = len(proposal.facts) / 1000 + (0 if lacks else 1)
+    return max(score(proposal.table, columns), 0.1) + bonus
+
+
+def _one_list_of_equal_sheets(groups: Sequence[Group]) -> list[Group]:
+    """Sheets with the same headers are one list (one sheet per month)."""
+    found: dict[tuple[str, ...], Group] = {}
+    for group in groups:
+        one = group.found
+        key = tuple(map(fold_header, one.look.headers))
+        if key in found and "sheet" in one.said:
+            first = found[key].found
+            said = first.said | {"sheet": [*_parts_of(first), one.said["sheet"]]}
+            found[key].found = replace(first, said=said)
+        else:
+            found[key if "sheet" in one.said else (*key, one.part)] = group
+    return list(found.values())
+
+
+def _parts_of(found: Found) -> list[str]:
+    said = found.said.get("sheet", found.part)
+    return [said] if isinstance(said, str) else said
 
 
 # --- tables that would say the same twice ------------------------------------------------------
@@ -214,62 +247,57 @@ def _as_people(summary: Proposal) -> Proposal:
     return replace(summary.second, hints=(Hint(why),), left=left, marks=summary.marks)
 
 
-def _named(groups: Sequence[Group]) -> list[PlannedList]:
-    """Each list with a name of its own: its table, with a number if there are several."""
+def _named(groups: Sequence[Group]) -> list[Group]:
+    """Each list, and each that it is once more, named by its table; with a number from two on."""
+    named: list[Group] = []
     taken: Counter[str] = Counter()
-    planned = []
     for group in groups:
-        proposal, files = group.proposal, tuple(group.files)
-        name = _name(proposal.table or "list", taken)
-        planned.append(PlannedList(name, files, group.found, proposal, group.others))
-        if proposal.second:
-            again = _name(proposal.second.table, taken)
-            planned.append(PlannedList(again, files, group.found, proposal.second, again=name))
-    return planned
-
-
-def _name(table: str, taken: Counter[str]) -> str:
-    taken[table] += 1
-    return table if taken[table] == 1 else f"{table}_{taken[table]}"
+        second = group.proposal.second
+        again = [Group(group.files, group.found, second)] if second else []
+        for one in (group, *again):
+            table = one.proposal.table or "list"
+            taken[table] += 1
+            one.name = table if taken[table] == 1 else f"{table}_{taken[table]}"
+            one.again = group.name if one is not group else ""
+            named.append(one)
+    return named
 
 
 # --- what only all rows tell -------------------------------------------------------------------
 
 
-def _with_whole(planned: PlannedList) -> PlannedList:
+def _ask_all_rows(planned: Group) -> None:
+    """What all its rows tell: days, words, what they suggest."""
     proposal = planned.proposal
-    hints = tuple(suggestions(proposal))
-    if not proposal.table:
-        return replace(planned, hints=hints)
-    client = _as_client(planned)
     worded = {
         column: seen.header
         for column, seen in proposal.columns.items()
         if kind_of_column(column) in ("word", "yes_no")
     }
-    day = next((c for c in _DAYS if c in proposal.columns), "")
-    header = proposal.columns[day].header if day else ""
+    planned.hints = tuple(suggestions(proposal))
     if planned.again and not worded:
-        return replace(planned, whole=Whole(way=proposal.dates), hints=hints)
-    whole = whole_list(client, planned.name, proposal.dates, header, worded, _made_on(proposal))
+        planned.whole = Whole(way=proposal.dates)
+        return
+    if not proposal.table:
+        return
+    day = next((proposal.columns[c].header for c in _DAYS if c in proposal.columns), "")
+    said = {header: meaning(header) for header in proposal.left}
+    # the days on which a row was written: bookings may lie ahead of them
+    made = [h for h, one in said.items() if one.head == "day" and "made" in one.of]
+    client = _as_client(planned)
+    whole = whole_list(client, planned.name, proposal.dates, day, worded, made)
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
     if unsaid := without_status(proposal):
         whole.words["status"][""] = unsaid
-    words = {
+    planned.whole = whole
+    planned.words = {
         column: words_of(client, planned.name, column, counts)
         for column, counts in whole.words.items()
     }
-    return replace(planned, whole=whole, words=words, hints=hints)
 
 
-def _made_on(proposal: Proposal) -> list[str]:
-    """The headers of the days on which a row was written: bookings may lie ahead of them."""
-    said = {header: meaning(header) for header in proposal.left}
-    return [h for h, one in said.items() if one.head == "day" and "made" in one.of]
-
-
-def _as_client(planned: PlannedList) -> Client:
+def _as_client(planned: Group) -> Client:
     """A client of this list alone that nothing is decided about yet: for reading its rows only."""
     proposal = planned.proposal
     section = {
@@ -288,7 +316,7 @@ def _language(headers: Sequence[str]) -> Language:
     return "ja" if japanese * 2 > len(headers) else "en"
 
 
-def _currency(planned: Sequence[PlannedList]) -> tuple[str, Sentence]:
+def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
     """The currency by the signs in the amounts, or by a column that names it."""
     for one in planned:
         look = one.proposal.look

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from segment_lib.lists.cells.values import percent
+from segment_lib.lists.proposing.groups import Group
 from segment_lib.lists.proposing.last_day import LastDay
-from segment_lib.lists.proposing.plan import Plan, PlannedList
+from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.wide_text import table_text
 from segment_lib.voice import _
 
@@ -27,7 +28,7 @@ def preview(plan: Plan, as_of: LastDay, asked: Sequence[tuple[str, str]]) -> str
     return "\n\n".join(parts)
 
 
-def _list(planned: PlannedList) -> str:
+def _list(planned: Group) -> str:
     proposal = planned.proposal
     names = ", ".join(path.name for path in planned.files)
     part = planned.found.part
@@ -43,24 +44,23 @@ def _list(planned: PlannedList) -> str:
     return f"{title}\n{table}\n" + _("not used: {named}", named=shown)
 
 
-def _rows(planned: PlannedList) -> list[list[str]]:
+def _rows(planned: Group) -> list[list[str]]:
     proposal = planned.proposal
     rows = [
-        [seen.header, column, percent(seen.read), " · ".join(seen.examples)]
+        [seen.header, column, percent(seen.read), seen.shown]
         for column, seen in proposal.columns.items()
     ]
     if proposal.beside:
         names = ", ".join(path.name for path in proposal.beside.files)
         for column, seen in proposal.beside.columns.items():
-            values = " · ".join(seen.examples)
-            rows.append([f"{names}: {seen.header}", column, percent(seen.read), values])
+            rows.append([f"{names}: {seen.header}", column, percent(seen.read), seen.shown])
     for column, headers in proposal.several:
         rows += [[header, column, "", ""] for header in headers]
     if not proposal.table:
         return [[str(hint.why), "", "", ""] for hint in proposal.hints]
     attribute = _("attribute")
     for fact in proposal.facts:
-        rows.append([fact.header, f"{attribute} ({fact.kind})", "", " · ".join(fact.examples)])
+        rows.append([fact.header, f"{attribute} ({fact.kind})", "", fact.shown])
     says = {"refusals": _("refusal"), "consents": _("consent")}
     rows += [[h, f"{says[m.says]} ({m.channel})", "", ""] for h, m in proposal.marks.items()]
     return rows

@@ -7,7 +7,6 @@ which the list cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from segment_lib.lists.proposing.facts import (
     constant_headers,
     facts,
     may_be_no_sale,
-    one_row_each,
 )
 from segment_lib.lists.proposing.headers import (
     LIKELY,
@@ -30,12 +28,10 @@ from segment_lib.lists.proposing.headers import (
     missing_columns,
     propose_columns,
     propose_positions,
-    weigh,
 )
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import about_columns, about_missing, may_be, order_totals
 from segment_lib.lists.proposing.rows_are import (
-    columns_of,
     lines_or_orders,
     sums_of,
     table_of,
@@ -46,8 +42,8 @@ from segment_lib.lists.rows.mark_headers import Mark, named_channel, recognised_
 from segment_lib.lists.rows.marks import ALLOWED, REFUSED
 from segment_lib.voice import Sentence
 
-# The order rows of a customer, told apart by these.
 _MORE = 1.1
+_DAYS = ("ordered_on", "used_on", "contacted_on")
 _EVENTS = ("orders", "order_lines", "usage", "contacts")
 # What a list of orders may say about who ordered; our own people and wishes are not among it.
 _WHO_ORDERED = ("name", "email", "telephone", "address", "first_contact_on")
@@ -111,18 +107,15 @@ class Proposal:
     @property
     def mapped(self) -> dict[str, list[str]]:
         """Header to what it becomes: `table.column`, `attribute`, `refusal`, `consent`."""
+        taken = [(column, (seen.header,)) for column, seen in self.columns.items()]
+        said = [(h, f"{self.table}.{c}") for c, several in [*taken, *self.several] for h in several]
+        said += [(fact.header, "attribute") for fact in self.facts]
+        said += [(header, mark.says.removesuffix("s")) for header, mark in self.marks.items()]
+        again = self.second.mapped if self.second else {}
+        said += [(header, one) for header, more in again.items() for one in more]
         found: dict[str, list[str]] = {}
-        for column, seen in self.columns.items():
-            found.setdefault(seen.header, []).append(f"{self.table}.{column}")
-        for column, headers in self.several:
-            for header in headers:
-                found.setdefault(header, []).append(f"{self.table}.{column}")
-        for fact in self.facts:
-            found.setdefault(fact.header, []).append("attribute")
-        for header, mark in self.marks.items():
-            found.setdefault(header, []).append(mark.says.removesuffix("s"))
-        for header, more in (self.second.mapped if self.second else {}).items():
-            found.setdefault(header, []).extend(more)
+        for header, one in said:
+            found.setdefault(header, []).append(one)
         return found
 
 
@@ -143,18 +136,20 @@ def propose(
         return Proposal("", look, left=tuple(look.headers), hints=about_columns(look))
     positions = _positions(look)
     numbered = {header for headers in positions.values() for header in headers}
-    headers = [header for header in look.headers if header not in numbered]
-    table, columns = table_of(look, headers, tuple(positions))
+    apart = look.without(numbered)
     if beside:
-        table = lines_or_orders(look, number)
-        columns = {"order_id": number, **columns_of(look, headers, table)} | {"order_id": number}
+        table, columns = lines_or_orders(apart, number)
     elif customer:
-        table, columns = table_with(look, headers, customer)
+        table, columns = table_with(apart, customer)
+    else:
+        table, columns = table_of(apart, tuple(positions))
     if not table:
-        return Proposal("", look, left=tuple(look.headers), left_out=_names_nobody(look))
+        about = look.headers[0]
+        why = Sentence('no column names a customer; its rows are about "{about}"', about=about)
+        return Proposal("", look, left=tuple(look.headers), left_out=why)
     given = set(beside.columns) if beside else set()
     columns = {column: header for column, header in columns.items() if column not in given}
-    sums = sums_of(look, headers) if table == "summaries" else {}
+    sums = sums_of(apart) if table == "summaries" else {}
     sums = {column: several for column, several in sums.items() if column not in columns}
     lacks = missing_columns(table, {*columns, *positions, *given, *sums})
     lacks = [column for column in lacks if column != "deal_id"]  # each row is a deal then
@@ -167,10 +162,9 @@ def propose(
         columns["amount"] = totals[0]
         lacks.remove("amount")
     evidence = {column: look.evidence(header, column) for column, header in columns.items()}
-    used = {*columns.values(), *numbered, *(h for several in sums.values() for h in several)}
-    known = recognised_marks(headers) | _marked_by_values(look, headers)
-    marks = {h: mark for h, mark in known.items() if h not in used}
-    proposal = Proposal(table, look, evidence, positions, marks, beside=beside, sums=sums)
+    proposal = Proposal(table, look, evidence, positions, beside=beside, sums=sums)
+    taken, known = proposal.mapped, recognised_marks(apart.headers) | _marked_by_values(apart)
+    proposal = replace(proposal, marks={h: m for h, m in known.items() if h not in taken})
     if table == "deals":
         proposal = _decided_either_way(proposal)
     if columns.get("amount") in totals:
@@ -185,7 +179,7 @@ def propose(
 def _decided_either_way(proposal: Proposal) -> Proposal:
     """Deals with a day on which they were won and another on which they were lost."""
     look, seen = proposal.look, proposal.columns.get("decided_on")
-    weighed = weigh(look.headers, "decided_on", "deals", look)
+    weighed = look.weigh("decided_on", "deals")
     others = [h for h, one in weighed if one >= LIKELY and seen and h != seen.header]
     apart = [h for h in others if seen and not look.both_filled(h, seen.header)]
     if not seen or not apart:
@@ -211,11 +205,11 @@ def _positions(look: Look) -> dict[str, tuple[str, ...]]:
 # --- lists that name no customer ---------------------------------------------------------------
 
 
-def _marked_by_values(look: Look, headers: Sequence[str]) -> dict[str, Mark]:
+def _marked_by_values(look: Look) -> dict[str, Mark]:
     """A channel alone (メルマガ) marks whom we may write to where its cells say 可 or 不可."""
     says = {fold_word(word) for word in (*YES, *NO, *REFUSED, *ALLOWED)} - {"0", "1"}
     found = {}
-    for header in headers:
+    for header in look.headers:
         channel = named_channel(header)
         cells = {fold_word(text) for text in look.counts(header)}
         if channel and cells and cells <= says:
@@ -223,20 +217,13 @@ def _marked_by_values(look: Look, headers: Sequence[str]) -> dict[str, Mark]:
     return found
 
 
-def _names_nobody(look: Look) -> Sentence:
-    """Why a list is left out."""
-    return Sentence(
-        'no column names a customer; its rows are about "{about}"', about=look.headers[0]
-    )
-
-
 # --- the same list as a list of customers ------------------------------------------------------
 
 
 def _with_facts(proposal: Proposal) -> Proposal:
     """A list of customers: all other columns that say something become attributes."""
-    used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
-    used |= set(candidates(proposal.look.headers, "customer_id", "customers"))
+    ids = candidates(proposal.look.headers, "customer_id", "customers")
+    used = {*proposal.mapped, *ids}
     rest = [header for header in proposal.look.headers if header not in used]
     columns, named = dict(proposal.columns), name_parts(rest)
     if named and "name" in columns:
@@ -258,15 +245,15 @@ def _with_second(proposal: Proposal) -> Proposal:
     if "customer_id" not in proposal.columns:
         return proposal
     look, customer = proposal.look, proposal.columns["customer_id"]
-    used = {seen.header for seen in proposal.columns.values()} | set(proposal.marks)
-    for several in (*proposal.positions.values(), *proposal.sums.values()):
-        used |= set(several)
+    used = proposal.mapped
     rest = [header for header in look.headers if header not in used]
     if proposal.table not in _EVENTS:
-        each = proposal.table == "summaries" and one_row_each(look, customer.header)
+        each = proposal.table == "summaries" and look.is_unique(customer.header)
         steady = rest if each else []
     else:
-        apart = [proposal.columns[c].header for c in _apart(proposal) if c in proposal.columns]
+        # what tells two orders of a customer apart: the order id, else the day
+        of_orders = ("order_id",) if "order_id" in proposal.columns else _DAYS
+        apart = [proposal.columns[c].header for c in of_orders if c in proposal.columns]
         rest = [header for header in rest if not may_be_no_sale(look, header)]
         steady = constant_headers(look, customer.header, apart, rest)
     if not steady:
@@ -282,12 +269,3 @@ def _with_second(proposal: Proposal) -> Proposal:
     known = {"customer_id": customer, **columns}
     second = Proposal("customers", look, known, facts=tuple(found), named=named)
     return replace(proposal, second=second)
-
-
-def _apart(proposal: Proposal) -> tuple[str, ...]:
-    """What tells two orders of a customer apart: the order id, else the day."""
-    return (
-        ("order_id",)
-        if "order_id" in proposal.columns
-        else ("ordered_on", "used_on", "contacted_on")
-    )

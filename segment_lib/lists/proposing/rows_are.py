@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.proposing import who
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
     ALIASES,
@@ -22,39 +23,13 @@ from segment_lib.lists.proposing.headers import (
     likeliest_table,
     missing_columns,
     propose_columns,
-    weigh,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
-from segment_lib.lists.proposing.who import (
-    AGAIN,
-    EACH,
-    address_as_id,
-    addresses_come_again,
-    addresses_each,
-    comes_again,
-    has_parts_of_people,
-    is_bare,
-    is_day_of_entry,
-    is_mostly_of_guests,
-    is_one_each,
-    names_each,
-    own_id,
-    own_ids,
-    own_number,
-    persons_id,
-    repeats_with_day,
-    who_may,
-)
 from segment_lib.lists.words import words
 
 _SALES = ("orders", "order_lines")
 _MOST, _HALF = 0.8, 0.5
-_COUNTED = {
-    "frequency": {"num", "count", "number", "orders", "回数", "件数"},
-    "monetary": {"value", "amount", "sales", "revenue", "spend", "金額", "売上"},
-}
-
-
+_COUNTED: dict[str, tuple[str, ...]] = words("headers")["counted"]
 _MEASURED = {"frequency", "monetary", "recency_days", "last_order_on"}
 _NAMES = {"name", "email", "telephone"}
 _DAYS = {
@@ -67,112 +42,115 @@ _NAMED = 0.8  # 顧客名 is somebody, a bare Name anything
 _FAMILIES = {fold_header(one) for one in words("headers")["families"]["demographic"]}
 
 
-def table_of(
-    look: Look, headers: Sequence[str], in_positions: Sequence[str] = ()
-) -> tuple[str, dict[str, str]]:
+def table_of(look: Look, in_positions: Sequence[str] = ()) -> tuple[str, dict[str, str]]:
     """The table of which a row here is a row, and its columns; "" if no row names a customer."""
-    found = {table: columns_of(look, headers, table) for table in TABLES}
+    found = {table: columns_of(look, table) for table in TABLES}
     if in_positions:
         lines = found["order_lines"]
         return "order_lines", {c: header for c, header in lines.items() if c not in in_positions}
     if _has_no_lines(look, found["order_lines"]):
         del found["order_lines"]
     best = likeliest_table(found)
-    if _is_sold(look, headers) and best not in _SALES and "won" not in found[best]:
+    if _is_sold(look) and best not in _SALES and "won" not in found[best]:
         best = _sales(look, found)
-    table = best if _is_sure(look, headers, best, found[best]) else _by_values(look, headers, found)
-    if table in _SALES and _are_visits(look, headers, found[table]):
+    table = best if _is_sure(look, best, found[best]) else _by_values(look, found)
+    if table in _SALES and _are_visits(look, found[table]):
         came = {"contacted_on": found[table]["ordered_on"]}
-        who = {c: h for c, h in found[table].items() if c == "customer_id"}
-        return "contacts", {**who, **found["contacts"], **came}
+        named = {c: h for c, h in found[table].items() if c == "customer_id"}
+        return "contacts", {**named, **found["contacts"], **came}
     return table, found.get(table, {})
 
 
-def _are_visits(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+def _are_visits(look: Look, found: dict[str, str]) -> bool:
     """Whether a day is one on which somebody came, and no money stands in the list."""
     said = [fold_header(found[column]) for column in ("ordered_on", "order_id") if column in found]
     came = "ordered_on" in found and any(word in one for word in _VISITS for one in said)
-    return came and not (_money(look, headers) or weigh(headers, "amount", "orders", look))
+    return came and not (_money(look) or look.weigh("amount", "orders"))
 
 
-def table_with(look: Look, headers: Sequence[str], customer: str) -> tuple[str, dict[str, str]]:
+def table_with(look: Look, customer: str) -> tuple[str, dict[str, str]]:
     """The same where the header of the customers' ids is known from another list."""
-    found = {table: columns_of(look, headers, table) for table in TABLES}
+    found = {table: columns_of(look, table) for table in TABLES}
     found = {
         table: {"customer_id": customer}
         | {c: h for c, h in columns.items() if c != "customer_id" and h != customer}
         for table, columns in found.items()
     }
-    if _won_and_lost(look, headers):
+    if _won_and_lost(look):
         return "deals", found["deals"]
     best = likeliest_table(found)
     if best != "customers" and not missing_columns(best, found[best]):
         return best, found[best]
-    again = repeats_with_day(look, customer)
-    table = _events(look, headers, found) if again else "customers"
+    again = who.repeats_with_day(look, customer)
+    table = _events(look, found) if again else "customers"
     return table, found[table]
 
 
-def lines_or_orders(look: Look, number: str) -> str:
-    """Whether rows that carry an order's number are its lines or what was paid for it."""
-    found = columns_of(look, look.headers, "order_lines")
+def lines_or_orders(look: Look, number: str) -> tuple[str, dict[str, str]]:
+    """The same where rows carry the number of an order: its lines, or what was paid for it."""
+    found = columns_of(look, "order_lines")
     of_goods = "product" in found or {"quantity", "unit_price"} <= set(found)
-    return "order_lines" if of_goods else "orders"
+    found = found if of_goods else columns_of(look, "orders")
+    columns = {"order_id": number} | found | {"order_id": number}
+    return "order_lines" if of_goods else "orders", columns
 
 
-def _is_sure(look: Look, headers: Sequence[str], table: str, found: dict[str, str]) -> bool:
+def _is_sure(look: Look, table: str, found: dict[str, str]) -> bool:
     """Whether a list has all that a table needs, and its rows do as rows of that table do."""
     if missing_columns(table, found):
         return False
     if table in ("customers", "summaries"):
-        return is_one_each(look, found)
-    if table in _DAYS and _won_and_lost(look, headers):
+        own = found["customer_id"]
+        if look.filled(own) < _HALF * len(look.frame):
+            return False
+        return not (who.repeats(look, own) and who.repeats_with_day(look, own))
+    if table in _DAYS and _won_and_lost(look):
         return False
     if table in ("contacts", "usage"):
-        people = _is_of_people(look, headers) or names_each(look, headers)
-        return not people and not _is_paid(look, headers, found)
-    if table == "incidents" and candidates(headers, "deal_id", "deals"):
+        people = _is_of_people(look) or who.names_each(look)
+        return not people and not _is_paid(look, found)
+    if table == "incidents" and candidates(look.headers, "deal_id", "deals"):
         return False
     if table == "deals":  # what was done about deals names one in several rows, or none
         one_each = look.is_nearly_unique(found["deal_id"]) and look.is_full(found["deal_id"])
-        return one_each or bool(_won_and_lost(look, headers))
+        return one_each or bool(_won_and_lost(look))
     if table == "adjustments":
         return _is_taken_back(look, found)
-    if table not in _SALES or _plainly(headers, table) or _is_sold(look, headers):
+    if table not in _SALES or _plainly(look.headers, table) or _is_sold(look):
         return True
-    return _come_again(look, found) and not names_each(look, headers)
+    return _come_again(look, found) and not who.names_each(look)
 
 
-def _by_values(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
+def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     """The table by what the values do; "" if nobody is named."""
     people = found["customers"]
-    if _is_sold(look, headers):
+    if _is_sold(look):
         return _sales(look, found)
     if "customer_id" in people and look.is_unique(people["customer_id"]) and _NAMES & set(people):
         return "customers"
-    if _won_and_lost(look, headers):
+    if _won_and_lost(look):
         return "deals"
-    who = who_may(look, headers, "orders")
-    if _is_summed_up(look, headers, found["summaries"]) and (who or own_id(look, headers)):
+    may = who.who_may(look, "orders")
+    if _is_summed_up(look, found["summaries"]) and (may or who.own_id(look)):
         return "summaries"
-    named = [one for one in who if one == who[0] or meaning(one).of == {"customer"}]
-    if any(comes_again(look, one, people) for one in named):
-        return _events(look, headers, found)
-    if who and candidates(headers, "ordered_on", "deals"):
-        return _events(look, headers, found)
-    sold = "order_id" in found["orders"] or not own_id(look, headers)
-    if who and sold and {"ordered_on", "amount"} <= set(found["orders"]):
+    named = [one for one in may if one == may[0] or meaning(one).of == {"customer"}]
+    if any(who.comes_again(look, one, people) for one in named):
+        return _events(look, found)
+    if may and candidates(look.headers, "ordered_on", "deals"):
+        return _events(look, found)
+    sold = "order_id" in found["orders"] or not who.own_id(look)
+    if may and sold and {"ordered_on", "amount"} <= set(found["orders"]):
         return _sales(look, found)
-    return "customers" if _is_person(look, headers, people) else ""
+    return "customers" if _is_person(look, people) else ""
 
 
-def _is_summed_up(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+def _is_summed_up(look: Look, found: dict[str, str]) -> bool:
     """Whether a row says how often and when last somebody ordered, and nobody has two."""
-    said = len(_MEASURED & set(found)) + len(sums_of(look, headers))
-    return said > 1 and not repeats_with_day(look, own_id(look, headers) or headers[0])
+    said = len(_MEASURED & set(found)) + len(sums_of(look))
+    return said > 1 and not who.repeats_with_day(look, who.own_id(look) or look.headers[0])
 
 
-def sums_of(look: Look, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def sums_of(look: Look) -> dict[str, tuple[str, ...]]:
     """What is to be added up as frequency and monetary: headers that differ in one word.
 
     A header that means both is money.
@@ -180,11 +158,11 @@ def sums_of(look: Look, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for column, telling in _COUNTED.items():
         groups: dict[tuple[str, ...], list[str]] = {}
-        for header in headers:
+        for header in look.headers:
             parts = re.split(r"[\s_]+", header.lower())
             if meaning(header).head in ("telephone", "id"):
                 continue
-            if set(parts) & telling and look.share(header, "money") >= SURE_SHARE:
+            if set(parts) & set(telling) and look.share(header, "money") >= SURE_SHARE:
                 for place in range(len(parts)):
                     groups.setdefault((*parts[:place], "", *parts[place + 1 :]), []).append(header)
         best = max(groups.values(), key=len, default=[])
@@ -193,25 +171,25 @@ def sums_of(look: Look, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _events(look: Look, headers: Sequence[str], found: dict[str, dict[str, str]]) -> str:
+def _events(look: Look, found: dict[str, dict[str, str]]) -> str:
     """What happened, where somebody comes again with another day: with money a sale, else a use."""
-    back = weigh(headers, "adjusted_on", "adjustments", look)
+    back = look.weigh("adjusted_on", "adjustments")
     named = [h for h, one in back if one == 1 and meaning(h).of and look.is_full(h)]
     if named and "ordered_on" not in found["orders"]:
         return "adjustments"
-    days = weigh(headers, "ordered_on", "orders", look)
-    paid = weigh(headers, "amount", "orders", look) or _money(look, headers)
+    days = look.weigh("ordered_on", "orders")
+    paid = look.weigh("amount", "orders") or _money(look)
     # a bare date is the day of anything
     ordered = any(
         "order" in meaning(h).of or candidates([h], "ordered_on", "deals") for h, _ in days
     )
-    if not paid and candidates(headers, "deal_id", "deals"):
+    if not paid and candidates(look.headers, "deal_id", "deals"):
         return "contacts"  # what was done about deals
     if not ordered and not (paid and days):
         for table in ("incidents", "contacts", "usage"):
-            named = [one for one in _DAYS[table] if candidates(headers, one, "deals")]
+            named = [one for one in _DAYS[table] if candidates(look.headers, one, "deals")]
             telling = [one for one in _DAYS[table] if one != "occurred_on"]  # made: of anything
-            if named or any(weight(header, one) for header in headers for one in telling):
+            if named or any(weight(header, one) for header in look.headers for one in telling):
                 return table
     if not (ordered or paid):
         return "usage"
@@ -223,39 +201,39 @@ def _sales(look: Look, found: dict[str, dict[str, str]]) -> str:
     return "order_lines" if _is_lines(look, found.get("order_lines", {})) else "orders"
 
 
-def _won_and_lost(look: Look, headers: Sequence[str]) -> str:
+def _won_and_lost(look: Look) -> str:
     """The column of few words that says of some rows they were won, of others lost; else ""."""
     both = [{fold_word(one) for one in words("guesses")["won"][word]} for word in ("yes", "no")]
-    for header in headers:
+    for header in look.headers:
         said = {fold_word(text) for text in look.counts(header)}
         if all(known & said for known in both) and look.share(header, "word") >= _MOST:
             return header
     return ""
 
 
-def columns_of(look: Look, headers: Sequence[str], table: str) -> dict[str, str]:
+def columns_of(look: Look, table: str) -> dict[str, str]:
     """Columns to headers; where no header is an id, the e-mail address of who bought is one."""
-    found = propose_columns(headers, table, look)
-    if table in _SALES and is_mostly_of_guests(look, headers, found.get("customer_id", "")):
+    found = propose_columns(look.headers, table, look)
+    if table in _SALES and who.is_mostly_of_guests(look, found.get("customer_id", "")):
         del found["customer_id"]
     elif "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
-        mail = address_as_id(look, headers, table) if table in _SALES else ""
+        mail = who.address_as_id(look, table) if table in _SALES else ""
         found = {"customer_id": mail, **found} if mail else found
     if table == "orders" and "order_id" not in found:
-        number = own_number(look, [h for h in headers if h not in found.values()])
+        number = who.own_number(look, [h for h in look.headers if h not in found.values()])
         found |= {"order_id": number} if number else {}
     if table == "customers" and (
-        "customer_id" not in found or names_each(look, headers) or _is_of_people(look, headers)
+        "customer_id" not in found or who.names_each(look) or _is_of_people(look)
     ):
-        own = "" if addresses_come_again(look, headers) else persons_id(look, headers)
-        found |= {"customer_id": own} if own and has_parts_of_people(headers) else {}
-    if "customer_id" not in found and table == "summaries" and own_id(look, headers):
-        found = {"customer_id": own_id(look, headers), **found}
-    if table in _SALES and is_day_of_entry(look, headers, found.get("ordered_on", "")):
+        own = "" if who.addresses_come_again(look) else who.persons_id(look)
+        found |= {"customer_id": own} if own and who.has_parts_of_people(look.headers) else {}
+    if "customer_id" not in found and table == "summaries" and who.own_id(look):
+        found = {"customer_id": who.own_id(look), **found}
+    if table in _SALES and who.is_day_of_entry(look, found.get("ordered_on", "")):
         del found["ordered_on"]
-    if table == "deals" and (decided := _won_and_lost(look, headers)):
-        may = [h for h in own_ids(look, headers) if is_bare(h) or "deal" in meaning(h).of]
-        bare = [h for h in headers if is_bare(h) and look.is_steady(decided, h)]
+    if table == "deals" and (decided := _won_and_lost(look)):
+        may = [h for h in who.own_ids(look) if who.is_bare(h) or "deal" in meaning(h).of]
+        bare = [h for h in look.headers if who.is_bare(h) and look.is_steady(decided, h)]
         own = next(iter([*may, *bare]), "")  # a deal may have several rows, one for each article
         found = ({"deal_id": own} if own else {}) | found | {"won": decided}
         number, amount = found.get("deal_id", ""), found.get("amount", "")
@@ -277,20 +255,20 @@ def _plainly(headers: Sequence[str], table: str) -> bool:
     )
 
 
-def _is_sold(look: Look, headers: Sequence[str]) -> bool:
+def _is_sold(look: Look) -> bool:
     """Whether a row has the number of an order, its day and money: a sale, whoever it names."""
     for column in ("order_id", "ordered_on"):
         known = {fold_header(one) for one in ALIASES[column]}
-        named = [h for h, one in weigh(headers, column, "orders", look) if one >= LIKELY]
+        named = [h for h, one in look.weigh(column, "orders") if one >= LIKELY]
         named = [h for h in named if look.filled(h) >= _HALF * len(look.frame)]
         if not any(fold_header(h) in known or "order" in meaning(h).of for h in named):
             return False
-    return bool(_money(look, headers))
+    return bool(_money(look))
 
 
-def _money(look: Look, headers: Sequence[str]) -> list[str]:
+def _money(look: Look) -> list[str]:
     """The columns that by words and values are money paid, of an order, a line or a piece."""
-    named = [h for h in headers if max(weight(h, "amount"), weight(h, "unit_price")) >= ALONE]
+    named = [h for h in look.headers if max(weight(h, "amount"), weight(h, "unit_price")) >= ALONE]
     return [header for header in named if look.share(header, "money") >= SURE_SHARE]
 
 
@@ -303,24 +281,24 @@ def _is_taken_back(look: Look, found: dict[str, str]) -> bool:
     return bool((numbers < 0).mean() >= _MOST)
 
 
-def _is_paid(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+def _is_paid(look: Look, found: dict[str, str]) -> bool:
     """Whether money stands beside a day of which nothing says that it is that of a visit or use."""
     days = [header for column, header in found.items() if column in ("contacted_on", "used_on")]
     said = any(meaning(header).of & {"touch", "use"} for header in days)
-    return not said and bool(_money(look, headers))
+    return not said and bool(_money(look))
 
 
-def _is_of_people(look: Look, headers: Sequence[str]) -> bool:
+def _is_of_people(look: Look) -> bool:
     """Whether every row is another person, with a name and an address: of a firm, one of many."""
-    named = [h for h, one in weigh(headers, "name", "customers", look) if one >= _NAMED]
-    each = any(len(look.counts(h)) >= EACH * len(look.frame) for h in named)
-    return each and bool(addresses_each(look, headers)) and bool(own_id(look, headers))
+    named = [h for h, one in look.weigh("name", "customers") if one >= _NAMED]
+    each = any(len(look.counts(h)) >= who.EACH * len(look.frame) for h in named)
+    return each and bool(who.addresses_each(look)) and bool(who.own_id(look))
 
 
 def _come_again(look: Look, found: dict[str, str]) -> bool:
     """Whether customers come again with another day, or orders have numbers of their own."""
     own = found.get("order_id", "")
-    return repeats_with_day(look, found["customer_id"]) or (
+    return who.repeats_with_day(look, found["customer_id"]) or (
         bool(own) and own != found["customer_id"]
     )
 
@@ -340,19 +318,19 @@ def _is_lines(look: Look, columns: dict[str, str]) -> bool:
     several = False
     if "order_id" in columns:
         numbers = look.per_file(columns["order_id"])
-        several = len(numbers) >= AGAIN * numbers.nunique()
+        several = len(numbers) >= who.AGAIN * numbers.nunique()
     return several or "product" in columns
 
 
-def _is_person(look: Look, headers: Sequence[str], found: dict[str, str]) -> bool:
+def _is_person(look: Look, found: dict[str, str]) -> bool:
     """Whether the rows are people or firms: their own id is a customer's, or somebody is named."""
-    own = own_id(look, headers)
+    own = who.own_id(look)
     said = meaning(own)
     if "customer_id" in found or (own and "customer" in said.of):
         return True
     if own and said.of:
         return False
-    named = [weigh(headers, column, "customers", look) for column in ("email", "telephone")]
+    named = [look.weigh(column, "customers") for column in ("email", "telephone")]
     strange = bool(own) and said.unknown > 0
-    about = any(weight(h, "name") >= _NAMED or fold_header(h) in _FAMILIES for h in headers)
+    about = any(weight(h, "name") >= _NAMED or fold_header(h) in _FAMILIES for h in look.headers)
     return any(named) or (about and not strange)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from segment_lib.lists.cells.amounts import parse_money, with_point
-from segment_lib.lists.cells.values import Hint, fold_word, quoted
-from segment_lib.lists.proposing.evidence import kind_of_column, shorten
+from segment_lib.lists.cells.values import Hint, array, fold_word, quoted
+from segment_lib.lists.proposing.evidence import kind_of_column, shorten, with_counts
 from segment_lib.lists.proposing.facts import month_headers
 from segment_lib.lists.proposing.headers import IDS, fold_header
 from segment_lib.lists.proposing.meaning import meaning
@@ -80,7 +80,7 @@ def _around(proposal: Proposal) -> list[Hint]:
             column=column,
             example=shorten(unread[0]),
         )
-        line = f"around_numbers = [{', '.join(map(quoted, found))}]"
+        line = f"around_numbers = {array(found)}"
         hints.append(Hint(why, line, question=True, undecided="around_numbers"))
     return hints[:1]
 
@@ -123,7 +123,7 @@ def _contract(proposal: Proposal) -> Hint | None:
         status = meaning(header).head == "status" and runs & set(found)
         if not flag and not (status and known >= _MOST * sum(found.values())):
             continue
-        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        shown = with_counts(counts, _SHOWN)
         why = Sentence("does it say whether a contract runs? {shown}", shown=shown)
         return Hint(why, f"under_contract = {quoted(header)}")
     return None
@@ -145,14 +145,10 @@ def _missing(proposal: Proposal) -> list[Hint]:
                 words[code] = words.get(code, 0) + count
     hints = []
     if words:
-        counts = ", ".join(f"{shorten(word)} {count:,}" for word, count in words.items())
-        why = Sentence("do these stand for nothing? {counts}", counts=counts)
-        hints.append(Hint(why, f"missing = [{', '.join(map(quoted, words))}]"))
+        why = Sentence("do these stand for nothing? {counts}", counts=with_counts(words))
+        hints.append(Hint(why, f"missing = {array(words)}"))
     if alone:
-        one = ", ".join(
-            f"{quoted(column)} = [{', '.join(map(quoted, codes))}]"
-            for column, codes in alone.items()
-        )
+        one = ", ".join(f"{quoted(column)} = {array(codes)}" for column, codes in alone.items())
         why = Sentence("do these stand for nothing? {shown}", shown=", ".join(shown))
         hints.append(Hint(why, f"missing_in = {{ {one} }}"))
     return hints

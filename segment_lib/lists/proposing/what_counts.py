@@ -11,11 +11,10 @@ import pandas as pd
 
 from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.dates import SURE_SHARE
-from segment_lib.lists.cells.values import Hint, fold_word, percent, quoted
+from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
-from segment_lib.lists.proposing.evidence import shorten
+from segment_lib.lists.proposing.evidence import shorten, with_counts
 from segment_lib.lists.proposing.facts import GUESTS, NO_SALE_WORDS, may_be_no_sale
-from segment_lib.lists.proposing.headers import weigh
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import order_totals
 from segment_lib.lists.proposing.proposal import Proposal
@@ -73,7 +72,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
         back = _taken_back(proposal, header)
         known = {text for text in counts if fold_word(text) in NO_SALE_WORDS - _NOT_YET}
         words = sorted(known - back)
-        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        shown = with_counts(counts, _SHOWN)
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
         if back:
             why = Sentence(
@@ -81,7 +80,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
                 question=why,
                 back=", ".join(map(shorten, sorted(back))),
             )
-        line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, words)) or quoted('…')}]"
+        line = f"not_sales.{quoted(header)} = {array(words or ['…'])}"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
 
@@ -113,19 +112,19 @@ def _missed(proposal: Proposal) -> list[Hint]:
     headers = [h for h in proposal.left if "cancel" in meaning(h).of and look.counts(h)]
     for header in sorted(headers, key=lambda h: meaning(h).head != "day"):
         counts = look.counts(header)
-        filled = look.frame.index[look.frame[header].str.strip() != ""]
+        filled = look.frame.index[look.stands(header)]
         of_days = look.share(header, "date") >= SURE_SHARE
         says = len(counts) > 1 or len(filled) < len(look.frame)
         if not says or set(filled) <= set(told) or not (of_days or look.share(header, "word") == 1):
             continue
         told = filled if len(filled) < len(look.frame) else told
-        shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:_SHOWN])
+        shown = with_counts(counts, _SHOWN)
         if of_days:
-            shown = " · ".join(look.evidence(header, "contacted_on").examples)
+            shown = look.evidence(header, "contacted_on").shown
         why = Sentence("do any of these mean that it did not take place? {shown}", shown=shown)
         yes = [text for text in counts if fold_word(text) in _YES]
         patterns = ["?*"] if of_days else yes or ["…"]
-        line = f"not_sales.{quoted(header)} = [{', '.join(map(quoted, patterns))}]"
+        line = f"not_sales.{quoted(header)} = {array(patterns)}"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
 
@@ -282,9 +281,9 @@ def _guests(proposal: Proposal) -> Hint | None:
             found[first] = most
     if not found:
         return None
-    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    shown = with_counts(found)
     why = Sentence("nobody in particular? {shown} of {rows:,} rows", shown=shown, rows=rows)
-    line = f"guests = [{', '.join(map(quoted, found))}]"
+    line = f"guests = {array(found)}"
     others = max((n for text, n in ranked if text not in found), default=0)
     if max(found.values()) < max(_TOO_MANY * rows, _TIMES_OTHERS * others):
         return Hint(why, line)
@@ -302,7 +301,7 @@ def _guests_by(proposal: Proposal) -> Hint | None:
     nobody = look.frame[~own]
     if len(nobody) < max(_SOME * len(own), _SEVERAL):
         return None
-    for header, _ in weigh(look.headers, "email", "customers", look):
+    for header, _ in look.weigh("email", "customers"):
         if (nobody[header].str.strip() != "").mean() >= SURE_SHARE:
             why = Sentence(
                 "{rows:,} of {all:,} rows have no {own}, but {header}: are these guests, told "
@@ -354,7 +353,6 @@ def _no_sales(proposal: Proposal) -> Hint | None:
     found = {text: n for text, n in counts.items() if text.strip().casefold() in _NO_SALES}
     if not found:
         return None
-    shown = ", ".join(f"{shorten(text)} {n:,}" for text, n in found.items())
+    shown = with_counts(found)
     why = Sentence("are these no sales? {shown}", shown=shown)
-    patterns = ", ".join(quoted(text) for text in found)
-    return Hint(why, f"not_sales.{quoted(seen.header)} = [{patterns}]")
+    return Hint(why, f"not_sales.{quoted(seen.header)} = {array(found)}")

@@ -39,12 +39,12 @@ _BEHIND = re.compile(r"\s*[(（][^()（）]*[)）]$")  # First Name (Contact)
 _ID_ENDINGS: tuple[str, ...] = words("headers")["id_endings"]
 
 
-def who_may(look: Look, headers: Sequence[str], table: str) -> list[str]:
+def who_may(look: Look, table: str) -> list[str]:
     """The headers that may name the customer, the likeliest first.
 
     By their words; and whatever comes again with another day and is nobody else's id.
     """
-    headers = [h for h in headers if look.distinct(h) > 1 or 0 < len(look.frame) < _FEW]
+    headers = [h for h in look.headers if look.distinct(h) > 1 or 0 < len(look.frame) < _FEW]
     weighed = {h: weight(h, "customer_id") for h in headers}
     weighed |= dict.fromkeys(who_headers(headers), _WHO)
     weighed |= {h: one for h, one in weigh(headers, "customer_id", table, look)}
@@ -69,15 +69,6 @@ def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:
     return any(len(pair) <= len(look.counts(header)) * AGAIN for pair in pairs)
 
 
-def is_one_each(look: Look, found: dict[str, str]) -> bool:
-    """Whether every customer has one row, as far as the column taken for the id says."""
-    if "customer_id" not in found or look.filled(found["customer_id"]) < _HALF * len(look.frame):
-        return False
-    return not repeats(look, found["customer_id"]) or not repeats_with_day(
-        look, found["customer_id"]
-    )
-
-
 def comes_again(look: Look, who: str, people: dict[str, str]) -> bool:
     """Whether rows are what somebody did; a name that comes again may be another person's."""
     alone = any(
@@ -96,7 +87,7 @@ def repeats(look: Look, header: str) -> bool:
 
 def repeats_with_day(look: Look, header: str) -> bool:
     """Whether a value comes again with another day: then its rows are events, not people."""
-    frame = look.frame[look.frame[header].str.strip() != ""]
+    frame = look.frame[look.stands(header)]
     for day in days(look):
         pairs = len(frame[[header, day]].drop_duplicates())
         if day != header and pairs >= AGAIN * max(frame[header].nunique(), 1):
@@ -104,47 +95,42 @@ def repeats_with_day(look: Look, header: str) -> bool:
     return False
 
 
-def addresses_come_again(look: Look, headers: Sequence[str]) -> bool:
+def addresses_come_again(look: Look) -> bool:
     """Whether an e-mail address comes again with another day: its rows are no people."""
-    return any(repeats_with_day(look, header) for header in _addresses(look, headers))
+    return any(repeats_with_day(look, header) for header in _addresses(look))
 
 
-def _addresses(look: Look, headers: Sequence[str]) -> list[str]:
+def _addresses(look: Look) -> list[str]:
     """The columns of e-mail addresses that nearly every row has."""
-    return [h for h in headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
+    return [h for h in look.headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
 
 
-def is_day_of_entry(look: Look, headers: Sequence[str], day: str) -> bool:
+def is_day_of_entry(look: Look, day: str) -> bool:
     """Whether a day is that on which a row was made or booked, beside one that no word explains."""
     booked = any(word in fold_header(day) for word in _BOOKED)
     if not day or not (booked or meaning(day).of & {"made", "enter"}):
         return False
-    others = [
-        h for h in days(look) if h in headers and h != day and not look.same("ordered_on", [h, day])
-    ]
+    others = [h for h in days(look) if h != day and not look.same("ordered_on", [h, day])]
     return any(not meaning(h).of & _OTHER_DAYS and look.is_full(h) for h in others)
 
 
 def days(look: Look) -> list[str]:
     """The columns of days that vary; a code of six digits is none."""
-    vary = [h for h in look.headers if len(look.counts(h)) > 1 and not _is_code(h)]
+    vary = [h for h in look.headers if look.distinct(h) > 1]
+    vary = [h for h in vary if meaning(h).head not in ("id", "code")]
     return [header for header in vary if look.share(header, "date") >= SURE_SHARE]
 
 
-def _is_code(header: str) -> bool:
-    return meaning(header).head in ("id", "code")
-
-
-def own_ids(look: Look, headers: Sequence[str]) -> list[str]:
+def own_ids(look: Look) -> list[str]:
     """The columns without repeats whose headers end as an id's do, or that machines number."""
-    ends = [h for h in headers if meaning(h).head == "id" or fold_header(h).endswith(_ID_ENDINGS)]
-    own = [h for h in headers if h in ends or look.share(h, "uuid") >= SURE_SHARE]
-    return [header for header in own if look.is_unique(header)]
+    own = [h for h in look.headers if look.is_unique(h)]
+    ends = {h for h in own if meaning(h).head == "id" or fold_header(h).endswith(_ID_ENDINGS)}
+    return [h for h in own if h in ends or look.share(h, "uuid") >= SURE_SHARE]
 
 
-def own_id(look: Look, headers: Sequence[str]) -> str:
+def own_id(look: Look) -> str:
     """The first of them; "" if there is none."""
-    return next(iter(own_ids(look, headers)), "")
+    return next(iter(own_ids(look)), "")
 
 
 def own_number(look: Look, headers: Sequence[str]) -> str:
@@ -161,10 +147,10 @@ def is_bare(header: str) -> bool:
     return said.head == "id" and not (said.of or said.unknown)
 
 
-def persons_id(look: Look, headers: Sequence[str]) -> str:
+def persons_id(look: Look) -> str:
     """Of a list of people their id: of several the one that tells most of them apart."""
-    named = [h for h, one in weigh(headers, "customer_id", "customers", look) if one >= LIKELY]
-    own = [one for one in own_ids(look, headers) if is_bare(one)]
+    named = [h for h, one in look.weigh("customer_id", "customers") if one >= LIKELY]
+    own = [one for one in own_ids(look) if is_bare(one)]
     return max([*named, *own], key=look.distinct, default="")
 
 
@@ -179,51 +165,51 @@ def has_parts_of_people(headers: Sequence[str]) -> bool:
     )
 
 
-def names_each(look: Look, headers: Sequence[str]) -> bool:
+def names_each(look: Look) -> bool:
     """Whether every row names another person, as the contacts of a company do."""
-    parts = list(name_parts(headers))
+    parts = list(name_parts(look.headers))
     if not parts:
         return False
     each = len(look.frame[parts].drop_duplicates()) >= EACH * len(look.frame)
-    return each or bool(addresses_each(look, headers))
+    return each or bool(addresses_each(look))
 
 
-def addresses_each(look: Look, headers: Sequence[str]) -> list[str]:
+def addresses_each(look: Look) -> list[str]:
     """The columns of e-mail addresses in which every row has another one."""
-    known = _addresses(look, headers)
+    known = _addresses(look)
     return [h for h in known if len(look.counts(h)) >= EACH * len(look.frame)]
 
 
-def address_as_id(look: Look, headers: Sequence[str], table: str) -> str:
+def address_as_id(look: Look, table: str) -> str:
     """The one column of e-mail addresses of a list of sales in which no column could be an id."""
-    if any(one > _HALF for _, one in weigh(headers, "customer_id", table, look)):
+    if any(one > _HALF for _, one in look.weigh("customer_id", table)):
         return ""
-    mails = weigh(headers, "email", "customers", look)
-    known = [header for header, _ in mails if _share_of_orders(look, headers, header) >= _MOST]
-    named = [h for h in who_may(look, headers, table) if "customer" in meaning(h).of]
+    mails = look.weigh("email", "customers")
+    known = [header for header, _ in mails if _share_of_orders(look, header) >= _MOST]
+    named = [h for h in who_may(look, table) if "customer" in meaning(h).of]
     for name in named:  # who shares an address, or has none, is lost by it
-        known = [h for h in known if h == name or not _tells_more(look, headers, name, h)]
+        known = [h for h in known if h == name or not _tells_more(look, name, h)]
     return likeliest("customer_id", [(h, one) for h, one in mails if h in known], look)
 
 
-def is_mostly_of_guests(look: Look, headers: Sequence[str], header: str) -> bool:
+def is_mostly_of_guests(look: Look, header: str) -> bool:
     """Whether an id stands in less than half of the orders, where most have an e-mail address."""
-    if not header or _share_of_orders(look, headers, header) >= _HALF:
+    if not header or _share_of_orders(look, header) >= _HALF:
         return False
-    mails = [one for one, _ in weigh(headers, "email", "customers", look)]
-    return any(_share_of_orders(look, headers, one) >= _MOST for one in mails)
+    mails = [one for one, _ in look.weigh("email", "customers")]
+    return any(_share_of_orders(look, one) >= _MOST for one in mails)
 
 
-def _tells_more(look: Look, headers: Sequence[str], name: str, mail: str) -> bool:
+def _tells_more(look: Look, name: str, mail: str) -> bool:
     """Whether a name tells more customers apart than an address, or stands in more orders."""
-    fuller = _share_of_orders(look, headers, name) > _share_of_orders(look, headers, mail)
+    fuller = _share_of_orders(look, name) > _share_of_orders(look, mail)
     return fuller or look.distinct(name) > AGAIN * look.distinct(mail)
 
 
-def _share_of_orders(look: Look, headers: Sequence[str], header: str) -> float:
+def _share_of_orders(look: Look, header: str) -> float:
     """Which share of the rows has it, or of the orders in one of their rows."""
-    filled = look.frame[header].str.strip() != ""
-    numbers = [h for h, one in weigh(headers, "order_id", "order_lines", look) if one == 1]
+    filled = look.stands(header)
+    numbers = [h for h, one in look.weigh("order_id", "order_lines") if one == 1]
     if numbers:
         filled = filled.groupby(look.frame[numbers[0]]).any()
     return float(filled.mean())

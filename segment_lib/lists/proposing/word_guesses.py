@@ -64,7 +64,7 @@ def without_status(proposal: Proposal) -> int:
     columns, look = said_in.columns, said_in.look
     if "status" not in columns:
         return 0
-    blank = look.frame[columns["status"].header].str.strip() == ""
+    blank = ~look.stands(columns["status"].header)
     if "order_id" in columns:
         blank = blank.groupby(look.frame[columns["order_id"].header]).transform("all")
     return int(blank.sum())

@@ -19,7 +19,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -229,12 +229,10 @@ def _name_of(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & 0x800:
         return info.orig_filename.replace("\\", "/")
     raw = info.orig_filename.encode("cp437")
-    for codec in ("utf-8", "cp932", "cp437"):
-        try:
+    for codec in ("utf-8", "cp932"):
+        with suppress(UnicodeDecodeError):
             return raw.decode(codec).replace("\\", "/")
-        except UnicodeDecodeError:
-            continue
-    return info.filename
+    return info.orig_filename.replace("\\", "/")
 
 
 def _is_hidden(name: str) -> bool:
@@ -308,10 +306,7 @@ def _open_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: ListFile
 
 
 def _open_tarred(archive: tarfile.TarFile, info: tarfile.TarInfo, file: ListFile) -> BinaryIO:
-    opened = archive.extractfile(info)
-    if opened is None:
-        raise _damaged(file, "tar")
-    return _watched(cast(BinaryIO, opened), file, "tar")
+    return _watched(cast(BinaryIO, archive.extractfile(info)), file, "tar")
 
 
 def _allowed_bytes(file: ListFile) -> int:

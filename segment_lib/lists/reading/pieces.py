@@ -108,8 +108,6 @@ def _without_controls(table: pa.Table) -> tuple[pa.Table, int]:
 
 
 def _holds_controls(signs: np.ndarray) -> bool:
-    if not len(signs):
-        return False
     beyond = signs.max() >= _DELETE
     data = signs.tobytes()
     # Single bytes are found, or not, far more quickly than several in a row.

@@ -19,24 +19,16 @@ from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import HEADING_ROW, REMARK_ROW, TOTALS_ROW, tidy_text
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
 from segment_lib.lists.reading.pieces import ROWS_AT_ONCE
+from segment_lib.lists.words import pattern, words
 from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence
 
 MOST_BELOW = 50
 _LOOK_COLUMNS = 6  # a total's word stands in one of the first columns
-_GAP = "[\\s　]*"
 _FRAME = "[\\s　【】\\[\\]［］()（）<>＜＞*＊=＝:：-]*"
-_PLAIN = (
-    f"(?:総{_GAP}|小{_GAP}|累{_GAP}|合{_GAP}|総{_GAP}合{_GAP}|小{_GAP}合{_GAP}|[月年週日期])?計|"
-    "合計(?:金額|額|数)|平均(?:値|額)?|"
-    "(?i:(?:grand|sub|running|all)?[ -]?totals?|sums?|averages?|mean|(?:zwischen|gesamt)?summe|"
-    "gesamt|sous-total|(?:sub)?totale?|(?:sub)?totaal|suma)"
-)
-# 「4月計」「東京支店 計」, but neither 山田設計 nor 会計, 時計, 統計
-_WITH_NAME = (
-    ".+(?:合計|小計|総計|累計)|.+(?:月|年|年度|期|上期|下期|四半期|週|日|店|部|課|所|エリア|地区)計|"
-    ".+[\\s　](?:計|集計)|(?i:.+ (?:sub|grand )?total|(?:sub|grand )?total (?:for|of) .+)"
-)
+_PLAIN = pattern(words("totals")["totals"])
+_WITH_NAME = pattern(words("totals")["totals_of_a_group"])
+_REMARK = pattern(words("totals")["remarks"])
 _TOTALS = re.compile(f"{_FRAME}(?:{_PLAIN}){_FRAME}")
 _TOTALS_OF = re.compile(f"{_FRAME}(?:{_WITH_NAME}){_FRAME}")
 _SUM_OF = f"^{_FRAME}(?:{_PLAIN})(?i: for| of| von| de)?{_FRAME}$"  # without whose sum it is
@@ -45,13 +37,6 @@ _NUMBER = re.compile(
     r"(?:%|円|千円|万円|百万円|億円|個|件|名|人|点|枚|本|箱|台|回|時間|分|日|人日|pt|h)?\s*\)?"
 )
 _DASH = re.compile(r"[-―ー—–*/]+")
-_REMARK = (
-    "※|[*＊]{_GAP}[0-9０-９]|[(（【\\[]?注[)）】\\]:：0-9０-９\\s　]|"
-    "[(（【\\[]?(?:注意事項|備考|注記|凡例|出典|資料)[)）】\\]]?[\\s　]*[:：]|"
-    "(?:出力|作成|印刷|集計|抽出|更新)(?:日時|年月日|日|者|条件)|[-\\s　]*以{_GAP}上[-\\s　]*$|"
-    "(?i:(?:printed|exported|created|generated)[ :]|(?:source|notes?)[ 0-9]*:|"
-    "end of (?:report|list|file))"
-).replace("{_GAP}", _GAP)
 _REMARK_AT_START = re.compile(_REMARK)
 # The same for the engine; words in full-width letters are looked at one by one.
 _PERHAPS = (

@@ -32,6 +32,7 @@ from segment_lib.lists.cells.headers import (
     unique_headers,
 )
 from segment_lib.lists.cells.values import did_you_mean
+from segment_lib.lists.cells.words import FORMULA_ERRORS
 from segment_lib.lists.reading.archives import ListFile
 from segment_lib.lists.reading.before_opening import look_before_opening
 from segment_lib.lists.reading.pieces import (
@@ -47,10 +48,6 @@ from segment_lib.lists.reading.sheet_reach import SheetFacts
 from segment_lib.settings import ListSection
 from segment_lib.voice import N_, Sentence, _, sentences
 
-ERRORS = (
-    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
-    "#GETTING_DATA",
-)  # fmt: skip
 Row = list[object]
 _CELLS_AT_ONCE = 1_000_000
 
@@ -113,7 +110,7 @@ def _batches(sheet: Sheet, fill: set[int], errors: list[int]) -> Iterator[list[p
             for row in everything[one.top - below + 1 : one.bottom - below + 1]:
                 row[one.left] = everything[one.top - below][one.left]
         rows = iter(everything)
-    known = pa.array(ERRORS, TEXT)
+    known = pa.array(FORMULA_ERRORS, TEXT)
     while some := list(islice(rows, max(1, _CELLS_AT_ONCE // max(sheet.width, 1)))):
         columns = list(zip(*some, strict=True))
         blank = ("",) * len(some)
@@ -240,19 +237,19 @@ class Sheet:
         rows: Iterator[Row] = iter(self._sheet.iter_rows())  # type: ignore[arg-type]
         return ([*self._before, *row] for row in rows) if self._before else rows
 
-    def first_texts(self, count: int) -> list[list[str]]:
-        """The first rows as text."""
-        texts = (list(map(cell_text, row)) for row in islice(self.rows(), count))
-        return [["" if text in ERRORS else text for text in row] for row in texts]
+    def first_texts(self, section: ListSection) -> list[list[str]]:
+        """The rows among which the header stands, as text."""
+        first = islice(self.rows(), rows_to_look_at(section))
+        texts = (list(map(cell_text, row)) for row in first)
+        return [["" if text in FORMULA_ERRORS else text for text in row] for row in texts]
 
     def place_header(self, section: ListSection, list_name: str) -> None:
         """Find the headers; a column with cells but no header gets a name.
 
         So remarks beside a list do not set its rows apart.
         """
-        first = self.first_texts(rows_to_look_at(section))
         headers, self.below, self.notes = place_header(
-            first, self.shown, section, list_name, self.merged
+            self.first_texts(section), self.shown, section, list_name, self.merged
         )
         width, beyond = len(headers), set[int]()
         if self.width > width:
@@ -306,8 +303,7 @@ def _best_sheet(book: CalamineWorkbook, file: ListFile, section: ListSection) ->
     wanted, whole = set(section.headers.values()), []
     for name in names:
         sheet = Sheet(book, name, file.shown)
-        first = sheet.first_texts(rows_to_look_at(section))
-        header = find_header(first, wanted, section.header_row, section.header_rows, sheet.merged)
+        header = find_header(sheet.first_texts(section), section, sheet.merged)
         hits = -1  # it is blank
         if header is not None:
             hits = sum(match_header(one, header.cells) is not None for one in wanted)

@@ -90,10 +90,14 @@ def _text(customers: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
     column = column_named(customers.columns, names)
     if column is None:
         return pd.Series("", index=customers.index, dtype="object")
-    values = customers[column]
+    return written(customers[column])
+
+
+def written(values: pd.Series) -> pd.Series:
+    """A column of any kind as text: days as 2025-03-01, nothing as ""."""
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
-    return as_text(values).astype("object").where(values.notna(), "")
+    return as_text(values).where(values.notna(), "").astype("str")
 
 
 def _each(texts: pd.Series, form: Callable[[str], object]) -> pd.Series:

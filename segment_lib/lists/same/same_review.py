@@ -30,7 +30,12 @@ from segment_lib.lists.rows.merges import (
     unknown_merge_ids,
 )
 from segment_lib.lists.rows.store import replace_file
-from segment_lib.lists.same.compared import BIRTHDAY_COLUMNS, POSTAL_CODE_COLUMNS, column_named
+from segment_lib.lists.same.compared import (
+    BIRTHDAY_COLUMNS,
+    POSTAL_CODE_COLUMNS,
+    column_named,
+    written,
+)
 from segment_lib.lists.same.same_customer import LISTED, find_same_customers, require_score
 from segment_lib.settings import Client, MergesSection
 from segment_lib.voice import Sentence, language, pgettext, spoken
@@ -220,7 +225,7 @@ def _in_order(fresh: pd.DataFrame, written_on: pd.DataFrame) -> pd.DataFrame:
 def _side_by_side(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     """Both customers beside each other; of who is in no list any more, what the file had."""
     for fact in _FACTS:
-        texts = _as_text(customers[fact]) if fact in customers else pd.Series(dtype="str")
+        texts = written(customers[fact]) if fact in customers else pd.Series(dtype="str")
         for side in _SIDES:
             rows = _looked_up(rows, f"{side}_{fact}", rows[f"{side}_id"], texts)
     return rows
@@ -231,12 +236,6 @@ def _looked_up(rows: pd.DataFrame, column: str, keys: pd.Series, values: pd.Seri
     before = rows[column] if column in rows else pd.Series("", index=rows.index)
     said = keys.map(values).pipe(as_text).fillna(before.pipe(as_text)).fillna("")
     return rows.assign(**{column: said})
-
-
-def _as_text(values: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(values):
-        values = values.dt.strftime("%Y-%m-%d")
-    return as_text(values).where(values.notna(), "").astype("str")
 
 
 def _write(rows: pd.DataFrame, path: Path) -> None:
