@@ -160,7 +160,9 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
         if column not in columns:
             continue
         cell = mapped_cell(client, raw, column)
-        blank = f"select 1 from {raw.name} where trim({cell}) = '' limit 1"
+        # Blanks sort before ! or beyond ASCII: mostly the engine knows that no cell does.
+        perhaps = f"({cell} < '!' or {cell} > '~')"
+        blank = f"select 1 from {raw.name} where {perhaps} and trim({cell}) = '' limit 1"
         if not raw.engine.one(blank):  # mostly: it spares grouping all rows by a text
             continue
         raw.engine.run(
