@@ -31,6 +31,8 @@ _SHOWN = 6
 _CODE_DAYS: list[str] = words("values")["code_days"]
 _CODE_DAY = rf"^\D*(?:{'|'.join(form for day in _CODE_DAYS for form in _as_written(day))})"
 _THEIR_YEARS = sorted({day[:4] for day in _CODE_DAYS})
+# In the order of texts, what begins with a year of today stands between these, and none of them.
+_USUAL = "2000", min(year for year in _THEIR_YEARS if year >= "2000")
 
 
 def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
@@ -68,13 +70,11 @@ def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
     if column in ("amount", "unit_price", "monetary") and not sure:
         yield Ask(
             "points",
-            rf"""select * exclude (dotted, whole) from (
-                select min({cell}) filter (contains({cell}, '.')) as example, true as grave,
-                count(distinct {cell}) filter (
-                    contains({cell}, '.') or contains({cell}, ',')) as dotted,
-                count(distinct {cell}) filter (
-                    regexp_matches({cell}, '^\D*\d{{1,3}}(\.\d{{3}})+\D*$')) as whole
-            from {raw.name}) where whole >= 3 and whole = dotted""",
+            rf"""select min(cell) as example, true as grave from (
+                select distinct {cell} as cell from {raw.name}
+                where contains({cell}, '.') or contains({cell}, ','))
+            having count(*) >= 3
+                and bool_and(regexp_matches(cell, '^\D*\d{{1,3}}(\.\d{{3}})+\D*$'))""",
             N_(
                 "every amount with a point has three digits behind it, such as {example}: if that "
                 'is a thousand, write decimal = ","; if not, decimal = "."'
@@ -83,12 +83,14 @@ def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
         )
     if column.endswith("_on"):
         grave = "true" if column in REQUIRED[asked.table] else "false"
-        perhaps = f"regexp_matches({cell}, '{'|'.join(_THEIR_YEARS)}')"  # few cells, found quickly
+        # Few cells, found quickly; where all days are usual, without a look at them.
+        unusual = f"({cell} < '{_USUAL[0]}' or {cell} >= '{_USUAL[1]}')"
+        perhaps = f"{unusual} and regexp_matches({cell}, '{'|'.join(_THEIR_YEARS)}')"
         mended = ", ".join(map(text, ("", *section.missing, *section.missing_in.get(column, ()))))
         yield Ask(
             "no_days",
             f"""with odd as (select {cell} as cell, count(*) as n from {raw.name}
-                where ({perhaps}) and regexp_matches({cell}, {text(_CODE_DAY)})
+                where {perhaps} and regexp_matches({cell}, {text(_CODE_DAY)})
                 and trim({cell}) not in ({mended})
                 group by 1 order by n desc, cell limit 5)
             select {text(header)} as header, {text(column)} as column, {grave} as grave,
