@@ -181,18 +181,21 @@ def _linked_by_prefix(
 
 
 def _number_everybody(engine: Engine, lists: Sequence[GatheredList]) -> None:
-    """The table `ids`: everybody who occurs anywhere, and the place of the id among them all."""
+    """The table `ids`: everybody who occurs anywhere, and the place of the id among them all.
+
+    Who stands in a row that is kept is known by `who` (`row_doubts.py`).
+    """
     nobody = f"('{GUEST.english}', '{IGNORED.english}')"
     seen = "".join(
         f" union select customer_id from {one.part} anti join "
         f"(select _row from {one.aside} where _reason in {nobody}) using (_row) "
-        "where customer_id is not null"
+        "where _fate <> 'kept' and customer_id is not null"
         for one in lists
     )
     engine.run(
         f"""create or replace table ids as select customer_id,
         cast(row_number() over (order by customer_id) - 1 as integer) as _key
-        from (select customer_id from people{seen})"""
+        from (select customer_id from people union select customer_id from who{seen})"""
     )
 
 

@@ -276,6 +276,8 @@ def _note_on_summaries(engine: Engine, one: GatheredList, lists: Sequence[Gather
 
 def _note_on_strangers(engine: Engine, lists: Sequence[GatheredList]) -> None:
     """A list whose customers stand in no other list: another business, or ids written otherwise."""
+    if len(lists) < 2:
+        return
     ids = " union all ".join(
         f"select distinct {number} as list, customer_id from {one.part} "
         "where _fate <> 'set aside' and customer_id is not null"

@@ -66,20 +66,28 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
 
 
 def _lay_out(engine: Engine, lists: Sequence[GatheredList]) -> None:
-    """`sold`: customer_id, day and money of every kept sale; `who`: who stands in which list."""
-    sold = "select null::varchar as customer_id, null::date as day, null::decimal(18,4) as money"
-    ids = "select null::varchar as customer_id, '' as list, '' as of_table"
+    """`sold`: of every day its kept sales, how many have money, and how many of these cents; `who`:
+    who stands in which list, in how many rows, with how much money, and what of it is above zero.
+    """
+    sold = "select null::date as day, null::decimal(18,4) as money"
+    who = []
     for one in lists:
+        kept = f"from {one.part} where _fate = 'kept'"
         if one.table in SALES and "ordered_on" in one.columns:
-            sold += f" union all select customer_id, ordered_on, _money from {one.part} where "
-            sold += "_fate = 'kept'"
-        ids += f" union all select distinct customer_id, {text(one.name)}, {text(one.table)} from "
-        ids += f"{one.part} where _fate = 'kept'"
-    for name, rows, there in (("sold", sold, "day"), ("who", ids, "customer_id")):
-        engine.run(
-            f"create or replace temp table {name} as select * from ({rows}) "
-            f"where {there} is not null"
+            sold += f" union all select ordered_on, _money {kept}"
+        who.append(
+            f"select customer_id, {text(one.name)} as list, {text(one.table)} as of_table, "
+            "count(*) as rows, sum(_money) as money, count(*) filter (_money > 0) as paid_rows, "
+            f"sum(_money) filter (_money > 0) as paid {kept} group by customer_id"
         )
+    engine.run(
+        f"""create or replace temp table sold as select day, count(*) as rows,
+            count(*) filter (money > 0) as paid_rows,
+            count(*) filter (money > 0 and money <> floor(money)) as cents
+        from ({sold}) where day is not null group by day;
+        create or replace temp table who as select * from ({" union all ".join(who)})
+        where customer_id is not null"""
+    )
 
 
 def _span(as_of: date, engine: Engine) -> Iterator[Doubt]:
@@ -117,8 +125,8 @@ def _cents_of_yen(currency: str) -> Iterator[Ask]:
         yield Ask(
             "currency",
             f"""select percent(cents / rows) as share, currency from (
-                select count(*) as rows, count(*) filter (money <> floor(money)) as cents,
-                {text(currency)} as currency from sold where money > 0)
+                select sum(paid_rows) as rows, sum(cents) as cents,
+                {text(currency)} as currency from sold)
             where rows >= {_ENOUGH} and cents >= {_MOSTLY} * rows""",
             N_("{share} of the amounts have decimals: is {currency} right as [client] currency?"),
         )
@@ -127,13 +135,13 @@ def _cents_of_yen(currency: str) -> Iterator[Ask]:
 def _of_orders(as_of: date) -> Iterator[Ask]:
     yield Ask(
         "early_days",
-        f"select count(*) as count, {_EARLY.year} as year from sold "
+        f"select sum(rows)::bigint as count, {_EARLY.year} as year from sold "
         f"where day < date '{_EARLY}' having count > 0",
         N_("{count:,} order row(s) lie before {year}"),
     )
     yield Ask(
         "late_days",
-        f"select count(*) as count, '{as_of}' as as_of from sold "
+        f"select sum(rows)::bigint as count, '{as_of}' as as_of from sold "
         f"where day > date '{as_of}' having count > 0",
         N_("{count:,} order row(s) lie after as_of ({as_of}) and are counted nowhere"),
     )
@@ -141,7 +149,7 @@ def _of_orders(as_of: date) -> Iterator[Ask]:
     # followed by as_of, which is no end if people ordered after it.
     yield Ask(
         "months_without",
-        f"""with months as (select date_trunc('month', day) as month, count(*) as n,
+        f"""with months as (select date_trunc('month', day) as month, sum(rows) as n,
                 min(day) as first, max(day) as last
             from sold where day between date '{_EARLY}' and date '{as_of}' group by 1),
         gaps as (select last, lead(first) over following as next,
@@ -159,11 +167,11 @@ def _of_orders(as_of: date) -> Iterator[Ask]:
     )
     yield Ask(
         "largest",
-        f"""select customer_id as customer, count(*) as rows, toml(customer_id) as name,
-            percent(sum(money) / sum(sum(money)) over ()) as share
-        from sold where money > 0 group by customer_id
-        qualify count(*) over () >= {_FEW} and sum(money) >= {_OF_ALL} * sum(sum(money)) over ()
-        order by sum(money) desc limit 1""",
+        f"""select customer_id as customer, sum(paid_rows)::bigint as rows,
+            toml(customer_id) as name, percent(sum(paid) / sum(sum(paid)) over ()) as share
+        from who where of_table in {SALES} and paid > 0 group by customer_id
+        qualify count(*) over () >= {_FEW} and sum(paid) >= {_OF_ALL} * sum(sum(paid)) over ()
+        order by sum(paid) desc limit 1""",
         N_(
             "{customer} has {share} of all money, in {rows:,} row(s). If that is nobody in "
             "particular, write guests = [{name}]"
@@ -175,15 +183,12 @@ def _ids_for_nobody(one: GatheredList) -> Ask:
     """Ids that are words for nothing: NULL, 不明, -; NA may be somebody's initials."""
     return Ask(
         "nobody",
-        f"""with nobody as (
-            select customer_id, count(*) as n, sum(_money) as money from {one.part}
-            where _fate = 'kept' and customer_id in (select customer_id from who
-                where regexp_replace(lower(customer_id), '\\s', '', 'g') in ({_NOBODY}))
-            group by 1)
-        select coalesce(sum(money), 0)::double as money, sum(n) >= {_MANY} as grave,
-            string_agg(customer_id || ' ' || thousands(n), ', ' order by n desc) as shown,
-            string_agg(toml(customer_id), ', ' order by n desc) as ids
-        from nobody having count(*) > 0""",
+        f"""select coalesce(sum(money), 0)::double as money, sum(rows) >= {_MANY} as grave,
+            string_agg(customer_id || ' ' || thousands(rows), ', ' order by rows desc) as shown,
+            string_agg(toml(customer_id), ', ' order by rows desc) as ids
+        from who where list = {text(one.name)}
+            and regexp_replace(lower(customer_id), '\\s', '', 'g') in ({_NOBODY})
+        having count(*) > 0""",
         N_(
             "customer ids that are words for nothing: {shown} row(s), amounts of {money:,.0f}. "
             "Write guests = [{ids}]"
@@ -206,11 +211,11 @@ def _equal_ids() -> Ask:
     return Ask(
         "equal_ids",
         f"""with plain as (
-            select *, count(*) over (partition by folded) > 1 as again
-            from (select distinct customer_id, {_folded("customer_id")} as folded from who)),
+            select customer_id, {_folded("customer_id")} as folded
+            from (select distinct customer_id from who)),
         alike as (
-            select list_sort(list(customer_id)) as ids, {told}
-            from plain where again group by folded)
+            select list_sort(list(customer_id)) as ids, {told} from plain where folded in
+                (select folded from plain group by folded having count(*) > 1) group by folded)
         select count(*) as count, count(*) >= {_SEVERAL} as grave,
             array_to_string(list(array_to_string(ids, ' = ') order by ids)[:3], '; ') as shown,
             concat_ws(', ', {line}) as line
