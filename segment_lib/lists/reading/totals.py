@@ -136,9 +136,11 @@ def perhaps_apart(cells: Sequence[str], keys: Keys) -> str:
     Whoever has an id is real: mostly that leaves no row at all.
     """
     may_be = f"regexp_matches({{}}, {text(_PERHAPS)})"
+    # No word of totals, and no remark, begins and ends with a digit: that is seen more quickly.
+    no_number = [f"not {cells[at]} glob '[0-9]*[0-9]'" for at in sorted(keys.ids)]
     no_id = [f"({cells[at]} = '' or {may_be.format(cells[at])})" for at in sorted(keys.ids)]
     said = " or ".join(may_be.format(cell) for cell in cells[:_LOOK_COLUMNS])
-    return " and ".join([*no_id, f"({said})"])
+    return " and ".join([*no_number, *no_id, f"({said})"])
 
 
 def reasons_apart(rows: Mapping[int, list[str]], keys: Keys) -> dict[int, Sentence]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from segment_lib.columns import ORDER_LIKE, REQUIRED, SALES, TABLES
 from segment_lib.lists.cells.values import (
     BELOW_ZERO,
@@ -54,12 +56,16 @@ class Fates(NamedTuple):
     aside: str
 
 
-def decide(asked: Asked, has: Collection[str]) -> Fates:
-    """Account for rows with these columns."""
-    table = asked.table
+def decide(asked: Asked, rows: pa.Table) -> Fates:
+    """Account for some rows; what holds of none of them is not asked of each."""
+    table, has = asked.table, rows.column_names
     values = [name for name in has if f"{name}?" in has]
-    checks = list(_checks(asked, values, has))
-    reason = _first_of((one.holds, one.reason) for one in checks)
+    nulls = {quoted(name): rows[name].null_count for name in has}
+    never = {f"{name} is null" for name, count in nulls.items() if not count}
+    never |= {f"{name} is not null" for name, count in nulls.items() if count == len(rows)}
+    checks = [one for one in _checks(asked, values, has) if one.holds not in {"false", *never}]
+    nothing = ("true", "null::varchar")
+    reason = _first_of([*((one.holds, one.reason) for one in checks), nothing])
     money = f"coalesce({asked.money}, 0)" if asked.money in values else "0"
     by_prefix = _by_prefix(asked, values)
     back = {"adjustments": "true", **dict.fromkeys(SALES, f"({money} < 0 or {by_prefix})")}
@@ -75,6 +81,7 @@ def decide(asked: Asked, has: Collection[str]) -> Fates:
     columns |= {"_made_id": "null::boolean", "_cancelled": "null::boolean"}
     if table in SALES:  # a row without an order id gets one of customer and day: 001@2025-03-01
         made = f"({own}) is null and not ({aside}) and not {taken_back} and not {visit}"
+        made = "false" if '"order_id" is null' in never else made
         day = "customer_id || '@' || ordered_on" if "ordered_on" in values else "null"
         columns["order_id"] = f"case when {made} then {day} else {own} end"
         columns["_made_id"] = made
@@ -83,7 +90,7 @@ def decide(asked: Asked, has: Collection[str]) -> Fates:
     columns["_money"] = f"{money}::decimal(18,4)"
     columns["_fate"] = _one_of(f"case when {aside} then 'set aside' else 'kept' end", FATES)
     columns["_goes_to"] = _one_of(_first_of(goes_to), TABLES)
-    about = _first_of((one.holds, one.about) for one in checks)
+    about = _first_of([*((one.holds, one.about) for one in checks), nothing])
     return Fates(
         ", ".join(f"{said} as {quoted(name)}" for name, said in columns.items()),
         f"_row, {about} as _column, {reason} as _reason, {columns['_money']} as _money",

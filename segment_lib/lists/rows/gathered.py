@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segment_lib.columns import REQUIRED
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable
@@ -73,8 +74,10 @@ def gather_lists(client: Client, engine: Engine, merges: Mapping[str, str]) -> l
 
 def ids_before_merging(engine: Engine, lists: Sequence[GatheredList]) -> set[str]:
     """Every customer id as the lists have it."""
-    own = " union ".join(f"select customer_id from {one.part} where _own_row" for one in lists)
-    return {row[0] for row in engine.rows(f"{own} union select _given from merged_ids")}
+    ids = [f"select customer_id from {one.part} where _own_row" for one in lists]
+    if engine.has("merged_ids"):
+        ids.append("select _given from merged_ids")
+    return {row[0] for row in engine.rows(" union ".join(ids))}
 
 
 def _gather(
@@ -129,20 +132,21 @@ def _add(asked: Asked, part: str, rows: pa.Table) -> None:
 
     `part_unread` has a row for each value of an optional column that was not read.
     """
-    fates = decide(asked, rows.column_names)
+    fates = decide(asked, rows)
     unread = [
         f"select {text(column)} as column, _row from chunk "
         f"where {quoted(f'{column}?')} is not null and not ({fates.aside})"
         for column in asked.headers
         if column not in REQUIRED[asked.table] and rows[f"{column}?"].null_count < len(rows)
     ]
-    nothing = "select null::varchar as column, null::bigint as _row where false"
     queries = {
         part: f"select {fates.typed} from chunk",
         f"{part}_told": f"select {fates.told} from chunk where {fates.aside}",
-        f"{part}_unread": " union all ".join([nothing, *unread]),
-        "merged_ids": "select distinct _given from chunk where not _own_row",
     }
+    if unread:
+        queries[f"{part}_unread"] = " union all ".join(unread)
+    if not pc.all(rows["_own_row"]).as_py():
+        queries["merged_ids"] = "select distinct _given from chunk where not _own_row"
     asked.raw.engine.add(rows, queries)
 
 
@@ -178,6 +182,8 @@ def _rows_of_files(raw: RawTable) -> dict[str, int]:
 def _unread_notes(asked: Asked, part: str) -> Iterator[Sentence]:
     """A note per optional column with values that could not be read, and where the first one is."""
     raw, headers = asked.raw, asked.client.lists[asked.list_name].headers
+    if not raw.engine.has(f"{part}_unread"):
+        return
     counts = f'select "column", count(*), min(_row) from {part}_unread group by all'
     found = {column: (values, first) for column, values, first in raw.engine.rows(counts)}
     for column in (column for column in asked.headers if column in found):

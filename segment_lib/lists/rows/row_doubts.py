@@ -50,20 +50,20 @@ def _folded(column: str) -> str:
 def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> list[Doubt]:
     """What the typed rows of all lists give reason to ask, the grave ones first."""
     _lay_out(engine, lists)
-    found = [
-        *_span(client.as_of, engine),
-        *doubts_of(engine, _of_orders(client.as_of)),
-        *doubts_of(engine, _cents_of_yen(client.client.currency)),
-        *doubts_of(engine, [_ids_for_nobody(one) for one in lists]),
-        *doubts_of(engine, [_equal_ids()]),
-        *doubts_of(engine, [ask for one in lists for ask in _strangers(one)]),
-        *doubts_of(engine, [ask for one in lists for ask in _in_two_files(one)]),
-        *doubts_of(engine, _in_two_lists(lists)),
-        *doubts_of(engine, [ask for one in lists for ask in _too_large(one)]),
-        *doubts_of(engine, [ask for one in lists for ask in _totals_again(client, one)]),
-        *doubts_of(engine, [ask for one in lists for ask in _whose_orders(one)]),
-        *doubts_of(engine, [ask for one in lists for ask in _left_out(one)]),
+    asks = [
+        *_of_orders(client.as_of),
+        *_cents_of_yen(client.client.currency),
+        *map(_ids_for_nobody, lists),
+        _equal_ids(),
+        *(ask for one in lists for ask in _strangers(one)),
+        *(ask for one in lists for ask in _in_two_files(one)),
+        *_in_two_lists(lists),
+        *(ask for one in lists for ask in _too_large(one)),
+        *(ask for one in lists for ask in _totals_again(client, one)),
+        *(ask for one in lists for ask in _whose_orders(one)),
+        *(ask for one in lists for ask in _left_out(one)),
     ]
+    found = [*_span(client.as_of, engine), *doubts_of(engine, asks)]
     return sorted(found, key=lambda doubt: not doubt.grave)
 
 
@@ -340,8 +340,8 @@ def _totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
     if one.table not in SALES or client.lists[one.name].amount_of == "order":
         return
     orders = f"""with orders as (
-        select order_id, count(*) as rows, count(distinct _money) as sums, max(_money) as money,
-            abs(2 * max(_money) - sum(_money)) < 0.01 as summed
+        select order_id, count(*) as rows, min(_money) = max(_money) as equal,
+            max(_money) as money, abs(2 * max(_money) - sum(_money)) < 0.01 as summed
         from (select order_id, _money from {one.part}
             where _fate = 'kept' and not _made_id and order_id is not null and _money > 0
             limit {_LOOK})
@@ -349,9 +349,9 @@ def _totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
     yield Ask(
         "order_totals",
         f"""{orders}
-        select count(*) as count, percent(count(*) filter (sums = 1) / count(*)) as share,
-            sum((rows - 1) * money) filter (sums = 1)::double as money, true as grave
-        from orders having count >= {_ENOUGH} and count(*) filter (sums = 1) >= {_NEARLY} * count
+        select count(*) as count, percent(count(*) filter (equal) / count(*)) as share,
+            sum((rows - 1) * money) filter (equal)::double as money, true as grave
+        from orders having count >= {_ENOUGH} and count(*) filter (equal) >= {_NEARLY} * count
             and count(distinct money) >= {_MOSTLY} * count""",
         N_(
             "in {share} of the {count:,} orders with several rows every row has the same amount: "
