@@ -112,7 +112,9 @@ def test_what_became_of_every_row_by_hand(make) -> None:
     assert view.says() == {
         "rows": "Of 12 rows, 8 are kept (66.7%), 2 set aside (16.7%), 2 folded. Orders dated after "
         "2025-12-31: 1; they are kept, and nothing uses them before their day.",
-        "doubts": "all lists: the orders run from 2025-03-01 to 2026-02-01, those that count to "
+        "doubts": "all lists: 2 orders of 2 customers count up to 2025-12-31, 700 together. Rows "
+        "of nobody in particular hold 90 more. Do your books say the same?\n"
+        "all lists: the orders run from 2025-03-01 to 2026-02-01, those that count to "
         "2025-04-01; as_of is 2025-12-31: 274 days without an order before it. Is a file missing, "
         "or as_of too late?\n"
         "all lists: 1 order row(s) lie after as_of (2025-12-31) and are counted nowhere.",
@@ -122,7 +124,9 @@ def test_what_became_of_every_row_by_hand(make) -> None:
         assert view.says() == {
             "rows": "12行のうち、採用8行（66.7%）、除外2行（16.7%）、統合2行。"
             "基準日（2025-12-31）より後の注文は1件。台帳には残し、計算には使いません。",
-            "doubts": "すべての一覧: 注文は 2025-03-01 から 2026-02-01 まで"
+            "doubts": "すべての一覧: 2025-12-31までに数えるのは、お客様2名の注文2件、合計700。"
+            "ほかに、お客様の特定できない行が90あります。お手元の帳簿と合いますか。\n"
+            "すべての一覧: 注文は 2025-03-01 から 2026-02-01 まで"
             "（数えるのは 2025-04-01 まで）。基準日は 2025-12-31。その前の 274 日間に"
             "注文がありません。ファイルが足りないか、基準日が遅すぎないか確かめてください。\n"
             "すべての一覧: 注文の行のうち 1 件は基準日（2025-12-31）より後で、"

@@ -30,7 +30,8 @@ def lists_of(read: Any, place: str = "") -> Iterator[tuple[str, tuple[str, ...]]
 
 def test_there_are_dictionaries() -> None:
     assert NAMES == [
-        "answers", "guesses", "headers", "marks", "meanings", "names", "systems", "values",
+        "alphabets", "answers", "guesses", "headers", "marks", "meanings", "names", "systems",
+        "totals", "values",
     ]  # fmt: skip
 
 
