@@ -68,6 +68,7 @@ class ListSection(Section):
     header_rows: int | None = Field(default=None, ge=1, le=3)  # a header of several rows
     names: tuple[str, ...] = ()  # a list without a header: the names of its columns, in order
     headings: str = ""  # rows of a single cell are headings: the column they become of those below
+    as_above: tuple[str, ...] = ()  # blank in all of these, a row is one more of that above it
     dates: tuple[str, ...] = ("ymd", "era")
     decimal: Literal[".", ","] = "."  # "," where 1.234,50 stands for 1234.50
     around_numbers: tuple[str, ...] = ()  # before or behind a number, meaning nothing: 約

@@ -1544,3 +1544,50 @@ def test_further_lines_of_an_order_are_no_guests(folder: Folder) -> None:
         rows.append([f"A{n}", "", day(n), f"c{n % 9}@example.com", 70])
     folder.add("a.csv", table("Order,Customer ID,Date,Email,Line amount", rows)).propose()
     assert "guests_by" not in folder.text
+
+
+def further_rows(dates: str = "%Y-%m-%d") -> Rows:
+    rows: Rows = []
+    for n in range(60):
+        phone = "" if n % 3 else f"03-1111-{n:04}"
+        rows.append([f"S{n:04}", day(n, dates), f"Clinic {n % 9}", phone, f"Chair {n % 4}", 2, 150])
+        rows += [["", "", "", "", f"Lamp {m}", 1, 40 + m] for m in range(n % 3)]
+    return rows
+
+
+def test_further_rows_of_an_order_take_from_the_row_above(folder: Folder) -> None:
+    header = "Order Reference,Order Date,Customer,Phone,Product,Quantity,Unit Price"
+    rows = further_rows()
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert 'as_above = ["Order Reference", "Order Date", "Customer", "Phone"]' in text
+    folder.edit(('# customer_id = "Customer"', 'customer_id = "Customer"'))
+    register = folder.build()
+    assert total(register) == sum(int(str(row[5])) * int(str(row[6])) for row in rows)
+    orders = register.frame("orders")
+    assert (len(orders), orders["customer_id"].nunique()) == (60, 9)
+    assert any("60 row(s) say nothing under Order Reference" in str(n) for n in register.notes.note)
+
+
+def test_rows_that_carry_their_order_number_take_by_it(folder: Folder) -> None:
+    header = "Order Reference,Order Date,Customer,Phone,Product,Quantity,Unit Price"
+    rows = further_rows()
+    number = ""
+    for row in rows:
+        row[0] = number = str(row[0]) or number
+    assert "as_above" not in folder.add("a.csv", table(header, rows)).propose()
+
+
+def test_a_row_that_says_something_takes_nothing_from_above(folder: Folder) -> None:
+    folder.text = DECLARED.replace("[lists.orders]", '[lists.orders]\nas_above = ["no", "day"]', 1)
+    folder.add("a.csv", "no,who,day,money\n1,a,2024-01-05,5\n,b,,7\n,c,2024-02-01,9\n")
+    register = folder.build()
+    orders = register.frame("orders").sort_values("amount")
+    assert orders["order_id"].tolist() == ["1", "1", "c@2024-02-01"]
+    assert orders["ordered_on"].dt.day.tolist() == [5, 5, 1]
+
+
+def test_as_above_names_columns_that_are_there(folder: Folder) -> None:
+    folder.text = DECLARED.replace("[lists.orders]", '[lists.orders]\nas_above = ["nn"]', 1)
+    folder.add("a.csv", "no,who,day,money\n1,a,2024-01-05,5\n")
+    with pytest.raises(ListError, match='as_above names the column "nn"'):
+        folder.build()

@@ -39,7 +39,7 @@ _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
 _CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
-_COLUMNS, _HALF, _MOSTLY = 3, 0.5, 0.8
+_COLUMNS, _HALF, _MOSTLY, _SOME = 3, 0.5, 0.8, 0.05
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ def _found(path: Path, said: dict[str, Any]) -> Found:
     if len(found.look.headers) == 1 and _is_cut_by_blanks(found.look):
         found = _read(path, found.said | {"delimiter": RUN_OF_BLANKS})
     if known_headers(found.look):
-        return _under_headings(found)
+        return _as_above(_under_headings(found))
     other = _read(path, found.said, _stand_ins())
     if known_headers(other.look) > 1:
-        return _under_headings(other)
+        return _as_above(_under_headings(other))
     if _is_data(found.look):
         names = tuple(f"column {place}" for place in range(1, len(found.look.headers) + 1))
         return _read(path, found.said | {"names": names})
@@ -141,6 +141,40 @@ def _under_headings(found: Found) -> Found:
         return found
     name = "得意先" if any(not header.isascii() for header in frame) else "Customer"
     return _read(found.path, found.said | {"headings": name})
+
+
+def _as_above(found: Found) -> Found:
+    """A list in which further rows of an order leave blank what its first one says, filled in.
+
+    Several columns, a day among them, are blank in just the same rows, in which others go on; and
+    no number tells which rows belong together.
+    """
+    look = found.look
+    blank = look.frame[look.headers].apply(lambda column: column.str.strip() == "")
+    alike: dict[bytes, list[str]] = {}
+    for header in look.headers:
+        alike.setdefault(blank[header].to_numpy().tobytes(), []).append(header)
+    headers = max(alike.values(), key=lambda some: (_has_days(look, some), len(some)), default=[])
+    further = blank[headers[0]] if headers else pd.Series(dtype=bool)
+    enough = len(headers) >= _COLUMNS and _SOME < further.mean() < 1 - _SOME
+    if not enough or further.iloc[0] or not _has_days(look, headers):
+        return found
+    head = (~further).cumsum()
+    rest = [h for h in look.headers if not blank[h][further].all()]
+    go_on = [h for h in rest if (~blank[h][further]).mean() >= _MOSTLY]
+    numbered = [
+        h for h in go_on
+        if (look.frame.groupby(head)[h].nunique() == 1).mean() >= _MOSTLY
+        and look.frame[h].nunique() >= _MOSTLY * head.iloc[-1]
+    ]  # fmt: skip
+    if len(go_on) < _COLUMNS - 1 or numbered:
+        return found
+    above = [h for h in look.headers if blank[h][further].all() and not blank[h].all()]
+    return _read(found.path, found.said | {"as_above": tuple(above)})
+
+
+def _has_days(look: Look, headers: list[str]) -> bool:
+    return any(look.share(h, "date") >= _MOSTLY for h in headers if look.counts(h))
 
 
 def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = None) -> Found:

@@ -57,7 +57,8 @@ def who_may(look: Look, table: str) -> list[str]:
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
     once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
-    return sorted(found, key=lambda header: (header in few, header in once, -weighed[header]))
+    lone = {h for h in found if _share_of_orders(look, h) < _HALF}
+    return sorted(found, key=lambda h: (h in few, h in once, h in lone, -weighed[h]))
 
 
 def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:
@@ -193,11 +194,12 @@ def address_as_id(look: Look, table: str) -> str:
 
 
 def is_mostly_of_guests(look: Look, header: str) -> bool:
-    """Whether an id stands in less than half of the orders, where most have an e-mail address."""
+    """Whether an id stands in less than half of the orders, and most have an address or a name."""
     if not header or _share_of_orders(look, header) >= _HALF:
         return False
-    mails = [one for one, _ in look.weigh("email", "customers")]
-    return any(_share_of_orders(look, one) >= _MOST for one in mails)
+    others = [one for one, _ in look.weigh("email", "customers")]
+    others += [one for one in who_may(look, "orders") if one != header]
+    return any(_share_of_orders(look, one) >= _MOST for one in others)
 
 
 def _tells_more(look: Look, name: str, mail: str) -> bool:

@@ -299,7 +299,7 @@ def as_list(pieces: Generator[Piece], section: ListSection, list_name: str) -> R
     with _engine() as engine:
         raw = RawTable(engine, "raw", list_name)
         load_pieces(raw, section, pieces)
-        if section.headings:
+        if section.headings or section.as_above:
             set_rows_apart(raw, section)
         return framed(raw)
 

@@ -6,6 +6,8 @@ row with a value under an id or a date of the list is real, whatever it begins w
 
 In a report by customer a heading, a row of a single cell, says whose the rows below it are: it
 becomes a column of theirs where client.toml says `headings`, and the sum below them goes as well.
+Where cells were merged, or an order stands in the first of its rows only, the further rows say
+nothing in some columns: they take those from the row above (`as_above`).
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from segment_lib.settings import ListSection
 from segment_lib.voice import Sentence
 
 MOST_BELOW = 50
+_SHOWN = 4  # headers in a note
 _LOOK_COLUMNS = 6  # a total's word stands in one of the first columns
 _FRAME = "[\\s　【】\\[\\]［］()（）<>＜＞*＊=＝:：-]*"
 _PLAIN = pattern(words("totals")["totals"])
@@ -53,6 +56,8 @@ def set_rows_apart(raw: RawTable, section: ListSection) -> None:
     _set_totals_apart(raw, section)
     if section.headings:
         _take_headings(raw, section.headings)
+    if section.as_above:
+        _take_from_above(raw, section.as_above)
 
 
 def _set_totals_apart(raw: RawTable, section: ListSection) -> None:
@@ -103,6 +108,33 @@ def _take_headings(raw: RawTable, header: str) -> None:
     )
     set_apart(raw, alone, HEADING_ROW.english)
     set_apart(raw, f"{heading} != '' and ({sums})", TOTALS_ROW.english)
+
+
+def _take_from_above(raw: RawTable, wanted: Sequence[str]) -> None:
+    """What stands in the last row before it that says something, where a row says nothing."""
+    headers = [header for one in wanted if (header := match_header(one, raw.columns))]
+    cells = [raw.cell(header) for header in headers]
+    if not cells:
+        return  # who reads the list next says which one it lacks
+    says = f"regexp_matches(concat({', '.join(cells)}), '[^\\s\\pZ]')"
+    raw.engine.run(
+        f"create or replace temp table above as select _row as place, {says} as own, last_value("
+        f"case when {says} then _row end ignore nulls) over ("
+        f"partition by _row >> {FILE_BITS} order by _row) as head from {raw.name}"
+    )
+    taken = ", ".join(f"{cell} = heads.{cell}" for cell in cells)
+    raw.engine.run(
+        f"update {raw.name} as rows set {taken} from above, {raw.name} as heads "
+        "where rows._row = place and not own and head = heads._row"
+    )
+    rows = raw.engine.one("select count(*) from above where not own and head is not null")
+    raw.notes.append(
+        Sentence(
+            "{rows} row(s) say nothing under {headers}: they take it from the row above",
+            rows=rows,
+            headers=", ".join(headers[:_SHOWN]) + " …" * (len(headers) > _SHOWN),
+        )
+    )
 
 
 def _cells_of(raw: RawTable, where: str) -> Iterator[dict[int, list[str]]]:

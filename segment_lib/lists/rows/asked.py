@@ -101,6 +101,8 @@ def ask(client: Client, raw: RawTable) -> Asked:
         column: tuple(wanted_header(raw, one, _NO_SUM, column=column) for one in several)
         for column, several in section.sums.items()
     }
+    for one in section.as_above:  # taken while reading
+        wanted_header(raw, one, key="as_above")
     discounts = tuple(wanted_header(raw, one, key="discounts") for one in section.discounts)
     columns = (*headers, *section.always, *sums)
     readers = {column: reader_of(client, name, column) for column in columns}
