@@ -192,8 +192,18 @@ def _events(look: Look, found: dict[str, dict[str, str]]) -> str:
             if named or any(weight(header, one) for header in look.headers for one in telling):
                 return table
     if not (ordered or paid):
-        return "usage"
+        dated = any(look.is_full(h) for h, _ in days)
+        return "customers" if not dated and _are_contracts(look) else "usage"
     return _sales(look, found)
+
+
+def _are_contracts(look: Look) -> bool:
+    """Whether each row is a contract with its own number, running or ended: 有効, キャンセル."""
+    both = words("guesses")["under_contract"]
+    known = {fold_word(one) for ones in both.values() for one in ones}
+    states = [h for h in look.headers if meaning(h).head == "status"]
+    said = any(known & {fold_word(text) for text in look.counts(h)} for h in states)
+    return said and bool(who.own_id(look))
 
 
 def _sales(look: Look, found: dict[str, dict[str, str]]) -> str:
