@@ -223,8 +223,10 @@ def _iso_days(texts: pa.Array, parse: Parser) -> pa.Array | None:
     None for any other column. Arrow reads these at once; `parse` is asked about every distinct day.
     """
     lengths = pc.binary_length(texts)
-    texts = pc.if_else(pc.equal(lengths, 0), None, texts)
-    found = pc.min_max(pc.if_else(pc.equal(lengths, 0), None, lengths)).as_py()
+    blank = pc.equal(lengths, 0)
+    if pc.any(blank).as_py():
+        texts, lengths = (pc.if_else(blank, None, one) for one in (texts, lengths))
+    found = pc.min_max(lengths).as_py()
     if found["min"] != found["max"] or found["min"] not in _ISO_LENGTHS:
         return None
     try:

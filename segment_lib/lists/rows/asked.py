@@ -192,7 +192,7 @@ def _require_days(client: Client, raw: RawTable, headers: Mapping[str, str]) -> 
 
 def _days_by_file(raw: RawTable, cell: str) -> dict[int, dict[str, int]]:
     """The cells of a column with days, the most frequent first; none where all are plain."""
-    beginnings = raw.engine.rows(f"select distinct left({cell}, 5) from {raw.name}")
+    beginnings = raw.engine.rows(f"select distinct substring({cell}, 1, 5) from {raw.name}")
     if all(is_plain(one) for (one,) in beginnings):
         return {}
     rows = raw.engine.rows(

@@ -96,11 +96,12 @@ def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList
         return f"select {columns} from ({query}) order by _list, _row"
     if table == "customers":
         return f"select {columns} from ({query}) order by customer_id"
-    if table == "orders":  # whole numbers are compared, and rows sorted once
+    if table == "orders":  # rows are sorted once, customer and day compared as one whole number
+        both = "(_key::bigint << 32) + ((ordered_on - date '0001-01-01') << 8)"
         gap = "case when lag(_key) over () = _key then ordered_on - lag(ordered_on) over () end"
         return (
             f"select *, cast({gap} as integer) as _gap from (select {columns}, _key "
-            f"from ({query}) left join ids using (customer_id) order by _key, ordered_on, order_id)"
+            f"from ({query}) left join ids using (customer_id) order by {both}, order_id)"
         )
     first = [name for name in _SORT_FIRST if name in names]
     rest = [name for name in names if name not in first]

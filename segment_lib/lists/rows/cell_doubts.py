@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from segment_lib.columns import REQUIRED
 from segment_lib.lists.cells.amounts import currency_in, currency_sign
 from segment_lib.lists.cells.values import quoted
-from segment_lib.lists.reading.engine import text
+from segment_lib.lists.reading.engine import RawTable, text
 from segment_lib.lists.rows.asked import Asked, currency_header, is_like
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
 from segment_lib.lists.words import words
@@ -33,6 +35,16 @@ _CODE_DAY = rf"^\D*(?:{'|'.join(form for day in _CODE_DAYS for form in _as_writt
 _THEIR_YEARS = sorted({day[:4] for day in _CODE_DAYS})
 # In the order of texts, what begins with a year of today stands between these, and none of them.
 _USUAL = "2000", min(year for year in _THEIR_YEARS if year >= "2000")
+_THOUSANDS = re.compile(r"[^0]*0{1,3}(?:\.000)+[^0]*")
+
+
+class _Shape(NamedTuple):
+    """How cells of a column are written, every digit as 0: in how many rows, and which texts."""
+
+    written: str
+    rows: int
+    texts: int
+    least: str
 
 
 def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
@@ -40,10 +52,24 @@ def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
     found: list[Doubt] = []
     for column, header in asked.headers.items():
         if column in ("amount", "unit_price", "monetary"):
-            found += _currencies(asked, header)
-        found += doubts_of(asked.raw.engine, _asks(asked, column, header))
+            shapes = _shapes(asked.raw, header)
+            found += _currencies(asked, header, shapes)
+            found += _points(asked, shapes)
+        if column.endswith("_on"):
+            found += doubts_of(asked.raw.engine, [_no_days(asked, column, header)])
     found += _idle_words(asked)
     return tuple(dict.fromkeys(found))
+
+
+def _shapes(raw: RawTable, header: str) -> list[_Shape]:
+    """In the order of the list: few, however many amounts it has."""
+    cell = raw.cell(header)
+    rows = raw.engine.rows(
+        f"""select regexp_replace(cell, '[0-9]', '0', 'g'), sum(n)::bigint, count(*), min(cell)
+        from (select {cell} as cell, count(*) as n, min(_row) as first from {raw.name} group by 1)
+        group by 1 order by min(first)"""
+    )
+    return [_Shape(*row) for row in rows]
 
 
 def _idle_words(asked: Asked) -> Iterator[Doubt]:
@@ -62,56 +88,56 @@ def _idle_words(asked: Asked) -> Iterator[Doubt]:
             yield Doubt("not_sales", asked.list_name, says)
 
 
-def _asks(asked: Asked, column: str, header: str) -> Iterator[Ask]:
+def _no_days(asked: Asked, column: str, header: str) -> Ask:
     raw, section = asked.raw, asked.client.lists[asked.list_name]
     cell = raw.cell(header)
-    sure = section.decimal == "," or "decimal" in section.model_fields_set
-    # 12.500 in every cell that has a point: twelve and a half, or twelve thousand five hundred.
-    if column in ("amount", "unit_price", "monetary") and not sure:
-        yield Ask(
-            "points",
-            rf"""select min(cell) as example, true as grave from (
-                select distinct {cell} as cell from {raw.name}
-                where contains({cell}, '.') or contains({cell}, ','))
-            having count(*) >= 3
-                and bool_and(regexp_matches(cell, '^\D*\d{{1,3}}(\.\d{{3}})+\D*$'))""",
-            N_(
-                "every amount with a point has three digits behind it, such as {example}: if that "
-                'is a thousand, write decimal = ","; if not, decimal = "."'
-            ),
-            asked.list_name,
-        )
-    if column.endswith("_on"):
-        grave = "true" if column in REQUIRED[asked.table] else "false"
-        # Few cells, found quickly; where all days are usual, without a look at them.
-        unusual = f"({cell} < '{_USUAL[0]}' or {cell} >= '{_USUAL[1]}')"
-        perhaps = f"{unusual} and regexp_matches({cell}, '{'|'.join(_THEIR_YEARS)}')"
-        mended = ", ".join(map(text, ("", *section.missing, *section.missing_in.get(column, ()))))
-        yield Ask(
-            "no_days",
-            f"""with odd as (select {cell} as cell, count(*) as n from {raw.name}
-                where {perhaps} and regexp_matches({cell}, {text(_CODE_DAY)})
-                and trim({cell}) not in ({mended})
-                group by 1 order by n desc, cell limit 5)
-            select {text(header)} as header, {text(column)} as column, {grave} as grave,
-                string_agg(cell || ' ' || thousands(n), ', ' order by n desc, cell) as shown,
-                string_agg(toml(cell), ', ' order by n desc, cell) as cells
-            from odd having count(*) > 0""",
-            N_(
-                "{header} holds days by which databases write that there is none ({shown}). Write "
-                "missing_in = {{ {column} = [{cells}] }}"
-            ),
-            asked.list_name,
-        )
+    grave = "true" if column in REQUIRED[asked.table] else "false"
+    # Few cells, found quickly; where all days are usual, without a look at them.
+    unusual = f"({cell} < '{_USUAL[0]}' or {cell} >= '{_USUAL[1]}')"
+    perhaps = f"{unusual} and regexp_matches({cell}, '{'|'.join(_THEIR_YEARS)}')"
+    mended = ", ".join(map(text, ("", *section.missing, *section.missing_in.get(column, ()))))
+    return Ask(
+        "no_days",
+        f"""with odd as (select {cell} as cell, count(*) as n from {raw.name}
+            where {perhaps} and regexp_matches({cell}, {text(_CODE_DAY)})
+            and trim({cell}) not in ({mended})
+            group by 1 order by n desc, cell limit 5)
+        select {text(header)} as header, {text(column)} as column, {grave} as grave,
+            string_agg(cell || ' ' || thousands(n), ', ' order by n desc, cell) as shown,
+            string_agg(toml(cell), ', ' order by n desc, cell) as cells
+        from odd having count(*) > 0""",
+        N_(
+            "{header} holds days by which databases write that there is none ({shown}). Write "
+            "missing_in = {{ {column} = [{cells}] }}"
+        ),
+        asked.list_name,
+    )
 
 
-def _currencies(asked: Asked, header: str) -> Iterator[Doubt]:
+def _points(asked: Asked, shapes: Sequence[_Shape]) -> Iterator[Doubt]:
+    """12.500 in every cell that has a point: twelve and a half, or twelve thousand five hundred."""
+    section = asked.client.lists[asked.list_name]
+    if section.decimal == "," or "decimal" in section.model_fields_set:  # somebody is sure
+        return
+    dotted = [one for one in shapes if "." in one.written or "," in one.written]
+    whole = all(_THOUSANDS.fullmatch(one.written) for one in dotted)
+    if whole and sum(one.texts for one in dotted) >= 3:
+        says = Sentence(
+            "every amount with a point has three digits behind it, such as {example}: if that "
+            'is a thousand, write decimal = ","; if not, decimal = "."',
+            example=min(one.least for one in dotted),
+        )
+        yield Doubt("points", asked.list_name, says, grave=True)
+
+
+def _currencies(asked: Asked, header: str, shapes: Sequence[_Shape]) -> Iterator[Doubt]:
     """Several currencies in one column of money, by their signs or by a column that names them."""
     section, told = asked.client.lists[asked.list_name], currency_header(asked.raw)
     if currency_in(header):  # Amount in USD: whatever the currency of the row was
         return
     counts: Counter[str] = Counter()
-    for cell, count in asked.raw.counts(told or header).items():
+    written = asked.raw.counts(told) if told else {one.written: one.rows for one in shapes}
+    for cell, count in written.items():
         counts[currency_sign(cell) or (cell.strip().upper() if told else "")] += count
     del counts[""]
     known = {currency_sign(name) or name for name in section.rates}

@@ -36,6 +36,8 @@ from segment_lib.lists.rows.typed import raw_rows, read_rows
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 
+_ROWS_READ = 2 * ROWS_AT_ONCE  # what is asked of each batch costs time of its own
+
 
 @dataclass(frozen=True)
 class GatheredList:
@@ -105,7 +107,7 @@ def _gather(
 
 def _batches(asked: Asked) -> Generator[pa.RecordBatch]:
     """The raw rows, some at a time; at least once, so that the columns are known."""
-    with asked.raw.engine.batches(raw_rows(asked), ROWS_AT_ONCE) as reader:
+    with asked.raw.engine.batches(raw_rows(asked), _ROWS_READ) as reader:
         yield next(reader, None) or pa.RecordBatch.from_pylist([], reader.schema)
         yield from reader
 

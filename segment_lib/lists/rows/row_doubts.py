@@ -183,11 +183,12 @@ def _of_orders(as_of: date) -> Iterator[Ask]:
 
 def _ids_for_nobody(one: GatheredList) -> Ask:
     """Ids that are words for nothing: NULL, 不明, -; NA may be somebody's initials."""
+    most_first = "order by rows desc, customer_id"
     return Ask(
         "nobody",
         f"""select coalesce(sum(money), 0)::double as money, sum(rows) >= {_MANY} as grave,
-            string_agg(customer_id || ' ' || thousands(rows), ', ' order by rows desc) as shown,
-            string_agg(toml(customer_id), ', ' order by rows desc) as ids
+            string_agg(customer_id || ' ' || thousands(rows), ', ' {most_first}) as shown,
+            string_agg(toml(customer_id), ', ' {most_first}) as ids
         from who where list = {text(one.name)}
             and regexp_replace(lower(customer_id), '\\s', '', 'g') in ({_NOBODY})
         having count(*) > 0""",
