@@ -20,13 +20,7 @@ from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header, missing_columns, score
-from segment_lib.lists.proposing.looking import (
-    Found,
-    Whole,
-    lists_in,
-    whole_list,
-    with_beside,
-)
+from segment_lib.lists.proposing.looking import Found, Whole, lists_in, whole_list, with_beside
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import may_be
 from segment_lib.lists.proposing.proposal import Proposal, propose
@@ -34,7 +28,7 @@ from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.word_guesses import without_status, words_of
 from segment_lib.lists.words import words
 from segment_lib.settings import Client
-from segment_lib.voice import Language, Sentence, _
+from segment_lib.voice import Language, Sentence
 
 _DAYS = (
     "ordered_on", "adjusted_on", "contacted_on", "used_on", "opened_on", "occurred_on",
@@ -135,14 +129,12 @@ def _left_out(group: Group, name: str) -> LeftOut:
 
 def _require_plain_name(path: Path) -> None:
     if not path.is_file():
-        raise ListError(_("There is no file {path}. Check the name.", path=path))
+        raise ListError("There is no file {path}. Check the name.", path=path)
     if "$" in str(path):
         raise ClientError(
-            _(
-                '"{path}" has a $, which client.toml reads as the name of a '
-                "variable. Rename the file or its folder.",
-                path=path,
-            )
+            '"{path}" has a $, which client.toml reads as the name of a variable. Rename the file '
+            "or its folder.",
+            path=path,
         )
 
 
