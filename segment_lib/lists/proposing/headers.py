@@ -237,10 +237,8 @@ def _is_total(header: str) -> bool:
 
 def _is_order_total(header: str, column: str, table: str) -> bool:
     """Whether a header of lines is known to mean the whole order."""
-    totals = TABLE_ALIASES["orders"]["amount"]
-    return (column, table) == ("amount", "order_lines") and fold_header(header) in {
-        fold_header(one) for one in totals
-    }
+    totals = map(fold_header, TABLE_ALIASES["orders"]["amount"])
+    return (column, table) == ("amount", "order_lines") and fold_header(header) in totals
 
 
 def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Look) -> str:

@@ -179,10 +179,8 @@ def _recipient(proposal: Proposal) -> Hint | None:
     found = [h for h in proposal.look.headers if fold_header(h) in _RECIPIENTS]
     if not found or proposal.table not in ("orders", "order_lines"):
         return None
-    named = ", ".join(found)
-    return Hint(
-        Sentence(
-            "who receives it ({named}) may be somebody else; who buys is taken as the customer",
-            named=named,
-        )
+    why = Sentence(
+        "who receives it ({named}) may be somebody else; who buys is taken as the customer",
+        named=", ".join(found),
     )
+    return Hint(why)

@@ -95,12 +95,7 @@ def repeats_with_day(look: Look, header: str) -> bool:
     return False
 
 
-def addresses_come_again(look: Look) -> bool:
-    """Whether an e-mail address comes again with another day: its rows are no people."""
-    return any(repeats_with_day(look, header) for header in _addresses(look))
-
-
-def _addresses(look: Look) -> list[str]:
+def addresses(look: Look) -> list[str]:
     """The columns of e-mail addresses that nearly every row has."""
     return [h for h in look.headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
 
@@ -176,7 +171,7 @@ def names_each(look: Look) -> bool:
 
 def addresses_each(look: Look) -> list[str]:
     """The columns of e-mail addresses in which every row has another one."""
-    known = _addresses(look)
+    known = addresses(look)
     return [h for h in known if len(look.counts(h)) >= EACH * len(look.frame)]
 
 
