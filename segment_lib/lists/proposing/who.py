@@ -51,7 +51,7 @@ def who_may(look: Look, table: str) -> list[str]:
     for header in headers:
         said = meaning(header)
         strange = not said.of and said.unknown and fold_header(header).endswith(_ID_ENDINGS)
-        if strange and look.is_code(header) and repeats_with_day(look, header):
+        if strange and look.is_coded(header) and repeats_with_day(look, header):
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
