@@ -82,11 +82,10 @@ def plan_lists(files: Iterable[Path]) -> Plan:
                 raise
             unread.append(_unread(path, error))
             continue
-        same = _same_list(groups, parts)
-        if same is not None:
+        if same := _same_list(groups, parts):
             same.join(parts[0])
-            continue
-        groups += _chosen_parts(path, parts)
+        else:
+            groups += _chosen_parts(path, parts)
     groups = told_by_each_other(groups)
     left = [group for group in groups if group.proposal.left_out]
     if not groups and unread:
