@@ -167,7 +167,7 @@ def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
         told = table in _SALES and bool(best.keys() & set(_SALES))
         if _rank(group.proposal) > 0 and not told:
             best.setdefault(table, group)
-    used = {part for group in best.values() for part in _parts_of(group.found)}
+    used = {part for group in best.values() for part in _sheets_of(group.found)}
     chosen = list(best.values()) or groups[:1]
     for group in chosen:
         group.others = tuple(one.part for one in parts if one.part not in used)
@@ -195,14 +195,14 @@ def _one_list_of_equal_sheets(groups: Sequence[Group]) -> list[Group]:
         key = tuple(map(fold_header, one.look.headers))
         if key in found and "sheet" in one.said:
             first = found[key].found
-            said = first.said | {"sheet": [*_parts_of(first), one.said["sheet"]]}
+            said = first.said | {"sheet": [*_sheets_of(first), one.said["sheet"]]}
             found[key].found = replace(first, said=said)
         else:
             found[key if "sheet" in one.said else (*key, one.part)] = group
     return list(found.values())
 
 
-def _parts_of(found: Found) -> list[str]:
+def _sheets_of(found: Found) -> list[str]:
     said = found.said.get("sheet", found.part)
     return [said] if isinstance(said, str) else said
 
