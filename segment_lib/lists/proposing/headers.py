@@ -47,8 +47,6 @@ _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _BY_WORDS: dict[str, tuple[str, ...]] = words("meanings")["by_words"]
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
-
-
 # Headers without a list: one answer to each question that `Look` answers by the values.
 HEADERS_ONLY = cast(
     "Look",

@@ -316,11 +316,10 @@ def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
     for one in planned:
         look = one.proposal.look
         for column, seen in one.proposal.columns.items():
-            texts = (
-                list(look.counts(seen.header))[:500] if kind_of_column(column) == "money" else []
-            )
-            signs = Counter(filter(None, map(currency_sign, texts)))
-            if signs:
+            if kind_of_column(column) != "money":
+                continue
+            texts = list(look.counts(seen.header))[:500]
+            if signs := Counter(filter(None, map(currency_sign, texts))):
                 sign = signs.most_common(1)[0][0]
                 return sign, Sentence("stands in {header}", header=seen.header)
         for header in look.headers:
