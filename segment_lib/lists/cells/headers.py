@@ -185,8 +185,8 @@ def find_header(rows: Rows, section: ListSection, merged: Ranges) -> Header | No
     if max(hits) == 0:
         found = next(at for at, count in enumerate(filled) if count >= 0.8 * max(filled))
     best = Header(found, height, joined[found])
-    found_alone = merged and not section.header_rows
-    return _joined_if_merged(rows, wanted, best, merged) if found_alone else best
+    may_have_more_rows = merged and not section.header_rows
+    return _joined_if_merged(rows, wanted, best, merged) if may_have_more_rows else best
 
 
 def _hits(cells: Iterable[str], wanted: Collection[str]) -> int:

@@ -343,12 +343,8 @@ class Look:
         """Whether the column holds numbers as Excel counts days."""
         return bool(self.counts(header)) and looks_serial(self.counts(header))
 
-    def is_code(self, header: str) -> bool:
-        """Whether the values are numbers or codes, as ids are and names are not."""
-        return self.share(header, "code") >= SURE_SHARE
-
     def is_coded(self, header: str) -> bool:
-        """The same of nearly all of them: some write their name where others take a code."""
+        """Whether nearly all are numbers or codes: some write their name where others take one."""
         return self.share(header, "code") >= _MOSTLY_CODES
 
     def distinct(self, header: str) -> int:

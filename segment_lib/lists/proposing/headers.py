@@ -47,8 +47,6 @@ _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _BY_WORDS: dict[str, tuple[str, ...]] = words("meanings")["by_words"]
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
-
-
 # Headers without a list: one answer to each question that `Look` answers by the values.
 HEADERS_ONLY = cast(
     "Look",
@@ -245,10 +243,8 @@ def _is_total(header: str) -> bool:
 
 def _is_order_total(header: str, column: str, table: str) -> bool:
     """Whether a header of lines is known to mean the whole order."""
-    totals = TABLE_ALIASES["orders"]["amount"]
-    return (column, table) == ("amount", "order_lines") and fold_header(header) in {
-        fold_header(one) for one in totals
-    }
+    totals = map(fold_header, TABLE_ALIASES["orders"]["amount"])
+    return (column, table) == ("amount", "order_lines") and fold_header(header) in totals
 
 
 def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Look) -> str:

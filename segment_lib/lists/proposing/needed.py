@@ -136,7 +136,7 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
         return [Hint(why, "one_row_is_one_customer = true", question=True)]
     first = may[0] if may else ""
     question = Sentence("which column is the customer's id?")
-    if first and meaning(first).head in ("", "name") and not look.is_code(first):
+    if first and meaning(first).head in ("", "name") and not look.is_coded(first):
         question = Sentence(
             "no column is a customer's number. By names two customers of one name would be one:"
         )

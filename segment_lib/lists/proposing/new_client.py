@@ -16,7 +16,7 @@ from segment_lib.lists.proposing.open_questions import open_questions
 from segment_lib.lists.proposing.plan import Plan, plan_lists
 from segment_lib.lists.proposing.preview import preview
 from segment_lib.settings.decisions import CLIENT_NAME
-from segment_lib.voice import Language, _, language
+from segment_lib.voice import Language, language
 
 # Days of orders say when the lists end; where there are none, other events do.
 _BY_WEIGHT = (
@@ -55,12 +55,10 @@ def propose_client(
     if not re.fullmatch(CLIENT_NAME, name):
         near = re.sub(r"[^\w-]+", "_", name).strip("_") or "my_shop"
         raise ClientError(
-            _(
-                '"{name}" cannot be a client\'s name, because folders are named by '
-                "it: use letters, digits, - and _, for example {near}.",
-                name=name,
-                near=near,
-            )
+            '"{name}" cannot be a client\'s name, because folders are named by it: use letters, '
+            "digits, - and _, for example {near}.",
+            name=name,
+            near=near,
         )
     plan = plan_lists([Path(file) for file in files])
     plan = replace(plan, language=stated or plan.language)

@@ -12,8 +12,6 @@ from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.voice import Sentence, _
 
 _MOST_SHOWN = 12
-
-
 ORDER_SAID = {
     "dmy": Sentence("the day comes first"),
     "mdy": Sentence("the month comes first"),

@@ -20,20 +20,14 @@ from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.evidence import kind_of_column
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header, missing_columns, score
-from segment_lib.lists.proposing.looking import (
-    Found,
-    Whole,
-    lists_in,
-    whole_list,
-    with_beside,
-)
+from segment_lib.lists.proposing.looking import Found, Whole, lists_in, whole_list, with_beside
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import may_be
 from segment_lib.lists.proposing.proposal import Proposal, propose
 from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.word_guesses import without_status, words_of
 from segment_lib.settings import Client
-from segment_lib.voice import Language, Sentence, _
+from segment_lib.voice import Language, Sentence
 
 _DAYS = (
     "ordered_on", "adjusted_on", "contacted_on", "used_on", "opened_on", "occurred_on",
@@ -84,11 +78,10 @@ def plan_lists(files: Iterable[Path]) -> Plan:
                 raise
             unread.append(_unread(path, error))
             continue
-        same = _same_list(groups, parts)
-        if same is not None:
+        if same := _same_list(groups, parts):
             same.join(parts[0])
-            continue
-        groups += _chosen_parts(path, parts)
+        else:
+            groups += _chosen_parts(path, parts)
     groups = told_by_each_other(groups)
     left = [group for group in groups if group.proposal.left_out]
     if not groups and unread:
@@ -131,14 +124,12 @@ def _left_out(group: Group, name: str) -> LeftOut:
 
 def _require_plain_name(path: Path) -> None:
     if not path.is_file():
-        raise ListError(_("There is no file {path}. Check the name.", path=path))
+        raise ListError("There is no file {path}. Check the name.", path=path)
     if "$" in str(path):
         raise ClientError(
-            _(
-                '"{path}" has a $, which client.toml reads as the name of a '
-                "variable. Rename the file or its folder.",
-                path=path,
-            )
+            '"{path}" has a $, which client.toml reads as the name of a variable. Rename the file '
+            "or its folder.",
+            path=path,
         )
 
 
@@ -172,7 +163,7 @@ def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
         told = table in _SALES and bool(best.keys() & set(_SALES))
         if _rank(group.proposal) > 0 and not told:
             best.setdefault(table, group)
-    used = {part for group in best.values() for part in _parts_of(group.found)}
+    used = {part for group in best.values() for part in _sheets_of(group.found)}
     chosen = list(best.values()) or groups[:1]
     for group in chosen:
         group.others = tuple(one.part for one in parts if one.part not in used)
@@ -200,14 +191,14 @@ def _one_list_of_equal_sheets(groups: Sequence[Group]) -> list[Group]:
         key = tuple(map(fold_header, one.look.headers))
         if key in found and "sheet" in one.said:
             first = found[key].found
-            said = first.said | {"sheet": [*_parts_of(first), one.said["sheet"]]}
+            said = first.said | {"sheet": [*_sheets_of(first), one.said["sheet"]]}
             found[key].found = replace(first, said=said)
         else:
             found[key if "sheet" in one.said else (*key, one.part)] = group
     return list(found.values())
 
 
-def _parts_of(found: Found) -> list[str]:
+def _sheets_of(found: Found) -> list[str]:
     said = found.said.get("sheet", found.part)
     return [said] if isinstance(said, str) else said
 
@@ -321,11 +312,10 @@ def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
     for one in planned:
         look = one.proposal.look
         for column, seen in one.proposal.columns.items():
-            texts = (
-                list(look.counts(seen.header))[:500] if kind_of_column(column) == "money" else []
-            )
-            signs = Counter(filter(None, map(currency_sign, texts)))
-            if signs:
+            if kind_of_column(column) != "money":
+                continue
+            texts = list(look.counts(seen.header))[:500]
+            if signs := Counter(filter(None, map(currency_sign, texts))):
                 sign = signs.most_common(1)[0][0]
                 return sign, Sentence("stands in {header}", header=seen.header)
         for header in look.headers:

@@ -16,12 +16,7 @@ from segment_lib.lists.cells.dates import SURE_SHARE, DateWay
 from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.cells.words import NO, YES
 from segment_lib.lists.proposing.evidence import Evidence, Look, kind_of_column
-from segment_lib.lists.proposing.facts import (
-    Fact,
-    constant_headers,
-    facts,
-    may_be_no_sale,
-)
+from segment_lib.lists.proposing.facts import Fact, constant_headers, facts, may_be_no_sale
 from segment_lib.lists.proposing.headers import (
     LIKELY,
     candidates,
@@ -31,12 +26,7 @@ from segment_lib.lists.proposing.headers import (
 )
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import about_columns, about_missing, may_be, order_totals
-from segment_lib.lists.proposing.rows_are import (
-    lines_or_orders,
-    sums_of,
-    table_of,
-    table_with,
-)
+from segment_lib.lists.proposing.rows_are import lines_or_orders, sums_of, table_of, table_with
 from segment_lib.lists.proposing.who import name_parts
 from segment_lib.lists.rows.mark_headers import Mark, named_channel, recognised_marks
 from segment_lib.lists.rows.marks import ALLOWED, REFUSED

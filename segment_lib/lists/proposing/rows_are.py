@@ -235,7 +235,8 @@ def columns_of(look: Look, table: str) -> dict[str, str]:
     if table == "customers" and (
         "customer_id" not in found or who.names_each(look) or _is_of_people(look)
     ):
-        own = "" if who.addresses_come_again(look) else who.persons_id(look)
+        again = any(who.repeats_with_day(look, h) for h in who.addresses(look))
+        own = "" if again else who.persons_id(look)
         found |= {"customer_id": own} if own and who.has_parts_of_people(look.headers) else {}
     if "customer_id" not in found and table == "summaries" and who.own_id(look):
         found = {"customer_id": who.own_id(look), **found}
@@ -247,8 +248,8 @@ def columns_of(look: Look, table: str) -> dict[str, str]:
         own = next(iter([*may, *bare]), "")  # a deal may have several rows, one for each article
         found = ({"deal_id": own} if own else {}) | found | {"won": decided}
         number, amount = found.get("deal_id", ""), found.get("amount", "")
-        again = bool(number and amount) and look.is_steady(decided, number)
-        if again and not look.is_steady(amount, number):  # of an article, not of the deal
+        several = bool(number and amount) and look.is_steady(decided, number)
+        if several and not look.is_steady(amount, number):  # of an article, not of the deal
             del found["amount"]
     return found
 
@@ -258,11 +259,9 @@ def columns_of(look: Look, table: str) -> dict[str, str]:
 
 def _plainly(headers: Sequence[str], table: str) -> bool:
     """Whether all that a table needs stands under whole headers of the dictionary."""
-    return not missing_columns(
-        table,
-        {column for column in TABLES[table] if candidates(headers, column, table)}
-        | ({"unit_price", "quantity"} if candidates(headers, "unit_price", table) else set()),
-    )
+    named = {column for column in TABLES[table] if candidates(headers, column, table)}
+    priced = {"unit_price", "quantity"} if candidates(headers, "unit_price", table) else set()
+    return not missing_columns(table, named | priced)
 
 
 def _is_sold(look: Look) -> bool:
@@ -307,20 +306,14 @@ def _is_of_people(look: Look) -> bool:
 
 def _come_again(look: Look, found: dict[str, str]) -> bool:
     """Whether customers come again with another day, or orders have numbers of their own."""
-    own = found.get("order_id", "")
-    return who.repeats_with_day(look, found["customer_id"]) or (
-        bool(own) and own != found["customer_id"]
-    )
+    customer = found["customer_id"]
+    return who.repeats_with_day(look, customer) or found.get("order_id", "") not in ("", customer)
 
 
 def _has_no_lines(look: Look, columns: dict[str, str]) -> bool:
     """Whether every row is another order, and no row says of what it is."""
-    own = columns.get("order_id", "")
-    return (
-        bool(own)
-        and look.is_unique(own)
-        and not {"product", "quantity", "unit_price"} & set(columns)
-    )
+    of_goods = {"product", "quantity", "unit_price"} & set(columns)
+    return not of_goods and "order_id" in columns and look.is_unique(columns["order_id"])
 
 
 def _is_lines(look: Look, columns: dict[str, str]) -> bool:

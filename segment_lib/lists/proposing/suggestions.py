@@ -6,6 +6,7 @@ Each suggestion is a `Hint`: the line for client.toml, behind a #, and the numbe
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.values import Hint, array, fold_word, quoted
@@ -33,7 +34,7 @@ def suggestions(proposal: Proposal) -> list[Hint]:
         *what_counts(proposal),
         _months(proposal),
         _decimal(proposal),
-        *_around(proposal),
+        _around(proposal),
         _unit(proposal),
         *_missing(proposal),
         _tax(proposal),
@@ -65,9 +66,8 @@ def _decimal(proposal: Proposal) -> Hint | None:
     return Hint(why, 'decimal = ","', question=True, undecided="decimal")
 
 
-def _around(proposal: Proposal) -> list[Hint]:
-    """Signs around the numbers of a column that nearly all read without them."""
-    hints = []
+def _around(proposal: Proposal) -> Hint | None:
+    """Signs around the numbers of a column that all read without them."""
     for column, seen in _money(proposal).items():
         texts = list(proposal.look.counts(seen))[:_LOOK]
         unread = [text for text in texts if isinstance(parse_money(text), Sentence)]
@@ -81,8 +81,8 @@ def _around(proposal: Proposal) -> list[Hint]:
             example=shorten(unread[0]),
         )
         line = f"around_numbers = {array(found)}"
-        hints.append(Hint(why, line, question=True, undecided="around_numbers"))
-    return hints[:1]
+        return Hint(why, line, question=True, undecided="around_numbers")
+    return None
 
 
 def _has_around(text: str, sign: str) -> bool:
@@ -131,33 +131,27 @@ def _contract(proposal: Proposal) -> Hint | None:
 
 def _missing(proposal: Proposal) -> list[Hint]:
     """Words for nothing hold for the whole list, numbers for one column only."""
-    words: dict[str, int] = {}
-    alone: dict[str, list[str]] = {}
-    shown: list[str] = []
-    for column, header in used_headers(proposal).items():
-        if column in IDS:
-            continue  # a number for nobody in particular is a guest
+    # a number for nobody in particular is a guest
+    taken = {column: seen.header for column, seen in proposal.columns.items() if column not in IDS}
+    taken |= {fact.name: fact.header for fact in proposal.facts}
+    words: Counter[str] = Counter()
+    alone: dict[str, dict[str, int]] = {}
+    for column, header in taken.items():
         for code, count in proposal.look.missing_codes(header).items():
             if re.search(r"\d", code):
-                alone.setdefault(column, []).append(code)
-                shown.append(f"{shorten(code)} {count:,}")
+                alone.setdefault(column, {})[code] = count
             else:
-                words[code] = words.get(code, 0) + count
+                words[code] += count
     hints = []
     if words:
         why = Sentence("do these stand for nothing? {counts}", counts=with_counts(words))
         hints.append(Hint(why, f"missing = {array(words)}"))
     if alone:
         one = ", ".join(f"{quoted(column)} = {array(codes)}" for column, codes in alone.items())
-        why = Sentence("do these stand for nothing? {shown}", shown=", ".join(shown))
+        shown = ", ".join(map(with_counts, alone.values()))
+        why = Sentence("do these stand for nothing? {shown}", shown=shown)
         hints.append(Hint(why, f"missing_in = {{ {one} }}"))
     return hints
-
-
-def used_headers(proposal: Proposal) -> dict[str, str]:
-    """Column or attribute to its header, for everything that is taken from a list."""
-    columns = {column: seen.header for column, seen in proposal.columns.items()}
-    return columns | {fact.name: fact.header for fact in proposal.facts}
 
 
 def _tax(proposal: Proposal) -> Hint | None:
@@ -179,10 +173,8 @@ def _recipient(proposal: Proposal) -> Hint | None:
     found = [h for h in proposal.look.headers if fold_header(h) in _RECIPIENTS]
     if not found or proposal.table not in ("orders", "order_lines"):
         return None
-    named = ", ".join(found)
-    return Hint(
-        Sentence(
-            "who receives it ({named}) may be somebody else; who buys is taken as the customer",
-            named=named,
-        )
+    why = Sentence(
+        "who receives it ({named}) may be somebody else; who buys is taken as the customer",
+        named=", ".join(found),
     )
+    return Hint(why)

@@ -63,7 +63,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
     look, hints = proposal.look, []
     asked: list[str] = []
     found = [header for header in proposal.left if may_be_no_sale(look, header)]
-    found.sort(key=lambda h: (not meaning(h).of & {"cancel", "refund"}, look.is_code(h)))
+    found.sort(key=lambda h: (not meaning(h).of & {"cancel", "refund"}, look.is_coded(h)))
     for header in found:
         if any(look.is_one_to_one([header, other]) for other in asked):
             continue

@@ -51,7 +51,7 @@ def who_may(look: Look, table: str) -> list[str]:
     for header in headers:
         said = meaning(header)
         strange = not said.of and said.unknown and fold_header(header).endswith(_ID_ENDINGS)
-        if strange and look.is_code(header) and repeats_with_day(look, header):
+        if strange and look.is_coded(header) and repeats_with_day(look, header):
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
@@ -96,12 +96,7 @@ def repeats_with_day(look: Look, header: str) -> bool:
     return False
 
 
-def addresses_come_again(look: Look) -> bool:
-    """Whether an e-mail address comes again with another day: its rows are no people."""
-    return any(repeats_with_day(look, header) for header in _addresses(look))
-
-
-def _addresses(look: Look) -> list[str]:
+def addresses(look: Look) -> list[str]:
     """The columns of e-mail addresses that nearly every row has."""
     return [h for h in look.headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
 
@@ -177,7 +172,7 @@ def names_each(look: Look) -> bool:
 
 def addresses_each(look: Look) -> list[str]:
     """The columns of e-mail addresses in which every row has another one."""
-    known = _addresses(look)
+    known = addresses(look)
     return [h for h in known if len(look.counts(h)) >= EACH * len(look.frame)]
 
 

@@ -81,7 +81,7 @@ ISO_2022 = re.compile(rb"\x1b[$(][@BIJ]")  # what switches alphabets in mails of
 _SHEETS = re.compile(r"(?i)xl/workbook\.(?:xml|bin)")
 _FLAGS = re.IGNORECASE | re.DOTALL | re.MULTILINE
 _OF_R = (".rda", ".rdata", ".rds")
-_OPEN_DOCUMENT = ("mimetype", "content.xml")
+_OPEN_DOCUMENT = {"mimetype", "content.xml"}
 
 
 def kind_of(start: bytes) -> str:
@@ -109,9 +109,7 @@ def kind_of(start: bytes) -> str:
 
 def kind_of_zip(names: list[str]) -> str:
     """Whether a zip with these members is a workbook, another document, or an archive: "zip"."""
-    if any(_SHEETS.fullmatch(name) for name in names):
-        return "workbook"
-    if all(name in names for name in _OPEN_DOCUMENT):
+    if any(map(_SHEETS.fullmatch, names)) or set(names) >= _OPEN_DOCUMENT:
         return "workbook"
     for pattern, what, _advice in _IN_ZIP:
         if any(re.fullmatch(pattern, name) for name in names):
