@@ -20,12 +20,13 @@ from segment_lib.lists.rows.ledger import (
     write_set_aside,
 )
 from segment_lib.lists.rows.merges import unknown_merge_ids
+from segment_lib.lists.rows.money_doubts import doubts_of_books
 from segment_lib.lists.rows.required import (
     require_orders_by_as_of,
     require_rows_of_use,
     require_sums_that_fit,
 )
-from segment_lib.lists.rows.row_doubts import doubts_of_books, doubts_of_rows
+from segment_lib.lists.rows.row_doubts import doubts_of_rows
 from segment_lib.lists.rows.store import (
     fingerprint_of,
     settings_fingerprint,

@@ -3,7 +3,7 @@
 Each doubt is a sentence with its evidence and what to write. A grave one, where another reading
 would change the totals, stops the register until somebody mends it or signs that it is right
 (`[client] checked`); the others are printed by `check` and repeated by the report. What is asked
-stands in `cell_doubts.py` and `row_doubts.py`.
+stands in `cell_doubts.py`, `row_doubts.py` and `money_doubts.py`.
 """
 
 from __future__ import annotations

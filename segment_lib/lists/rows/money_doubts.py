@@ -1,0 +1,193 @@
+"""What the money of all lists gives reason to ask: totals counted twice, what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segment_lib.columns import SALES, TABLES
+from segment_lib.lists.cells.values import DECLARED_NO_SALE, GUEST, ZERO_AMOUNT, missing_reason
+from segment_lib.lists.reading.engine import Engine, text
+from segment_lib.lists.rows.doubts import Ask, Doubt
+from segment_lib.settings import Client
+from segment_lib.voice import N_, Sentence
+
+if TYPE_CHECKING:
+    from segment_lib.lists.rows.gathered import GatheredList
+
+_LARGE = 10**11
+_NO_CENTS, _MOSTLY = ("¥", "円", "JPY", "₩"), 0.5
+_SEVERAL, _ENOUGH = 3, 20
+_LOOK, _NEARLY = 50_000, 0.95
+_SOME = 0.02  # of all rows, from which what is set aside is worth a word
+
+
+def cents_of_yen(currency: str) -> Iterator[Ask]:
+    """Amounts such as 2.99, which no list in yen holds: ¥ is what stands where nobody wrote it."""
+    if currency in _NO_CENTS:
+        yield Ask(
+            "currency",
+            f"""select percent(cents / rows) as share, currency from (
+                select sum(paid_rows) as rows, sum(cents) as cents,
+                {text(currency)} as currency from sold)
+            where rows >= {_ENOUGH} and cents >= {_MOSTLY} * rows""",
+            N_("{share} of the amounts have decimals: is {currency} right as [client] currency?"),
+        )
+
+
+def too_large(one: GatheredList) -> Iterator[Ask]:
+    """Amounts that look like codes: thirteen digits, as on a bar code."""
+    if {"amount", "monetary"} & set(TABLES[one.table]):
+        yield Ask(
+            "too_large",
+            f"select count(*) as count, max(abs(_money))::double as example, true as grave "
+            f"from {one.part} where _fate = 'kept' and abs(_money) >= {_LARGE} having count > 0",
+            N_(
+                "{count:,} amount(s) of more than eleven digits, such as {example:,.0f}: is that "
+                "money, or a code? Map another column as the amount"
+            ),
+            one.name,
+        )
+
+
+def totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
+    """An order's total that stands in each of its rows, and is counted in each.
+
+    Tickets of one price look alike, but their amounts are few; those of whole orders are many.
+    """
+    if one.table not in SALES or client.lists[one.name].amount_of == "order":
+        return
+    orders = f"""with orders as (
+        select order_id, count(*) as rows, min(_money) = max(_money) as equal,
+            max(_money) as money, abs(2 * max(_money) - sum(_money)) < 0.01 as summed
+        from (select order_id, _money from {one.part}
+            where _fate = 'kept' and not _made_id and order_id is not null and _money > 0
+            limit {_LOOK})
+        group by order_id having rows > 1)"""
+    yield Ask(
+        "order_totals",
+        f"""{orders}
+        select count(*) as count, percent(count(*) filter (equal) / count(*)) as share,
+            sum((rows - 1) * money) filter (equal)::double as money, true as grave
+        from orders having count >= {_ENOUGH} and count(*) filter (equal) >= {_NEARLY} * count
+            and count(distinct money) >= {_MOSTLY} * count""",
+        N_(
+            "in {share} of the {count:,} orders with several rows every row has the same amount: "
+            "is that the total of the order, of which {money:,.0f} is counted again? Write "
+            'amount_of = "order"'
+        ),
+        one.name,
+    )
+    yield Ask(
+        "order_sums",
+        f"""{orders}
+        select count(*) as count, percent(count(*) filter (summed) / count(*)) as share,
+            sum(money) filter (summed)::double as money, true as grave
+        from orders where rows > 2
+        having count >= {_ENOUGH} and count(*) filter (summed) >= {_NEARLY} * count""",
+        N_(
+            "in {share} of the {count:,} orders with several rows one row is the sum of the "
+            "others, so that {money:,.0f} is counted twice. Leave one kind of row out with "
+            "not_sales"
+        ),
+        one.name,
+    )
+
+
+def left_out(one: GatheredList) -> Iterator[Ask]:
+    """What was set aside and may be wanted: rows without a customer, of nothing, below zero."""
+    if one.table not in SALES:
+        return
+    nobody = text(missing_reason("customer_id").english)  # guests were declared: somebody knows
+    rows = f"(select count(*) from {one.part})"
+    yield Ask(
+        "without_customer",
+        f"""select count(*) as count, sum(_money)::double as money from {one.aside}
+        where _reason = {nobody}
+        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
+        N_(
+            "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. Where "
+            'another column tells who it was, as a mail does, write guests_by = "that column"'
+        ),
+        one.name,
+    )
+    yield Ask(
+        "nothing_paid",
+        f"""select count(*) as count, count(distinct customer_id) filter (customer_id not in
+            (select customer_id from who)) as customers
+        from {one.part} where _row in
+            (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})
+        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) or customers >= {_SEVERAL}""",
+        N_(
+            "{count:,} row(s) of nothing are set aside, and {customers:,} customer(s) have no "
+            'other row. If they are orders, write zero_amounts = "keep"; if visits, "visit"'
+        ),
+        one.name,
+    )
+    yield Ask(
+        "taken_back",
+        f"""select _value as word, count(*) as count, sum(_money)::double as money
+        from {one.aside} where _reason = {text(DECLARED_NO_SALE.english)}
+        group by 1 having money < 0 order by money limit 3""",
+        N_(
+            "{count:,} row(s) with “{word}”, left out by not_sales, add up to {money:,.0f}: "
+            "leaving them out raises the total. If they take money back, take the word out of "
+            "not_sales"
+        ),
+        one.name,
+    )
+
+
+def doubts_of_books(
+    client: Client, engine: Engine, lists: Sequence[GatheredList], tables: Mapping[str, Path]
+) -> Iterator[Doubt]:
+    """What counts up to as_of, as `order_history` counts it, to be laid beside one's own books.
+
+    Books know money without a customer as well; `tables` are the files of the register.
+    """
+    if "orders" not in tables:
+        return
+    until = f"<= date '{client.as_of}'"
+    back = "select '' as customer_id, '' as order_id, 0::decimal(18,4) as amount limit 0"
+    if "adjustments" in tables and client.rules.returns == "net":
+        back = f"""select customer_id, order_id, amount
+            from {text(tables["adjustments"].as_posix())} where adjusted_on {until}"""
+    nobody = ", ".join(text(one.english) for one in (missing_reason("customer_id"), GUEST))
+    unnamed = "union all ".join(
+        f"""select sum(_money) as money from {one.part} where not (_cancelled and _money > 0)
+        and ordered_on {until} and _row in (
+            select _row from {one.aside} where _reason in ({nobody})) """
+        for one in lists
+        if one.table in SALES and "ordered_on" in one.columns
+    )
+    orders, undone, customers, gross, returned, others = engine.rows(
+        f"""with back as ({back}),
+        of_order as (select customer_id, order_id, sum(amount) as change from back group by all),
+        sold as (select sold.*, change is null or amount + change > 0 as stands
+            from {text(tables["orders"].as_posix())} as sold
+            left join of_order using (customer_id, order_id) where ordered_on {until})
+        select count(*) filter (stands), count(*) filter (not stands),
+            count(distinct customer_id) filter (stands), coalesce(sum(amount), 0)::double,
+            coalesce((select sum(amount) from back), 0)::double,
+            coalesce((select sum(money) from ({unnamed})), 0)::double
+        from sold"""
+    )[0]
+    says = Sentence(
+        "{orders:,} orders of {customers:,} customers count up to {as_of}, {money:,.0f} together.",
+        orders=orders,
+        customers=customers,
+        as_of=client.as_of.isoformat(),
+        money=gross + returned,
+    )
+    if returned:
+        says = Sentence(
+            "{says} Returns of {returned:,.0f} are taken off.", says=says, returned=-returned
+        )
+    if undone:
+        says = Sentence("{says} {undone:,} order(s) came back whole.", says=says, undone=undone)
+    if others:
+        says = Sentence(
+            "{says} Rows of nobody in particular hold {others:,.0f} more.", says=says, others=others
+        )
+    yield Doubt("books", "", Sentence("{says} Do your books say the same?", says=says))
