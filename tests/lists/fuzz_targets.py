@@ -61,6 +61,7 @@ MORE = (
     'delimiter = " "',
     'encoding = "mac_roman"\none_row_is_one_order = true',
     'zero_amounts = "visit"',
+    'as_above = ["no", "day"]\nguests_by = "no"\ndiscounts = ["no"]',
 )
 HEADER = b"id,no,day,total\n"
 GOOD = HEADER + '001,a,2025-01-05,"1,200"\n002,Cb,令和7年1月5日,▲300円\n,c,x,0\n'.encode()

@@ -1514,7 +1514,8 @@ def test_what_counts_is_laid_beside_the_books(folder: Folder) -> None:
     counted = history[history["frequency"] > 0]
     assert str(says) == (
         f"{counted['frequency'].sum()} orders of {len(counted)} customers count up to 2024-12-31, "
-        f"{history['monetary'].sum():,.0f} together. Returns of 130 are taken off. 1 order(s) came "
+        f"{history['monetary'].sum():,.0f} together. "
+        "Returns, cancellations and rebates of 130 are taken off. 1 order(s) came "
         "back whole. Rows of nobody in particular hold 540 more. Do your books say the same?"
     )
 
@@ -1591,3 +1592,16 @@ def test_as_above_names_columns_that_are_there(folder: Folder) -> None:
     folder.add("a.csv", "no,who,day,money\n1,a,2024-01-05,5\n")
     with pytest.raises(ListError, match='as_above names the column "nn"'):
         folder.build()
+
+
+def test_a_line_below_zero_among_others_of_its_order_is_a_rebate(folder: Folder) -> None:
+    folder.text = DECLARED
+    rows: Rows = [
+        [1, "a", day(1), 300], [1, "a", day(1), -50],  # a rebate
+        [2, "a", day(2), 300], [2, "a", day(9), -50],  # came back later
+        [3, "b", day(3), 300], [3, "b", day(3), -300],  # nothing is left
+        [4, "b", day(4), -20],
+    ]  # fmt: skip
+    register = folder.add("a.csv", table("no,who,day,money", rows)).build()
+    kinds = register.frame("adjustments").sort_values(["order_id", "amount"])["kind"].tolist()
+    assert kinds == ["correction", "return", "return", "return"]

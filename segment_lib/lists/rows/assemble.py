@@ -31,11 +31,6 @@ _MADE_HERE = {
     *("customer_id", "order_id", "lines", "used_on", "channel", "allowed", "since"),
     *("adjusted_on", "kind"),
 }
-# What a row below zero is in a list of orders; a list of adjustments says it itself.
-_TAKEN_BACK = {
-    "adjusted_on": "ordered_on",
-    "kind": "case when _cancelled then 'cancellation' else 'return' end",
-}
 
 
 def assemble(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> dict[str, str]:
@@ -80,12 +75,26 @@ def _gives(
     if one.table in SALES:
         if engine.one(f"select count(*) from {one.part} where _goes_to = 'usage'"):
             yield "usage", _kept(client, one, "usage", used_on="ordered_on")
-        yield "adjustments", _kept(client, one, "adjustments", **below, **_TAKEN_BACK)
+        yield "adjustments", _kept(client, one, "adjustments", **below, **_taken_back(one))
         # An order with the day of its cancellation stays an order until that day.
         if "cancelled_on" in one.columns:
             later = {"adjusted_on": "cancelled_on", "kind": "'cancellation'"}
             whole = _kept(client, one, "adjustments", one.table, amount=below["amount"], **later)
             yield "adjustments", f"{whole} and cancelled_on is not null"
+
+
+def _taken_back(one: GatheredList) -> dict[str, str]:
+    """What a row below zero is in a list of sales; a list of adjustments says it itself.
+
+    Among the lines of an order of that day of which something is left it is a rebate.
+    """
+    bought = "order_id, customer_id, ordered_on"
+    rebate = f"""({bought}) in (select {bought} from {one.part} where _fate = 'kept'
+        and not _cancelled and order_id in
+            (select order_id from {one.part} where _goes_to = 'adjustments')
+        group by all having sum(_money) > 0)"""
+    kind = f"case when _cancelled then 'cancellation' when {rebate} then 'correction' "
+    return {"adjusted_on": "ordered_on", "kind": f"{kind} else 'return' end"}
 
 
 def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList]) -> str:

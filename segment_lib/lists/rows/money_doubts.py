@@ -182,7 +182,9 @@ def doubts_of_books(
     )
     if returned:
         says = Sentence(
-            "{says} Returns of {returned:,.0f} are taken off.", says=says, returned=-returned
+            "{says} Returns, cancellations and rebates of {returned:,.0f} are taken off.",
+            says=says,
+            returned=-returned,
         )
     if undone:
         says = Sentence("{says} {undone:,} order(s) came back whole.", says=says, undone=undone)
