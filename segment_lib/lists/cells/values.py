@@ -64,6 +64,18 @@ def without_controls(text: str) -> str:
     return re.sub(CONTROL, "", text)
 
 
+_ORDINAL = re.compile(r"^\d{1,2}[.．:：_、)）-]")
+
+
+def without_ordinal(word: str) -> str:
+    """A folded word without the number by which a list of stages sorts it.
+
+    >>> without_ordinal("06.受注"), without_ordinal("5 - won"), without_ordinal("2025")
+    ('受注', 'won', '2025')
+    """
+    return _ORDINAL.sub("", word)
+
+
 @lru_cache(maxsize=1 << 16)  # the words of the dictionaries are asked about for each column
 def fold_word(text: str) -> str:
     """A word for comparison: NFKC, lower case, no blanks.

@@ -26,6 +26,7 @@ from segment_lib.voice import Sentence
 
 _SALES = ("orders", "order_lines")
 _OWN = ("customers", "summaries")
+_OF_OTHERS = {"product", "article_code", "line", "shop", "staff", "supplier", "order", "ship"}
 _NO_IDS = ("money", "price", "pieces", "count", "rate", "day")
 _MOST, _HALF, _FEW, _ANY = 0.8, 0.5, 0.2, 0.2
 _FEWEST_IDS = 5  # that must be shared
@@ -106,7 +107,8 @@ def _with_known_ids(groups: list[Group]) -> list[Group]:
         if not known or (told and (proposal.table in _OWN or not _knows_others(group, known))):
             continue
         may = [h for h in look.headers if not look.is_unique(h) or fold_header(h) in BARE_IDS]
-        may = [h for h in may if meaning(h).head not in _NO_IDS]  # an age has their numbers too
+        # an age and an article have their numbers too
+        may = [h for h in may if meaning(h).head not in _NO_IDS and not meaning(h).of & _OF_OTHERS]
         if told:
             may = [h for h in may if meaning(h).head == "id" and weight(h, "customer_id")]
         _take_for_customer(group, may, known)

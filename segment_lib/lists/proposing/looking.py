@@ -39,7 +39,7 @@ _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
 _CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
-_COLUMNS, _HALF, _MOSTLY, _SOME = 3, 0.5, 0.8, 0.05
+_COLUMNS, _SOME, _HALF, _MOSTLY, _NEARLY = 3, 0.05, 0.5, 0.8, 0.97
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _as_above(found: Found) -> Found:
     no number tells which rows belong together.
     """
     look = found.look
-    blank = look.frame[look.headers].apply(lambda column: column.str.strip() == "")
+    blank = pd.DataFrame({header: ~look.stands(header) for header in look.headers}, dtype="bool")
     alike: dict[bytes, list[str]] = {}
     for header in look.headers:
         alike.setdefault(blank[header].to_numpy().tobytes(), []).append(header)
@@ -160,8 +160,7 @@ def _as_above(found: Found) -> Found:
     if not enough or further.iloc[0] or not _has_days(look, headers):
         return found
     head = (~further).cumsum()
-    rest = [h for h in look.headers if not blank[h][further].all()]
-    go_on = [h for h in rest if (~blank[h][further]).mean() >= _MOSTLY]
+    go_on = [h for h in look.headers if (~blank[h][further]).mean() >= _MOSTLY]
     numbered = [
         h for h in go_on
         if (look.frame.groupby(head)[h].nunique() == 1).mean() >= _MOSTLY
@@ -169,7 +168,8 @@ def _as_above(found: Found) -> Found:
     ]  # fmt: skip
     if len(go_on) < _COLUMNS - 1 or numbered:
         return found
-    above = [h for h in look.headers if blank[h][further].all() and not blank[h].all()]
+    silent = [h for h in look.headers if blank[h][further].mean() >= _NEARLY]  # but in a footer
+    above = [h for h in silent if not blank[h].all()]
     return _read(found.path, found.said | {"as_above": tuple(above)})
 
 

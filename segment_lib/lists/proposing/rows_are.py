@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import fold_word, without_ordinal
 from segment_lib.lists.proposing import who
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
@@ -101,7 +101,7 @@ def _is_sure(look: Look, table: str, found: dict[str, str]) -> bool:
         return False
     if table in ("customers", "summaries"):
         own = found["customer_id"]
-        if look.filled(own) < _HALF * len(look.frame):
+        if look.filled(own) < _HALF * len(look.frame) or who.people_come_again(look):
             return False
         return not (who.repeats(look, own) and who.repeats_with_day(look, own))
     if table in _DAYS and _won_and_lost(look):
@@ -131,6 +131,8 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     if _won_and_lost(look):
         return "deals"
     may = who.who_may(look, "orders")
+    if who.people_come_again(look):
+        return _events(look, found)
     if _is_summed_up(look, found["summaries"]) and (may or who.own_id(look)):
         return "summaries"
     named = [one for one in may if one == may[0] or meaning(one).of == {"customer"}]
@@ -215,7 +217,7 @@ def _won_and_lost(look: Look) -> str:
     """The column of few words that says of some rows they were won, of others lost; else ""."""
     both = [{fold_word(one) for one in words("guesses")["won"][word]} for word in ("yes", "no")]
     for header in look.headers:
-        said = {fold_word(text) for text in look.counts(header)}
+        said = {without_ordinal(fold_word(text)) for text in look.counts(header)}
         if all(known & said for known in both) and look.share(header, "word") >= _MOST:
             return header
     return ""
@@ -240,8 +242,11 @@ def columns_of(look: Look, table: str) -> dict[str, str]:
         found |= {"customer_id": own} if own and who.has_parts_of_people(look.headers) else {}
     if "customer_id" not in found and table == "summaries" and who.own_id(look):
         found = {"customer_id": who.own_id(look), **found}
-    if table in _SALES and who.is_day_of_entry(look, found.get("ordered_on", "")):
-        del found["ordered_on"]
+    for day in ("ordered_on", "contacted_on", "used_on"):
+        if table in (*_SALES, "contacts", "usage") and who.is_day_of_entry(
+            look, found.get(day, "")
+        ):
+            del found[day]
     if table == "deals" and (decided := _won_and_lost(look)):
         may = [h for h in who.own_ids(look) if who.is_bare(h) or "deal" in meaning(h).of]
         bare = [h for h in look.headers if who.is_bare(h) and look.is_steady(decided, h)]

@@ -236,3 +236,19 @@ def name_parts(headers: Sequence[str]) -> tuple[str, ...]:
             if folded.endswith(one) and family and family != given:
                 return (given, family) if given.isascii() else (family, given)
     return ()
+
+
+def people_come_again(look: Look) -> bool:
+    """Whether the same name with the same telephone or address comes again with another day.
+
+    Sisters and brothers share their mother's; so both are asked.
+    """
+    names = [h for h, _ in look.weigh("name", "customers")]
+    reached = [h for column in ("telephone", "email") for h, _ in look.weigh(column, "customers")]
+    for name, contact in product(names[:1], reached):
+        both = look.frame[look.stands(name) & look.stands(contact)]
+        people = len(both[[name, contact]].drop_duplicates())
+        for day in days(look) if len(both) >= max(AGAIN * people, _FEW) else ():
+            if len(both[[name, contact, day]].drop_duplicates()) >= AGAIN * people:
+                return True
+    return False

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from segment_lib.columns import VALUES
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import fold_word, without_ordinal
 from segment_lib.lists.cells.words import known_words
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.words import words
@@ -47,8 +47,8 @@ def words_of(client: Client, name: str, column: str, counts: Counter[str]) -> Wo
         folded = fold_word(text)
         if folded in explained:
             sorted_.known.append(text)
-        elif folded in meant:
-            sorted_.found.setdefault(meant[folded], []).append(text)
+        elif bare := (explained | meant).get(without_ordinal(folded)):
+            sorted_.found.setdefault(bare, []).append(text)
         else:
             sorted_.rest.append(text)
     return sorted_

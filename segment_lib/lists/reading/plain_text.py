@@ -31,7 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LETTERS = 0.5  # of all signs beyond ASCII, from which they are those of a language
-_ALONE = 0.4  # of the bytes beyond ASCII, from which they are accents
+_ALONE = 0.35  # of the bytes beyond ASCII, from which they are accents
 _SCRIPT = 10  # letters, of fewer nothing is said
 _SIGNS = "°º€§’“”–—…\xa0"  # beside them in any language
 _SJIS_NAMES = {"shift_jis", "shiftjis", "sjis", "s_jis", "ms_kanji", "x_sjis", "windows_31j"}
@@ -110,7 +110,7 @@ def stated_codec(opened: Opener, declared: str, list_name: str) -> str:
 def letters_codec(text: bytes) -> str:
     """The codec by which a text of one byte per sign has the letters of one language; "" if none.
 
-    >>> letters_codec("Číslo;Žofie Dvořáková".encode("cp1250")), letters_codec(b"abc")
+    >>> letters_codec("Žofie Dvořáková;Ústí".encode("cp1250")), letters_codec(b"abc")
     ('cp1250', '')
     """
     best, found = _LETTERS, ""
