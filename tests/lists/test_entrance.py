@@ -480,7 +480,10 @@ def test_rows_without_a_customer_or_without_money_are_told_with_the_line(folder:
     ]  # fmt: skip
     said = doubts(folder, DECLARED, rows)
     assert "10 row(s), 560 together, have no customer" in said
-    assert "14 row(s) of nothing are set aside, and 14 customer(s) have no other row" in said
+    assert (
+        "14 row(s) without money are set aside, with them 14 whole order(s) and 14 customer(s) who"
+        in said
+    )
 
 
 def test_a_row_that_is_the_sum_of_the_others_of_its_order_stops(folder: Folder) -> None:
@@ -1515,7 +1518,7 @@ def test_what_counts_is_laid_beside_the_books(folder: Folder) -> None:
     assert str(says) == (
         f"{counted['frequency'].sum()} orders of {len(counted)} customers count up to 2024-12-31, "
         f"{history['monetary'].sum():,.0f} together. "
-        "Returns, cancellations and rebates of 130 are taken off. 1 order(s) came "
+        "Returns, cancellations and rebates of 130 are taken off. 1 order(s) were taken "
         "back whole. Rows of nobody in particular hold 540 more. Do your books say the same?"
     )
 
@@ -1534,7 +1537,9 @@ def test_guests_with_an_address_are_asked_about_and_found_again(folder: Folder) 
     wanted = {str(row[1]) or by_mail.get(str(row[3]).lower(), str(row[3])) for row in rows}
     assert total(register) == 8000
     assert set(register.frame("orders")["customer_id"]) == wanted
-    assert any("10 of them stand beside one id" in str(note) for note in register.notes["note"])
+    assert any(
+        "10 of the rows without an id have a Email" in str(note) for note in register.notes["note"]
+    )
     assert not any("no customer" in str(doubt.says) for doubt in register.doubts)
 
 
@@ -1605,3 +1610,60 @@ def test_a_line_below_zero_among_others_of_its_order_is_a_rebate(folder: Folder)
     register = folder.add("a.csv", table("no,who,day,money", rows)).build()
     kinds = register.frame("adjustments").sort_values(["order_id", "amount"])["kind"].tolist()
     assert kinds == ["correction", "return", "return", "return"]
+
+
+def test_a_rebate_of_a_cancelled_order_goes_with_it(folder: Folder) -> None:
+    folder.text = (
+        DECLARED
+        + 'status = "state"\n'
+        + ('[lists.orders.words.status]\ncompleted = ["done"]\ncancelled = ["void"]\n')
+    )
+    rows: Rows = [
+        [1, "a", day(1), 300, "void"], [1, "a", day(1), -50, "void"],  # never was an order
+        [2, "a", day(2), 300, "done"], [2, "a", day(9), -300, "void"],  # was one, and no more
+        [3, "b", day(3), 300, "done"], [3, "b", day(3), -50, "done"],
+        [4, "b", day(4), -20, "void"],  # of an order of long ago
+    ]  # fmt: skip
+    register = folder.add("a.csv", table("no,who,day,money,state", rows)).build()
+    assert total(register) == 600
+    assert sorted(register.frame("adjustments")["amount"]) == [-300, -50, -20]
+    assert register.set_aside["reason"].tolist() == ["cancelled order"] * 2
+    ledger = register.ledger.iloc[0]
+    assert ledger["money_set_aside"] == 250
+
+
+def test_a_booking_cancelled_before_its_day_never_was(folder: Folder) -> None:
+    folder.text = DECLARED + 'cancelled_on = "off"\n'
+    rows: Rows = [["1", "a", "2024-05-01", 300, ""], ["2", "a", "2025-03-01", 80, "2024-12-01"]]
+    register = folder.add("a.csv", table("no,who,day,money,off", rows)).build()
+    says = next(str(doubt.says) for doubt in register.doubts if doubt.name == "books")
+    assert says.startswith("1 orders of 1 customers count up to 2024-12-31, 300 together. Do")
+
+
+def test_what_names_nobody_by_a_word_stops_where_it_is_much(folder: Folder) -> None:
+    rows: Rows = [[n, "Walk-In" if n % 9 == 0 else f"C{n % 8}", day(n), 50] for n in range(90)]
+    folder.text = DECLARED
+    folder.add("a.csv", table("no,who,day,money", rows))
+    with pytest.raises(ListError, match=r"Walk-In 10 row.s., amounts of 500. Write guests"):
+        folder.build()
+
+
+def test_the_same_person_again_with_another_day_is_no_list_of_customers(folder: Folder) -> None:
+    rows: Rows = [
+        [f"R{n:04}", day(n), f"Abe {n % 15}", f"070-4099-{n % 15:04}", n // 15, "done"]
+        for n in range(90)
+    ]
+    header = "予約番号,来店日,お客様名,電話番号,累計来店回数,予約ステータス"
+    folder.add("a.csv", table(header, rows)).propose()
+    assert [one.proposal.table for one in folder.new.plan.lists] == ["contacts"]
+
+
+def test_stages_with_a_number_before_them_are_known(folder: Folder) -> None:
+    stages = ["06.受注", "07.失注", "04.見積提示"]
+    rows: Rows = [
+        [f"D{n}", f"Firm {n % 9}", stages[n % 3], 900 + n, day(n), day(n + 40)] for n in range(60)
+    ]
+    header = "商談ID,会社名,フェーズ,金額,作成日,完了日"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert 'yes = ["06.受注"]' in text
+    assert 'no = ["07.失注"]' in text

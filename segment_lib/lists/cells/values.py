@@ -70,7 +70,7 @@ _ORDINAL = re.compile(r"^\d{1,2}[.．:：_、)）-]")
 def without_ordinal(word: str) -> str:
     """A folded word without the number by which a list of stages sorts it.
 
-    >>> without_ordinal("06.受注"), without_ordinal("5 - won"), without_ordinal("2025")
+    >>> without_ordinal("06.受注"), without_ordinal("5-won"), without_ordinal("2025")
     ('受注', 'won', '2025')
     """
     return _ORDINAL.sub("", word)

@@ -42,6 +42,7 @@ _HALF = 0.5
 _FEW_TEXTS = 1_000
 _SMALL = 100  # pieces of a row, and how many different ones
 _MOSTLY_CODES = 0.9
+_OF_A_PERSON = ("part", "name", "email", "telephone", "address")
 _PERSONAL = ("name", "contact_person", "telephone", "email", "address")
 _KINDS = {
     **dict.fromkeys((*IDS, "original_order_id"), "id"),
@@ -142,8 +143,9 @@ class Look:
         return Evidence(header, kind, self.share(header, kind), filled, shown)
 
     def examples(self, header: str) -> str:
-        """The most frequent values of a column."""
-        return " · ".join(shorten(text) for text in list(self.counts(header))[:EXAMPLES])
+        """The most frequent values of a column; of a name or an address the first signs."""
+        personal = meaning(header).head in _OF_A_PERSON
+        return " · ".join(shorten(text, personal) for text in list(self.counts(header))[:EXAMPLES])
 
     def fit(self, header: str, column: str, table: str) -> bool:
         """Whether the values read as this column; a whole order's total is no line's amount."""

@@ -90,7 +90,7 @@ def may_be_no_sale(look: Look, header: str) -> bool:
     blank = look.filled(header) < len(look.frame)
     if len(counts) + blank < 2 or look.share(header, "word") < 1:
         return False
-    if said.head in ("day", "money", "count"):
+    if said.head in ("day", "money", "count") or "place" in said.of:
         return False
     if said.of & {"cancel", "refund"} or any(fold_word(text) in NO_SALE_WORDS for text in counts):
         return True

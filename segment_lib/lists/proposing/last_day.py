@@ -47,7 +47,9 @@ def last_complete_day(days: Counter[date], made: date | None = None) -> LastDay:
         )
         return LastDay(made, why, sure=False)
     if not days:
-        why = Sentence("no list has a day: write the day on which the lists were made")
+        why = Sentence(
+            "no day of a sale or a visit is known yet: write the day on which the lists were made"
+        )
         return LastDay(None, why, sure=False)
     known, stray = _without_stray_days(days)
     last = max(known)

@@ -71,8 +71,13 @@ def _movements(proposal: Proposal) -> list[Hint]:
         counts = look.counts(header)
         back = _taken_back(proposal, header)
         known = {text for text in counts if fold_word(text) in NO_SALE_WORDS - _NOT_YET}
+        if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
+            known = set()
         words = sorted(known - back)
-        shown = with_counts(counts, _SHOWN)
+        told = counts
+        if not set(words) <= set(list(counts)[:_SHOWN]):
+            told = {text: counts[text] for text in words} | counts
+        shown = with_counts(told, _SHOWN)
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
         if back:
             why = Sentence(
@@ -131,7 +136,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
 
 def _refunds(proposal: Proposal) -> Hint | None:
     """A column beside the amount with what was paid back of it later."""
-    if "amount" not in proposal.columns:
+    if not _made_of(proposal):
         return None
     look = proposal.look
     for header in proposal.left:

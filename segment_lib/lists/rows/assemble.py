@@ -78,7 +78,9 @@ def _gives(
         yield "adjustments", _kept(client, one, "adjustments", **below, **_taken_back(one))
         # An order with the day of its cancellation stays an order until that day.
         if "cancelled_on" in one.columns:
-            later = {"adjusted_on": "cancelled_on", "kind": "'cancellation'"}
+            # a booking that was cancelled before its day never was
+            day = "greatest(cancelled_on, ordered_on)"
+            later = {"adjusted_on": day, "kind": "'cancellation'"}
             whole = _kept(client, one, "adjustments", one.table, amount=below["amount"], **later)
             yield "adjustments", f"{whole} and cancelled_on is not null"
 

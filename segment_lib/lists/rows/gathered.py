@@ -19,7 +19,8 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.columns import REQUIRED
+from segment_lib.columns import REQUIRED, SALES
+from segment_lib.lists.cells.values import CANCELLED
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.lists.reading.engine import Engine as Engine
 from segment_lib.lists.reading.engine import quoted as quoted
@@ -93,6 +94,8 @@ def _gather(
     doubts = doubts_of_cells(asked)
     for rows in _side_by_side(_batches(asked), partial(read_rows, asked, merges)):
         _add(asked, part, rows)
+    if asked.table in SALES and "status" in asked.where:
+        _set_aside_what_never_was(asked.raw.engine, part)
     _tell_of_those_aside(asked, part)
     add_permissions(asked, part)
     notes += [*notes_of(asked), *_unread_notes(asked, part)]
@@ -150,6 +153,21 @@ def _add(asked: Asked, part: str, rows: pa.Table) -> None:
     if not pc.all(rows["_own_row"]).as_py():
         queries["merged_ids"] = "select distinct _given from chunk where not _own_row"
     asked.raw.engine.add(rows, queries)
+
+
+def _set_aside_what_never_was(engine: Engine, part: str) -> None:
+    """Rebates of a cancelled order go with its other rows: nothing of it is left to take back."""
+    cancelled = f"select _row from {part}_told where _reason = {text(CANCELLED.english)}"
+    engine.run(
+        f"""create or replace temp table never as select _row, _money from {part}
+        where _fate = 'kept' and _cancelled and _goes_to = 'adjustments'
+            and order_id in (select order_id from {part} where _row in ({cancelled}))
+            and order_id not in (select order_id from {part}
+                where _fate = 'kept' and _goes_to <> 'adjustments' and order_id is not null);
+        insert into {part}_told by name select _row, 'status' as _column,
+            {text(CANCELLED.english)} as _reason, _money from never;
+        update {part} set _fate = 'set aside' where _row in (select _row from never)"""
+    )
 
 
 def _tell_of_those_aside(asked: Asked, part: str) -> None:

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 
 from segment_lib.checks import ListError
 from segment_lib.columns import SALES
+from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import REPLACED
 from segment_lib.lists.cells.words import word_of
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
@@ -151,15 +152,18 @@ def leave_what_does_not_count(client: Client, raw: RawTable) -> Iterator[Sentenc
 
 def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """Blank cells of an order's further lines: what its other lines, all alike, say of it."""
-    columns = client.lists[raw.list_name].columns
+    section = client.lists[raw.list_name]
+    columns = section.columns
     if client.table_of(raw.list_name) not in SALES or "order_id" not in columns:
         return
     order = mapped_cell(client, raw, "order_id")
-    totals = ("amount",) if client.lists[raw.list_name].amount_of == "order" else ()
-    for column in (*_OF_THE_ORDER, *totals):
-        if column not in columns:
-            continue
-        cell = mapped_cell(client, raw, column)
+    totals = ("amount",) if section.amount_of == "order" else ()
+    mapped = [columns[column] for column in (*_OF_THE_ORDER, *totals) if column in columns]
+    told = [columns.get(name, name) for name in section.not_sales]
+    for wanted in dict.fromkeys((*mapped, *told)):
+        if (header := match_header(wanted, raw.columns)) is None:
+            continue  # who reads it says so
+        cell = raw.cell(header)
         # Blanks sort before ! or beyond ASCII: mostly the engine knows that no cell does.
         perhaps = f"({cell} < '!' or {cell} > '~')"
         blank = f"select 1 from {raw.name} where {perhaps} and trim({cell}) = '' limit 1"
@@ -179,7 +183,7 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
                 "{count} row(s) say nothing under {header}: they take it from the other lines of "
                 "their order",
                 count=count,
-                header=wanted_header(raw, columns[column]),
+                header=header,
             )
 
 
@@ -206,13 +210,14 @@ def take_ids_of_guests(client: Client, raw: RawTable) -> Iterator[Sentence]:
         f"update {raw.name} set {own} = coalesce((select id from known where mail = {mail}), "
         f"trim({raw.cell(header)})) where trim({own}) = '' and {mail} <> ''"
     )
-    yield Sentence(
-        "{rows} row(s) without an id are those of {header}: {known} of them stand beside one id in "
-        "other rows and take it",
-        rows=rows,
-        header=header,
-        known=known,
-    )
+    yield Sentence("{rows} row(s) without an id are those of {header}", rows=rows, header=header)
+    if known:
+        yield Sentence(
+            "{known} of the rows without an id have a {header} that stands beside one id in other "
+            "rows, and take it",
+            known=known,
+            header=header,
+        )
 
 
 def require_one_total(client: Client, raw: RawTable) -> Iterator[Sentence]:

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segment_lib.columns import SALES, TABLES
-from segment_lib.lists.cells.values import DECLARED_NO_SALE, GUEST, ZERO_AMOUNT, missing_reason
+from segment_lib.lists.cells.values import (
+    CANCELLED,
+    DECLARED_NO_SALE,
+    GUEST,
+    ZERO_AMOUNT,
+    missing_reason,
+)
 from segment_lib.lists.reading.engine import Engine, text
 from segment_lib.lists.rows.doubts import Ask, Doubt
 from segment_lib.settings import Client
@@ -114,14 +120,18 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
     )
     yield Ask(
         "nothing_paid",
-        f"""select count(*) as count, count(distinct customer_id) filter (customer_id not in
-            (select customer_id from who)) as customers
+        f"""select count(*) as count, count(distinct coalesce(order_id, _row::varchar)) filter (
+                order_id is null or order_id not in (select order_id from {one.part}
+                    where _fate = 'kept' and order_id is not null)) as orders,
+            count(distinct customer_id) filter (customer_id not in
+                (select customer_id from who)) as customers
         from {one.part} where _row in
             (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})
-        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) or customers >= {_SEVERAL}""",
+        having orders > 0""",
         N_(
-            "{count:,} row(s) of nothing are set aside, and {customers:,} customer(s) have no "
-            'other row. If they are orders, write zero_amounts = "keep"; if visits, "visit"'
+            "{count:,} row(s) without money are set aside, with them {orders:,} whole order(s) and "
+            "{customers:,} customer(s) who have no other. If they are orders, write zero_amounts = "
+            '"keep"; if visits, "visit"'
         ),
         one.name,
     )
@@ -129,7 +139,9 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
         "taken_back",
         f"""select _value as word, count(*) as count, sum(_money)::double as money
         from {one.aside} where _reason = {text(DECLARED_NO_SALE.english)}
-        group by 1 having money < 0 order by money limit 3""",
+        group by 1 having money < 0 and money <> -(select coalesce(sum(_money), 0)::double
+            from {one.aside} where _reason = {text(CANCELLED.english)})
+        order by money limit 3""",
         N_(
             "{count:,} row(s) with “{word}”, left out by not_sales, add up to {money:,.0f}: "
             "leaving them out raises the total. If they take money back, take the word out of "
@@ -187,7 +199,9 @@ def doubts_of_books(
             returned=-returned,
         )
     if undone:
-        says = Sentence("{says} {undone:,} order(s) came back whole.", says=says, undone=undone)
+        says = Sentence(
+            "{says} {undone:,} order(s) were taken back whole.", says=says, undone=undone
+        )
     if others:
         says = Sentence(
             "{says} Rows of nobody in particular hold {others:,.0f} more.", says=says, others=others

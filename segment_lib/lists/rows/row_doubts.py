@@ -18,8 +18,10 @@ from segment_lib.voice import N_, Sentence
 if TYPE_CHECKING:
     from segment_lib.lists.rows.gathered import GatheredList
 
-# A word for nothing under an id; "0" and 99999 may be somebody's.
-_NOTHING = {fold_word(one) for one in (*words("values")["nothing"], *words("values")["nobody"])}
+# A word for nothing or nobody under an id; "0" and 99999 may be somebody's.
+_NOTHING = {
+    fold_word(one) for kind in ("nothing", "nobody", "guests") for one in words("values")[kind]
+}
 _NOBODY = ", ".join(text(one) for one in sorted(_NOTHING) if not any(map(str.isdigit, one)))
 _EARLY = date(1990, 1, 1)
 _OF_ALL = 0.2  # of all money, from which one customer is worth a word
@@ -161,7 +163,7 @@ def _of_orders(as_of: date) -> Iterator[Ask]:
 
 
 def _ids_for_nobody(one: GatheredList) -> Ask:
-    """Ids that are words for nothing: NULL, 不明, -; NA may be somebody's initials."""
+    """Ids that are words for nothing or nobody: NULL, 不明, guest; NA may be initials."""
     most_first = "order by rows desc, customer_id"
     return Ask(
         "nobody",
@@ -172,8 +174,8 @@ def _ids_for_nobody(one: GatheredList) -> Ask:
             and regexp_replace(lower(customer_id), '\\s', '', 'g') in ({_NOBODY})
         having count(*) > 0""",
         N_(
-            "customer ids that are words for nothing: {shown} row(s), amounts of {money:,.0f}. "
-            "Write guests = [{ids}]"
+            "customer ids that stand for nobody in particular: {shown} row(s), amounts of "
+            "{money:,.0f}. Write guests = [{ids}]"
         ),
         one.name,
     )
