@@ -1667,3 +1667,51 @@ def test_stages_with_a_number_before_them_are_known(folder: Folder) -> None:
     text = folder.add("a.csv", table(header, rows)).propose()
     assert 'yes = ["06.受注"]' in text
     assert 'no = ["07.失注"]' in text
+
+
+def test_lines_of_orders_that_are_no_sale_do_not_come_back(folder: Folder) -> None:
+    orders: Rows = [
+        [n, f"C{n % 9}", day(n), 100, "void" if n % 5 == 0 else "done"] for n in range(60)
+    ]
+    lines: Rows = [[n // 2, f"C{n // 2 % 9}", day(n // 2), f"Tea {n % 3}", 50] for n in range(120)]
+    folder.add("a.csv", table("no,who,day,money,state", orders))
+    folder.add("b.csv", table("no,who,day,product,money", lines))
+    folder.text = (
+        DECLARED
+        + 'status = "state"\n'
+        + (
+            '[lists.orders.words.status]\ncompleted = ["done"]\ncancelled = ["void"]\n'
+            '[lists.order_lines]\nfiles = ["b.csv"]\n[lists.order_lines.columns]\norder_id = "no"\n'
+            'customer_id = "who"\nordered_on = "day"\nproduct = "product"\namount = "money"\n'
+        )
+    )
+    register = folder.build()
+    assert (len(register.frame("orders")), total(register)) == (48, 4800)
+    assert any("24 line(s) belong to orders" in str(note) for note in register.notes["note"])
+
+
+def test_a_refund_of_the_whole_order_is_taken_off_once(folder: Folder) -> None:
+    rows: Rows = []
+    for n in range(40):
+        back = 30 if n % 8 == 0 else 0
+        rows += [[n, f"C{n % 9}", day(n), f"Tea {m}", 50, back] for m in range(1 + n % 3)]
+    header = "Order number,Customer ID,Date,Item,Line total,Refunded amount"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert "150 together; is it to be taken off?" in text
+    folder.edit(("# refunds = ", "refunds = "), ("undecided = [", "# ["))
+    register = folder.build()
+    assert total(register, "adjustments") == -150
+    assert any("the same in each of their rows" in str(note) for note in register.notes["note"])
+
+
+def test_attendances_that_were_missed_by_their_state_are_asked_about(folder: Folder) -> None:
+    states = ["BOOKED", "CANCELLED", "NO SHOW"]
+    rows: Rows = [
+        [f"b{n}", "Pilates", day(n, "%d/%m/%Y"), day(n - 2, "%d/%m/%Y") + " 18:38", f"m{n % 9}",
+         states[n % 3]]
+        for n in range(90)
+    ]  # fmt: skip
+    header = "Booking ID,Class Name,Class Date,Booked On,Member ID,Booking Status"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert 'contacted_on = "Booked On"' not in text.replace('# contacted_on = "Booked On"', "")
+    assert 'not_sales."Booking Status" = ["CANCELLED", "NO SHOW"]' in text

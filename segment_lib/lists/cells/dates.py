@@ -87,11 +87,11 @@ _PIECES = {
 }
 _WEEKDAY = r"(?:\s*\([^()]{1,9}\))?"
 _WEEKDAY_BEFORE = r"(?i:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+)?"
-# 10:30, 10時30分, 午後3時, 3:30 PM; a zone is Z, UTC, GMT, JST, +09, +0900 or +09:00.
+# 10:30, 10時30分, 午後3時, 3:30 PM, 23:41 hs.; a zone is Z, UTC, GMT, JST, +09, +0900 or +09:00.
 _TIME = (
     r"(?:(?:T|,? (?:at )?)\s*(?P<noon>午前|午後|AM|PM|am|pm)?\s*(?P<hour>[01]?\d|2[0-4])"
     r"(?:[:時]\s*(?P<minute>[0-5]\d)分?(?::?\s*(?P<second>[0-5]\d)秒?(?:[.,]\d+)?)?|時)"
-    r"\s*(?P<noon_after>[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?P<noon_after>[AaPp]\.?[Mm]\.?)?(?:\s*(?:hs?|Uhr|uur)\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|JST|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _ZONES = {"UTC": "Z", "GMT": "Z", "JST": "+0900"}

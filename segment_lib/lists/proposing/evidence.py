@@ -40,9 +40,10 @@ _SEEN = 2
 _CENT = 0.011
 _HALF = 0.5
 _FEW_TEXTS = 1_000
+_FEW_NAMES = 20  # of no more different ones somebody's name is none
 _SMALL = 100  # pieces of a row, and how many different ones
 _MOSTLY_CODES = 0.9
-_OF_A_PERSON = ("part", "name", "email", "telephone", "address")
+_OF_A_PERSON = ("part", "email", "telephone")
 _PERSONAL = ("name", "contact_person", "telephone", "email", "address")
 _KINDS = {
     **dict.fromkeys((*IDS, "original_order_id"), "id"),
@@ -144,13 +145,16 @@ class Look:
 
     def examples(self, header: str) -> str:
         """The most frequent values of a column; of a name or an address the first signs."""
-        personal = meaning(header).head in _OF_A_PERSON
+        said = meaning(header)
+        personal = said.head in _OF_A_PERSON or (said.head == "name" and "customer" in said.of)
         return " · ".join(shorten(text, personal) for text in list(self.counts(header))[:EXAMPLES])
 
     def fit(self, header: str, column: str, table: str) -> bool:
         """Whether the values read as this column; a whole order's total is no line's amount."""
         if self.share(header, kind_of_column(column)) < SURE_SHARE:
             return False
+        if column == "name" and meaning(header).head == "":  # Partner: yes, no
+            return self.distinct(header) > _FEW_NAMES
         if column == "amount" and table in ("orders", "order_lines"):
             price = table == "order_lines" and meaning(header).head == "price"
             again = self.is_of_order(header) or self.is_summed_above(header)
@@ -166,7 +170,8 @@ class Look:
             return self.is_one_to_one(headers)
         comma = kind == "money" and self.decimal == ","
         cells = [self.frame[header].map(lambda text: with_point(text, comma)) for header in headers]
-        read = [one.map(lambda text: plain(text, kind)) for one in cells]
+        dates = self.dates.reading if kind == "date" else ()
+        read = [one.map(lambda text: plain(text, kind, dates)) for one in cells]
         return all(bool((one == read[0]).all()) for one in read[1:])
 
     @cached_property
@@ -272,7 +277,8 @@ class Look:
         for price, total in permutations(self._sums.columns.drop(header), 2):
             some = (count > 1) & (self._sums[total] != 0)
             off = (self._sums[price] * count - self._sums[total])[some].abs()
-            if len(off) > EXAMPLES and (off <= 1).mean() >= SURE_SHARE:
+            vary = self._sums[price][some].nunique() > 1  # not a rate of 1
+            if vary and len(off) > EXAMPLES and (off <= 1).mean() >= SURE_SHARE:
                 return True
         return False
 
@@ -370,7 +376,8 @@ class Look:
         if not self._ordered_on:
             return True
         first = self.frame[self._ordered_on].str.split().str[0]  # the time of day may differ
-        return bool((first.groupby(self.frame[header]).nunique() <= 1).mean() >= _MOSTLY)
+        of_value = first[self.stands(header)].groupby(self.frame[header])
+        return bool((of_value.transform("nunique") <= 1).mean() >= _MOSTLY)
 
     def both_filled(self, one: str, other: str) -> bool:
         """Whether some rows have both: won and lost days never stand in one."""

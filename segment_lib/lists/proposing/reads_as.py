@@ -27,10 +27,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 YES_OR_NO = set(words("answers")["yes_or_no"])
 
 
-def plain(text: str, kind: str) -> object:
-    """The value that a text stands for, for comparison."""
+def plain(text: str, kind: str, dates: tuple[str, ...] = ()) -> object:
+    """The value that a text stands for, for comparison; one that cannot be read for itself."""
     if kind == "date":
-        return parse_date(text) if text.strip() else ""
+        day = parse_date(text, dates) if dates else parse_date(text)
+        return text.strip() if isinstance(day, Sentence) else day
     if kind == "money":
         return parse_money(text) if text.strip() else ""
     return fold_word(text)

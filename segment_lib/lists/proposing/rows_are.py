@@ -28,6 +28,7 @@ from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.words import words
 
 _SALES = ("orders", "order_lines")
+_RANKS = 5  # of customers: no more different ones
 _MOST, _HALF = 0.8, 0.5
 _COUNTED: dict[str, tuple[str, ...]] = words("headers")["counted"]
 _MEASURED = {"frequency", "monetary", "recency_days", "last_order_on"}
@@ -55,7 +56,8 @@ def table_of(look: Look, in_positions: Sequence[str] = ()) -> tuple[str, dict[st
         best = _sales(look, found)
     table = best if _is_sure(look, best, found[best]) else _by_values(look, found)
     if table in _SALES and _are_visits(look, found[table]):
-        came = {"contacted_on": found[table]["ordered_on"]}
+        day = found[table].get("ordered_on")
+        came = {"contacted_on": day} if day else {}
         named = {c: h for c, h in found[table].items() if c == "customer_id"}
         return "contacts", {**named, **found["contacts"], **came}
     return table, found.get(table, {})
@@ -64,7 +66,7 @@ def table_of(look: Look, in_positions: Sequence[str] = ()) -> tuple[str, dict[st
 def _are_visits(look: Look, found: dict[str, str]) -> bool:
     """Whether a day is one on which somebody came, and no money stands in the list."""
     said = [fold_header(found[column]) for column in ("ordered_on", "order_id") if column in found]
-    came = "ordered_on" in found and any(word in one for word in _VISITS for one in said)
+    came = any(word in one for word in _VISITS for one in said)
     return came and not (_money(look) or look.weigh("amount", "orders"))
 
 
@@ -136,6 +138,7 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     if _is_summed_up(look, found["summaries"]) and (may or who.own_id(look)):
         return "summaries"
     named = [one for one in may if one == may[0] or meaning(one).of == {"customer"}]
+    named = [one for one in named if look.distinct(one) > _RANKS]
     if any(who.comes_again(look, one, people) for one in named):
         return _events(look, found)
     if may and candidates(look.headers, "ordered_on", "deals"):
@@ -289,9 +292,9 @@ def _money(look: Look) -> list[str]:
 def _is_taken_back(look: Look, found: dict[str, str]) -> bool:
     """Whether every row is a refund: its day or sum says so, or the sums are below nothing."""
     named = [h for column, h in found.items() if column in ("adjusted_on", "amount")]
-    if any(meaning(h).of & {"refund", "cancel", "discount"} for h in named):
-        return True
     numbers = look.numbers([found["amount"]])[found["amount"]]
+    if any(meaning(h).of & {"refund", "cancel", "discount"} for h in named):
+        return bool((numbers != 0).mean() >= _HALF)  # else it stands beside what was paid
     return bool((numbers < 0).mean() >= _MOST)
 
 

@@ -13,7 +13,7 @@ from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
-from segment_lib.lists.proposing.evidence import shorten, with_counts
+from segment_lib.lists.proposing.evidence import Look, shorten, with_counts
 from segment_lib.lists.proposing.facts import GUESTS, NO_SALE_WORDS, may_be_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import order_totals
@@ -114,7 +114,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
     """
     look, hints = proposal.look, []
     told = look.frame.index[:0]
-    headers = [h for h in proposal.left if "cancel" in meaning(h).of and look.counts(h)]
+    headers = [h for h in proposal.left if look.counts(h) and _may_say_missed(look, h)]
     for header in sorted(headers, key=lambda h: meaning(h).head != "day"):
         counts = look.counts(header)
         filled = look.frame.index[look.stands(header)]
@@ -127,11 +127,17 @@ def _missed(proposal: Proposal) -> list[Hint]:
         if of_days:
             shown = look.evidence(header, "contacted_on").shown
         why = Sentence("do any of these mean that it did not take place? {shown}", shown=shown)
-        yes = [text for text in counts if fold_word(text) in _YES]
+        yes = [text for text in counts if fold_word(text) in _YES | NO_SALE_WORDS]
         patterns = ["?*"] if of_days else yes or ["…"]
         line = f"not_sales.{quoted(header)} = {array(patterns)}"
         hints.append(Hint(why, line, question=True, undecided=header))
     return hints
+
+
+def _may_say_missed(look: Look, header: str) -> bool:
+    said = meaning(header)
+    told = any(fold_word(text) in NO_SALE_WORDS for text in look.counts(header))
+    return "cancel" in said.of or (said.head == "status" and told)
 
 
 def _refunds(proposal: Proposal) -> Hint | None:
@@ -146,6 +152,9 @@ def _refunds(proposal: Proposal) -> Hint | None:
         numbers = look.numbers([header])[header]
         if not numbers.any():
             continue
+        if _is_in_each_row(proposal, numbers[numbers != 0]):
+            order = look.per_file(proposal.columns["order_id"].header)
+            numbers = numbers.groupby(order).first()
         why = Sentence(
             "{rows} row(s) carry a refund, {money:,.0f} together; is it to be taken off?",
             rows=int((numbers != 0).sum()),

@@ -128,6 +128,8 @@ def _take_from_above(raw: RawTable, wanted: Sequence[str]) -> None:
         "where rows._row = place and not own and head = heads._row"
     )
     rows = raw.engine.one("select count(*) from above where not own and head is not null")
+    if not rows:
+        return
     raw.notes.append(
         Sentence(
             "{rows} row(s) say nothing under {headers}: they take it from the row above",

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from segment_lib.columns import SALES
-from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted
+from segment_lib.lists.cells.values import CANCELLED, DECLARED_NO_SALE, IGNORED
+from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 
@@ -29,6 +30,7 @@ def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
     for one in lists:
         if one.table in SALES:
             _number_orders(client, engine, one)
+    _leave_lines_of_no_orders(engine, lists)
     _fold_orders_in_lines(engine, lists)
     _fold_customers(engine, [one for one in lists if one.table == "customers"])
     for one in lists:
@@ -189,6 +191,34 @@ def _number_orders(client: Client, engine: Engine, one: GatheredList) -> None:
             count=count,
         )
     one.notes.append(says)
+
+
+def _leave_lines_of_no_orders(engine: Engine, lists: Sequence[GatheredList]) -> None:
+    """Lines of orders that a list of orders leaves out by what it says of them: no sale, cancelled.
+
+    They are folded: what becomes of them, the row of the order has said.
+    """
+    reasons = ", ".join(text(one.english) for one in (CANCELLED, IGNORED, DECLARED_NO_SALE))
+    for orders in (one for one in lists if one.table == "orders" and "order_id" in one.columns):
+        left = (
+            f"select order_id from {orders.part} where order_id is not null and _row in "
+            f"(select _row from {orders.aside} where _reason in ({reasons})) "
+            f"except select order_id from {orders.part} where _fate = 'kept'"
+        )
+        for lines in (one for one in lists if one.table == "order_lines"):
+            count = _found_again(
+                engine,
+                f"select _row from {lines.part} where _fate = 'kept' and order_id in ({left})",
+            )
+            if count:
+                _fold_again(engine, lines)
+                says = Sentence(
+                    "{count} line(s) belong to orders that [lists.{orders}] leaves out, and are "
+                    "left out with them",
+                    count=count,
+                    orders=orders.name,
+                )
+                lines.notes.append(says)
 
 
 def _fold_orders_in_lines(engine: Engine, lists: Sequence[GatheredList]) -> None:

@@ -32,6 +32,7 @@ from segment_lib.voice import N_, Sentence
 # What stands in an order's first line only, in the exports of some shops.
 _OF_THE_ORDER = ("customer_id", "status", "ordered_on", "cancelled_on")
 _NO_SALE = ("cancelled", "ignored")
+_NEARLY = 0.95
 _NOT_BESIDE = N_(
     '{file_name} lacks the column "{wanted}". It has {has}. Mend it in client.toml: '
     '[lists.{list_name}.beside] {column} = "{near}".'
@@ -308,6 +309,9 @@ def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
         cells[day] = f"coalesce(nullif(trim({stated}), ''), {day})"
     sale = f"not ({_no_sale(client, raw)})"  # of what never was a sale, nothing is paid back
     paid_back = f"{raw.name} where regexp_matches({refund}, '[1-9]') and {sale}"
+    if once := _is_of_orders(client, raw, refund):
+        order = mapped_cell(client, raw, "order_id")
+        paid_back += f" and _row in (select min(_row) from {raw.name} group by {order})"
     count = raw.engine.one(f"select count(*) from {paid_back}")
     sold, back = ", ".join(cells), ", ".join(cells.values())
     raw.add_columns([REFUND])
@@ -316,11 +320,32 @@ def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
         f"select {spread(0, 2)}, {sold}, '' from {raw.name} "
         f"union all select {spread(1, 2)}, {back}, '1' from {paid_back}",
     )
-    yield Sentence(
+    says = Sentence(
         "{count} row(s) carry a refund ({header}): each is a row of its own, below zero",
         count=count,
         header=section.refunds,
     )
+    if once:
+        says = Sentence(
+            "{count} order(s) carry a refund ({header}), the same in each of their rows: each is a "
+            "row of its own, below zero",
+            **says.fields,
+        )
+    yield says
+
+
+def _is_of_orders(client: Client, raw: RawTable, cell: str) -> bool:
+    """Whether an amount is that of the order: the same in each of its rows."""
+    if "order_id" not in client.lists[raw.list_name].columns:
+        return False
+    order = mapped_cell(client, raw, "order_id")
+    several, alike = raw.engine.rows(
+        f"""select count(*), count(*) filter (alike) from (
+            select count(distinct trim({cell})) = 1 as alike from {raw.name}
+            where trim({order}) <> '' group by {order}
+            having count(*) > 1 and bool_or(regexp_matches({cell}, '[1-9]')))"""
+    )[0]
+    return several > 1 and alike >= _NEARLY * several
 
 
 def _money_cells(client: Client, raw: RawTable) -> list[str]:

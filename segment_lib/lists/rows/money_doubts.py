@@ -124,7 +124,7 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
                 order_id is null or order_id not in (select order_id from {one.part}
                     where _fate = 'kept' and order_id is not null)) as orders,
             count(distinct customer_id) filter (customer_id not in
-                (select customer_id from who)) as customers
+                (select customer_id from who where of_table <> 'customers')) as customers
         from {one.part} where _row in
             (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})
         having orders > 0""",
