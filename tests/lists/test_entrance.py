@@ -1715,3 +1715,14 @@ def test_attendances_that_were_missed_by_their_state_are_asked_about(folder: Fol
     text = folder.add("a.csv", table(header, rows)).propose()
     assert 'contacted_on = "Booked On"' not in text.replace('# contacted_on = "Booked On"', "")
     assert 'not_sales."Booking Status" = ["CANCELLED", "NO SHOW"]' in text
+
+
+def test_visits_that_were_cancelled_are_no_visits(folder: Folder) -> None:
+    folder.text = DECLARED.replace("[lists.orders]", "[lists.usage]").replace(
+        "[lists.orders.columns]", "[lists.usage.columns]"
+    ).replace('order_id = "no"\n', "").replace('amount = "money"', 'status = "state"').replace(
+        "ordered_on", "used_on"
+    ) + '[lists.usage.words.status]\ncompleted = ["came"]\ncancelled = ["off"]\n'  # fmt: skip
+    rows: Rows = [[n, f"C{n % 5}", day(n), "off" if n % 4 == 0 else "came"] for n in range(40)]
+    register = folder.add("a.csv", table("no,who,day,state", rows)).build()
+    assert register.usage.count().execute() == 30

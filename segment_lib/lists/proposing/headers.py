@@ -47,6 +47,7 @@ _NEXT_TO_SURE = 0.99  # no words come before a whole header of the dictionary
 _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _BY_WORDS: dict[str, tuple[str, ...]] = words("meanings")["by_words"]
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
+_DAYS = ("ordered_on", "opened_on", "contacted_on", "used_on", "occurred_on")  # every row has one
 # Headers without a list: one answer to each question that `Look` answers by the values.
 HEADERS_ONLY = cast(
     "Look",
@@ -109,7 +110,7 @@ def weigh(
         weighed |= {h: weight(h, column) for h in rest}
     if column in _BY_VALUES:
         _BY_VALUES[column](weighed, _List(headers, table, values, exact))
-    if column in ("ordered_on", "amount") and table != "deals":
+    if column in _DAYS or (column == "amount" and table != "deals"):
         _lower(weighed, _sparse(weighed, column, table, values))
     fitting = [h for h in weighed if weighed[h] > 0 and values.fit(h, column, table)]
     return sorted(((h, weighed[h]) for h in fitting), key=lambda one: -one[1])

@@ -117,6 +117,8 @@ def _checks(asked: Asked, values: Collection[str], has: Collection[str]) -> Iter
         yield _marked("customer_id", "_guest", GUEST)
     if table != "customers":
         yield _marked("status", _is("status", "ignored", values), IGNORED)
+    if table not in (*ORDER_LIKE, "customers"):  # a visit that did not take place
+        yield _marked("status", _is("status", "cancelled", values), CANCELLED)
     for column in REQUIRED[table]:
         if column not in ("customer_id", "amount"):
             yield _missing(column)
