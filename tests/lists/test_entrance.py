@@ -1726,3 +1726,18 @@ def test_visits_that_were_cancelled_are_no_visits(folder: Folder) -> None:
     rows: Rows = [[n, f"C{n % 5}", day(n), "off" if n % 4 == 0 else "came"] for n in range(40)]
     register = folder.add("a.csv", table("no,who,day,state", rows)).build()
     assert register.usage.count().execute() == 30
+
+
+def test_deals_tell_the_names_of_their_customers(folder: Folder) -> None:
+    trades = ["製造業", "小売"]
+    rows: Rows = [
+        [f"A{n}", f"C{n % 24:03}", f"第{n % 24}商会", f"担当 {n % 24}", trades[n % 2],
+         ["受注", "失注"][n % 3 == 0], day(n), day(n + 30), 1000 + n]
+        for n in range(96)
+    ]  # fmt: skip
+    header = "案件番号,顧客コード,顧客名,先方担当者,業種,案件ステータス,引合日,完了日,金額"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert folder.columns("customers") == {
+        "customer_id": "顧客コード", "name": "顧客名", "contact_person": "先方担当者",
+    }  # fmt: skip
+    assert "担当 1" not in text

@@ -34,9 +34,9 @@ from segment_lib.voice import Sentence
 
 _MORE = 1.1
 _DAYS = ("ordered_on", "used_on", "contacted_on")
-_EVENTS = ("orders", "order_lines", "usage", "contacts")
+_EVENTS = ("orders", "order_lines", "deals", "usage", "contacts")
 # What a list of orders may say about who ordered; our own people and wishes are not among it.
-_WHO_ORDERED = ("name", "email", "telephone", "address", "first_contact_on")
+_WHO_ORDERED = ("name", "contact_person", "email", "telephone", "address", "first_contact_on")
 
 
 @dataclass(frozen=True)
@@ -241,9 +241,9 @@ def _with_second(proposal: Proposal) -> Proposal:
         each = proposal.table == "summaries" and look.is_unique(customer.header)
         steady = rest if each else []
     else:
-        # what tells two orders of a customer apart: the order id, else the day
-        of_orders = ("order_id",) if "order_id" in proposal.columns else _DAYS
-        apart = [proposal.columns[c].header for c in of_orders if c in proposal.columns]
+        # what tells two orders of a customer apart: the order's or the deal's id, else the day
+        ids = [one for one in ("order_id", "deal_id") if one in proposal.columns]
+        apart = [proposal.columns[c].header for c in ids or _DAYS if c in proposal.columns]
         rest = [header for header in rest if not may_be_no_sale(look, header)]
         steady = constant_headers(look, customer.header, apart, rest)
     if not steady:
