@@ -264,7 +264,8 @@ def test_a_status_of_members_may_say_who_is_under_contract(folder: Folder) -> No
     rows: Rows = [[f"M{n:03d}", f"佐藤{n}", ["契約中", "契約中", "退会"][n % 3]] for n in range(60)]
     folder.add("a.csv", table("会員番号,氏名,ステータス", rows)).propose()
     assert '# under_contract = "ステータス"' in folder.text
-    assert not any("ステータス" in why for _list, why in folder.new.open)
+    assert 'undecided = ["ステータス"]' in folder.text  # nobody under contract is ever given up
+    assert any('under_contract = "ステータス"' in why for _list, why in folder.new.open)
 
 
 def test_a_flag_of_customers_may_say_who_is_under_contract(folder: Folder) -> None:

@@ -125,7 +125,8 @@ def _contract(proposal: Proposal) -> Hint | None:
             continue
         shown = with_counts(counts, _SHOWN)
         why = Sentence("does it say whether a contract runs? {shown}", shown=shown)
-        return Hint(why, f"under_contract = {quoted(header)}")
+        line = f"under_contract = {quoted(header)}"
+        return Hint(why, line, question=True, undecided=header)
     return None
 
 
