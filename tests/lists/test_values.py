@@ -109,6 +109,13 @@ def test_months_are_read_by_their_names_in_several_languages(text: str, number: 
     assert isinstance(parse_date(text.replace(text.split()[-1][:1], "foo", 1), ("dmy",)), Sentence)
 
 
+@pytest.mark.parametrize(
+    "text", ["27 de junio de 2026 23:41 hs.", "27.06.2026 23:41 Uhr", "27-06-2026 23:41 uur"]
+)
+def test_a_clock_time_may_be_called_one(text: str) -> None:
+    assert parse_date(text, ("dmy",)) == date(2026, 6, 27)
+
+
 def test_more_hours_than_can_be_are_not_read() -> None:
     for text in ("9" * 40 + "時間", "9" * 40 + "分", "9" * 30 + ".5h"):
         assert parse_hours(text) == Sentence("unreadable hours")
