@@ -1689,6 +1689,9 @@ def test_lines_of_orders_that_are_no_sale_do_not_come_back(folder: Folder) -> No
     register = folder.build()
     assert (len(register.frame("orders")), total(register)) == (48, 4800)
     assert any("24 line(s) belong to orders" in str(note) for note in register.notes["note"])
+    # an order of somebody else with the same number, as of another shop, stays
+    folder.add("b.csv", table("no,who,day,product,money", [*lines, [5, "X1", day(7), "Tea", 70]]))
+    assert total(folder.build()) == 4870
 
 
 def test_a_refund_of_the_whole_order_is_taken_off_once(folder: Folder) -> None:

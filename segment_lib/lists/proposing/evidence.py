@@ -270,8 +270,7 @@ class Look:
         """Whether it is money by name and how many by its values: a price times it is a sum."""
         if header not in self._sums or self.distinct(header) > _SMALL:
             return False
-        count = self._sums[header]
-        count = count.dropna()
+        count = self._sums[header].dropna()
         if (count != count.round()).any() or count.max() > _SMALL:
             return False
         for price, total in permutations(self._sums.columns.drop(header), 2):

@@ -309,18 +309,18 @@ def _guests_by(proposal: Proposal) -> Hint | None:
     look, columns = proposal.look, proposal.columns
     if "customer_id" not in columns:
         return None
-    own = look.frame[columns["customer_id"].header].str.strip() != ""
+    own = look.stands(columns["customer_id"].header)
     if "order_id" in columns:  # further lines of an order are silent in some lists
         own = own.groupby(look.per_file(columns["order_id"].header)).transform("any")
-    nobody = look.frame[~own]
-    if len(nobody) < max(_SOME * len(own), _SEVERAL):
+    nobody = int((~own).sum())
+    if nobody < max(_SOME * len(own), _SEVERAL):
         return None
     for header, _ in look.weigh("email", "customers"):
-        if (nobody[header].str.strip() != "").mean() >= SURE_SHARE:
+        if look.stands(header)[~own].mean() >= SURE_SHARE:
             why = Sentence(
                 "{rows:,} of {all:,} rows have no {own}, but {header}: are these guests, told "
                 "apart by it?",
-                rows=len(nobody),
+                rows=nobody,
                 all=len(own),
                 own=columns["customer_id"].header,
                 header=header,

@@ -137,18 +137,15 @@ def _positive(read: Reader, counts: Mapping[str, int]) -> Reader:
     return read if most >= 0 else lambda texts: negative(read(texts))
 
 
-def notes_of(asked: Asked) -> list[Sentence]:
+def notes_of(asked: Asked) -> Iterator[Sentence]:
     """What was done: discounts taken off, and each column that held nothing but floats."""
-    off = Sentence(
-        "the amount of each row is without {headers}", headers=", ".join(asked.discounts)
-    )
-    return [off] * bool(asked.discounts) + [
-        Sentence(
+    if headers := ", ".join(asked.discounts):
+        yield Sentence("the amount of each row is without {headers}", headers=headers)
+    for column in asked.floats:
+        yield Sentence(
             '{column}: every id ended in ".0" (a number column in between); the ending was cut',
             column=column,
         )
-        for column in asked.floats
-    ]
 
 
 def currency_header(raw: RawTable) -> str:

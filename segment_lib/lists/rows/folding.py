@@ -201,14 +201,15 @@ def _leave_lines_of_no_orders(engine: Engine, lists: Sequence[GatheredList]) -> 
     reasons = ", ".join(text(one.english) for one in (CANCELLED, IGNORED, DECLARED_NO_SALE))
     for orders in (one for one in lists if one.table == "orders" and "order_id" in one.columns):
         left = (
-            f"select order_id from {orders.part} where order_id is not null and _row in "
-            f"(select _row from {orders.aside} where _reason in ({reasons})) "
-            f"except select order_id from {orders.part} where _fate = 'kept'"
+            f"select customer_id, order_id from {orders.part} where order_id is not null "
+            f"and _row in (select _row from {orders.aside} where _reason in ({reasons})) "
+            f"except select customer_id, order_id from {orders.part} where _fate = 'kept'"
         )
         for lines in (one for one in lists if one.table == "order_lines"):
             count = _found_again(
                 engine,
-                f"select _row from {lines.part} where _fate = 'kept' and order_id in ({left})",
+                f"select _row from {lines.part} where _fate = 'kept' "
+                f"and (customer_id, order_id) in ({left})",
             )
             if count:
                 _fold_again(engine, lines)

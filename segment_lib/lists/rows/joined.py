@@ -193,10 +193,8 @@ def take_ids_of_guests(client: Client, raw: RawTable) -> Iterator[Sentence]:
     wanted = client.lists[raw.list_name].guests_by
     if not wanted:
         return
-    own, header = (
-        mapped_cell(client, raw, "customer_id"),
-        wanted_header(raw, wanted, key="guests_by"),
-    )
+    own = mapped_cell(client, raw, "customer_id")
+    header = wanted_header(raw, wanted, key="guests_by")
     mail = f"lower(trim({raw.cell(header)}))"
     nobody = f"{raw.name} where trim({own}) = '' and {mail} <> ''"
     raw.engine.run(
