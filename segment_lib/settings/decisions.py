@@ -31,8 +31,9 @@ class ClientSection(Signed):
     language: Language = "en"
     currency: str = "¥"
     time_zone: str = "Asia/Tokyo"
-    # What does not tell two customer ids apart: zeros at the start, capitals, hyphens and blanks.
-    same_ids: tuple[Literal["zeros", "case", "signs"], ...] = ()
+    # What does not tell two customer ids apart: zeros at the start, capitals, hyphens and blanks;
+    # of names also legal form and title.
+    same_ids: tuple[Literal["zeros", "case", "signs", "names"], ...] = ()
     checked: tuple[str, ...] = ()  # doubts about the lists that somebody has looked at
 
     @field_validator("name")

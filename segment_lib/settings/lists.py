@@ -70,6 +70,9 @@ class ListSection(Section):
     headings: str = ""  # rows of a single cell are headings: the column they become of those below
     as_above: tuple[str, ...] = ()  # blank in all of these, a row is one more of that above it
     dates: tuple[str, ...] = ("ymd", "era")
+    # "2025-04": the month from which days without a year (4/3), or months side by side (4月 … 3月),
+    # count
+    months_from: str = ""
     decimal: Literal[".", ","] = "."  # "," where 1.234,50 stands for 1234.50
     around_numbers: tuple[str, ...] = ()  # before or behind a number, meaning nothing: 約
     rates: dict[str, float] = Field(default={})  # currency → what one unit is worth in ours
@@ -165,6 +168,14 @@ class ListSection(Section):
                     known=", ".join(DATE_FORMATS),
                 )
             )
+        if self.months_from and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.months_from):
+            raise ValueError(
+                _(
+                    "months_from is '{said}': write the year and the month of the first, such as "
+                    '"2025-04"',
+                    said=self.months_from,
+                )
+            )
         if self.names and (self.header_row or self.header_rows):
             raise ValueError(_("has names, so it has no header_row: leave one of them out"))
         return self
@@ -213,7 +224,13 @@ class ListSection(Section):
         """The columns that are no single column of the list."""
         ids = {"customer_id"} if self.id_from or self.one_row_is_one_customer else set()
         named = ["name"] if self.name_from else []
-        return {*self.lent, *self.sums, *self.either, *ids, *named}
+        months = {"ordered_on", "amount"} if self.has_months_side_by_side else set()
+        return {*self.lent, *self.sums, *self.either, *ids, *named, *months}
+
+    @property
+    def has_months_side_by_side(self) -> bool:
+        """Whether a row holds several months, each an order of its own: no column is its day."""
+        return bool(self.months_from) and "ordered_on" not in self.columns
 
     @property
     def mapped(self) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segment_lib.lists.same.names import is_business, loose_name, name_parts, plain_name
+from segment_lib.lists.cells.names import is_business, loose_name, name_parts, plain_name
 from segment_lib.lists.same.places import (
     NOWHERE,
     is_shared_box,

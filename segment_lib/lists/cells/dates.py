@@ -177,6 +177,59 @@ def _in_business_zone(day: date, parts: dict[str, str | None], zone: str) -> dat
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+# --- months, and days without a year -----------------------------------------------------------
+
+_MONTH_HEADERS = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        r"(?:(?P<year>\d{4}|\d{2})\s*[年/.-]\s*)?(?P<month>\d{1,2})\s*月?(?:度|分)?",
+        rf"(?P<era>{_ERA_NAMES})\s*(?P<year>\d{{1,2}}|元)\s*[年/.-]\s*(?P<month>\d{{1,2}})\s*月?(?:度|分)?",
+        r"(?P<month>[a-zÀ-ÿ]{3,10})\.?(?:[ '/.-]*(?P<year>\d{4}|\d{2}))?",
+    )
+)
+_YEARLESS = re.compile(
+    rf"(?:(?P<month>\d{{1,2}})(?:/|月\s*)(?P<day>\d{{1,2}})日?)(?:日)?{_WEEKDAY}"
+)
+
+
+def month_of(header: str, months_from: str) -> str:
+    """The first day of the month that a header names; "" if it names none.
+
+    A month without a year is the one that comes first from `months_from` on.
+
+    >>> month_of("4月", "2025-04"), month_of("3月分", "2025-04"), month_of("Jan-26", "2025-04")
+    ('2025-04-01', '2026-03-01', '2026-01-01')
+    """
+    match = next(filter(None, (one.fullmatch(tidy_text(header)) for one in _MONTH_HEADERS)), None)
+    return _first_from(match.groupdict() | {"day": "1"}, months_from) if match else ""
+
+
+def with_year(text: str, months_from: str) -> str:
+    """A day without a year (4/3, 4月3日) with the year in which it comes first from then on; "" for
+    any other text.
+
+    >>> [with_year(one, "2025-04") for one in ("4/3", "3月31日", "2025/4/3")]
+    ['2025-04-03', '2026-03-31', '']
+    """
+    match = _YEARLESS.fullmatch(tidy_text(text))
+    return _first_from(match.groupdict(), months_from) if match else ""
+
+
+def without_year(texts: Iterable[str]) -> list[str]:
+    """Those of some texts that are a day of a month and no more."""
+    return [text for text in texts if with_year(text, "2000-01")]
+
+
+def _first_from(parts: dict[str, str | None], months_from: str) -> str:
+    year, month = map(int, months_from.split("-"))
+    try:
+        number = _number_of_month(str(parts["month"]))
+        own = str(year + (number < month)) if parts.get("year") is None else str(parts["year"])
+        return _calendar_day(parts | {"year": own}, 0).isoformat()
+    except ValueError:
+        return ""
+
+
 # --- how the days of a list are written -------------------------------------------------------
 
 Question = Literal["", "day_or_month", "both_ways", "serial"]

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from segment_lib.lists.cells.amounts import parse_hours, parse_money, parse_number, with_point
 from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.telephones import parse_telephone
 from segment_lib.lists.cells.values import AMOUNT_TOO_LARGE, UNREADABLE_AMOUNT, Parsed
 from segment_lib.lists.cells.words import (
@@ -113,6 +114,8 @@ def _as_written(section: ListSection, read: Reader, money: bool) -> Reader:
 def _same_ids(read: Reader, same: tuple[str, ...], digits: int | None, texts: pa.Array) -> Parsed:
     """Ids without what [client] same_ids says does not tell them apart; lost zeros put back."""
     ids, reason = read(texts)
+    if "names" in same:
+        ids = _each_once(ids, name_as_id, ids.type)
     if "case" in same:
         ids = pc.utf8_upper(ids)
     if "signs" in same:

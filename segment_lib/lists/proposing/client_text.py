@@ -18,8 +18,9 @@ import jinja2
 from segment_lib.checks import PROGRAM
 from segment_lib.lists.cells.dates import DateWay
 from segment_lib.lists.cells.values import Hint, array, kind_said, percent, quoted
-from segment_lib.lists.proposing.evidence import Evidence, shorten
+from segment_lib.lists.proposing.evidence import WORTH_SAYING, Evidence, shorten
 from segment_lib.lists.proposing.last_day import LastDay
+from segment_lib.lists.proposing.looking import LOOK_ROWS
 from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints
 from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.proposing.proposal import Proposal
@@ -31,7 +32,6 @@ from segment_lib.voice import Sentence, _
 _TEMPLATE = "client.toml.j2"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _COMMENT_AT = 44
-_BLANK_WORTH_SAYING = 0.995
 
 
 def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> str:
@@ -41,7 +41,7 @@ def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> s
         paths=lambda files: array([_said_path(path, folder) for path in files]),
         name=name, plan=plan, as_of=as_of, facts=list(facts.values()), playbook=_playbook(plan),
         program=PROGRAM, date_hints=date_hints, marks_of=_marks_of, order_said=_order_said,
-        seen_as=seen_as, _=_,
+        seen_as=seen_as, most_rows=LOOK_ROWS, _=_,
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def key(name: str) -> str:
 def seen_as(seen: Evidence) -> str:
     """The evidence: examples, the share that reads as its kind, the share that is blank."""
     shown, kind, share = seen.shown, kind_said(seen.kind), percent(seen.read)
-    if seen.filled >= _BLANK_WORTH_SAYING:
+    if seen.filled >= WORTH_SAYING:
         return _("{shown}; {share} read as {kind}", shown=shown, share=share, kind=kind)
     return _(
         "{shown}; {share} read as {kind}, {blank} blank",

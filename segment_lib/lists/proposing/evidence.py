@@ -17,7 +17,14 @@ import pandas as pd
 
 from segment_lib.columns import REGISTER_COLUMNS
 from segment_lib.lists.cells.amounts import parse_money, with_point
-from segment_lib.lists.cells.dates import SURE_SHARE, DateWay, date_way, is_day, looks_serial
+from segment_lib.lists.cells.dates import (
+    SURE_SHARE,
+    DateWay,
+    date_way,
+    is_day,
+    looks_serial,
+    without_year,
+)
 from segment_lib.lists.cells.headers import PLACE
 from segment_lib.lists.cells.words import suggest_missing
 from segment_lib.lists.proposing.headers import IDS, candidates, weigh
@@ -33,6 +40,7 @@ from segment_lib.lists.proposing.reads_as import (
 from segment_lib.voice import Sentence
 
 EXAMPLES = 3
+WORTH_SAYING = 0.995  # a share of filled cells below which it is said how many are blank
 _MOST_TEXTS = 5_000
 _NEARLY = 0.02
 _MOSTLY = 0.8
@@ -125,7 +133,10 @@ class Look:
         if kind in ("money", "number") and self.decimal == ",":
             counts = {with_point(text, comma=True): n for text, n in counts.items()}
         if kind in WHOLE_COLUMN:
-            return WHOLE_COLUMN[kind](counts)
+            share = WHOLE_COLUMN[kind](counts)
+            if kind == "date" and share < SURE_SHARE and meaning(header).head == "day":
+                share += sum(counts[one] for one in without_year(counts)) / sum(counts.values())
+            return share
         read = sum(n for text, n in counts.items() if ONE_TEXT[kind](text))
         return read / sum(counts.values())
 
@@ -295,12 +306,18 @@ class Look:
             return True
         return bool(self.stands(header)[self.stands(self._ordered_on)].mean() >= _HALF)
 
-    def numbers(self, headers: Sequence[str], rows: int = _MOST_TEXTS) -> pd.DataFrame:
-        """Those of the first rows in which all these columns read as money, as numbers."""
+    def numbers(
+        self, headers: Sequence[str], rows: int = _MOST_TEXTS, all_rows: bool = False
+    ) -> pd.DataFrame:
+        """Those of the first rows, or of all, in which all these columns read as money, as numbers.
+
+        What is printed is counted over all rows; what only proves something, over the first.
+        """
         comma = self.decimal == ","
-        cells = self.frame[list(headers)].head(rows)
-        cells = cells.map(lambda text: parse_money(with_point(text, comma)))
-        return cells[~cells.map(lambda one: isinstance(one, Sentence)).any(axis=1)].astype(float)
+        cells = self.frame[list(headers)] if all_rows else self.frame[list(headers)].head(rows)
+        read = {text: parse_money(with_point(text, comma)) for text in pd.unique(cells.stack())}
+        known = {text: one for text, one in read.items() if not isinstance(one, Sentence)}
+        return cells.apply(lambda column: column.map(known)).dropna().astype(float)
 
     def price_is_of(self, header: str) -> str:
         """What a price is of: piece, line, both (each was bought singly) or "" (nothing tells).
@@ -345,6 +362,10 @@ class Look:
         """How the days of the list are written, told from all its columns with days."""
         dated = [h for h in self.headers if self.counts(h) and self.share(h, "date") >= SURE_SHARE]
         return date_way(self.counts(header) for header in dated)
+
+    def yearless(self, header: str) -> list[str]:
+        """The days of a column of days that have no year: 4/3, 4月3日."""
+        return without_year(self.counts(header)) if meaning(header).head == "day" else []
 
     def is_serial(self, header: str) -> bool:
         """Whether the column holds numbers as Excel counts days."""

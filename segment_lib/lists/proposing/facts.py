@@ -12,8 +12,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from segment_lib.columns import COLUMNS, TABLES
-from segment_lib.lists.cells.dates import SURE_SHARE
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.dates import SURE_SHARE, month_of
+from segment_lib.lists.cells.values import fold_word, without_accents
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
 from segment_lib.lists.proposing.meaning import meaning
@@ -40,11 +40,13 @@ _ABOUT_THE_ROW = re.compile(r"(?:更新|作成)(?:日|日時|者|年月日)$|^un
 _VALUES = words("values")
 GUESTS = {fold_word(one) for one in _VALUES["guests"]}  # ids that many share
 NO_SALE_WORDS = {fold_word(one) for one in (*_VALUES["no_sale_words"], *_VALUES["no_sales"])}
-_HALF_A_YEAR = 6
-_MONTH = re.compile(
-    r"(?:\d{2,4}[年/.-])?(?:0?[1-9]|1[0-2])月?(?:度|分)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
-    r"dec)[a-z]*[-/.]?(?:\d{2,4})?"
-)
+_STEMS = tuple(map(without_accents, _VALUES["no_sale_stems"]))
+_PARTS: tuple[str, ...] = tuple(_VALUES["no_sale_parts"])
+_KIND_OF_HEAD = {"day": "date", "money": "money", "count": "number"}
+_MOSTLY_SO = 0.5
+_DIGIT = re.compile(r"\d")  # Storno RE-1205: of another document
+_HALF_A_YEAR, _ANY_YEAR = 6, "2000-01"
+_PAID = 0.85  # of the cells under a month: some say 休, 未
 _AS_ID = re.compile(r"[\s_(（]*(?:ID|コード)[)）]?$", re.IGNORECASE)
 _UNSAFE = re.compile(r"[=<>!\x00-\x1f\x7f]+")
 
@@ -79,9 +81,20 @@ def month_headers(look: Look) -> list[str]:
     """Headers that are months over numbers: a list turned sideways; [] of fewer than six."""
     found = [
         h for h in look.headers
-        if _MONTH.fullmatch(fold_word(h)) and look.counts(h) and look.share(h, "money") == 1
+        if month_of(h, _ANY_YEAR) and look.counts(h) and look.share(h, "money") >= _PAID
     ]  # fmt: skip
     return found if len(found) >= _HALF_A_YEAR else []
+
+
+def says_no_sale(text: str) -> bool:
+    """Whether a word says of a row that it may be no sale, or one that was taken back.
+
+    >>> says_no_sale("Anulowany"), says_no_sale("キャンセル(店舗)"), says_no_sale("Zapłacono")
+    (True, True, False)
+    """
+    word = fold_word(text)
+    begins = any(one.startswith(_STEMS) for one in re.findall(r"\w+", without_accents(word)))
+    return word in NO_SALE_WORDS or begins or any(part in word for part in _PARTS)
 
 
 def may_be_no_sale(look: Look, header: str) -> bool:
@@ -90,9 +103,14 @@ def may_be_no_sale(look: Look, header: str) -> bool:
     blank = look.filled(header) < len(look.frame)
     if len(counts) + blank < 2 or look.share(header, "word") < 1:
         return False
-    if said.head in ("day", "money", "count") or "place" in said.of:
+    kind = _KIND_OF_HEAD.get(said.head)  # Paid: yes, no
+    if "place" in said.of or (kind and look.share(header, kind) >= _MOSTLY_SO):
         return False
-    if said.of & {"cancel", "refund"} or any(fold_word(text) in NO_SALE_WORDS for text in counts):
+    if look.is_coded(header) and look.is_nearly_unique(header):
+        return False  # the number of what it cancels
+    if said.of & {"cancel", "refund"} or any(
+        says_no_sale(text) for text in counts if said.head != "text" or not _DIGIT.search(text)
+    ):
         return True
     of_rows = (said.head == "status" and "change" not in said.of) or (
         said.head in ("kind", "code") and said.of & {"order", "line"}

@@ -7,7 +7,7 @@ where customer, day and status stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
@@ -63,14 +63,18 @@ class Group:
         asked = " ".join(hint.line for hint in (*self.proposal.hints, *self.hints))
         return [header for header in self.proposal.left if quoted(header) not in asked]
 
-    def join(self, more: Found) -> None:
-        """Another file with the same headers: looked at together."""
-        self.files.append(more.path)
-        heads = dict(zip(more.look.headers, self.found.look.headers, strict=True))
-        frames = [self.found.look.frame, more.look.frame.rename(columns=heads)]
-        look = Look(pd.concat(frames, ignore_index=True), self.found.look.file)
-        self.found = replace(self.found, look=look, notes=(*self.found.notes, *more.notes))
-        self.proposal = propose(look)
+    def join(self, others: Sequence[Found]) -> None:
+        """Other files, or sheets, with the same headers: looked at together."""
+        look, notes = self.found.look, list(self.found.notes)
+        frames = [look.frame]
+        for one in others:
+            heads = dict(zip(one.look.headers, look.headers, strict=True))
+            frames.append(one.look.frame.rename(columns=heads))
+            notes += [note for note in one.notes if note not in notes]
+        if others:
+            look = Look(pd.concat(frames, ignore_index=True), look.file)
+            self.found = replace(self.found, look=look, notes=tuple(notes))
+            self.proposal = propose(look)
 
 
 def told_by_each_other(groups: list[Group]) -> list[Group]:

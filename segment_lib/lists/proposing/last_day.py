@@ -32,11 +32,14 @@ class LastDay(NamedTuple):
     sure: bool = True
 
 
-def last_complete_day(days: Counter[date], made: date | None = None) -> LastDay:
+def last_complete_day(
+    days: Counter[date], made: date | None = None, undone: date | None = None
+) -> LastDay:
     """The last day with rows, or the day before where the last one holds fewer than half as many.
 
     Days far behind all others (2099-12-31) are typing errors and are passed over, told. Where days
-    lie behind the last one on which a row was `made`, a person is asked.
+    lie behind the last one on which a row was `made`, a person is asked. What was cancelled
+    (`undone`) after the last of them was known when the lists were made.
     """
     ahead = sum(n for day, n in days.items() if made and day > made)
     if made and _SOME_AHEAD <= ahead < days.total():
@@ -54,7 +57,9 @@ def last_complete_day(days: Counter[date], made: date | None = None) -> LastDay:
     known, stray = _without_stray_days(days)
     last = max(known)
     told = [Sentence("the last day in the lists")]
-    if _is_cut_off(known):
+    if undone and last < undone <= last + _STRAY_GAP:
+        last, told = undone, [Sentence("the last day on which a row of the lists was cancelled")]
+    elif _is_cut_off(known):
         usual = f"{median(_rows_before(known)):.0f}"
         told = [
             Sentence(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,7 @@ _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
 _CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
+_SCRAP, _WIDE = 2, 6  # cells of a row
 _COLUMNS, _SOME, _HALF, _MOSTLY, _NEARLY = 3, 0.05, 0.5, 0.8, 0.97
 
 
@@ -102,6 +103,11 @@ def _found(path: Path, said: dict[str, Any]) -> Found:
     The header is the first row that is as full as most. Only where no cell of it is known, the
     row with most headers of the dictionary is: among data such words stand too.
     """
+    found = _laid_out(path, said)
+    return replace(found, look=_without_scraps(found.look))
+
+
+def _laid_out(path: Path, said: dict[str, Any]) -> Found:
     found = _read(path, said)
     if len(found.look.headers) == 1 and _is_cut_by_blanks(found.look):
         found = _read(path, found.said | {"delimiter": RUN_OF_BLANKS})
@@ -149,7 +155,7 @@ def _as_above(found: Found) -> Found:
     Several columns, a day among them, are blank in just the same rows, in which others go on; and
     no number tells which rows belong together.
     """
-    look = found.look
+    look = _without_scraps(found.look)
     blank = pd.DataFrame({header: ~look.stands(header) for header in look.headers}, dtype="bool")
     alike: dict[bytes, list[str]] = {}
     for header in look.headers:
@@ -171,6 +177,18 @@ def _as_above(found: Found) -> Found:
     silent = [h for h in look.headers if blank[h][further].mean() >= _NEARLY]  # but in a footer
     above = [h for h in silent if not blank[h].all()]
     return _read(found.path, found.said | {"as_above": tuple(above)})
+
+
+def _without_scraps(look: Look) -> Look:
+    """The list without rows of a cell or two where others have many: MARCH 2024; 6月計, 73370.
+
+    They are no rows of it, and what its columns hold is judged without them.
+    """
+    cells = pd.DataFrame({header: look.stands(header) for header in look.headers}).sum(axis=1)
+    scraps = cells <= _SCRAP
+    if cells.median() < _WIDE or not 0 < scraps.mean() < _HALF:
+        return look
+    return Look(look.frame[~scraps].reset_index(drop=True), look.file)
 
 
 def _has_days(look: Look, headers: list[str]) -> bool:
@@ -243,11 +261,12 @@ def _is_data(look: Look) -> bool:
 @dataclass
 class Whole:
     """What only all rows tell: how many, how often each word and day, how days are written, and
-    the last day on which a row was made.
+    the last day on which a row was made, or cancelled (`undone`).
     """
 
     rows: int = 0
     made: date | None = None
+    undone: date | None = None
     days: Counter[date] = field(default_factory=Counter)
     words: dict[str, Counter[str]] = field(default_factory=dict)
     way: DateWay = field(default_factory=DateWay)
@@ -260,23 +279,31 @@ def whole_list(
     day: str,
     words: Mapping[str, str],
     made: Iterable[str],
+    undone: Iterable[str],
 ) -> Whole:
     """Go through all rows once: the days under the header `day`, the words under `words`.
 
-    `words` is column to header; `made` are headers of the days on which a row was written. Days
-    that need a word about day and month are counted as soon as a row proves it.
+    `words` is column to header; `made` and `undone` are headers of the days on which a row was
+    written, or cancelled. Days that need a word about day and month are counted as soon as a row
+    proves it.
     """
     frame = read_list(client, list_name).frame
     whole = Whole(rows=len(frame), way=way)
     whole.words = {column: Counter(counted(frame[header])) for column, header in words.items()}
     if day in frame:
         _read_days(whole, counted(frame[day]))
-    written = Whole(way=whole.way)
-    for header in made:
-        days = frame[header].str.replace(_CLOCK, "", regex=True)  # few, where moments are many
-        _read_days(written, Counter(days[days != ""].unique().tolist()))
-    whole.made = max(written.days, default=None)
+    whole.made = _last(frame, made, whole.way)
+    whole.undone = _last(frame, undone, whole.way)
     return whole
+
+
+def _last(frame: pd.DataFrame, headers: Iterable[str], way: DateWay) -> date | None:
+    """The last day that stands under the headers."""
+    found = Whole(way=way)
+    for header in headers:
+        days = frame[header].str.replace(_CLOCK, "", regex=True)  # few, where moments are many
+        _read_days(found, Counter(days[days != ""].unique().tolist()))
+    return max(found.days, default=None)
 
 
 def with_beside(whole: Whole, beside: Beside) -> Whole:

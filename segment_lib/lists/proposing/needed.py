@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from segment_lib.lists.cells.dates import SURE_SHARE
+from segment_lib.lists.cells.dates import SURE_SHARE, month_of
 from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
-from segment_lib.lists.proposing.evidence import Look, kind_of_column, shorten
+from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.who import who_may
-from segment_lib.voice import Sentence
+from segment_lib.voice import N_, Sentence
 
 _MOST_ASKED = 5
+_HALF, _FEW = 0.5, 0.1
+_WHICH_DAY, _WHICH = (
+    N_("which of these days is it ({column})?"),
+    N_("which column is the {column}?"),
+)
 _SALES = ("orders", "order_lines")
 _NEVER = {
     "birth", "change", "tax", "fee", "points", "discount", "balance", "cost", "refund", "planned",
@@ -30,13 +36,17 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
     """Why a needed column is not proposed: a question, and a line for each that it may be."""
     weighed = weigh(look.headers, column, table)
     named = [h for h, one in weighed if one >= LIKELY and look.counts(h)]
+    others = [h for h in named if look.share(h, kind_of_column(column)) < _HALF]
+    if column != "customer_id" and may_be(look, table, column):  # Paid: yes, no
+        named = [h for h in named if h not in others]
     unread = [h for h in named if not look.fit(h, column, table)]
     if named and len(unread) == len(named) and column != "customer_id":
         return [_does_not_read(look, column, header) for header in named[:2]]
     if column == "customer_id":
         return _about_customer(look, table)
     may = may_be(look, table, column)
-    question = Sentence("which column is the {column}?", column=column)
+    which = _WHICH_DAY if kind_of_column(column) == "date" else _WHICH
+    question = Sentence(which, column=column)
     totals = [_does_not_read(look, column, header) for header in _of_orders(look, table, column)]
     hints = _one_of(look, column, may, question) if may or not totals else []
     hints += [replace(one, question=not hints) for one in totals]
@@ -72,11 +82,15 @@ def may_be(look: Look, table: str, column: str) -> list[str]:
         if header not in weighed
         and len(look.counts(header)) > 1
         and look.fit(header, column, table)
+        and look.filled(header) >= _FEW * len(look.frame)
         and meaning(header).head in ("", "day" if kind == "date" else "money", "price")
         and not meaning(header).of & _NEVER
         and (kind == "date" or look.numbers([header])[header].gt(0).any())
     ]
-    return weighed + sorted(others, key=lambda header: meaning(header).head == "")
+    found = weighed + sorted(others, key=lambda header: meaning(header).head == "")
+    fees = [h for h in look.headers if kind == "money" and meaning(h).of == {"fee"}]
+    fees = [h for h in fees if look.distinct(h) > 1 and look.fit(h, column, table)]
+    return found + [h for h in fees if not meaning(h).unknown and h not in found]
 
 
 def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> list[Hint]:
@@ -85,12 +99,25 @@ def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> 
         return [Hint(question, f'{column} = "..."', question=True)]
     hints: list[Hint] = []
     for header in may[:_MOST_ASKED]:
-        shown = look.evidence(header, column).shown
+        shown = _shown(look, column, header)
         why = Sentence("or: {shown}", shown=shown)
         if not hints:
             why = Sentence("{question} {shown}", question=question, shown=shown)
         hints.append(Hint(why, f"{column} = {quoted(header)}", question=not hints))
     return hints
+
+
+def _shown(look: Look, column: str, header: str) -> Sentence | str:
+    """Three values of a candidate, what they come to if they are money, and how many are blank."""
+    seen = look.evidence(header, column)
+    shown: Sentence | str = seen.shown
+    if seen.kind == "money" and seen.read >= SURE_SHARE:
+        total = float(look.numbers([header], all_rows=True)[header].sum())
+        shown = Sentence("{shown}; {total:,.0f} in all", shown=shown, total=total)
+    if seen.filled < WORTH_SAYING:
+        blank = percent(1 - seen.filled)
+        shown = Sentence("{shown}; {blank} blank", shown=shown, blank=blank)
+    return shown
 
 
 def _does_not_read(look: Look, column: str, header: str) -> Hint:
@@ -141,6 +168,33 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
             "no column is a customer's number. By names two customers of one name would be one:"
         )
     return _one_of(look, "customer_id", may, question)
+
+
+def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> list[Hint]:
+    """Of which year months side by side are, or days without one."""
+    year = next(iter(re.findall(r"(?<!\d)20\d\d(?!\d)", look.file)), "…")
+    if months:
+        first = month_of(months[0], "2000-01")[5:7]
+        why = Sentence(
+            "{count} columns are months ({first} … {last}) with money: each month in which "
+            "something stands is an order. From which month on?",
+            count=len(months),
+            first=months[0],
+            last=months[-1],
+        )
+        line = f'months_from = "{year}-{first}"'
+        return [Hint(why, line, question=True, undecided="months_from")]
+    days = [(header, look.yearless(header)) for header in columns]
+    for header, found in days:
+        if found:
+            why = Sentence(
+                "days without a year stand under {header}, such as {example}: from which month on?",
+                header=header,
+                example=found[0],
+            )
+            line = f'months_from = "{year}-01"'
+            return [Hint(why, line, question=True, undecided="months_from")]
+    return []
 
 
 def about_columns(look: Look) -> tuple[Hint, ...]:

@@ -76,8 +76,9 @@ def _as_of(plan: Plan) -> LastDay:
         for whole in ours:
             days.update(whole.days)
         if days:
-            made = [whole.made for whole in ours if whole.made]
-            return last_complete_day(days, max(made, default=None))
+            made = max((whole.made for whole in ours if whole.made), default=None)
+            undone = max((whole.undone for whole in ours if whole.undone), default=None)
+            return last_complete_day(days, made, undone)
     for planned in plan.lists:
         days.update(planned.whole.days)
     return last_known_day(days)

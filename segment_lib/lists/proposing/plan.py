@@ -18,6 +18,7 @@ from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign, names_currency
 from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.evidence import kind_of_column
+from segment_lib.lists.proposing.facts import month_headers
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header, missing_columns, score
 from segment_lib.lists.proposing.looking import Found, Whole, lists_in, whole_list, with_beside
@@ -34,6 +35,7 @@ _DAYS = (
     "last_order_on", "first_contact_on",
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
+_SMALL = 3  # columns and rows of what may be a list
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def plan_lists(files: Iterable[Path]) -> Plan:
             unread.append(_unread(path, error))
             continue
         if same := _same_list(groups, parts):
-            same.join(parts[0])
+            same.files.append(path)
+            same.join(parts)
         else:
             groups += _chosen_parts(path, parts)
     groups = told_by_each_other(groups)
@@ -165,37 +168,52 @@ def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
             best.setdefault(table, group)
     used = {part for group in best.values() for part in _sheets_of(group.found)}
     chosen = list(best.values()) or groups[:1]
+    rest = [group for group in groups if group not in chosen and _is_a_list(group)]
+    used |= {part for group in rest for part in _sheets_of(group.found)}
     for group in chosen:
         group.others = tuple(one.part for one in parts if one.part not in used)
-    return chosen
+    return [*chosen, *rest]
+
+
+def _is_a_list(group: Group) -> bool:
+    """Whether a sheet that was not chosen is a list, to be opened or left out: no notes."""
+    look, left_out = group.found.look, group.proposal.left_out
+    if "sheet" not in group.found.said or min(len(look.headers), len(look.frame)) < _SMALL:
+        return False
+    if left_out is None:
+        why = Sentence("what its rows are is not plain")
+        group.proposal = replace(group.proposal, left_out=why)
+    return True
 
 
 def _rank(proposal: Proposal) -> float:
-    """How much a part says: all that its table needs, or all but who the customer is."""
+    """How much a part says: all that its table needs, or all but what is asked about."""
     if proposal.left_out or not proposal.table:
         return 0.0
     columns = {column: seen.header for column, seen in proposal.columns.items()}
     lacks = missing_columns(proposal.table, {*columns, *proposal.positions})
-    near = any(hint.line.startswith("customer_id") for hint in proposal.hints)
-    if lacks and not (lacks == ["customer_id"] and near):
+    if month_headers(proposal.look):
+        lacks = [column for column in lacks if column == "customer_id"]
+    asked = {hint.line.partition(" = ")[0] for hint in proposal.hints}
+    if not set(lacks) <= asked or not set(lacks) <= {"customer_id", "amount", *_DAYS}:
         return 0.0
     bonus = len(proposal.facts) / 1000 + (0 if lacks else 1)
     return max(score(proposal.table, columns), 0.1) + bonus
 
 
 def _one_list_of_equal_sheets(groups: Sequence[Group]) -> list[Group]:
-    """Sheets with the same headers are one list (one sheet per month)."""
-    found: dict[tuple[str, ...], Group] = {}
+    """Sheets with the same headers are one list (one sheet per month), looked at together."""
+    found: dict[tuple[str, ...], list[Group]] = {}
     for group in groups:
         one = group.found
         key = tuple(map(fold_header, one.look.headers))
-        if key in found and "sheet" in one.said:
-            first = found[key].found
-            said = first.said | {"sheet": [*_sheets_of(first), one.said["sheet"]]}
-            found[key].found = replace(first, said=said)
-        else:
-            found[key if "sheet" in one.said else (*key, one.part)] = group
-    return list(found.values())
+        found.setdefault(key if "sheet" in one.said else (*key, one.part), []).append(group)
+    for first, *others in found.values():
+        for group in others:
+            sheets = [*_sheets_of(first.found), *_sheets_of(group.found)]
+            first.found = replace(first.found, said=first.found.said | {"sheet": sheets})
+        first.join([group.found for group in others])
+    return [first for first, *_others in found.values()]
 
 
 def _sheets_of(found: Found) -> list[str]:
@@ -275,8 +293,9 @@ def _ask_all_rows(planned: Group) -> None:
     said = {header: meaning(header) for header in proposal.left}
     # the days on which a row was written: bookings may lie ahead of them
     made = [h for h, one in said.items() if one.head == "day" and "made" in one.of]
+    undone = [proposal.columns[c].header for c in ("cancelled_on",) if c in proposal.columns]
     client = _as_client(planned)
-    whole = whole_list(client, planned.name, proposal.dates, day, worded, made)
+    whole = whole_list(client, planned.name, proposal.dates, day, worded, made, undone)
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
     if unsaid := without_status(proposal):

@@ -7,6 +7,7 @@ which the list cannot be read.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,13 @@ from segment_lib.lists.cells.dates import SURE_SHARE, DateWay
 from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.cells.words import NO, YES
 from segment_lib.lists.proposing.evidence import Evidence, Look, kind_of_column
-from segment_lib.lists.proposing.facts import Fact, constant_headers, facts, may_be_no_sale
+from segment_lib.lists.proposing.facts import (
+    Fact,
+    constant_headers,
+    facts,
+    may_be_no_sale,
+    month_headers,
+)
 from segment_lib.lists.proposing.headers import (
     LIKELY,
     candidates,
@@ -25,10 +32,16 @@ from segment_lib.lists.proposing.headers import (
     propose_positions,
 )
 from segment_lib.lists.proposing.meaning import meaning
-from segment_lib.lists.proposing.needed import about_columns, about_missing, may_be, order_totals
+from segment_lib.lists.proposing.needed import (
+    about_columns,
+    about_missing,
+    about_years,
+    may_be,
+    order_totals,
+)
 from segment_lib.lists.proposing.rows_are import lines_or_orders, sums_of, table_of, table_with
 from segment_lib.lists.proposing.who import name_parts
-from segment_lib.lists.rows.mark_headers import Mark, named_channel, recognised_marks
+from segment_lib.lists.rows.mark_headers import Mark, asks_about, named_channel, recognised_marks
 from segment_lib.lists.rows.marks import ALLOWED, REFUSED
 from segment_lib.voice import Sentence
 
@@ -124,6 +137,8 @@ def propose(
     """
     if without_header:
         return Proposal("", look, left=tuple(look.headers), hints=about_columns(look))
+    if months := month_headers(look):
+        return _of_months(look, months, customer)
     positions = _positions(look)
     numbered = {header for headers in positions.values() for header in headers}
     apart = look.without(numbered)
@@ -163,7 +178,24 @@ def propose(
     used = set(proposal.mapped)
     left = tuple(header for header in look.headers if header not in used)
     hints = tuple(hint for column in lacks for hint in about_missing(look, table, column))
+    days = [header for column, header in columns.items() if kind_of_column(column) == "date"]
+    hints += tuple(about_years(look, (), days))
     return replace(proposal, left=left, hints=hints)
+
+
+def _of_months(look: Look, months: Sequence[str], customer: str) -> Proposal:
+    """A row per customer with months side by side: orders, and what it says of the customer."""
+    people = propose(look.without(months), customer=customer)
+    seen = people.columns.get("customer_id")
+    hints = people.hints if people.table == "customers" and not seen else ()
+    if not seen and not hints:
+        hints = tuple(about_missing(look.without(months), "orders", "customer_id"))
+    hints += tuple(about_years(look, months, ()))
+    known = {"customer_id": seen} if seen else {}
+    second = replace(people, look=look) if seen and people.table == "customers" else None
+    proposal = Proposal("orders", look, known, hints=hints, second=second)
+    used = {*proposal.mapped, *months}
+    return replace(proposal, left=tuple(h for h in look.headers if h not in used))
 
 
 def _decided_either_way(proposal: Proposal) -> Proposal:
@@ -196,11 +228,11 @@ def _positions(look: Look) -> dict[str, tuple[str, ...]]:
 
 
 def _marked_by_values(look: Look) -> dict[str, Mark]:
-    """A channel alone (メルマガ) marks whom we may write to where its cells say 可 or 不可."""
+    """A channel, alone or with a wish, marks whom we may write to where cells say 可 or 不可."""
     says = {fold_word(word) for word in (*YES, *NO, *REFUSED, *ALLOWED)} - {"0", "1"}
     found = {}
     for header in look.headers:
-        channel = named_channel(header)
+        channel = named_channel(header) or asks_about(header)
         cells = {fold_word(text) for text in look.counts(header)}
         if channel and cells and cells <= says:
             found[header] = Mark(channel, "consents")

@@ -135,6 +135,8 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     may = who.who_may(look, "orders")
     if who.people_come_again(look):
         return _events(look, found)
+    if who.addresses_each(look) and not _money(look):
+        return "customers"
     if _is_summed_up(look, found["summaries"]) and (may or who.own_id(look)):
         return "summaries"
     named = [one for one in may if one == may[0] or meaning(one).of == {"customer"}]
@@ -183,7 +185,7 @@ def _events(look: Look, found: dict[str, dict[str, str]]) -> str:
     if named and "ordered_on" not in found["orders"]:
         return "adjustments"
     days = look.weigh("ordered_on", "orders")
-    paid = look.weigh("amount", "orders") or _money(look)
+    paid = look.weigh("amount", "orders") or _money(look, _MOST)
     # a bare date is the day of anything
     ordered = any(
         "order" in meaning(h).of or candidates([h], "ordered_on", "deals") for h, _ in days
@@ -283,10 +285,10 @@ def _is_sold(look: Look) -> bool:
     return bool(_money(look))
 
 
-def _money(look: Look) -> list[str]:
+def _money(look: Look, share: float = SURE_SHARE) -> list[str]:
     """The columns that by words and values are money paid, of an order, a line or a piece."""
     named = [h for h in look.headers if max(weight(h, "amount"), weight(h, "unit_price")) >= ALONE]
-    return [header for header in named if look.share(header, "money") >= SURE_SHARE]
+    return [header for header in named if look.share(header, "money") >= share]
 
 
 def _is_taken_back(look: Look, found: dict[str, str]) -> bool:

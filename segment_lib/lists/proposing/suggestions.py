@@ -11,7 +11,6 @@ from collections import Counter
 from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.values import Hint, array, fold_word, quoted
 from segment_lib.lists.proposing.evidence import kind_of_column, shorten, with_counts
-from segment_lib.lists.proposing.facts import month_headers
 from segment_lib.lists.proposing.headers import IDS, fold_header
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.proposal import Proposal
@@ -32,7 +31,6 @@ def suggestions(proposal: Proposal) -> list[Hint]:
     """All suggestions for one list, in the order of its settings."""
     found = [
         *what_counts(proposal),
-        _months(proposal),
         _decimal(proposal),
         _around(proposal),
         _unit(proposal),
@@ -42,21 +40,6 @@ def suggestions(proposal: Proposal) -> list[Hint]:
         _recipient(proposal),
     ]
     return [hint for hint in found if hint is not None]
-
-
-def _months(proposal: Proposal) -> Hint | None:
-    """Months side by side are no facts about a customer, but what they paid."""
-    months = month_headers(proposal.look)
-    if not months:
-        return None
-    why = Sentence(
-        "{count} columns are months ({first} … {last}) with numbers: what was paid. Turn the list "
-        "so that a row is one customer and month, and read that as orders; here they stay unread",
-        count=len(months),
-        first=months[0],
-        last=months[-1],
-    )
-    return Hint(why, question=True, undecided="months")
 
 
 def _decimal(proposal: Proposal) -> Hint | None:

@@ -14,7 +14,7 @@ from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
 from segment_lib.lists.proposing.evidence import Look, shorten, with_counts
-from segment_lib.lists.proposing.facts import GUESTS, NO_SALE_WORDS, may_be_no_sale
+from segment_lib.lists.proposing.facts import GUESTS, may_be_no_sale, says_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import order_totals
 from segment_lib.lists.proposing.proposal import Proposal
@@ -36,7 +36,7 @@ _CENTS = 0.005
 def what_counts(proposal: Proposal) -> list[Hint]:
     """All suggestions about which rows, and which of several sums, are sales."""
     if proposal.table not in _SALES:
-        missed = _missed(proposal) if proposal.table == "contacts" else []
+        missed = _missed(proposal) if proposal.table in ("contacts", "usage") else []
         others = [_guests(proposal), _guests_by(proposal)]
         return [*missed, *(hint for hint in others if hint is not None)]
     other_sum = _other_sum(proposal) or _order_totals(proposal)
@@ -58,26 +58,34 @@ def _movements(proposal: Proposal) -> list[Hint]:
     """Columns of few words that may say a row is no sale, and are not used: never passed over.
 
     Of a word and its code, which say the same in every row, the word is asked about; those whose
-    headers speak of cancelling come first.
+    headers speak of cancelling come first. Who cancelled, and why, is not asked about where the
+    rows in which it stands are told already.
     """
     look, hints = proposal.look, []
     asked: list[str] = []
+    told = pd.Series(False, look.frame.index)
     found = [header for header in proposal.left if may_be_no_sale(look, header)]
-    found.sort(key=lambda h: (not meaning(h).of & {"cancel", "refund"}, look.is_coded(h)))
+    found.sort(
+        key=lambda h: (
+            not look.is_full(h), not meaning(h).of & {"cancel", "refund"}, look.is_coded(h)
+        )
+    )  # fmt: skip
     for header in found:
-        if any(look.is_one_to_one([header, other]) for other in asked):
+        stands, counts = look.stands(header), look.counts(header)
+        again = any(look.is_one_to_one([header, other]) for other in asked)
+        if again or (not stands.all() and (told | ~stands).all()):
             continue
         asked.append(header)
-        counts = look.counts(header)
         back = _taken_back(proposal, header)
-        known = {text for text in counts if fold_word(text) in NO_SALE_WORDS - _NOT_YET}
+        known = {text for text in counts if says_no_sale(text) and fold_word(text) not in _NOT_YET}
         if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
             known = set()
         words = sorted(known - back)
-        told = counts
+        told |= look.frame[header].isin(words)
+        first = counts
         if not set(words) <= set(list(counts)[:_SHOWN]):
-            told = {text: counts[text] for text in words} | counts
-        shown = with_counts(told, _SHOWN)
+            first = {text: counts[text] for text in words} | counts
+        shown = with_counts(first, _SHOWN)
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
         if back:
             why = Sentence(
@@ -127,7 +135,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
         if of_days:
             shown = look.evidence(header, "contacted_on").shown
         why = Sentence("do any of these mean that it did not take place? {shown}", shown=shown)
-        yes = [text for text in counts if fold_word(text) in _YES | NO_SALE_WORDS]
+        yes = [text for text in counts if fold_word(text) in _YES or says_no_sale(text)]
         patterns = ["?*"] if of_days else yes or ["…"]
         line = f"not_sales.{quoted(header)} = {array(patterns)}"
         hints.append(Hint(why, line, question=True, undecided=header))
@@ -136,7 +144,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
 
 def _may_say_missed(look: Look, header: str) -> bool:
     said = meaning(header)
-    told = any(fold_word(text) in NO_SALE_WORDS for text in look.counts(header))
+    told = any(map(says_no_sale, look.counts(header)))
     return "cancel" in said.of or (said.head == "status" and told)
 
 
@@ -149,7 +157,7 @@ def _refunds(proposal: Proposal) -> Hint | None:
         said = meaning(header)
         if said.head != "money" or "refund" not in said.of or look.share(header, "money") < 1:
             continue
-        numbers = look.numbers([header])[header]
+        numbers = look.numbers([header], all_rows=True)[header]
         if not numbers.any():
             continue
         if _is_in_each_row(proposal, numbers[numbers != 0]):
@@ -173,7 +181,7 @@ def _other_sum(proposal: Proposal) -> Hint | None:
     for header in proposal.left:
         if not weight(header, "amount") or not look.fit(header, "amount", proposal.table):
             continue
-        numbers = look.numbers([*parts, header])
+        numbers = look.numbers([*parts, header], all_rows=True)
         made, said = (numbers[parts[0]] * numbers[parts[1]]).sum(), numbers[header].sum()
         if abs(made - said) <= _CENTS * abs(said):
             continue
@@ -193,9 +201,9 @@ def _order_totals(proposal: Proposal) -> Hint | None:
     priced = {"amount", "unit_price"} & set(columns)
     if proposal.amount_of == "order" or "order_id" not in columns or not priced:
         return None
-    lines = look.numbers(_made_of(proposal)).prod(axis=1).sum()
+    lines = look.numbers(_made_of(proposal), all_rows=True).prod(axis=1).sum()
     for header in order_totals(look, proposal.table):
-        numbers = look.numbers([header])[header]
+        numbers = look.numbers([header], all_rows=True)[header]
         totals = numbers.groupby(look.per_file(columns["order_id"].header)).first().sum()
         if abs(lines - totals) <= _CENTS * abs(totals):
             continue
@@ -221,7 +229,7 @@ def _discounts(proposal: Proposal) -> Hint | None:
         said = meaning(header)
         if said.head != "money" or "discount" not in said.of or look.share(header, "money") < 1:
             continue
-        numbers = look.numbers([*dict.fromkeys([*parts, *made]), header])
+        numbers = look.numbers([*dict.fromkeys([*parts, *made]), header], all_rows=True)
         some = numbers[numbers[header] != 0]
         off = some[parts].prod(axis=1) - some[made].prod(axis=1)
         if some.empty or off.abs().max() > _CENTS or _is_in_each_row(proposal, some[header]):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from segment_lib.lists.cells.dates import SURE_SHARE
+from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
     BARE_IDS,
@@ -17,6 +18,7 @@ from segment_lib.lists.proposing.headers import (
     who_headers,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
+from segment_lib.lists.proposing.reads_as import YES_OR_NO
 from segment_lib.lists.words import words
 
 AGAIN = 1.1  # rows per value from which a column repeats
@@ -54,11 +56,17 @@ def who_may(look: Look, table: str) -> list[str]:
         if strange and look.is_coded(header) and repeats_with_day(look, header):
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
+    found = [h for h in found if look.share(h, "date") < SURE_SHARE and not _is_answer(look, h)]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
     once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
     lone = {h for h in found if _share_of_orders(look, h) < _HALF}
     return sorted(found, key=lambda h: (h in few, h in once, h in lone, -weighed[h]))
+
+
+def _is_answer(look: Look, header: str) -> bool:
+    """Whether it says yes or no: Email OK?"""
+    return {fold_word(text) for text in look.counts(header)} <= YES_OR_NO
 
 
 def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:

@@ -17,7 +17,10 @@ POSITION = "position (of the article in the row)"
 ROW_ID = "row number (as customer_id)"
 DEAL_ID = "row number (as deal_id)"
 REFUND = "refund (of the row's amount)"
-MADE = (POSITION, ROW_ID, DEAL_ID, REFUND)
+MONTH = "month (its first day)"
+MONEY_OF_MONTH = "amount (of the month)"
+WITH_YEAR = "(with its year)"
+MADE = (POSITION, ROW_ID, DEAL_ID, REFUND, MONTH, MONEY_OF_MONTH)
 
 NAMES_NO_COLUMN = N_(
     '[lists.{list_name}] {key} names the column "{wanted}", which the list does not have. It has '

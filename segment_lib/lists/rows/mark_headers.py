@@ -24,6 +24,7 @@ _CHANNEL_HEADERS = {name: f"(?:{pattern(own)})" for name, own in _MARKS["channel
 _DOING = f"(?:{pattern(_MARKS['doing'])})?"
 _REFUSING = f"(?:{pattern(_MARKS['refusing'])})"
 _ALLOWING = f"(?:{pattern(_MARKS['allowing'])})"
+_ASKING = pattern((*_MARKS["asking"], *_MARKS["doing"]))
 _FLAG = f"(?:{pattern(_MARKS['flag'])})?"
 _FLAG_OR_DAY = f"(?:{pattern((*_MARKS['flag'], *_MARKS['count_or_day']))})?"
 _REFUSAL_WORDS: dict[str, tuple[str, ...]] = _MARKS["refusals"]
@@ -50,6 +51,21 @@ def named_channel(header: str) -> str:
     """
     folded = _folded_header(header)
     named = (c for c, known in _CHANNEL_HEADERS.items() if re.fullmatch(f"{known}{_DOING}", folded))
+    return next(named, "")
+
+
+def asks_about(header: str) -> str:
+    """The channel that a header names anywhere, beside a wish or leave to use it; "" for others.
+
+    >>> asks_about("今後のご案内メールを希望しますか？"), asks_about("Abonné newsletter")
+    ('mail', 'mail')
+    >>> asks_about("電話番号"), asks_about("Doc via e-mail?")
+    ('', '')
+    """
+    folded = _folded_header(header)
+    if re.search(_REFUSING, folded) or not re.search(_ASKING, folded):
+        return ""
+    named = (c for c, known in _CHANNEL_HEADERS.items() if c != "call" and re.search(known, folded))
     return next(named, "")
 
 

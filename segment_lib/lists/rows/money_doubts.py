@@ -26,6 +26,8 @@ _LARGE = 10**11
 _NO_CENTS, _MOSTLY = ("¥", "円", "JPY", "₩"), 0.5
 _SEVERAL, _ENOUGH = 3, 20
 _LOOK, _NEARLY = 50_000, 0.95
+# Where no sale is known, these tell what customers did, each on its day.
+_EVENTS = {"contacts": "contacted_on", "usage": "used_on", "deals": "opened_on"}
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
 
@@ -151,6 +153,39 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
     )
 
 
+def _without_sales(client: Client, engine: Engine, tables: Mapping[str, Path]) -> Doubt:
+    """What there is where no list was read as sales; a list of sales may be read as another."""
+    days = {table: day for table, day in _EVENTS.items() if table in tables}
+    rows = " union all ".join(
+        f"select {text(table)} as event, customer_id from {text(tables[table].as_posix())} "
+        f"where {day} is null or {day} <= date '{client.as_of}'"
+        for table, day in days.items()
+    )
+    if not days:
+        return Doubt(
+            "books",
+            "",
+            Sentence(
+                "no list was read as sales, deals, visits or uses: what counts is who the "
+                "customers are, and nothing of what they did. Is a list of sales among them?"
+            ),
+        )
+    contacts, uses, deals, customers = engine.rows(
+        "select count(*) filter (event = 'contacts'), count(*) filter (event = 'usage'), "
+        f"count(*) filter (event = 'deals'), count(distinct customer_id) from ({rows})"
+    )[0]
+    says = Sentence(
+        "no list was read as sales. Up to {as_of} {contacts:,} contact(s), {uses:,} use(s) and "
+        "{deals:,} deal(s) of {customers:,} customers count. Do your books say the same?",
+        as_of=client.as_of.isoformat(),
+        contacts=contacts,
+        uses=uses,
+        deals=deals,
+        customers=customers,
+    )
+    return Doubt("books", "", says)
+
+
 def doubts_of_books(
     client: Client, engine: Engine, lists: Sequence[GatheredList], tables: Mapping[str, Path]
 ) -> Iterator[Doubt]:
@@ -159,6 +194,8 @@ def doubts_of_books(
     Books know money without a customer as well; `tables` are the files of the register.
     """
     if "orders" not in tables:
+        if "summaries" not in tables:
+            yield _without_sales(client, engine, tables)
         return
     until = f"<= date '{client.as_of}'"
     back = "select '' as customer_id, '' as order_id, 0::decimal(18,4) as amount limit 0"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from segment_lib.columns import SALES
+from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.engine import FILE_BITS, Engine, text
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
@@ -83,6 +84,14 @@ def _lay_out(engine: Engine, lists: Sequence[GatheredList]) -> None:
         from ({sold}) where day is not null group by day;
         create or replace temp table who as select * from ({" union all ".join(who)})
         where customer_id is not null"""
+    )
+    names = engine.column(
+        r"select distinct customer_id from who where not regexp_matches(customer_id, '[0-9@]')"
+    )
+    engine.run(
+        "create or replace temp table names as select unnest(?) as customer_id, unnest(?) as plain",
+        list(names),
+        [name_as_id(name) for name in names],
     )
 
 
@@ -182,31 +191,37 @@ def _ids_for_nobody(one: GatheredList) -> Ask:
 
 
 def _equal_ids() -> Ask:
-    """Ids that differ in zeros at the start, case, hyphens or blanks only."""
+    """Ids that differ in zeros at the start, case, hyphens or blanks only; names also in legal form
+    and title.
+    """
     ways = {
         "zeros": "ltrim(customer_id, '0')",
         "case": "lower(customer_id)",
         "signs": f"regexp_replace(customer_id, {_SIGNS})",
+        "names": "plain",
     }
     told = ", ".join(
         f"count(distinct {plain}) < count(*) as has_{way}" for way, plain in ways.items()
     )
     line = ", ".join(f"case when bool_or(has_{way}) then toml('{way}') end" for way in ways)
+    line = f"case when bool_or(has_names) then toml('names') else concat_ws(', ', {line}) end"
     return Ask(
         "equal_ids",
         f"""with plain as (
-            select customer_id, {_folded("customer_id")} as folded
-            from (select distinct customer_id from who)),
+            select customer_id, coalesce(plain, customer_id) as plain,
+                coalesce(plain, {_folded("customer_id")}) as folded
+            from (select distinct customer_id from who) left join names using (customer_id)),
         alike as (
             select list_sort(list(customer_id)) as ids, {told} from plain where folded in
                 (select folded from plain group by folded having count(*) > 1) group by folded)
         select count(*) as count, count(*) >= {_SEVERAL} as grave,
             array_to_string(list(array_to_string(ids, ' = ') order by ids)[:3], '; ') as shown,
-            concat_ws(', ', {line}) as line
+            {line} as line
         from alike having count(*) > 0""",
         N_(
-            "{count:,} customer ids are equal but for zeros at the start, capitals, hyphens or "
-            "blanks: {shown}. If these are one customer each, write [client] same_ids = [{line}]"
+            "{count:,} customer ids are equal but for zeros at the start, capitals, hyphens, "
+            "blanks, legal forms or titles: {shown}. If these are one customer each, write "
+            "[client] same_ids = [{line}]"
         ),
     )
 

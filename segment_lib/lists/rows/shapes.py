@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from segment_lib.checks import ListError
 from segment_lib.columns import SALES
+from segment_lib.lists.cells.dates import month_of, with_year
 from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.cells.words import declared_codes
+from segment_lib.lists.cells.words import column_kind, declared_codes
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, file_of, text
 from segment_lib.lists.rows.joined import (
     leave_what_does_not_count,
@@ -29,8 +31,11 @@ from segment_lib.lists.rows.joined import (
 )
 from segment_lib.lists.rows.made import (
     DEAL_ID,
+    MONEY_OF_MONTH,
+    MONTH,
     POSITION,
     ROW_ID,
+    WITH_YEAR,
     make_column,
     replace_rows,
     spread,
@@ -66,6 +71,7 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
         require_one_total,
         make_refunds,
         _one_row_per_position,
+        _days_with_their_year,
         make_either,
         make_ids,
         make_names,
@@ -91,11 +97,14 @@ def _rows_as_ids(client: Client, raw: RawTable) -> Iterator[Sentence]:
 
 
 def _one_row_per_position(client: Client, raw: RawTable) -> Iterator[Sentence]:
-    """One row per position that holds something; a row without any stays, with blank positions."""
+    """One row per position or month that holds something; a row without any stays, blank there."""
     section = client.lists[raw.list_name]
-    if not section.positions:
+    if not section.positions and not section.has_months_side_by_side:
         return
-    headers = _position_headers(section, raw)
+    headers, days = _position_headers(section, raw), dict[str, str]()
+    if section.has_months_side_by_side:
+        days = _months(section, raw)
+        headers = {"amount": list(days)}
     own = [header for header in raw.columns if header not in chain(*headers.values())]
     cells = [raw.cell(header) for header in own]
     count = len(next(iter(headers.values())))
@@ -105,15 +114,74 @@ def _one_row_per_position(client: Client, raw: RawTable) -> Iterator[Sentence]:
     parts = [(0, none, [*["''"] * len(headers), "''"])]
     for place in range(count):
         position = [raw.cell(several[place]) for several in headers.values()]
-        parts.append((place, holds[place], [*position, f"'{place + 1}'"]))
+        last = text(list(days.values())[place]) if days else f"'{place + 1}'"
+        parts.append((place, holds[place], [*position, last]))
     long = " union all ".join(
         f"select {', '.join([spread(at, count), *cells, *position])} from {raw.name} where {which}"
         for at, which, position in parts
     )
     raw.columns = [*own, *(several[0] for several in headers.values()), POSITION]
+    if days:
+        raw.columns = [*own, MONEY_OF_MONTH, MONTH]
+        raw.made |= {"amount": MONEY_OF_MONTH, "ordered_on": MONTH}
     replace_rows(raw, long)
     articles = raw.engine.one(f"select count(*) from {raw.name}") - blank
-    yield Sentence("{rows} row(s) hold {articles} article(s)", rows=rows, articles=articles)
+    says = Sentence("{rows} row(s) hold {articles} article(s)", rows=rows, articles=articles)
+    if days:
+        says = Sentence(
+            "{rows} row(s) hold {count} month(s) in which something stands, of {first} to {last}: "
+            "each is an order of the first of its month",
+            rows=rows,
+            count=articles,
+            first=min(days.values())[:7],
+            last=max(days.values())[:7],
+        )
+    yield says
+
+
+def _months(section: ListSection, raw: RawTable) -> dict[str, str]:
+    """The headers that are months, each with its first day."""
+    found = {header: month_of(header, section.months_from) for header in raw.columns}
+    months = {header: day for header, day in found.items() if day}
+    if months:
+        return months
+    raise ListError(
+        '[lists.{list_name}] months_from = "{months_from}" without ordered_on says that months '
+        "stand side by side, but no column is headed by one. It has {has}. Write ordered_on under "
+        "columns, or take months_from out.",
+        list_name=raw.list_name,
+        months_from=section.months_from,
+        has=raw.columns,
+    )
+
+
+def _days_with_their_year(client: Client, raw: RawTable) -> Iterator[Sentence]:
+    """Days without a year (4/3) get the one in which they come first from `months_from` on."""
+    section, table = client.lists[raw.list_name], client.table_of(raw.list_name)
+    for column in section.columns if section.months_from else ():
+        if column_kind(client, column, table) != "date":
+            continue
+        header = wanted_header(raw, section.columns[column])
+        cell, counts = raw.cell(header), raw.counts(header)
+        days = {one: with_year(one, section.months_from) for one in counts}
+        known = {one: day for one, day in days.items() if day}
+        if not known:
+            continue
+        pairs = ", ".join(f"({text(one)}, {text(day)})" for one, day in known.items())
+        made = f"{header} {WITH_YEAR}"
+        make_column(raw, column, made, cell)
+        raw.engine.run(
+            f"update {raw.name} set {raw.cell(made)} = years.day "
+            f"from (values {pairs}) as years(said, day) where {cell} = years.said"
+        )
+        yield Sentence(
+            "{header}: {count} day(s) without a year, such as {example}, are of the twelve months "
+            "from {first}",
+            header=header,
+            count=sum(counts[one] for one in known),
+            example=next(iter(known)),
+            first=section.months_from,
+        )
 
 
 def _position_headers(section: ListSection, raw: RawTable) -> dict[str, list[str]]:

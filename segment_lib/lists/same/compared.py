@@ -13,9 +13,9 @@ import pandas as pd
 
 from segment_lib.columns import as_text
 from segment_lib.lists.cells.dates import parse_date
+from segment_lib.lists.cells.names import is_business, loose_name, name_parts, plain_name
 from segment_lib.lists.cells.telephones import SEVERAL, compared_numbers
 from segment_lib.lists.cells.values import fold_word
-from segment_lib.lists.same.names import is_business, loose_name, name_parts, plain_name
 from segment_lib.lists.same.places import (
     Place,
     is_shared_box,

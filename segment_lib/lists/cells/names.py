@@ -24,6 +24,7 @@ _OLD = {pair[0]: pair[1] for pair in _NAMES["old_and_usual"].split()}
 _VU = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビユ", "ヴ": "ブ"}
 _SMALL_KANA = dict(zip("ァィゥェォッャュョヮヵヶ之", "アイウエオツヤユヨワカケノ", strict=True))
 # 齋 is written 斎, which is written 斉: follow the pairs to their end.
+_HAS_NO_CASE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, kanji, hangul
 _USUAL = {**{old: _OLD.get(usual, usual) for old, usual in _OLD.items()}, **_SMALL_KANA, "ー": ""}
 _TO_USUAL = str.maketrans(_USUAL)
 _HIRAGANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
@@ -38,6 +39,23 @@ def plain_name(name: str) -> str:
     ('佐倉一花', '髙﨑一花')
     """
     return _letters(_bare(name))
+
+
+def name_as_id(name: str) -> str:
+    """A name as it stands for somebody, where no number does: one way of writing it for several.
+
+    >>> name_as_id("㈱ アオバ商事"), name_as_id("中村　茂 様"), name_as_id("中村茂")
+    ('アオバ商事', '中村茂', '中村茂')
+    >>> name_as_id("MISS ABBOTT"), name_as_id("Mr. & Mrs R Tattersall "), name_as_id("101")
+    ('Miss Abbott', 'Mr And Mrs R Tattersall', '101')
+    """
+    if any(sign.isdigit() for sign in name):  # K-001 is no name
+        return name
+    signs = _bare(name).replace("&", " and ")
+    words = "".join(s if unicodedata.category(s)[0] in "LNM" else " " for s in signs).split()
+    if any(not word.isascii() and _HAS_NO_CASE.search(word) for word in words):
+        return "".join(words)
+    return " ".join(map(str.capitalize, words)) or name
 
 
 def loose_name(plain: str) -> str:
