@@ -81,7 +81,10 @@ def kind_of_column(column: str) -> str:
 
 @dataclass(frozen=True)
 class Look:
-    """The first rows of a list as text; everything that is asked about it is asked here."""
+    """The first rows of a list as text; everything that is asked about it is asked here.
+
+    `file` is the name of its file, and of its sheet.
+    """
 
     frame: pd.DataFrame
     file: str = ""

@@ -209,7 +209,7 @@ def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = Non
         raise too_many_cells(
             path.name, path.stem, len(raw.broken), int(first["row_number"]), str(first["value"])
         )
-    return Found(path, Look(raw.frame, path.name), said, raw.notes)
+    return Found(path, Look(raw.frame, " ".join([path.name, *section.sheet])), said, raw.notes)
 
 
 def _codec_of_letters(path: Path, member: str) -> str:

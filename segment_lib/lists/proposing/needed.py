@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from segment_lib.lists.cells.dates import SURE_SHARE, month_of
-from segment_lib.lists.cells.values import Hint, kind_said, percent, quoted
+from segment_lib.lists.cells.dates import ERAS, SURE_SHARE, month_of
+from segment_lib.lists.cells.values import Hint, array, kind_said, percent, quoted, tidy_text
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
@@ -15,7 +15,8 @@ from segment_lib.lists.proposing.who import who_may
 from segment_lib.voice import N_, Sentence
 
 _MOST_ASKED = 5
-_HALF, _FEW = 0.5, 0.1
+_YEAR = re.compile(rf"(?<!\d)(20\d\d)(?!\d)|({'|'.join(ERAS)})(\d{{1,2}})年", re.IGNORECASE)
+_HALF, _FEW, _RARE = 0.5, 0.1, 0.03
 _WHICH_DAY, _WHICH = (
     N_("which of these days is it ({column})?"),
     N_("which column is the {column}?"),
@@ -172,7 +173,7 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
 
 def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> list[Hint]:
     """Of which year months side by side are, or days without one."""
-    year = next(iter(re.findall(r"(?<!\d)20\d\d(?!\d)", look.file)), "…")
+    year = _year_in(look.file)
     if months:
         first = month_of(months[0], "2000-01")[5:7]
         why = Sentence(
@@ -195,6 +196,29 @@ def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> li
             line = f'months_from = "{year}-01"'
             return [Hint(why, line, question=True, undecided="months_from")]
     return []
+
+
+def _year_in(name: str) -> str:
+    """The year in the name of a file and its sheet: 2025, R7年度; "…" if it names none."""
+    written = _YEAR.search(tidy_text(name))
+    if written is None:
+        return "…"
+    return written[1] or str(ERAS[written[2].upper()] + int(written[3]))
+
+
+def about_rows_below(look: Look, customer: str) -> list[Hint]:
+    """Of a list in which the customer stands in the first of their rows only."""
+    stands = look.stands(customer)
+    if not len(stands) or not stands.iloc[0] or not 0 < stands.mean() < _HALF:
+        return []
+    silent = [h for h in look.headers if look.counts(h) and look.stands(h)[~stands].mean() <= _RARE]
+    why = Sentence(
+        "{customer} is blank in {blank} of the rows: are these of the customer in the row above? "
+        "Then write:",
+        customer=customer,
+        blank=percent(1 - stands.mean()),
+    )
+    return [Hint(why, f"as_above = {array(silent)}", question=True, undecided="as_above")]
 
 
 def about_columns(look: Look) -> tuple[Hint, ...]:

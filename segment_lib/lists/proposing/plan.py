@@ -17,7 +17,7 @@ from typing import Any
 from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign, names_currency
 from segment_lib.lists.cells.values import Hint
-from segment_lib.lists.proposing.evidence import kind_of_column
+from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.facts import month_headers
 from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
 from segment_lib.lists.proposing.headers import fold_header, missing_columns, score
@@ -35,6 +35,7 @@ _DAYS = (
     "last_order_on", "first_contact_on",
 )  # fmt: skip
 _SALES = ("orders", "order_lines")
+_MOSTLY, _TEXTS = 0.8, 500
 _SMALL = 3  # columns and rows of what may be a list
 
 
@@ -327,16 +328,14 @@ def _language(headers: Sequence[str]) -> Language:
 
 
 def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
-    """The currency by the signs in the amounts, or by a column that names it."""
+    """The currency by the signs in the amounts, or by a column that names it; else by the signs in
+    other columns of money.
+    """
     for one in planned:
-        look = one.proposal.look
-        for column, seen in one.proposal.columns.items():
-            if kind_of_column(column) != "money":
-                continue
-            texts = list(look.counts(seen.header))[:500]
-            if signs := Counter(filter(None, map(currency_sign, texts))):
-                sign = signs.most_common(1)[0][0]
-                return sign, Sentence("stands in {header}", header=seen.header)
+        look, columns = one.proposal.look, one.proposal.columns
+        paid = [seen.header for c, seen in columns.items() if kind_of_column(c) == "money"]
+        if told := _sign_in(look, paid):
+            return told
         for header in look.headers:
             codes = {text.strip().upper() for text in look.counts(header)} - {""}
             if len(codes) == 1 and names_currency(header, look.counts):
@@ -344,4 +343,18 @@ def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
                 return CURRENCIES.get(code, code), Sentence(
                     "the column {header} says so", header=header
                 )
+    for one in planned:
+        look = one.proposal.look
+        money = [h for h in look.headers if meaning(h).head in ("money", "price")]
+        if told := _sign_in(look, [h for h in money if look.share(h, "money") >= _MOSTLY]):
+            return told
     return "¥", Sentence("no sign was found; write yours")
+
+
+def _sign_in(look: Look, headers: Iterable[str]) -> tuple[str, Sentence] | None:
+    """The sign of a currency that most cells with one have, and where it stands."""
+    for header in headers:
+        texts = list(look.counts(header))[:_TEXTS]
+        if signs := Counter(filter(None, map(currency_sign, texts))):
+            return signs.most_common(1)[0][0], Sentence("stands in {header}", header=header)
+    return None

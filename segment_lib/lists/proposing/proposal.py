@@ -35,12 +35,13 @@ from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import (
     about_columns,
     about_missing,
+    about_rows_below,
     about_years,
     may_be,
     order_totals,
 )
 from segment_lib.lists.proposing.rows_are import lines_or_orders, sums_of, table_of, table_with
-from segment_lib.lists.proposing.who import name_parts
+from segment_lib.lists.proposing.who import name_parts, who_may
 from segment_lib.lists.rows.mark_headers import Mark, asks_about, named_channel, recognised_marks
 from segment_lib.lists.rows.marks import ALLOWED, REFUSED
 from segment_lib.voice import Sentence
@@ -180,6 +181,9 @@ def propose(
     hints = tuple(hint for column in lacks for hint in about_missing(look, table, column))
     days = [header for column, header in columns.items() if kind_of_column(column) == "date"]
     hints += tuple(about_years(look, (), days))
+    who = columns.get("customer_id") or next(iter(who_may(look, table)), "")
+    if who and table in _EVENTS:
+        hints += tuple(about_rows_below(look, who))
     return replace(proposal, left=left, hints=hints)
 
 

@@ -16,7 +16,7 @@ from segment_lib.lists.cells.words import YES
 from segment_lib.lists.proposing.evidence import Look, shorten, with_counts
 from segment_lib.lists.proposing.facts import GUESTS, may_be_no_sale, says_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight
-from segment_lib.lists.proposing.needed import order_totals
+from segment_lib.lists.proposing.needed import may_be, order_totals
 from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
@@ -108,6 +108,7 @@ def _made_of(proposal: Proposal) -> list[str]:
 def _taken_back(proposal: Proposal, header: str) -> set[str]:
     """The words of a column whose rows have amounts below zero, mostly: credit notes, returns."""
     look, made = proposal.look, _made_of(proposal)
+    made = made or may_be(look, proposal.table, "amount")[:1]  # as it is asked about
     if not made:
         return set()
     money = look.numbers(made).prod(axis=1)
