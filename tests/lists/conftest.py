@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from client_folder import Folder
 
 from segment_lib.client import Client, open_client
 
@@ -27,3 +28,9 @@ def make(tmp_path: Path) -> Make:
         return open_client(folder / "client.toml", out=tmp_path / "out")
 
     return write
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """An empty folder of a client: `add` lists, `propose`, `edit`, `build`."""
+    return Folder(tmp_path)

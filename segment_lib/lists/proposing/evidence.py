@@ -28,7 +28,7 @@ from segment_lib.lists.cells.dates import (
 from segment_lib.lists.cells.headers import PLACE
 from segment_lib.lists.cells.words import suggest_missing
 from segment_lib.lists.proposing.headers import IDS, candidates, weigh
-from segment_lib.lists.proposing.meaning import meaning
+from segment_lib.lists.proposing.meaning import Meaning, meaning
 from segment_lib.lists.proposing.reads_as import (
     LONG,
     ONE_TEXT,
@@ -302,6 +302,13 @@ class Look:
         named = [h for h in named if self.counts(h) and self.share(h, "money") >= SURE_SHARE]
         columns = {h: self.numbers([h], _FEW_TEXTS)[h] for h in named}
         return pd.DataFrame(columns, self.frame.index[:_FEW_TEXTS])
+
+    @cached_property
+    def fees(self) -> list[str]:
+        """The columns headed Fee and no more: what is paid, where nothing else is money."""
+        plain = Meaning("money", frozenset({"fee"}), 0.0)
+        named = [header for header in self.headers if meaning(header) == plain]
+        return [h for h in named if self.distinct(h) > 1 and self.share(h, "money") >= SURE_SHARE]
 
     def is_dated(self, header: str) -> bool:
         """Whether it stands in most of the rows that have a day."""

@@ -89,9 +89,7 @@ def may_be(look: Look, table: str, column: str) -> list[str]:
         and (kind == "date" or look.numbers([header])[header].gt(0).any())
     ]
     found = weighed + sorted(others, key=lambda header: meaning(header).head == "")
-    fees = [h for h in look.headers if kind == "money" and meaning(h).of == {"fee"}]
-    fees = [h for h in fees if look.distinct(h) > 1 and look.fit(h, column, table)]
-    return found + [h for h in fees if not meaning(h).unknown and h not in found]
+    return found + [h for h in (look.fees if kind == "money" else []) if h not in found]
 
 
 def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> list[Hint]:

@@ -185,7 +185,7 @@ def _events(look: Look, found: dict[str, dict[str, str]]) -> str:
     if named and "ordered_on" not in found["orders"]:
         return "adjustments"
     days = look.weigh("ordered_on", "orders")
-    paid = look.weigh("amount", "orders") or _money(look, _MOST)
+    paid = look.weigh("amount", "orders") or _money(look, _MOST) or look.fees
     # a bare date is the day of anything
     ordered = any(
         "order" in meaning(h).of or candidates([h], "ordered_on", "deals") for h, _ in days

@@ -1,0 +1,338 @@
+"""Lists that small firms keep by hand: months side by side, days without a year, names as keys.
+
+Titles stand above them, totals between their rows, and a sheet per month; what counts is the same.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+import pytest
+import xlsxwriter
+from client_folder import Folder, Rows, day, table, total
+
+from segment_lib.checks import KitError, ListError
+from segment_lib.lists.cells.names import name_as_id
+
+MONTHS = ["4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月", "1月", "2月", "3月"]
+PUPILS = [
+    "渡辺 健一",
+    "山本裕子",
+    "林沙織",
+    "遠藤陽子",
+    "前田誠",
+    "三浦早紀",
+    "近藤正人",
+    "西村智子",
+]
+
+
+def workbook(sheets: Mapping[str, Rows]) -> bytes:
+    """A workbook of these sheets, row by row."""
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return data.getvalue()
+
+
+def fees() -> Rows:
+    """Eight pupils, twelve months; one rests in July, one left in October."""
+    rows: Rows = [
+        ["令和7年度　月謝入金表"],
+        [],
+        ["No", "学年", "生徒名", *MONTHS, "合計"],
+        ["【小学部】"],
+    ]
+    for number, name in enumerate(PUPILS, 1):
+        paid: list[object] = [8000 + 1000 * number] * 12
+        if number == 1:
+            paid[3] = "休"
+        if number == 2:
+            paid[6:] = ["退塾", *[""] * 5]
+        rows.append(
+            [
+                number,
+                f"小{4 + number % 3}",
+                name,
+                *paid,
+                sum(one for one in paid if isinstance(one, int)),
+            ]
+        )
+    rows.append(["", "", "合計", *[1] * 13])
+    return rows
+
+
+def counted(rows: Rows) -> list[int]:
+    return [one for row in rows for one in row[3:15] if isinstance(one, int) and one > 1]
+
+
+# --- months side by side, days without a year ---------------------------------------------------
+
+
+def test_months_side_by_side_are_an_order_each(folder: Folder) -> None:
+    book = workbook({"月謝R7年度": fees(), "覚え書き": [["月謝は前月27日"]]})
+    text = folder.add("生徒.xlsx", book).propose()
+    assert '# months_from = "2025-04"' in text  # R7年度 says so
+    folder.edit(
+        ('undecided = ["months_from"]', "undecided = []"), ("# months_from", "months_from"),
+        ("# as_of = 2025-12-31", "as_of = 2026-03-31"),
+        ('# customer_id = "No"', 'customer_id = "No"'),
+    )  # fmt: skip
+    register, expected = folder.build(), counted(fees())
+    orders = register.frame("orders")
+    assert (len(orders), total(register)) == (len(expected), sum(expected))
+    assert orders["ordered_on"].min().isoformat()[:10] == "2025-04-01"
+    assert orders["ordered_on"].max().isoformat()[:10] == "2026-03-01"
+    assert orders["customer_id"].nunique() == len(PUPILS)
+
+
+def test_months_from_says_where_no_column_is_a_month(folder: Folder) -> None:
+    folder.add("a.csv", "who,day,money\n1,2025-01-05,100\n")
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2025-12-31\n[lists.orders]\nfiles = ["a.csv"]\n'
+        'months_from = "2025-04"\n[lists.orders.columns]\ncustomer_id = "who"\n'
+    )
+    with pytest.raises(ListError, match="no column is headed by one"):
+        folder.build()
+    folder.text = folder.text.replace("2025-04", "April")
+    with pytest.raises(KitError, match="write the year and the month"):
+        folder.build()
+
+
+def test_a_sheet_per_month_with_days_without_a_year(folder: Folder) -> None:
+    sheets: dict[str, Rows] = {}
+    for month in (1, 2, 3):
+        rows: Rows = [
+            [f"予約表　2025年{month}月"],
+            [],
+            ["日にち", "お名前", "コース", "料金", "支払", "担当"],
+        ]
+        forms = (f"2025/{month}/", f"R7.{month}.", f"{month}/")
+        rows += [
+            [
+                f"{forms[n % 3]}{n + 1}",
+                f"{PUPILS[n % 5]}{' 様' * (n % 2)}",
+                "整体",
+                4000 + n,
+                "現金",
+                "岸",
+            ]
+            for n in range(18)
+        ]
+        rows.append(["", "月の集計", "", 9999, "", ""])
+        sheets[f"{month}月"] = rows
+    text = folder.add("予約表2025.xlsx", workbook(sheets)).propose()
+    assert '# months_from = "2025-01"' in text
+    folder.edit(
+        ('undecided = ["months_from"]', "undecided = []"), ("# months_from", "months_from"),
+        ('# customer_id = "お名前"', 'customer_id = "お名前"'),
+    )  # fmt: skip
+    with pytest.raises(ListError, match=r'same_ids = \["names"\]'):
+        folder.build()
+    register = folder.edit(("currency = ", 'same_ids = ["names"]\ncurrency = ')).build()
+    assert total(register) == 3 * sum(4000 + n for n in range(18))
+    assert register.frame("orders")["customer_id"].nunique() == 5
+    days = register.frame("orders")["ordered_on"]
+    assert (days.min().isoformat()[:10], days.max().isoformat()[:10]) == (
+        "2025-01-01",
+        "2025-03-18",
+    )
+
+
+# --- names as keys ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("中村　茂 様", "中村茂"), ("㈱丸栄不動産", "株式会社 丸栄不動産"),
+        ("MISS ABBOTT", "Miss Abbott "),
+        ("Mr. & Mrs R Tattersall", "Mr and Mrs R Tattersall"),
+    ],
+)  # fmt: skip
+def test_one_name_in_several_ways_is_one_id(one: str, other: str) -> None:
+    assert name_as_id(one) == name_as_id(other)
+    assert name_as_id("K-001") == "K-001" != name_as_id("K001")
+
+
+def test_two_people_stay_two(folder: Folder) -> None:
+    rows: Rows = [[("中村茂", "中村 茂", "中村繁")[n % 3], day(n), 100] for n in range(30)]
+    folder.add("a.csv", table("who,day,money", rows))
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2024-12-31\nsame_ids = ["names"]\n[lists.orders]\n'
+        'files = ["a.csv"]\n[lists.orders.columns]\ncustomer_id = "who"\nordered_on = "day"\n'
+        'amount = "money"\n'
+    )
+    counts = folder.build().frame("orders")["customer_id"].value_counts()
+    assert counts.to_dict() == {"中村茂": 20, "中村繁": 10}
+
+
+# --- titles, totals and several sheets ----------------------------------------------------------
+
+
+def ledger() -> Rows:
+    """Month headings, month totals, a day of two digits per year, a status under Paid."""
+    rows: Rows = [
+        ["GREENACRE - JOB SHEET"],
+        [],
+        ["Date", "Customer", "Address", "Job", "Who", "Price", "Paid", "How"],
+    ]
+    for month in range(1, 13):
+        rows.append([f"MONTH {month} 2024"])
+        for n in range(6):
+            paid, price = ("CANC" if n == 5 else "Y"), f"£{100 + n}.00"
+            if n == 4:
+                paid, price = "REFUND", "-£20.00"
+            who = f"Mr {'ABCDEFGH'[(n + month) % 8]}. Vickers"
+            rows.append(
+                [f"{n + 13:02}/{month:02}/24", who, "7 Lane", "Mowing", "Dan", price, paid, "cash"]
+            )
+        rows.append(["", "Month total", "", "", "", "£510.00"])
+    return rows
+
+
+def test_headings_and_totals_between_the_rows_hide_no_day(folder: Folder) -> None:
+    text = "\n".join(",".join(map(str, row)) for row in ledger()) + "\n"
+    said = folder.add("jobs.csv", text).propose()
+    assert folder.columns("orders") == {"ordered_on": "Date"}
+    assert 'currency = "£"' in said
+    assert '# amount = "Price"' in said
+    assert "5,892 in all" in said
+    assert '# not_sales."Paid" = ["CANC"]' in said  # REFUND is below zero: it counts as a return
+    assert "Not REFUND" in said
+    folder.edit(
+        ('# customer_id = "Customer"', 'customer_id = "Customer"'),
+        ('# amount = "Price"', 'amount = "Price"'),
+        ('undecided = ["Paid"]', "undecided = []"), ('# not_sales."Paid"', 'not_sales."Paid"'),
+    )  # fmt: skip
+    register = folder.build()
+    assert (len(register.frame("orders")), total(register)) == (48, 12 * (100 + 101 + 102 + 103))
+    assert float(register.frame("adjustments")["amount"].sum()) == -240
+
+
+def test_every_sheet_that_is_a_list_is_taken_or_told(folder: Folder) -> None:
+    people: Rows = [["Clients"], ["Client", "Company", "Email", "Phone", "Started"]]
+    people += [
+        [
+            f"Client {chr(65 + n)}",
+            ("NHS", "Otter")[n % 2],
+            f"c{n}@example.org",
+            f"0770090000{n}",
+            day(n),
+        ]
+        for n in range(10)
+    ]
+    packages: Rows = [["Date", "Client", "Package", "Fee", "Paid?"]]
+    packages += [[day(9 * n), f"Client {chr(65 + n % 10)}", "Six", 600 + n, "Y"] for n in range(30)]
+    sessions: Rows = [["Date", "Client", "Type", "Mins", "Status"]]
+    sessions += [
+        [day(3 * n), f"Client {chr(65 + n % 10)}", "Call", 60, ("Done", "No show")[n % 9 == 0]]
+        for n in range(90)
+    ]
+    prices: Rows = [
+        ["Package", "Hours", "Note"],
+        ["Six", 6, "a"],
+        ["Ten", 10, "b"],
+        ["One", 1, "c"],
+    ]
+    book = workbook(
+        {"Clients": people, "Packages": packages, "Sessions": sessions, "Prices": prices}
+    )
+    text = folder.add("tracker.xlsx", book).propose()
+    found = {one.found.part: one.proposal.table for one in folder.new.plan.lists}
+    assert found == {"Clients": "customers", "Packages": "orders", "Sessions": "usage"}
+    assert [one.shown for one in folder.new.plan.left_out] == ["tracker.xlsx / Prices"]
+    assert '# amount = "Fee"' in text
+    assert '# not_sales."Status" = ["No show"]' in text
+
+
+def test_a_customer_in_the_first_of_their_rows_is_asked_about(folder: Folder) -> None:
+    rows: Rows = []
+    for n, name in enumerate(PUPILS):
+        for at in range(6):
+            who = [name, f"052-11-000{n}"] if at == 0 else ["", ""]
+            rows.append([*who, day(7 * at + n), 100 * n + at, "ビール", 1000 + at])
+        rows.append(["", "", "", "", "小計", 6015])
+    text = folder.add("a.csv", table("得意先名,電話,日付,伝票No,品名,金額", rows)).propose()
+    assert '# as_above = ["得意先名", "電話"]' in text
+    folder.edit(
+        ('undecided = ["as_above"]', "undecided = []"), ("# as_above", "as_above"),
+        ('# customer_id = "得意先名"', 'customer_id = "得意先名"'),
+    )  # fmt: skip
+    register = folder.build()
+    assert total(register) == len(PUPILS) * 6015
+    assert register.frame("orders")["customer_id"].nunique() == len(PUPILS)
+
+
+# --- what is asked, and how ---------------------------------------------------------------------
+
+
+def test_candidates_say_what_they_come_to_and_how_many_are_blank(folder: Folder) -> None:
+    rows: Rows = [
+        [f"N{n}", f"K{n % 7}", day(n), 1000 + n, 1100 + n, day(n + 1) if n % 4 else ""]
+        for n in range(40)
+    ]
+    text = folder.add(
+        "a.csv",
+        table(
+            "Auftragsnummer,Kundennummer,Bestelldatum,Betrag netto,Betrag brutto,Bezahlt am", rows
+        ),
+    ).propose()
+    assert "40,780 in all" in text
+    assert "44,780 in all" in text
+
+
+def test_who_cancelled_is_not_asked_about_where_that_it_was_is(folder: Folder) -> None:
+    rows: Rows = [
+        [f"N{n}", f"K{n % 7}", day(n), 500, *(("Anulowany", "shop") if n % 8 == 0 else ("OK", ""))]
+        for n in range(60)
+    ]
+    text = folder.add(
+        "a.csv", table("order no,customer no,order date,amount,Note,Cancelled by", rows)
+    ).propose()
+    assert 'not_sales."Note" = ["Anulowany"]' in text
+    assert 'not_sales."Cancelled by"' not in text
+
+
+def test_what_was_cancelled_after_the_last_sale_was_known(folder: Folder) -> None:
+    rows: Rows = [
+        [f"N{n}", f"K{n % 7}", day(n), 500, day(66) if n == 50 else ""] for n in range(60)
+    ]
+    text = folder.add(
+        "a.csv", table("order no,customer no,order date,amount,cancelled at", rows)
+    ).propose()
+    assert f"as_of = {day(66)}" in text
+
+
+def test_a_wish_not_to_be_written_to_is_taken(folder: Folder) -> None:
+    rows: Rows = [
+        [f"N{n}", f"K{n % 9}", day(n), 500, ("希望する", "希望しない")[n % 9 == 0]]
+        for n in range(60)
+    ]
+    header = "注文番号,会員番号,注文日,金額,今後のご案内メールを希望しますか？"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert 'consents = { mail = ["今後のご案内メールを希望しますか？"] }' in text
+    refused = folder.build().frame("permissions")
+    assert refused.loc[refused["allowed"].eq(False), "customer_id"].unique().tolist() == ["K0"]
+
+
+def test_lists_without_sales_say_so_beside_the_books(folder: Folder) -> None:
+    rows: Rows = [[f"K{n % 9}", day(n), "電話"] for n in range(60)]
+    folder.add("a.csv", table("顧客ID,接触日,種別", rows))
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2024-12-31\n[lists.contacts]\nfiles = ["a.csv"]\n'
+        '[lists.contacts.columns]\ncustomer_id = "顧客ID"\ncontacted_on = "接触日"\n'
+    )
+    says = [str(one.says) for one in folder.build().doubts if one.name == "books"]
+    assert "60 contact(s), 0 use(s) and 0 deal(s) of 9 customers count" in says[0]
+    folder.add("b.csv", table("顧客ID,氏名", [[f"K{n}", f"名{n}"] for n in range(9)]))
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2024-12-31\n[lists.customers]\nfiles = ["b.csv"]\n'
+        '[lists.customers.columns]\ncustomer_id = "顧客ID"\nname = "氏名"\n'
+    )
+    says = [str(one.says) for one in folder.build().doubts if one.name == "books"]
+    assert "Is a list of sales among them?" in says[0]
