@@ -303,6 +303,21 @@ class Look:
         columns = {h: self.numbers([h], _FEW_TEXTS)[h] for h in named}
         return pd.DataFrame(columns, self.frame.index[:_FEW_TEXTS])
 
+    def is_net_of_fees(self, header: str) -> bool:
+        """Whether it is what a fee, as of a payment, leaves of another sum."""
+        fees = [h for h in self.headers if "fee" in meaning(h).of and h != header]
+        sums = [h for h in self.headers if meaning(h).head in ("money", "price") and h != header]
+        readable = [h for h in {*fees, *sums} if self.share(h, "money") >= SURE_SHARE]
+        for fee, total in product(fees, sums):
+            if fee == total or not {fee, total} <= set(readable):
+                continue
+            numbers = self.numbers([header, fee, total], _FEW_TEXTS)
+            some = numbers[numbers[fee] != 0]
+            off = (some[total] - some[fee].abs() - some[header]).abs()
+            if len(off) > EXAMPLES and (off < _CENT).mean() >= SURE_SHARE:
+                return True
+        return False
+
     @cached_property
     def fees(self) -> list[str]:
         """The columns headed Fee and no more: what is paid, where nothing else is money."""
@@ -395,7 +410,8 @@ class Look:
 
     def has_one_line_each(self) -> bool:
         """Whether no order has two lines, so that its total is that of its line."""
-        return bool(self._order_id) and self.is_unique(self._order_id)
+        own = self._order_id
+        return bool(own) and self.distinct(own) == self.filled(own) > _HALF * len(self.frame)
 
     def is_nearly_unique(self, header: str) -> bool:
         """The same of nearly all: a draft has no number yet."""

@@ -106,6 +106,8 @@ def may_be_no_sale(look: Look, header: str) -> bool:
     kind = _KIND_OF_HEAD.get(said.head)  # Paid: yes, no
     if "place" in said.of or (kind and look.share(header, kind) >= _MOSTLY_SO):
         return False
+    if "refund" in said.of and is_sum(look, header):
+        return False
     if look.is_coded(header) and look.is_nearly_unique(header):
         return False  # the number of what it cancels
     if said.of & {"cancel", "refund"} or any(
@@ -116,6 +118,13 @@ def may_be_no_sale(look: Look, header: str) -> bool:
         said.head in ("kind", "code") and said.of & {"order", "line"}
     )
     return bool(of_rows) and 1 < len(counts) <= _FEW_NUMBERS
+
+
+def is_sum(look: Look, header: str) -> bool:
+    """Whether a column is money that varies, however it is called: Partial Refund ($)."""
+    if meaning(header).head not in ("money", "") or look.share(header, "money") < 1:
+        return False
+    return bool(look.numbers([header], all_rows=True)[header].abs().gt(1).any())
 
 
 def is_fact(look: Look, header: str) -> bool:

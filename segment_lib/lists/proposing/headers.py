@@ -55,6 +55,7 @@ HEADERS_ONLY = cast(
         **dict.fromkeys(("fit", "is_full", "is_dated", "is_of_one_day"), lambda *_asked: True),
         **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
         **dict.fromkeys(("is_nearly_unique", "is_of_a_piece", "is_a_count"), lambda *_asked: False),
+        is_net_of_fees=lambda _header: False,
         **dict.fromkeys(("distinct", "filled"), lambda *_asked: 0),
         has_one_line_each=lambda: False,
         price_is_of=lambda _header: "piece",
@@ -148,6 +149,7 @@ def _weigh_amounts(weighed: dict[str, float], of: _List) -> None:
         grown = [h for h in weighed if 0 < weighed[h] < 1 and values.is_dated(h)]
         grown = [h for h in grown if values.price_is_of(h) == "line"]
         weighed |= dict.fromkeys(grown, _SURE)
+    _lower(weighed, [h for h in weighed if weighed[h] and values.is_net_of_fees(h)])
     # what pieces are multiplied with to make another sum
     _lower(weighed, [h for h in weighed if weighed[h] >= ALONE and values.is_of_a_piece(h)])
 
@@ -191,6 +193,7 @@ def _weigh_orders(weighed: dict[str, float], of: _List) -> None:
     one day, are; a payment's number is not where there is another, were it only called Number.
     """
     _lower(weighed, [h for h in weighed if 0 < weighed[h] < 1 and not of.values.is_full(h)])
+    _lower(weighed, _sparse(weighed, "order_id", of.table, of.values))
     coded = [h for h in weighed if 0 < weighed[h] < LIKELY and not meaning(h).unknown]
     coded = [h for h in coded if of.values.is_coded(h) and of.values.is_of_one_day(h)]
     coded = [h for h in coded if meaning(h).head == "" or not of.values.is_nearly_unique(h)]

@@ -266,6 +266,13 @@ def _with_facts(proposal: Proposal) -> Proposal:
     return replace(proposal, columns=columns, named=named, facts=found)
 
 
+def _is_ours(header: str) -> bool:
+    """Whether whoever is in charge is one of us, where nothing says it is theirs: 担当者名."""
+    said = meaning(header)
+    polite = header.startswith(("ご", "御"))
+    return said.of == {"staff"} and not said.unknown and not polite
+
+
 def _with_second(proposal: Proposal) -> Proposal:
     """The facts about the customers that stand in the rows of another list."""
     if "customer_id" not in proposal.columns:
@@ -286,6 +293,8 @@ def _with_second(proposal: Proposal) -> Proposal:
         return proposal
     allowed = TABLES["customers"] if proposal.table == "summaries" else _WHO_ORDERED
     people = propose_columns(steady, "customers", look)
+    if proposal.table in _EVENTS and _is_ours(people.get("contact_person", "")):
+        del people["contact_person"]
     columns = {c: look.evidence(h, c) for c, h in people.items() if c in allowed}
     named = () if "name" in columns or "name" not in allowed else name_parts(steady)
     taken = {*(seen.header for seen in columns.values()), *named}

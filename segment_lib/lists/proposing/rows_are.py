@@ -330,7 +330,8 @@ def _is_lines(look: Look, columns: dict[str, str]) -> bool:
     """Whether an order has several rows, or a row says of what it is."""
     several = False
     if "order_id" in columns:
-        numbers = look.per_file(columns["order_id"])
+        number = columns["order_id"]
+        numbers = look.per_file(number)[look.stands(number)]
         several = len(numbers) >= who.AGAIN * numbers.nunique()
     return several or "product" in columns
 

@@ -14,10 +14,11 @@ from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
 from segment_lib.lists.proposing.evidence import Look, shorten, with_counts
-from segment_lib.lists.proposing.facts import GUESTS, may_be_no_sale, says_no_sale
+from segment_lib.lists.proposing.facts import GUESTS, is_sum, may_be_no_sale, says_no_sale
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import may_be, order_totals
 from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.proposing.reads_as import YES_OR_NO
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
@@ -80,6 +81,8 @@ def _movements(proposal: Proposal) -> list[Hint]:
         known = {text for text in counts if says_no_sale(text) and fold_word(text) not in _NOT_YET}
         if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
             known = set()
+        if "cancel" in meaning(header).of and set(map(fold_word, counts)) <= YES_OR_NO:
+            known = {text for text in counts if fold_word(text) in _YES}
         words = sorted(known - back)
         told |= look.frame[header].isin(words)
         first = counts
@@ -156,11 +159,9 @@ def _refunds(proposal: Proposal) -> Hint | None:
     look = proposal.look
     for header in proposal.left:
         said = meaning(header)
-        if said.head != "money" or "refund" not in said.of or look.share(header, "money") < 1:
+        if "refund" not in said.of or not is_sum(look, header):
             continue
         numbers = look.numbers([header], all_rows=True)[header]
-        if not numbers.any():
-            continue
         if _is_in_each_row(proposal, numbers[numbers != 0]):
             order = look.per_file(proposal.columns["order_id"].header)
             numbers = numbers.groupby(order).first()
