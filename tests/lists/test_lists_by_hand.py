@@ -268,6 +268,35 @@ def test_a_customer_in_the_first_of_their_rows_is_asked_about(folder: Folder) ->
     assert register.frame("orders")["customer_id"].nunique() == len(PUPILS)
 
 
+def test_amounts_typed_with_a_comma_among_numbers_of_a_workbook(folder: Folder) -> None:
+    rows: Rows = [["Re-Nr.", "Datum", "Kundennummer", "Netto", "Brutto", "Status"]]
+    for n in range(40):
+        net, gross = 1000.5 + n, 1190.6 + n
+        said = f"1.{190 + n},60 €" if n % 4 == 0 else gross
+        rows.append([f"2024-{n:03}", day(5 * n), f"K{n % 7}", net, said, "bezahlt"])
+    text = folder.add("Rechnungen.xlsx", workbook({"2024": rows})).propose()
+    assert 'decimal = ","' in text
+    assert "48,404 in all" in text  # as many as all numbers of Brutto
+    register = folder.edit(('# amount = "Brutto"', 'amount = "Brutto"')).build()
+    assert total(register) == pytest.approx(sum(1190.6 + n for n in range(40)))
+    assert register.frame("orders")["order_id"].nunique() == 40
+
+
+def test_what_a_fee_leaves_of_a_sum_is_not_the_amount(folder: Folder) -> None:
+    rows: Rows = [
+        [n, f"K{n % 7}", day(n), 100 + n, 3 + n % 3, 97 + n - n % 3, f"tx{n}" if n % 9 == 0 else ""]
+        for n in range(60)
+    ]
+    header = (
+        "Contribution ID,Contact ID,Date Received,Total Amount,Fee Amount,Net Amount,Transaction ID"
+    )
+    folder.add("a.csv", table(header, rows)).propose()
+    assert folder.columns("orders") == {
+        "order_id": "Contribution ID", "customer_id": "Contact ID", "ordered_on": "Date Received",
+        "amount": "Total Amount",
+    }  # fmt: skip
+
+
 # --- what is asked, and how ---------------------------------------------------------------------
 
 

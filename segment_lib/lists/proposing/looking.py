@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.checks import ListError
+from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.dates import DateWay, date_way, parse_date
 from segment_lib.lists.proposing.evidence import Look, counted, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
@@ -39,6 +40,7 @@ _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
 _CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
+_TEXTS = 500
 _SCRAP, _WIDE = 2, 6  # cells of a row
 _COLUMNS, _SOME, _HALF, _MOSTLY, _NEARLY = 3, 0.05, 0.5, 0.8, 0.97
 
@@ -104,6 +106,9 @@ def _found(path: Path, said: dict[str, Any]) -> Found:
     row with most headers of the dictionary is: among data such words stand too.
     """
     found = _laid_out(path, said)
+    if _mixes_commas(found.look):  # the numbers of a workbook, beside 1.234,50 € typed as text
+        look = _laid_out(path, found.said | {"decimal": ","}).look
+        found = replace(found, look=look)
     return replace(found, look=_without_scraps(found.look))
 
 
@@ -120,6 +125,18 @@ def _laid_out(path: Path, said: dict[str, Any]) -> Found:
         names = tuple(f"column {place}" for place in range(1, len(found.look.headers) + 1))
         return _read(path, found.said | {"names": names})
     return found
+
+
+def _mixes_commas(look: Look) -> bool:
+    """Whether a column holds numbers with a point and others, read only with a comma."""
+    for header in look.headers:
+        texts = list(look.counts(header))[:_TEXTS]
+        point = [text for text in texts if not isinstance(parse_money(text), Sentence)]
+        rest = [with_point(text, comma=True) for text in texts if text not in point]
+        comma = [text for text in rest if not isinstance(parse_money(text), Sentence)]
+        if min(len(point), len(comma)) >= _COLUMNS and len(point) + len(comma) == len(texts):
+            return any("." in text for text in point)
+    return False
 
 
 def _under_headings(found: Found) -> Found:

@@ -73,7 +73,8 @@ def workbook_pieces(file: ListFile, path: Path, section: ListSection) -> Generat
             told += _told_of_sheet(file.shown, sheet.name, facts.get(sheet.name, SheetFacts()))
             raw = RawFile(sheet.shown, file.shown, sheet.headers, [*told, *sheet.notes])
             errors = [0]
-            batches = _batches(sheet, _columns_to_fill(sheet.headers, section), errors)
+            fill = _columns_to_fill(sheet.headers, section)
+            batches = _batches(sheet, fill, errors, section.decimal == ",")
             yield from clean_pieces(raw, parts_of_columns(batches, sheet.headers, sheet.below))
             if errors[0]:  # as in an .ods, or in a list pasted as values
                 note = N_(
@@ -99,8 +100,13 @@ def _same_columns(sheets: Sequence[Sheet], section: ListSection) -> None:
                 )
 
 
-def _batches(sheet: Sheet, fill: set[int], errors: list[int]) -> Iterator[list[pa.Array]]:
-    """Text columns of the rows below the header, some rows at a time; errors blank and counted."""
+def _batches(
+    sheet: Sheet, fill: set[int], errors: list[int], comma: bool
+) -> Iterator[list[pa.Array]]:
+    """Text columns of the rows below the header, some rows at a time; errors blank and counted.
+
+    Numbers are written as the list writes those that are text: 3683.05 as 3683,05.
+    """
     below = sheet.below
     rows: Iterator[Row] = islice(sheet.rows(), below, None)
     merged = [one for one in sheet.merged or () if one.left in fill and one.top >= below]
@@ -112,6 +118,8 @@ def _batches(sheet: Sheet, fill: set[int], errors: list[int]) -> Iterator[list[p
         rows = iter(everything)
     known = pa.array(FORMULA_ERRORS, TEXT)
     while some := list(islice(rows, max(1, _CELLS_AT_ONCE // max(sheet.width, 1)))):
+        if comma:
+            some = [[_with_comma(cell) for cell in row] for row in some]
         columns = list(zip(*some, strict=True))
         blank = ("",) * len(some)
         texts = [column_texts(columns[at] if at < len(columns) else blank) for at in sheet.places]
@@ -121,6 +129,10 @@ def _batches(sheet: Sheet, fill: set[int], errors: list[int]) -> Iterator[list[p
             pc.if_else(where, "", one) if where.true_count else one
             for one, where in zip(texts, found, strict=True)
         ]
+
+
+def _with_comma(cell: object) -> object:
+    return cell_text(cell).replace(".", ",") if isinstance(cell, float) else cell
 
 
 def _columns_to_fill(headers: list[str], section: ListSection) -> set[int]:
