@@ -682,7 +682,8 @@ def test_months_side_by_side_are_no_facts_and_are_asked_about(folder: Folder) ->
     rows: Rows = [[f"高{n:03d}", f"生徒{n}", *[16_500] * 12] for n in range(30)]
     folder.add("a.csv", table(",".join(["生徒番号", "生徒氏名", *months]), rows)).propose()
     assert not folder.new.plan.lists[0].proposal.facts
-    assert 'undecided = ["months"]' in folder.text
+    assert 'undecided = ["months_from"]' in folder.text
+    assert '# months_from = "…-04"' in folder.text
 
 
 def test_the_first_line_of_an_order_speaks_for_all(folder: Folder) -> None:

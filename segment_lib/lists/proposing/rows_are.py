@@ -135,7 +135,7 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     may = who.who_may(look, "orders")
     if who.people_come_again(look):
         return _events(look, found)
-    if who.addresses_each(look) and not _money(look):
+    if who.addresses_each(look) and not _money(look) and _is_person(look, people):
         return "customers"
     if _is_summed_up(look, found["summaries"]) and (may or who.own_id(look)):
         return "summaries"

@@ -66,7 +66,8 @@ def who_may(look: Look, table: str) -> list[str]:
 
 def _is_answer(look: Look, header: str) -> bool:
     """Whether it says yes or no: Email OK?"""
-    return {fold_word(text) for text in look.counts(header)} <= YES_OR_NO
+    said = {fold_word(text) for text in look.counts(header)}
+    return bool(said) and said <= YES_OR_NO - {"0", "1"}
 
 
 def _names_others(look: Look, headers: Sequence[str], header: str) -> bool:
