@@ -24,6 +24,7 @@ _OLD = {pair[0]: pair[1] for pair in _NAMES["old_and_usual"].split()}
 _VU = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビユ", "ヴ": "ブ"}
 _SMALL_KANA = dict(zip("ァィゥェォッャュョヮヵヶ之", "アイウエオツヤユヨワカケノ", strict=True))
 # 齋 is written 斎, which is written 斉: follow the pairs to their end.
+_FAMILY = re.compile(r"^fam\.?\s+")
 _HAS_NO_CASE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, kanji, hangul
 _USUAL = {**{old: _OLD.get(usual, usual) for old, usual in _OLD.items()}, **_SMALL_KANA, "ー": ""}
 _TO_USUAL = str.maketrans(_USUAL)
@@ -51,7 +52,7 @@ def name_as_id(name: str) -> str:
     """
     if any(sign.isdigit() for sign in name):  # K-001 is no name
         return name
-    signs = _bare(name).replace("&", " and ")
+    signs = _FAMILY.sub("familie ", _bare(name).replace("&", " and "))
     words = "".join(s if unicodedata.category(s)[0] in "LNM" else " " for s in signs).split()
     if any(not word.isascii() and _HAS_NO_CASE.search(word) for word in words):
         return "".join(words)

@@ -410,7 +410,7 @@ class Look:
 
     def has_one_line_each(self) -> bool:
         """Whether no order has two lines, so that its total is that of its line."""
-        own = self._order_id
+        own = self._order_id or self._likeliest("order_id")
         return bool(own) and self.distinct(own) == self.filled(own) > _HALF * len(self.frame)
 
     def is_nearly_unique(self, header: str) -> bool:
@@ -440,8 +440,9 @@ def counted(texts: pd.Series) -> dict[str, int]:
 
 
 def with_counts(counts: Mapping[str, int], most: int | None = None) -> str:
-    """Values, the first ones, as examples with how often each occurs."""
-    return ", ".join(f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:most])
+    """Values, the first ones, as examples with how often each occurs; … where there are more."""
+    shown = [f"{shorten(text)} {n:,}" for text, n in list(counts.items())[:most]]
+    return ", ".join([*shown, "…"] if len(shown) < len(counts) else shown)
 
 
 def shorten(text: str, personal: bool = False) -> str:

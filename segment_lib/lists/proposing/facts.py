@@ -44,6 +44,8 @@ _STEMS = tuple(map(without_accents, _VALUES["no_sale_stems"]))
 _PARTS: tuple[str, ...] = tuple(_VALUES["no_sale_parts"])
 _KIND_OF_HEAD = {"day": "date", "money": "money", "count": "number"}
 _MOSTLY_SO = 0.5
+_BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
+_LITTLE = 4  # signs beside the word: 当日, 無断
 _DIGIT = re.compile(r"\d")  # Storno RE-1205: of another document
 _HALF_A_YEAR, _ANY_YEAR = 6, "2000-01"
 _PAID = 0.85  # of the cells under a month: some say 休, 未
@@ -95,6 +97,23 @@ def says_no_sale(text: str) -> bool:
     word = fold_word(text)
     begins = any(one.startswith(_STEMS) for one in re.findall(r"\w+", without_accents(word)))
     return word in NO_SALE_WORDS or begins or any(part in word for part in _PARTS)
+
+
+def is_no_more_than_no_sale(text: str) -> bool:
+    """Whether a note says that a row is no sale, and little else.
+
+    >>> [is_no_more_than_no_sale(one) for one in ("当日キャンセル（熱）", "キャンセル待ち→入れた")]
+    [True, False]
+    >>> is_no_more_than_no_sale("cancelled"), is_no_more_than_no_sale("cancelled last wk, done now")
+    (True, False)
+    """
+    word = _BRACKETS.sub("", fold_word(text)).strip()
+    if word in NO_SALE_WORDS:
+        return True
+    for part in _PARTS:
+        word = word.replace(part, "")
+    rest = [one for one in re.findall(r"\w+", word) if not without_accents(one).startswith(_STEMS)]
+    return len("".join(rest)) <= _LITTLE
 
 
 def may_be_no_sale(look: Look, header: str) -> bool:

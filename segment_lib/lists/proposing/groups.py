@@ -7,13 +7,14 @@ where customer, day and status stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 
 import pandas as pd
 
+from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import Hint, quoted
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
@@ -119,10 +120,20 @@ def _with_known_ids(groups: list[Group]) -> list[Group]:
     return groups
 
 
-def _take_for_customer(group: Group, may: Iterable[str], known: set[str]) -> None:
+def _as_names(ids: set[str]) -> set[str]:
+    """Ids that are names, in one of the ways in which they are written."""
+    return {name_as_id(one) for one in ids}
+
+
+def _take_for_customer(
+    group: Group,
+    may: Iterable[str],
+    known: set[str],
+    plain: Callable[[set[str]], set[str]] = set,
+) -> None:
     """The one header, of those that may name the customer, whose ids the customers' list has."""
-    look = group.found.look
-    sure = [h for h in may if _share_within(look.ids(h), known) >= _MOST]
+    look, known = group.found.look, plain(known)
+    sure = [h for h in may if _share_within(plain(look.ids(h)), known) >= _MOST]
     if len(sure) == 1:
         group.proposal = propose(look, customer=sure[0])
 
@@ -138,7 +149,7 @@ def _with_known_names(groups: list[Group]) -> list[Group]:
     for group in events:
         look = group.found.look
         may = [header for header in look.headers if not look.is_unique(header)]
-        _take_for_customer(group, may, known_as(own, "name"))
+        _take_for_customer(group, may, known_as(own, "name"), _as_names)
     return groups
 
 
@@ -153,11 +164,11 @@ def _with_shared_ids(groups: list[Group]) -> list[Group]:
     for group in groups:
         if group.proposal.table != "customers":
             continue
-        look, others = group.found.look, known_as(groups, but=group)
+        look, others = group.found.look, _as_names(known_as(groups, but=group))
         seen = group.proposal.columns.get("customer_id")
         own = [seen.header] if seen else []
         may = [*own, *(h for h in look.headers if h not in own and look.is_nearly_unique(h))]
-        shared = {h: _share_within(others, look.ids(h)) for h in may}
+        shared = {h: _share_within(others, _as_names(look.ids(h))) for h in may}
         best = max(may, key=lambda header: shared[header], default="")
         if best and shared[best] >= _HALF and not any(shared[h] >= _HALF for h in own):
             group.proposal = propose(look, customer=best)

@@ -37,9 +37,9 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
     """Why a needed column is not proposed: a question, and a line for each that it may be."""
     weighed = weigh(look.headers, column, table)
     named = [h for h, one in weighed if one >= LIKELY and look.counts(h)]
-    others = [h for h in named if look.share(h, kind_of_column(column)) < _HALF]
-    if column != "customer_id" and may_be(look, table, column):  # Paid: yes, no
-        named = [h for h in named if h not in others]
+    if column != "customer_id":  # Paid: yes, no
+        read = [h for h in named if look.share(h, kind_of_column(column)) >= _HALF]
+        named = read if read or may_be(look, table, column) else named
     unread = [h for h in named if not look.fit(h, column, table)]
     if named and len(unread) == len(named) and column != "customer_id":
         return [_does_not_read(look, column, header) for header in named[:2]]

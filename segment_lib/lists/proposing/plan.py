@@ -352,9 +352,9 @@ def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
 
 
 def _sign_in(look: Look, headers: Iterable[str]) -> tuple[str, Sentence] | None:
-    """The sign of a currency that most cells with one have, and where it stands."""
+    """The sign of a currency that most cells with one have, or the header, and where it stands."""
     for header in headers:
-        texts = list(look.counts(header))[:_TEXTS]
+        texts = [*list(look.counts(header))[:_TEXTS], header]
         if signs := Counter(filter(None, map(currency_sign, texts))):
             return signs.most_common(1)[0][0], Sentence("stands in {header}", header=header)
     return None

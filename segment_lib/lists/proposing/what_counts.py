@@ -14,7 +14,13 @@ from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
 from segment_lib.lists.proposing.evidence import Look, shorten, with_counts
-from segment_lib.lists.proposing.facts import GUESTS, is_sum, may_be_no_sale, says_no_sale
+from segment_lib.lists.proposing.facts import (
+    GUESTS,
+    is_no_more_than_no_sale,
+    is_sum,
+    may_be_no_sale,
+    says_no_sale,
+)
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import may_be, order_totals
 from segment_lib.lists.proposing.proposal import Proposal
@@ -29,7 +35,7 @@ _NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
 _SHOWN, _MANY_ROWS = 8, 50
 _TOO_MANY, _TIMES_THE_NEXT, _TIMES_OTHERS = 0.05, 10, 3
-_MOSTLY = 0.5
+_MOSTLY, _GUESTS = 0.5, 0.1
 _SOME, _SEVERAL = 0.02, 3
 _CENTS = 0.005
 
@@ -79,6 +85,8 @@ def _movements(proposal: Proposal) -> list[Hint]:
         asked.append(header)
         back = _taken_back(proposal, header)
         known = {text for text in counts if says_no_sale(text) and fold_word(text) not in _NOT_YET}
+        if meaning(header).head == "text":  # キャンセル待ち→入れた: cancelled, and then not
+            known = {text for text in known if is_no_more_than_no_sale(text)}
         if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
             known = set()
         if "cancel" in meaning(header).of and set(map(fold_word, counts)) <= YES_OR_NO:
@@ -154,9 +162,9 @@ def _may_say_missed(look: Look, header: str) -> bool:
 
 def _refunds(proposal: Proposal) -> Hint | None:
     """A column beside the amount with what was paid back of it later."""
-    if not _made_of(proposal):
-        return None
     look = proposal.look
+    if not (_made_of(proposal) or may_be(look, proposal.table, "amount")):
+        return None
     for header in proposal.left:
         said = meaning(header)
         if "refund" not in said.of or not is_sum(look, header):
@@ -309,6 +317,8 @@ def _guests(proposal: Proposal) -> Hint | None:
     why = Sentence("nobody in particular? {shown} of {rows:,} rows", shown=shown, rows=rows)
     line = f"guests = {array(found)}"
     others = max((n for text, n in ranked if text not in found), default=0)
+    if max(found.values()) >= _GUESTS * rows:
+        return Hint(why, line, question=True, undecided="guests")
     if max(found.values()) < max(_TOO_MANY * rows, _TIMES_OTHERS * others):
         return Hint(why, line)
     return Hint(why, line, question=True, undecided="guests")
@@ -319,7 +329,7 @@ def _guests_by(proposal: Proposal) -> Hint | None:
     look, columns = proposal.look, proposal.columns
     if "customer_id" not in columns:
         return None
-    own = look.stands(columns["customer_id"].header)
+    own = ~look.frame[columns["customer_id"].header].map(fold_word).isin({"", *GUESTS})
     if "order_id" in columns:  # further lines of an order are silent in some lists
         own = own.groupby(look.per_file(columns["order_id"].header)).transform("any")
     nobody = int((~own).sum())

@@ -120,7 +120,8 @@ class RawTable:
     """The raw rows of one list: `columns` are its headers in the order of `c0`, `c1` …
 
     `files` are its files as a person sees them; `hashes` the SHA-256 of those read byte by byte.
-    `made` is column to header for the columns that no file has (`shapes.py`).
+    `made` is column to header for the columns that no file has (`shapes.py`); `totals` has the
+    cells of the last row of totals of each file that has one, by header.
     """
 
     engine: Engine
@@ -131,6 +132,7 @@ class RawTable:
     notes: list[Sentence] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
+    totals: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def broken(self) -> str:

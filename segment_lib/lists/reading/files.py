@@ -290,16 +290,19 @@ def first_rows(path: Path, section: ListSection, list_name: str, rows: int = 200
             with file.open() as stream:
                 data, whole = stream.read(_LOOK_BYTES), not stream.read(1)
             file = replace(file, open=partial(io.BytesIO, data))
-        looked = as_list(_first(file_pieces(file, section, whole), rows), section, list_name)
+        first = _first(file_pieces(file, section, whole), rows)
+        looked = as_list(first, section, list_name, apart=True)
     return replace(looked, frame=looked.frame[:rows])
 
 
-def as_list(pieces: Generator[Piece], section: ListSection, list_name: str) -> RawList:
-    """Pieces as they come, as one list."""
+def as_list(
+    pieces: Generator[Piece], section: ListSection, list_name: str, apart: bool = False
+) -> RawList:
+    """Pieces as they come, as one list; headings, totals and remarks set `apart` if wanted."""
     with _engine() as engine:
         raw = RawTable(engine, "raw", list_name)
         load_pieces(raw, section, pieces)
-        if section.headings or section.as_above:
+        if apart:
             set_rows_apart(raw, section)
         return framed(raw)
 

@@ -65,10 +65,17 @@ def _set_totals_apart(raw: RawTable, section: ListSection) -> None:
         return
     keys = keys_of(raw.columns, section)
     apart: dict[int, Sentence] = {}
+    last_of: dict[int, tuple[int, list[str]]] = {}  # file → its last row of totals
     for some in _cells_of(raw, perhaps_apart(raw.cells, keys)):
-        apart |= reasons_apart(some, keys)
-    totals = [row for row, reason in apart.items() if reason is TOTALS_ROW]
-    for last in {row >> FILE_BITS: row for row in totals}.values():
+        reasons = reasons_apart(some, keys)
+        apart |= reasons
+        last_of |= {
+            row >> FILE_BITS: (row, some[row])
+            for row, reason in sorted(reasons.items())
+            if reason is TOTALS_ROW
+        }
+    raw.totals = [dict(zip(raw.columns, cells, strict=True)) for _row, cells in last_of.values()]
+    for last, _cells in last_of.values():
         end = ((last >> FILE_BITS) + 1) << FILE_BITS
         for below in _cells_of(raw, f"_row > {last} and _row < {end} limit {MOST_BELOW + 1}"):
             if are_remarks(below.values()):

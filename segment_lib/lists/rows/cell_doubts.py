@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from segment_lib.columns import REQUIRED
 from segment_lib.lists.cells.amounts import currency_in, currency_sign
 from segment_lib.lists.cells.values import quoted
+from segment_lib.lists.cells.vectors import reader_of
 from segment_lib.lists.reading.engine import RawTable, text
 from segment_lib.lists.rows.asked import Asked, currency_header, is_like
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
@@ -30,6 +34,7 @@ def _as_written(code_day: str) -> list[str]:
 
 
 _SHOWN = 6
+_CLOSE = 0.05
 _CODE_DAYS: list[str] = words("values")["code_days"]
 _CODE_DAY = rf"^\D*(?:{'|'.join(form for day in _CODE_DAYS for form in _as_written(day))})"
 _THEIR_YEARS = sorted({day[:4] for day in _CODE_DAYS})
@@ -59,6 +64,27 @@ def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
             found += doubts_of(asked.raw.engine, [_no_days(asked, column, header)])
     found += _idle_words(asked)
     return tuple(dict.fromkeys(found))
+
+
+def own_totals(asked: Asked) -> dict[str, float]:
+    """Header to what the list itself adds up below it: the last row of totals of all its files.
+
+    Of other columns than the amount only sums of what stands in them count: no number of rows.
+    """
+    raw, read = asked.raw, reader_of(asked.client, asked.list_name, "amount")
+    found: dict[str, float] = {}
+    if len(raw.totals) < len(raw.files):
+        return found
+    for header in filter(raw.columns.__contains__, raw.totals[0]):
+        said = read(pa.array([one.get(header, "") for one in raw.totals], pa.large_string()))
+        if said.values.null_count:
+            continue
+        own, counts = float(pc.sum(said.values).as_py()), raw.counts(header)
+        cells = read(pa.array(list(counts), pa.large_string())).values.to_pylist()
+        added = sum(float(cell or 0) * n for cell, n in zip(cells, counts.values(), strict=True))
+        if header == asked.headers.get("amount") or (own and abs(added - own) <= _CLOSE * abs(own)):
+            found[header] = own
+    return found
 
 
 def _shapes(raw: RawTable, header: str) -> list[_Shape]:

@@ -175,9 +175,16 @@ def _number_orders(client: Client, engine: Engine, one: GatheredList) -> None:
     count = engine.one(f"select count(*) from {made}")
     if not count:
         return
+    orders = engine.one(f"select count(distinct (customer_id, order_id)) from {made}")
     says = Sentence(
         "{count} row(s) without an order id: one customer, one day is one order", count=count
     )
+    if orders < count:
+        says = Sentence(
+            "{says}, {orders} of them. If each row is an order, write one_row_is_one_order = true",
+            says=says,
+            orders=orders,
+        )
     if client.lists[one.name].one_row_is_one_order:
         engine.run(
             f"""update {one.part} set order_id = numbered.id || '#' || numbered.n from (

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import pyarrow as pa
@@ -28,7 +28,7 @@ from segment_lib.lists.reading.engine import text as text
 from segment_lib.lists.reading.files import ahead, load_list
 from segment_lib.lists.reading.pieces import ROWS_AT_ONCE
 from segment_lib.lists.rows.asked import Asked, ask, notes_of
-from segment_lib.lists.rows.cell_doubts import doubts_of_cells
+from segment_lib.lists.rows.cell_doubts import doubts_of_cells, own_totals
 from segment_lib.lists.rows.doubts import Doubt
 from segment_lib.lists.rows.fates import decide
 from segment_lib.lists.rows.marks import add_permissions
@@ -45,7 +45,7 @@ class GatheredList:
     """One list in the engine: where its rows are, and what was said while reading it.
 
     `files` has the number of rows of each file; `hashes` the SHA-256 of those that were read byte
-    by byte.
+    by byte. `amount` is the header of the amount, `own_totals` what the list adds up itself.
     """
 
     name: str
@@ -57,6 +57,8 @@ class GatheredList:
     hashes: Mapping[str, str]
     files_in_order: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    amount: str = ""
+    own_totals: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def aside(self) -> str:
@@ -91,7 +93,7 @@ def _gather(
     raw = load_list(client, engine, name, f"raw_{number}")
     notes = [*raw.notes, *shape(client, raw)]
     asked = ask(client, raw)
-    doubts = doubts_of_cells(asked)
+    doubts, totals = doubts_of_cells(asked), own_totals(asked)
     for rows in _side_by_side(_batches(asked), partial(read_rows, asked, merges)):
         _add(asked, part, rows)
     if asked.table in SALES and "status" in asked.where:
@@ -104,8 +106,9 @@ def _gather(
     files = _rows_of_files(raw)
     engine.drop(raw.name, raw.broken, f"{part}_told", f"{part}_unread")
     return GatheredList(
-        name, asked.table, part, columns, notes, files, raw.hashes, tuple(raw.files), doubts
-    )
+        name, asked.table, part, columns, notes, files, raw.hashes, tuple(raw.files), doubts,
+        asked.headers.get("amount", ""), totals,
+    )  # fmt: skip
 
 
 def _batches(asked: Asked) -> Generator[pa.RecordBatch]:
@@ -156,7 +159,11 @@ def _add(asked: Asked, part: str, rows: pa.Table) -> None:
 
 
 def _set_aside_what_never_was(engine: Engine, part: str) -> None:
-    """Rebates of a cancelled order go with its other rows: nothing of it is left to take back."""
+    """Rebates of a cancelled order go with its other rows: nothing of it is left to take back.
+
+    So does the bill by which another one was cancelled, where that is left out: of the same
+    customer over the same sum, and no sale of that sum stands.
+    """
     cancelled = f"select _row from {part}_told where _reason = {text(CANCELLED.english)}"
     engine.run(
         f"""create or replace temp table never as select _row, _money from {part}
@@ -164,6 +171,18 @@ def _set_aside_what_never_was(engine: Engine, part: str) -> None:
             and order_id in (select order_id from {part} where _row in ({cancelled}))
             and order_id not in (select order_id from {part}
                 where _fate = 'kept' and _goes_to <> 'adjustments' and order_id is not null);
+        insert into never
+        with again as (select *, row_number() over
+                (partition by customer_id, _money, _fate, _goes_to order by _row) as n from {part}
+                where _row not in (select _row from never)),
+            undone as (select * from again where _row in ({cancelled}) and _money > 0)
+        select back._row, back._money from again as back join undone on
+            undone.customer_id = back.customer_id and undone._money = -back._money
+            and undone.n = back.n
+        where back._fate = 'kept' and back._cancelled and back._goes_to = 'adjustments'
+            and not exists (select 1 from again as sold where sold._fate = 'kept'
+                and sold._goes_to <> 'adjustments' and sold.customer_id = back.customer_id
+                and sold._money = -back._money);
         insert into {part}_told by name select _row, 'status' as _column,
             {text(CANCELLED.english)} as _reason, _money from never;
         update {part} set _fate = 'set aside' where _row in (select _row from never)"""

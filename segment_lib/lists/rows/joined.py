@@ -14,8 +14,8 @@ from fnmatch import fnmatchcase
 from segment_lib.checks import ListError
 from segment_lib.columns import SALES
 from segment_lib.lists.cells.headers import match_header
-from segment_lib.lists.cells.values import REPLACED
-from segment_lib.lists.cells.words import word_of
+from segment_lib.lists.cells.values import REPLACED, fold_word, tidy_text
+from segment_lib.lists.cells.words import declared_codes, word_of
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
 from segment_lib.lists.reading.files import load_list
 from segment_lib.lists.rows.made import (
@@ -193,13 +193,21 @@ def take_ids_of_guests(client: Client, raw: RawTable) -> Iterator[Sentence]:
     wanted = client.lists[raw.list_name].guests_by
     if not wanted:
         return
-    own = mapped_cell(client, raw, "customer_id")
+    section, own = client.lists[raw.list_name], mapped_cell(client, raw, "customer_id")
+    codes = declared_codes(section, "customer_id")
+    guests = [
+        id
+        for id in raw.counts(wanted_header(raw, section.columns["customer_id"]))
+        if fold_word(id) in codes
+        or any(fnmatchcase(tidy_text(id), tidy_text(one)) for one in section.guests)
+    ]
+    is_nobody = f"trim({own}) in ({', '.join(map(text, ['', *map(str.strip, guests)]))})"
     header = wanted_header(raw, wanted, key="guests_by")
     mail = f"lower(trim({raw.cell(header)}))"
-    nobody = f"{raw.name} where trim({own}) = '' and {mail} <> ''"
+    nobody = f"{raw.name} where {is_nobody} and {mail} <> ''"
     raw.engine.run(
         f"create or replace temp table known as select {mail} as mail, max({own}) as id "
-        f"from {raw.name} where trim({own}) <> '' and {mail} <> '' group by 1 "
+        f"from {raw.name} where not {is_nobody} and {mail} <> '' group by 1 "
         f"having count(distinct trim({own})) = 1"
     )
     rows, known = raw.engine.rows(
@@ -207,7 +215,7 @@ def take_ids_of_guests(client: Client, raw: RawTable) -> Iterator[Sentence]:
     )[0]
     raw.engine.run(
         f"update {raw.name} set {own} = coalesce((select id from known where mail = {mail}), "
-        f"trim({raw.cell(header)})) where trim({own}) = '' and {mail} <> ''"
+        f"trim({raw.cell(header)})) where {is_nobody} and {mail} <> ''"
     )
     yield Sentence("{rows} row(s) without an id are those of {header}", rows=rows, header=header)
     if known:

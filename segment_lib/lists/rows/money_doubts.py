@@ -28,6 +28,11 @@ _SEVERAL, _ENOUGH = 3, 20
 _LOOK, _NEARLY = 50_000, 0.95
 # Where no sale is known, these tell what customers did, each on its day.
 _EVENTS = {"contacts": "contacted_on", "usage": "used_on", "deals": "opened_on"}
+_COUNTED = {
+    "contacts": N_("Up to {as_of} {count:,} contact(s) of {customers:,} customers count."),
+    "usage": N_("Up to {as_of} {count:,} use(s) of {customers:,} customers count."),
+    "deals": N_("Up to {as_of} {count:,} deal(s) of {customers:,} customers count."),
+}
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
 
@@ -103,6 +108,45 @@ def totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
     )
 
 
+def own_total(one: GatheredList) -> Iterator[Ask]:
+    """What the list itself adds up in its last row, beside what of its rows counts."""
+    if one.table not in (*SALES, "deals") or not one.amount or not one.own_totals:
+        return
+    money = "amount" if one.table == "deals" else "_money"
+    won = "and won" if one.table == "deals" and "won" in one.columns else ""
+    ours = f"""select {text(one.amount)} as header, coalesce(sum({money}), 0)::double as ours
+        from {one.part} where _fate = 'kept' {won}"""
+    own = one.own_totals.get(one.amount)
+    if own is None:
+        others = ", ".join(f"{header} {total:,.0f}" for header, total in one.own_totals.items())
+        yield Ask(
+            "own_total",
+            f"select *, {text(others)} as others from ({ours})",
+            N_(
+                "the list adds up {others} in its last row, and nothing under {header}, of which "
+                "{ours:,.0f} counts: is it the right column?"
+            ),
+            one.name,
+        )
+        return
+    rows = f"select *, {own}::double as own from ({ours})"
+    yield Ask(
+        "own_total",
+        f"from ({rows}) where abs(own - ours) < 1",
+        N_("the list's own total under {header} is what of its rows counts: {own:,.0f}"),
+        one.name,
+    )
+    yield Ask(
+        "own_total",
+        f"from ({rows}) where abs(own - ours) >= 1",
+        N_(
+            "the list's own total under {header} is {own:,.0f}; of its rows {ours:,.0f} counts. "
+            "Can you say what makes the difference?"
+        ),
+        one.name,
+    )
+
+
 def left_out(one: GatheredList) -> Iterator[Ask]:
     """What was set aside and may be wanted: rows without a customer, of nothing, below zero."""
     if one.table not in SALES:
@@ -170,19 +214,16 @@ def _without_sales(client: Client, engine: Engine, tables: Mapping[str, Path]) -
                 "customers are, and nothing of what they did. Is a list of sales among them?"
             ),
         )
-    contacts, uses, deals, customers = engine.rows(
-        "select count(*) filter (event = 'contacts'), count(*) filter (event = 'usage'), "
-        f"count(*) filter (event = 'deals'), count(distinct customer_id) from ({rows})"
-    )[0]
-    says = Sentence(
-        "no list was read as sales. Up to {as_of} {contacts:,} contact(s), {uses:,} use(s) and "
-        "{deals:,} deal(s) of {customers:,} customers count. Do your books say the same?",
-        as_of=client.as_of.isoformat(),
-        contacts=contacts,
-        uses=uses,
-        deals=deals,
-        customers=customers,
+    counted = engine.rows(
+        f"select event, count(*), count(distinct customer_id) from ({rows}) group by 1 order by 1"
     )
+    told = [Sentence("no list was read as sales.")]
+    for event, count, customers in counted:
+        fields = {"as_of": client.as_of.isoformat(), "count": count, "customers": customers}
+        told.append(Sentence(_COUNTED[event], **fields))
+    says, *more = [*told, Sentence("Do your books say the same?")]
+    for one in more:
+        says = Sentence("{says} {more}", says=says, more=one)
     return Doubt("books", "", says)
 
 

@@ -11,7 +11,13 @@ from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.engine import FILE_BITS, Engine, text
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
-from segment_lib.lists.rows.money_doubts import cents_of_yen, left_out, too_large, totals_again
+from segment_lib.lists.rows.money_doubts import (
+    cents_of_yen,
+    left_out,
+    own_total,
+    too_large,
+    totals_again,
+)
 from segment_lib.lists.words import words
 from segment_lib.settings import Client
 from segment_lib.voice import N_, Sentence
@@ -56,6 +62,7 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *(ask for one in lists for ask in too_large(one)),
         *(ask for one in lists for ask in totals_again(client, one)),
         *(ask for one in lists for ask in _whose_orders(one)),
+        *(ask for one in lists for ask in own_total(one)),
         *(ask for one in lists for ask in left_out(one)),
     ]
     found = [*_span(client.as_of, engine), *doubts_of(engine, asks)]
