@@ -186,6 +186,7 @@ def _new(options: argparse.Namespace) -> int:
         print(_("{n} files are looked into, one by one …", n=len(files)), file=sys.stderr)
     made = propose_client(name, files, target.parent, stated=options.language)
     _write_whole(target, made.text)
+    use_language(made.plan.language)  # as the preview above it
     print(made.preview, "", _("Written: {file}", file=target), sep="\n")
     if made.open:
         says = _(
@@ -256,9 +257,10 @@ def _same(options: argparse.Namespace) -> None:
     if n := done.hints:
         says += [
             _(
-                "{n} more pair(s) are mere hints and not listed; to see those from a score of 0.1 "
-                "on, add: --at-least 0.1",
+                "{n} more pair(s) are mere hints and not listed; to see those from a score of "
+                "{lower} on, add: --at-least {lower}",
                 n=n,
+                lower=0.1 if options.at_least > 0.1 else 0,
             )
         ]
     print(_("Written: {file}", file=done.path))

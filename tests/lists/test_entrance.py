@@ -624,7 +624,7 @@ def test_a_column_of_movements_is_asked_about_and_stops_until_it_is_answered(
         folder.build()
     register = folder.edit(
         ('# not_sales."取引区分" = ["…"]', 'not_sales."取引区分" = ["3"]'),
-        ('# not_sales."取消区分" = ["…"]', 'not_sales."取消区分" = ["1"]'),
+        ('# not_sales."取消区分" = ["1"]', 'not_sales."取消区分" = ["1"]'),
         ('undecided = ["取消区分", "取引区分"]', ""),
     ).build()
     assert total(register) == sum(row[5] for row in rows if row[1] == 1 and row[2] == 0)
@@ -1087,7 +1087,8 @@ def test_guests_get_their_names_from_the_orders(folder: Folder) -> None:
     header = "Order ID,Order Date,Customer ID,Customer Name,Order Total,Customer Email"
     folder.add("o.csv", table(header, rows)).propose()
     assert '# guests = ["0"]' in folder.text
-    register = folder.edit(("# guests", "guests"), ('undecided = ["guests"]', "")).build()
+    asked = 'undecided = ["guests", "guests_by"]'
+    register = folder.edit(("# guests =", "guests ="), (asked, "")).build()
     names = register.frame("customers")["name"]
     assert names["105"] == "Name 5"
     assert names["139"] == "Name 39"

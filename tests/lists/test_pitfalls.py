@@ -186,9 +186,10 @@ def test_pitfall_13_lines_are_not_orders(make: Make) -> None:
     rows = "1,,2025-01-05,100\n1,,2025-01-05,50\n1,,2025-02-05,7\n"
     register = built(make, rows, toml)
     assert register.frame("orders")["amount"].to_list() == [150, 7]
-    assert "3 row(s) without an order id: one customer, one day is one order" in set(
-        register.notes["note"]
-    )
+    assert (
+        "3 row(s) without an order id: one customer, one day is one order, which makes 2. If each "
+        "row is an order, write one_row_is_one_order = true"
+    ) in set(register.notes["note"])
 
 
 def test_pitfall_14_orders_and_order_days_are_both_counted(make: Make) -> None:

@@ -147,11 +147,15 @@ def test_notes_tell_what_was_chosen(register: Register) -> None:
         "lines.csv, row 3: abc",
         "1 row(s) repeat another one in every cell and were kept: two equal orders can be real. "
         'To fold them: duplicates = "fold"',
-        "2 row(s) without an order id: one customer, one day is one order",
+        "2 row(s) without an order id: one customer, one day is one order, which makes 1. If each "
+        "row is an order, write one_row_is_one_order = true",
     ]
     with language("ja"):
         said = register.notes["note"]
-    assert said.iloc[3] == ("注文番号のない行 2 件: お客様と日付が同じものを1回の注文とした")
+    assert said.iloc[3] == (
+        "注文番号のない行 2 件: お客様と日付が同じものを1回の注文とし、1 件になった。"
+        "1行を1件とするなら one_row_is_one_order = true と書く"
+    )
 
 
 def test_repeats_are_folded_if_client_toml_says_so(make: Make) -> None:

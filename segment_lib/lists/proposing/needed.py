@@ -7,7 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from segment_lib.lists.cells.dates import ERAS, SURE_SHARE, month_of
-from segment_lib.lists.cells.values import Hint, array, kind_said, percent, quoted, tidy_text
+from segment_lib.lists.cells.names import name_as_id
+from segment_lib.lists.cells.values import (
+    Hint,
+    array,
+    fold_word,
+    kind_said,
+    percent,
+    quoted,
+    tidy_text,
+)
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
@@ -166,7 +175,27 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
         question = Sentence(
             "no column is a customer's number. By names two customers of one name would be one:"
         )
-    return _one_of(look, "customer_id", may, question)
+    return [*_one_of(look, "customer_id", may, question), *_namesakes(look, first)]
+
+
+def _namesakes(look: Look, name: str) -> list[Hint]:
+    """One name at two addresses may be two customers: told, where few names are so."""
+    if not name or look.is_coded(name):
+        return []
+    for header in (h for h in look.headers if meaning(h).head == "address"):
+        rows = look.frame[look.stands(name) & look.stands(header)]
+        houses = rows[header].map(fold_word).groupby(rows[name].map(name_as_id))
+        several = houses.nunique()[lambda n: n > 1]
+        if 0 < len(several) <= _FEW * look.distinct(name):
+            shown = rows[header][rows[name].map(name_as_id) == several.index[0]].unique()
+            why = Sentence(
+                "{name} stands with {shown}: if such are two customers, write this instead of "
+                "customer_id",
+                name=several.index[0],
+                shown=" · ".join(map(shorten, shown[:2])),
+            )
+            return [Hint(why, f"id_from = {array([name, header])}")]
+    return []
 
 
 def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> list[Hint]:

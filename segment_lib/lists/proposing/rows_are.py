@@ -28,6 +28,7 @@ from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.words import words
 
 _SALES = ("orders", "order_lines")
+_OFTEN = 2  # rows of each
 _RANKS = 5  # of customers: no more different ones
 _MOST, _HALF = 0.8, 0.5
 _COUNTED: dict[str, tuple[str, ...]] = words("headers")["counted"]
@@ -128,7 +129,11 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     people = found["customers"]
     if _is_sold(look):
         return _sales(look, found)
-    if "customer_id" in people and look.is_unique(people["customer_id"]) and _NAMES & set(people):
+    reached = [people[one] for one in ("email", "telephone") if one in people]
+    reached = [h for h in reached if look.filled(h) >= _OFTEN * look.distinct(h)]  # no family's
+    again = _money(look) and any(who.repeats_with_day(look, header) for header in reached)
+    own = "customer_id" in people and look.is_unique(people["customer_id"])
+    if own and not again and _NAMES & set(people):
         return "customers"
     if _won_and_lost(look):
         return "deals"

@@ -6,6 +6,7 @@ Each suggestion is a `Hint`: the line for client.toml, behind a #, and the numbe
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -35,7 +36,7 @@ _NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
 _SHOWN, _MANY_ROWS = 8, 50
 _TOO_MANY, _TIMES_THE_NEXT, _TIMES_OTHERS = 0.05, 10, 3
-_MOSTLY, _GUESTS = 0.5, 0.1
+_MOSTLY, _GUESTS, _TIMES_A_GUEST = 0.5, 0.1, 1.5
 _SOME, _SEVERAL = 0.02, 3
 _CENTS = 0.005
 
@@ -302,8 +303,25 @@ def _visits(proposal: Proposal) -> Hint | None:
 def _guests(proposal: Proposal) -> Hint | None:
     """An id with far too large a share of the rows, or a word for nobody in particular."""
     seen = proposal.columns.get("customer_id")
-    if seen is None or proposal.table == "customers":
+    found = _guest_ids(proposal)
+    if seen is None or not found:
         return None
+    counts = proposal.look.counts(seen.header)
+    rows = sum(counts.values())
+    why = Sentence(
+        "nobody in particular? {shown} of {rows:,} rows", shown=with_counts(found), rows=rows
+    )
+    line = f"guests = {array(found)}"
+    if not _are_many(found, counts):
+        return Hint(why, line)
+    return Hint(why, line, question=True, undecided="guests")
+
+
+def _guest_ids(proposal: Proposal) -> dict[str, int]:
+    """Ids that may be nobody's in particular, with their rows."""
+    seen = proposal.columns.get("customer_id")
+    if seen is None or proposal.table == "customers":
+        return {}
     counts = proposal.look.counts(seen.header)
     rows, ranked = sum(counts.values()), list(counts.items())
     found = {text: n for text, n in ranked if fold_word(text) in GUESTS and n > 1}
@@ -311,17 +329,15 @@ def _guests(proposal: Proposal) -> Hint | None:
         (first, most), (_, next_most) = ranked[:2]
         if most >= _TOO_MANY * rows and most >= _TIMES_THE_NEXT * next_most:
             found[first] = most
-    if not found:
-        return None
-    shown = with_counts(found)
-    why = Sentence("nobody in particular? {shown} of {rows:,} rows", shown=shown, rows=rows)
-    line = f"guests = {array(found)}"
-    others = max((n for text, n in ranked if text not in found), default=0)
-    if max(found.values()) >= _GUESTS * rows:
-        return Hint(why, line, question=True, undecided="guests")
-    if max(found.values()) < max(_TOO_MANY * rows, _TIMES_OTHERS * others):
-        return Hint(why, line)
-    return Hint(why, line, question=True, undecided="guests")
+    return found
+
+
+def _are_many(found: Mapping[str, int], counts: Mapping[str, int]) -> bool:
+    """Whether one of some ids stands in far more rows than those of others do."""
+    rows, most = sum(counts.values()), max(found.values(), default=0)
+    others = max((n for text, n in counts.items() if text not in found), default=0)
+    some = max(_TOO_MANY * rows, _TIMES_OTHERS * others)
+    return most >= min(some, max(_GUESTS * rows, _TIMES_A_GUEST * others))
 
 
 def _guests_by(proposal: Proposal) -> Hint | None:
@@ -329,7 +345,9 @@ def _guests_by(proposal: Proposal) -> Hint | None:
     look, columns = proposal.look, proposal.columns
     if "customer_id" not in columns:
         return None
-    own = ~look.frame[columns["customer_id"].header].map(fold_word).isin({"", *GUESTS})
+    own, found = look.stands(columns["customer_id"].header), _guest_ids(proposal)
+    if _are_many(found, look.counts(columns["customer_id"].header)):
+        own &= ~look.frame[columns["customer_id"].header].isin(found)
     if "order_id" in columns:  # further lines of an order are silent in some lists
         own = own.groupby(look.per_file(columns["order_id"].header)).transform("any")
     nobody = int((~own).sum())

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from segment_lib.columns import SALES, TABLES
-from segment_lib.lists.cells.values import GUEST, IGNORED, listed
+from segment_lib.lists.cells.values import DECLARED_NO_SALE, GUEST, IGNORED, listed
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
 from segment_lib.lists.rows.schema import table_schema
 from segment_lib.settings import Client
@@ -197,10 +197,11 @@ def _number_everybody(engine: Engine, lists: Sequence[GatheredList]) -> None:
 
     Who stands in a row that is kept is known by `who` (`row_doubts.py`).
     """
-    nobody = f"('{GUEST.english}', '{IGNORED.english}')"
+    nobody = {one.table: (GUEST.english, IGNORED.english) for one in lists}
+    nobody["customers"] = (GUEST.english, DECLARED_NO_SALE.english)  # such a row is no customer
     seen = "".join(
         f" union select customer_id from {one.part} anti join "
-        f"(select _row from {one.aside} where _reason in {nobody}) using (_row) "
+        f"(select _row from {one.aside} where _reason in {nobody[one.table]}) using (_row) "
         "where _fate <> 'kept' and customer_id is not null"
         for one in lists
     )

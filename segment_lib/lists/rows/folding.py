@@ -181,8 +181,9 @@ def _number_orders(client: Client, engine: Engine, one: GatheredList) -> None:
     )
     if orders < count:
         says = Sentence(
-            "{says}, {orders} of them. If each row is an order, write one_row_is_one_order = true",
-            says=says,
+            "{count} row(s) without an order id: one customer, one day is one order, which makes "
+            "{orders}. If each row is an order, write one_row_is_one_order = true",
+            count=count,
             orders=orders,
         )
     if client.lists[one.name].one_row_is_one_order:
