@@ -28,7 +28,6 @@ MONEY = ("monetary", "order_value", "margin_sum", "spend", "revenue")
     question=Sentence("What do the behaviour clusters look like?"),
     needs="cluster_name customers",
     opens=Sentence("stable clusters in the table orders"),
-    without="orders",
 )
 def plot_cluster_profile(
     profile: pd.DataFrame, ax: Axes | None = None, currency: str = "¥"
@@ -100,7 +99,6 @@ def _value(name: str, value: float, currency: str) -> str:
     question=Sentence("How many clusters are stable?"),
     needs="k ari prediction_strength smallest_share tree_accuracy passes",
     opens=ORDERS,
-    without="orders",
 )
 def plot_cluster_choice(choice: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """How each number of clusters stands against the four gates; the largest that passes is taken.

@@ -65,7 +65,7 @@ def chart(
     needs: str,
     opens: Sentence,
     also: str = "",
-    without: str | Sentence = "",
+    without: str | Sentence = "orders",
     counts: str = "",
     plainly: tuple[str, Sentence] | None = None,
     tells: Callable[[pd.DataFrame], bool] = lambda frame: True,
@@ -75,7 +75,8 @@ def chart(
     another; False `in_report`: for notebooks only.
 
     It is drawn in the look of the kit. Where the frame is missing, empty, or counts nobody in the
-    column `counts`, one sentence stands in its place: it needs what `without` names.
+    column `counts`, one sentence stands in its place: it needs what `without` names, the orders if
+    nothing else is said.
     """
 
     def registered(draw: Draw) -> Draw:

@@ -31,7 +31,6 @@ LINE_COLORS = (st.WARN, st.SOFT, "#5b88ab", st.INK, st.GOOD)
     needs="five_type customers lapsed spend",
     also="margin_rate action_hint",
     opens=ORDERS,
-    without="orders",
 )
 def plot_five_types(profile: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The five types: heads active and lapsed, margin rate, action.
@@ -76,7 +75,6 @@ def _write_types(ax: Axes, rows: pd.DataFrame) -> None:
     needs="last_order_on next_from next_to was_due_by overdue_days",
     also="name product_line chance_30d next_chance next_within_days orders_lost",
     opens=CAME_BACK,
-    without="orders",
 )
 def plot_next_order(due: pd.DataFrame, ax: Axes | None = None, as_of: date | None = None) -> Axes:
     """Up to 12 customers on a time line: since the last order, late since when, the range from
@@ -166,7 +164,6 @@ def _whose(row: pd.Series) -> str:
     needs="order_number days share_back",
     also="n",
     opens=CAME_BACK,
-    without="orders",
 )
 def plot_waiting_curve(curve: Any, ax: Axes | None = None) -> Axes:
     """Share of customers who ordered again within so many days, one line per order number.
@@ -214,7 +211,6 @@ def _wait_subtitle(curve: pd.DataFrame) -> str:
     opens=Sentence(
         "the table orders (customer_id, ordered_on, amount), and months of first orders old enough"
     ),
-    without="orders",
     tells=lambda table: bool(table["share_back"].notna().any()),
 )
 def plot_second_orders(table: pd.DataFrame, ax: Axes | None = None) -> Axes:

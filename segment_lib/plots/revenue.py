@@ -24,7 +24,6 @@ from segment_lib.voice import Sentence, _, pgettext
     opens=Sentence(
         "the table orders (customer_id, ordered_on, amount), and 10 customers who paid something"
     ),
-    without="orders",
     plainly=("result_rate", Sentence("Who brings the money?")),
 )
 def plot_deciles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -122,7 +121,6 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
     opens=Sentence(
         "the table orders (customer_id, ordered_on, amount), and 2 customers who paid something"
     ),
-    without="orders",
     tells=lambda curve: bool(curve["customers"].iloc[0] > 1),
 )
 def plot_lorenz(curve: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -167,7 +165,6 @@ def _write_class(ax: Axes, row: Any) -> None:
     question=Sentence("How recently and how often do they buy?"),
     needs="r f",
     opens=ORDERS,
-    without="orders",
     in_report=False,
 )
 def plot_rfm_grid(customers: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -219,7 +216,6 @@ def _draw_grid(ax: Axes, cells: np.ndarray) -> None:
     needs="rfm_segment customers spend",
     also="name character measure",
     opens=ORDERS,
-    without="orders",
 )
 def plot_rfm_segments(profile: pd.DataFrame, ax: Axes | None = None, currency: str = "¥") -> Axes:
     """Heads and spend of each named segment, side by side as shares.

@@ -115,7 +115,6 @@ LEAST_APART = 0.055  # of the height: two names at the ends of lines never touch
     needs="scenario month_end stage customers customers_low customers_high",
     opens=Sentence("the table orders (customer_id, ordered_on, amount) of two months and more"),
     tells=lambda path: path["month_end"].nunique() > 1,
-    without="orders",
 )
 def plot_pyramid_path(path: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Active customers per stage: the months behind, then the coming ones with their bands.
@@ -196,7 +195,6 @@ def _path_subtitle(path: pd.DataFrame) -> str:
     needs="scenario month_end stage orders orders_low orders_high",
     opens=Sentence("the table orders (customer_id, ordered_on, amount) of ten months and more"),
     tells=lambda path: (path["scenario"] == "as_now").any() and path["orders"].gt(0).any(),
-    without="orders",
 )
 def plot_orders_ahead(path: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Orders a month: those that came as bars, those to come hollow, with their ranges; a diamond
