@@ -305,7 +305,9 @@ def types_view(
     first_contact = tables.frame("customers")["first_contact_on"]
     unknown = first_purchase_unknown(everyone, first_contact)
     prices = unit_prices(everyone, tables.order_lines, rules.as_of)
-    split, high_from = _split(everyone.join(types).join(prices), rules.five_types)
+    priced = everyone.join(types).join(prices)
+    high_from = rules.five_types.high_unit_price or price_border(priced)
+    split = priced[["unit_price"]].join(assign_splits(priced, high_from))
     typed = everyone.join(types).join(split)
     return TypesView(
         types.join(due).join(split),
@@ -326,12 +328,6 @@ def types_view(
         profile_split(typed, "campaign_level"),
         rules.client.currency,
     )
-
-
-def _split(customers: pd.DataFrame, rules: FiveTypesSection) -> tuple[pd.DataFrame, float]:
-    """unit_price and the levels of each, and from which unit price on it is high."""
-    high_from = rules.high_unit_price or price_border(customers)
-    return customers[["unit_price"]].join(assign_splits(customers, high_from)), high_from
 
 
 def _unfitted(rules: Any) -> NextOrder:

@@ -11,7 +11,7 @@ never moved: a day in the past is shown as overdue; who ordered once has no rhyt
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import ClassVar, NoReturn, Self
 
@@ -261,13 +261,7 @@ class WaitingCurve(LearnsFromWaits):
         """The learned curves as plain JSON, with their day."""
         self._require_fitted()
         curves = {
-            str(number): {
-                "days": curve.days.tolist(),
-                "waiting": curve.waiting.tolist(),
-                "returns": curve.returns,
-                "length": curve.length,
-                "half_back_days": _or_none(self.half_back_days_[number]),
-            }
+            str(number): asdict(curve) | {"half_back_days": _or_none(self.half_back_days_[number])}
             for number, curve in self.curves_.items()
         }
         kept = {
@@ -278,7 +272,7 @@ class WaitingCurve(LearnsFromWaits):
             "returns": self.returns_,
             "curves": curves,
         }
-        return json.dumps(kept)
+        return json.dumps(kept, default=np.ndarray.tolist)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

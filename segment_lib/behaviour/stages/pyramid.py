@@ -49,14 +49,13 @@ def _by(by: str, groups: Any, made: Callable[[pd.DataFrame], pd.DataFrame]) -> p
 
 
 def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
-    lapsed, lost = (_column(customers, name).fillna(False) for name in ("lapsed", "lost"))
-    beside = lapsed.astype(bool) | lost.astype(bool)
-    spend, margin = (
-        _column(customers, name).astype("float64") for name in ("monetary", "margin_sum")
+    known = customers.reindex(
+        columns=["lapsed", "lost", "monetary", "margin_sum", *HOURS_AS.values()]
     )
-    hours = pd.DataFrame(
-        {stage: _column(customers, name).astype("float64") for stage, name in HOURS_AS.items()}
-    )
+    lapsed, lost = (known[name].eq(True).fillna(False).astype(bool) for name in ("lapsed", "lost"))
+    spend, margin = (known[name].astype("float64") for name in ("monetary", "margin_sum"))
+    hours = known[[*HOURS_AS.values()]].astype("float64").set_axis([*HOURS_AS], axis=1)
+    beside = lapsed | lost
     own = pd.DataFrame(
         {
             "stage": customers["stage"].pipe(as_text),
@@ -76,11 +75,6 @@ def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
     )
     table = table.rename_axis("stage").reset_index()
     return table[["stage", "customers", "effort_hours", "revenue", "profit", "beside_customers"]]
-
-
-def _column(customers: pd.DataFrame, name: str) -> pd.Series:
-    kind = "boolean" if name in ("lapsed", "lost") else "Float64"
-    return customers.get(name, pd.Series(pd.NA, index=customers.index, dtype=kind))
 
 
 def check_pyramid(table: pd.DataFrame) -> pd.DataFrame:
