@@ -40,7 +40,12 @@ def second_order_cohorts(gaps: pd.DataFrame, within: tuple[int, ...] = WITHIN_DA
             "float64"
         ),
     )
-    in_order = table.sort_values("first_month", key=_all_last, kind="stable", ignore_index=True)
+    in_order = table.sort_values(
+        "first_month",
+        key=lambda months: months.mask(months.eq(ALL_MONTHS), "9999"),  # all months come last
+        kind="stable",
+        ignore_index=True,
+    )
     return in_order[list(_ORDER)]
 
 
@@ -94,7 +99,3 @@ def share_within(first: pd.DataFrame, days: int) -> tuple[float, float, float]:
     spread = np.sqrt(np.sum(came / (at_risk * (at_risk - came))))
     reach = np.exp(Z * spread / np.log(waiting))  # below 1: the log is negative
     return 1 - waiting, 1 - waiting**reach, 1 - waiting ** (1 / reach)
-
-
-def _all_last(months: pd.Series) -> pd.Series:
-    return months.mask(months.eq(ALL_MONTHS), "9999")

@@ -61,7 +61,12 @@ def plot_worth_bands(
     ax.set_xlabel(_("score band before a contract (1 = lowest), deals in it, P"))
     ax.set_ylabel(_("signed and got results"))
     ax.legend(loc="upper left")
-    return st.finish(ax, ask("worth_bands"), _band_subtitle(rows))
+    says = _(
+        "n = {n} past customers, each scored by models that had not seen them; P = chance that "
+        "the band's true rate is above break-even",
+        n=count(rows["customers"].sum()),
+    )
+    return st.finish(ax, ask("worth_bands"), says)
 
 
 def _draw_bands(ax: Axes, rows: pd.DataFrame) -> None:
@@ -81,15 +86,6 @@ def _draw_bands(ax: Axes, rows: pd.DataFrame) -> None:
 def _band_label(row: pd.Series) -> str:
     # numbers alone: twenty bands stand side by side, the axis says which line is which
     return f"{int(row['band'])}\n{count(row['customers'])}\n{percent(row['p_worth_it'])}"
-
-
-def _band_subtitle(rows: pd.DataFrame) -> str:
-    n = count(rows["customers"].sum())
-    return _(
-        "n = {n} past customers, each scored by models that had not seen them; P = chance that "
-        "the band's true rate is above break-even",
-        n=n,
-    )
 
 
 @chart(
@@ -203,14 +199,12 @@ def plot_owner_load(load: pd.DataFrame, ax: Axes | None = None) -> Axes:
     heads = [*(_("week {n}", n=week) for week in shown), _("waits for hours")]
     ax.set_xticks([at + SLOT / 2 for at in range(len(heads))], heads)
     ax.xaxis.tick_top()
-    st.row_labels(ax, range(len(owners)), [_owner(name) for name in owners])
+    st.row_labels(
+        ax, range(len(owners)), [shorten(value_label("owner", name), 24) for name in owners]
+    )
     ax.set(xlim=(-0.05, len(heads)), ylim=(len(owners) - 0.4, -0.6))
     st.bare(ax, x=False, y=False)
     return st.finish(ax, ask("owner_load"), _load_subtitle(load, len(weeks) - len(shown)), 14)
-
-
-def _owner(name: object) -> str:
-    return shorten(value_label("owner", name), 24)
 
 
 def _draw_week(ax: Axes, row: Any, at: int, weeks: int) -> None:

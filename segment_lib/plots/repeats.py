@@ -184,7 +184,12 @@ def plot_waiting_curve(curve: Any, ax: Axes | None = None) -> Axes:
     ax.grid()
     ax.set(xlabel=_("days since that order"), ylabel=_("have ordered again"))
     ax.legend(loc="lower right")
-    return st.finish(ax, ask("waiting_curve"), _wait_subtitle(curve))
+    n = count(curve.groupby("order_number")["n"].first().sum()) if "n" in curve else "—"
+    says = _(
+        "n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
+        n=n,
+    )
+    return st.finish(ax, ask("waiting_curve"), says)
 
 
 def _wait_label(rows: pd.DataFrame, number: object) -> str:
@@ -194,14 +199,6 @@ def _wait_label(rows: pd.DataFrame, number: object) -> str:
         days = half.iloc[0]
         says = _("after order {number}: half within {days:.0f} days", number=number, days=days)
     return f"{says}, n = {count(rows['n'].iloc[0])}" if "n" in rows else says
-
-
-def _wait_subtitle(curve: pd.DataFrame) -> str:
-    n = count(curve.groupby("order_number")["n"].first().sum()) if "n" in curve else "—"
-    return _(
-        "n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
-        n=n,
-    )
 
 
 @chart(
@@ -236,7 +233,13 @@ def plot_second_orders(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set(xlim=(-0.6, across[-1] + 0.6), ylim=(len(days) - 0.4, -0.6))
     ax.set_xlabel(_("month of the first order · customers"))
     st.bare(ax, x=False, y=False)
-    return st.finish(ax, ask("second_orders"), _second_subtitle(heads[shown[:-1]]))
+    says = _(
+        "n = {n} customers; numbers: % who came again; hatched: not yet known; ·: under {few} "
+        "customers",
+        n=count(heads[shown[:-1]].sum()),
+        few=SMALLEST_SHOWN,
+    )
+    return st.finish(ax, ask("second_orders"), says)
 
 
 def _draw_cohort(ax: Axes, row: Any, at: tuple[float, int], most: float) -> None:
@@ -255,12 +258,3 @@ def _blue(shade: float) -> Any:
     """From pale to the main colour."""
     pale, full = (np.array(to_rgb(color)) for color in (st.PALE, st.MAIN))
     return pale + shade * (full - pale)
-
-
-def _second_subtitle(heads: pd.Series) -> str:
-    return _(
-        "n = {n} customers; numbers: % who came again; hatched: not yet known; ·: under {few} "
-        "customers",
-        n=count(heads.sum()),
-        few=SMALLEST_SHOWN,
-    )

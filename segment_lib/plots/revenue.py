@@ -40,7 +40,10 @@ def plot_deciles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     if with_rates:
         rows = rows if "low" in rows else _with_interval(rows)
         _draw_rates(ax, rows)
-    ax.set(ylim=(0, 1.2 * ax.get_ylim()[1]), xlabel=_decile_axis(with_rates), ylabel=_("share"))
+    across = _("decile by spend, 1 = top tenth")
+    if with_rates:
+        across = _("decile by spend, 1 = top tenth (n = customers whose result is known)")
+    ax.set(ylim=(0, 1.2 * ax.get_ylim()[1]), xlabel=across, ylabel=_("share"))
     ax.yaxis.set_major_formatter(lambda value, _: percent(value))
     ax.grid(axis="y")
     ax.legend(loc="upper right", ncols=2)
@@ -56,12 +59,6 @@ def _with_interval(rows: pd.DataFrame) -> pd.DataFrame:
 def _places(deciles: pd.Series) -> np.ndarray:
     """Where the bars stand: 1 to 10, and a gap before whoever spent 0 or less."""
     return np.array([float(d) if str(d).isdigit() else 11.6 for d in deciles.astype(str)])
-
-
-def _decile_axis(with_rates: bool) -> str:
-    if not with_rates:
-        return _("decile by spend, 1 = top tenth")
-    return _("decile by spend, 1 = top tenth (n = customers whose result is known)")
 
 
 def _decile_subtitle(rows: pd.DataFrame, with_rates: bool) -> str:

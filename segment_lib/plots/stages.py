@@ -42,7 +42,13 @@ def plot_pyramid(pyramid: pd.DataFrame, ax: Axes | None = None, currency: str = 
     ax.set_yticks(range(len(rows)), stages)
     ax.set(xlim=(-0.56, 3 * PANEL_WIDTH + 0.45), ylim=(-0.5, 3.95))
     st.bare(ax, y=False)
-    return st.finish(ax, ask("pyramid"), _pyramid_subtitle(rows))
+    says = _(
+        "n = {n} active customers, {beside} beside; upwards heads and hours should narrow, "
+        "revenue widen. Own scale each",
+        n=count(rows["customers"].sum()),
+        beside=count(rows.get("beside_customers", pd.Series(0)).sum()),
+    )
+    return st.finish(ax, ask("pyramid"), says)
 
 
 def _stages_with_people(pyramid: pd.DataFrame) -> int:
@@ -87,16 +93,6 @@ def _draw_beside(ax: Axes, rows: pd.DataFrame) -> None:
     for level, (x, n) in enumerate(zip(share, beside, strict=True)):
         st.beside(ax, _amount("customers", n, ""), (left + x, level), 4)
     ax.text(left, 3.62, _("Beside: lapsed, lost"), weight="bold", color=st.MUTED)
-
-
-def _pyramid_subtitle(rows: pd.DataFrame) -> str:
-    beside = rows.get("beside_customers", pd.Series(0))
-    return _(
-        "n = {n} active customers, {beside} beside; upwards heads and hours should narrow, "
-        "revenue widen. Own scale each",
-        n=count(rows["customers"].sum()),
-        beside=count(beside.sum()),
-    )
 
 
 # Stage → its colour and marker on the path of the pyramid: the lines cross.
@@ -258,7 +254,15 @@ def plot_deal_against_status(table: pd.DataFrame, ax: Axes | None = None) -> Axe
     st.row_labels(ax, range(len(order)), [str(value_label("status", s)) for s in order])
     ax.set(xlim=(0, deals.max() * 1.5), xlabel=_("open deals at “proposal sent”"))
     ax.grid(axis="x")
-    return st.finish(ax, ask("deal_against_status"), _deal_subtitle(deals))
+    says = ngettext(
+        "n = {total} deals with a quote out and no decision; {n:,} of these customers is deciding "
+        "now. A deal only goes forward, a status also falls",
+        "n = {total} deals with a quote out and no decision; {n:,} of these customers are deciding "
+        "now. A deal only goes forward, a status also falls",
+        int(deals["deciding_now"]),
+        total=count(deals.sum()),
+    )
+    return st.finish(ax, ask("deal_against_status"), says)
 
 
 def _deal_text(row: pd.Series, total: float) -> str:
@@ -267,15 +271,3 @@ def _deal_text(row: pd.Series, total: float) -> str:
     if days is None or pd.isna(days):
         return f"{count(n)}  ({share})"
     return _("{n}  ({share}), half over {days:.0f} days old", n=count(n), share=share, days=days)
-
-
-def _deal_subtitle(deals: pd.Series) -> str:
-    total, now = int(deals.sum()), int(deals["deciding_now"])
-    return ngettext(
-        "n = {total} deals with a quote out and no decision; {n:,} of these customers is deciding "
-        "now. A deal only goes forward, a status also falls",
-        "n = {total} deals with a quote out and no decision; {n:,} of these customers are deciding "
-        "now. A deal only goes forward, a status also falls",
-        now,
-        total=count(total),
-    )

@@ -255,8 +255,15 @@ def _steps(contacts: pd.DataFrame, window: pd.DataFrame, client: Client) -> dict
         key = _key_of(step.name)
         # An attribute may have the same name.
         state = f"step_{key}" if key in client.attributes else key
-        found[state] = _step_state(mine, judged), _state_words(said)
-        found[f"reply_days_{key}"] = mine["reply_days"], _reply_words(said)
+        answered = pgettext("request", "{step} {{}}", step=said)
+        words = Words(said, answered, _("{step} not asked for", step=said))
+        found[state] = _step_state(mine, judged), words
+        words = Words(
+            _("days to answer {step}", step=said),
+            _("answered {step} {{days}}", step=said),
+            _("no answer to {step} in time", step=said),
+        )
+        found[f"reply_days_{key}"] = mine["reply_days"], words
     of_customer = each.groupby("customer_id")
     n_done = of_customer["done"].sum().astype(float)
     overall = {
@@ -279,20 +286,6 @@ def _step_state(each: pd.DataFrame, judged: bool) -> pd.Series:
     if judged:
         state[each["done"]] = "done_well"
     return state
-
-
-def _state_words(step: str) -> Words:
-    return Words(
-        step, pgettext("request", "{step} {{}}", step=step), _("{step} not asked for", step=step)
-    )
-
-
-def _reply_words(step: str) -> Words:
-    return Words(
-        _("days to answer {step}", step=step),
-        _("answered {step} {{days}}", step=step),
-        _("no answer to {step} in time", step=step),
-    )
 
 
 def _contact_pattern(
