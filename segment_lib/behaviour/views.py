@@ -48,7 +48,7 @@ from segment_lib.behaviour.next_order import NextOrder, back_test_frame, next_by
 from segment_lib.behaviour.rfm import ScoreCuts, interval_days
 from segment_lib.behaviour.second_orders import second_order_cohorts
 from segment_lib.behaviour.segments import by_cuts, name_segments, profile_segments
-from segment_lib.behaviour.stages import ahead, months, pyramid, rungs
+from segment_lib.behaviour.stages import ahead, months, rungs
 from segment_lib.behaviour.stages import said as growth_said
 from segment_lib.behaviour.status import assign_status, deal_against_status, open_proposals
 from segment_lib.behaviour.steps import assign_steps
@@ -558,15 +558,15 @@ def stages_view(
     table = table.join(assign_steps(contacts, rules.steps, as_of, customers.index))
     table = table.join(assign_incidents(incidents, as_of, customers.index))
     staged = customers.join(table)
-    heads = pyramid.pyramid(staged)
-    owners = pyramid.pyramid(staged if "owner" in staged else staged.assign(owner=None), by="owner")
+    heads = rungs.pyramid(staged)
+    owners = rungs.pyramid(staged if "owner" in staged else staged.assign(owner=None), by="owner")
     return StagesView(
         table,
         heads,
-        pyramid.check_pyramid(heads),
+        rungs.check_pyramid(heads),
         deal_against_status(deals, table["status"], as_of),
         owners,
-        pyramid.check_pyramid(owners),
+        rungs.check_pyramid(owners),
         recovery_queue(table),
         recovery_table(incidents, table, as_of),
     )
