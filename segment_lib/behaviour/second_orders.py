@@ -63,15 +63,9 @@ def _cohorts(first: pd.DataFrame, month: pd.Series, days: int) -> pd.DataFrame:
         customers=("back", "size"), came_back=("back", "sum"), as_of=("as_of", "max")
     )
     ends = counted.index.to_timestamp(how="end").normalize() + pd.Timedelta(days=days)
-    known = ends <= counted["as_of"]
-    return pd.DataFrame(
-        {
-            "first_month": counted.index.astype("str"),
-            "within_days": days,
-            "customers": counted["customers"].to_numpy("int64"),
-            "came_back": counted["came_back"].astype("Int64").where(known).array,
-        }
-    )
+    came_back = counted["came_back"].astype("Int64").where(ends <= counted["as_of"])
+    cohorts = counted[["customers"]].assign(within_days=days, came_back=came_back)
+    return cohorts.set_axis(counted.index.astype("str")).reset_index(names="first_month")
 
 
 def _all_months(first: pd.DataFrame, cohorts: pd.DataFrame, days: int) -> dict[str, object]:
