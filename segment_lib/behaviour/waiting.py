@@ -245,15 +245,14 @@ class WaitingCurve(LearnsFromWaits):
             back[mine] = np.divide(now - later, now, out=np.zeros_like(later), where=now > 0)
         return back
 
-    def share_later_than(self, days: float, order_number: int = 1) -> float:
-        """Of those who come back after this order number, how many come later than `days`.
+    def share_later_than(self, days: float) -> float:
+        """Of those who come back after their first order, how many come later than `days`.
 
         Missing where nobody was ever seen to come back.
         """
         if not self.curves_:
             return np.nan
-        number = max(key for key in self.curves_ if key <= max(order_number, min(self.curves_)))
-        curve = self.curves_[number]
+        curve = self.curves_[min(self.curves_)]
         late = curve.still_waiting(np.array([float(days)]))[0] - (1 - curve.ever_back)
         return float(late / curve.ever_back) if curve.ever_back > 0 else np.nan
 

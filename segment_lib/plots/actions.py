@@ -153,13 +153,10 @@ def plot_hours(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.barh(place + shift, rows[column], height=0.34, **look)
         for at, value in zip(place, rows[column], strict=True):
             st.beside(ax, _("{hours} h", hours=hours(value)), (value, at + shift))
+    words = [value_label("decision", one) for one in rows["decision"]]
     names = [
-        _(
-            "{decision} ({n})",
-            decision=value_label("decision", row.decision),
-            n=count(row.customers),
-        )
-        for row in rows.itertuples()
+        _("{decision} ({n})", decision=word, n=count(n))
+        for word, n in zip(words, rows["customers"], strict=True)
     ]
     st.row_labels(ax, place, names)
     most = max(rows[["hours_before", "hours_after"]].to_numpy().max(), 1)

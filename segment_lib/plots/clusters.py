@@ -114,13 +114,9 @@ def plot_cluster_choice(choice: pd.DataFrame, ax: Axes | None = None) -> Axes:
     if len(passing):
         look: st.Look = {"fill": False, "edgecolor": st.INK, "linewidth": 2}
         ax.add_patch(Rectangle((passing[-1] - 0.5, -0.5), 1, len(GATES), **look))
-    st.cells(ax, [f"K = {k}" for k in rows["k"]], [_gate_label(gate) for gate in GATES], 0.52)
+    names = [_(words, least=_gate_value(name, least)) for name, least, words in GATES]
+    st.cells(ax, [f"K = {k}" for k in rows["k"]], names, 0.52)
     return st.finish(ax, ask("cluster_choice"), _choice_subtitle(rows, passing))
-
-
-def _gate_label(gate: tuple[str, float, str]) -> str:
-    name, least, words = gate
-    return _(words, least=_gate_value(name, least))
 
 
 def _gate_value(name: str, value: float) -> str:
