@@ -242,7 +242,7 @@ def _pyramid_of(customers: pd.DataFrame) -> pd.DataFrame:
     )
     lapsed, lost = (known[name].eq(True).fillna(False).astype(bool) for name in ("lapsed", "lost"))
     spend, margin = (known[name].astype("float64") for name in ("monetary", "margin_sum"))
-    hours = known[[*HOURS_AS.values()]].astype("float64").set_axis([*HOURS_AS], axis=1)
+    hours = pd.DataFrame({one: known[name].astype("float64") for one, name in HOURS_AS.items()})
     beside = lapsed | lost
     own = pd.DataFrame(
         {
