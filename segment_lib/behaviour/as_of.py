@@ -16,8 +16,12 @@ from typing import Any
 import pandas as pd
 
 from segment_lib.behaviour.history import order_days, order_history, summary_history
-from segment_lib.behaviour.history.by_key import laid_out, measured_each_day, states_say
-from segment_lib.behaviour.history.states import made_of_everybody
+from segment_lib.behaviour.history.states import (
+    laid_out,
+    made_of_everybody,
+    measured_each_day,
+    states_say,
+)
 from segment_lib.behaviour.status import assign_status
 from segment_lib.behaviour.waiting import WaitingCurve, order_gaps
 from segment_lib.checks import ListError, NeedsTable

@@ -91,11 +91,8 @@ def decile_table(customers: pd.DataFrame, keep_ties_together: bool = False) -> p
         table = table.assign(results_known=known, results_yes=yes, result_rate=rate)
     if deciles.isna().all() or (customers.loc[deciles.isna(), "monetary"] > 0).any():
         table = table.iloc[:0]  # spenders without a decile have not spent "0 or less"
-    return (
-        table.rename_axis("decile")
-        .reset_index()
-        .astype({"decile": "str"})[[name for name in _ORDER if name == "decile" or name in table]]
-    )
+    table = table.rename_axis("decile").reset_index().astype({"decile": "str"})
+    return table[[name for name in _ORDER if name in table]]
 
 
 _ORDER = (
@@ -222,15 +219,10 @@ def _dealt(spenders: pd.DataFrame, goes: np.ndarray) -> np.ndarray:
 
 def _ties_in_order(tied: pd.DataFrame) -> np.ndarray:
     """The places of the rows by more orders, the later last order, then the id."""
-    told = pd.DataFrame(
-        {
-            "orders": tied["frequency"].to_numpy(),
-            "recency": tied["recency_days"].to_numpy(),
-            "id": tied.index.astype("str"),
-        }
+    orders, recency = (
+        tied[name].to_numpy(float, na_value=np.nan) for name in ("frequency", "recency_days")
     )
-    in_order = told.sort_values(["orders", "recency", "id"], ascending=[False, True, True])
-    return in_order.index.to_numpy()
+    return np.lexsort((tied.index.astype("str").to_numpy(object), recency, -orders))
 
 
 def _spend(customers: pd.DataFrame) -> np.ndarray:

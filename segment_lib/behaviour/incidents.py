@@ -84,18 +84,13 @@ def recovery_table(incidents: pd.DataFrame, customers: pd.DataFrame, as_of: date
         heads = int(states.eq(code).sum())
         if not heads:
             continue
-        done = own["response"].dropna().mode() if "response" in own else pd.Series(dtype="str")
-        rows.append(
-            {
-                "incident_state": code,
-                "customers": heads,
-                "incidents": len(own),
-                "response_days": (own["responded_on"] - own["occurred_on"]).dt.days.median(),
-                "recovery_days": (own["recovered_on"] - own["occurred_on"]).dt.days.median(),
-                "done": str(done.iloc[0]) if len(done) else None,
-                "next_step": _(says),
-            }
-        )
+        days = [
+            (own[end] - own["occurred_on"]).dt.days.median()
+            for end in ("responded_on", "recovered_on")
+        ]
+        done = own["response"].dropna().mode() if "response" in own else pd.Series()
+        most = str(done.iloc[0]) if len(done) else None
+        rows.append((code, heads, len(own), *days, most, _(says)))
     columns = ["incident_state", "customers", "incidents", "response_days", "recovery_days",
                "done", "next_step"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

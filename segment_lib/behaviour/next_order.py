@@ -130,6 +130,7 @@ class NextOrder(LearnsFromWaits):
         today = X["last_order_on"] + pd.to_timedelta(X["recency_days"].astype("float64"), unit="D")
         within = back[:, days <= self.horizon_days]
         ranges = _days_of_shares(within, days[days <= self.horizon_days])
+        horizon = pd.Series(self.horizon_days, X.index, dtype="Int64")
         lost = self._orders_lost(X)
         if self.tells_ is not True:  # no rank that was not tested
             lost = lost.where(lost.isna())
@@ -138,15 +139,13 @@ class NextOrder(LearnsFromWaits):
             "chance_90d": back[:, days == TEST_DAYS][:, 0],
             "expected_orders_90d": expected,
             "next_chance": within[:, -1],
-            "next_within_days": pd.array(np.where(ordered, self.horizon_days, -1), dtype="Int64"),
+            "next_within_days": horizon.where(ordered),
             **{name: today + pd.to_timedelta(ranges[name], unit="D") for name in NEXT_SHARES},
             **{name: was[name] for name in WaitingCurve.GIVES},
             "orders_lost": lost,
             "alarm": self._alarm(X, lost),
         }
-        frame = pd.DataFrame(found, index=X.index)
-        frame["next_within_days"] = frame["next_within_days"].where(ordered)
-        return frame
+        return pd.DataFrame(found, index=X.index)
 
     def back_by(self, customers: pd.DataFrame, days: np.ndarray) -> np.ndarray:
         """P(an order within each of `days` from today): the mean of both models."""
@@ -261,15 +260,10 @@ class NextOrder(LearnsFromWaits):
 
 def _history(last: pd.DataFrame) -> pd.DataFrame:
     """What `NEEDED` asks for, from the open wait of each customer."""
-    frame = pd.DataFrame(
-        {
-            "last_order_on": last["ordered_on"],
-            "recency_days": last["wait_days"],
-            "order_days": last["order_number"],
-            "span_days": last["span_before_days"],
-        }
-    )
-    return frame.set_index(last["customer_id"])
+    told = last.set_index("customer_id")[
+        ["ordered_on", "wait_days", "order_number", "span_before_days"]
+    ]
+    return told.set_axis([*NEEDED], axis=1)
 
 
 def _days_of_shares(back: np.ndarray, days: np.ndarray) -> dict[str, np.ndarray]:

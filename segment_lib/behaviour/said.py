@@ -5,7 +5,6 @@ They stay true on other lists; where there is nothing to say they say so.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,13 +18,8 @@ from segment_lib.voice import _, ngettext, pgettext, sentences
 if TYPE_CHECKING:
     from segment_lib.behaviour import views
 
-LINES_SAID = 6  # product lines whose thresholds are said aloud
 OWNERS_NAMED = 6
-YEAR_DAYS = 365
 FOUR_WEEKS = 28
-CENT = 0.005  # less than this is no difference in money
-NO_CAMPAIGN = "—"
-SOON = timedelta(days=14)
 # The likelier a deal, the higher; “repair first” stands beside the ladder.
 STATUS_LADDER = {"deciding_now": 4, "likely": 3, "nurture": 2, "pending": 1, "quiet": 0}
 

@@ -40,7 +40,12 @@ def second_order_cohorts(gaps: pd.DataFrame, within: tuple[int, ...] = WITHIN_DA
             "float64"
         ),
     )
-    in_order = table.sort_values("first_month", key=_all_last, kind="stable", ignore_index=True)
+    in_order = table.sort_values(
+        "first_month",
+        key=lambda months: months.mask(months.eq(ALL_MONTHS), "9999"),  # all months come last
+        kind="stable",
+        ignore_index=True,
+    )
     return in_order[list(_ORDER)]
 
 
@@ -58,15 +63,9 @@ def _cohorts(first: pd.DataFrame, month: pd.Series, days: int) -> pd.DataFrame:
         customers=("back", "size"), came_back=("back", "sum"), as_of=("as_of", "max")
     )
     ends = counted.index.to_timestamp(how="end").normalize() + pd.Timedelta(days=days)
-    known = ends <= counted["as_of"]
-    return pd.DataFrame(
-        {
-            "first_month": counted.index.astype("str"),
-            "within_days": days,
-            "customers": counted["customers"].to_numpy("int64"),
-            "came_back": counted["came_back"].astype("Int64").where(known).array,
-        }
-    )
+    came_back = counted["came_back"].astype("Int64").where(ends <= counted["as_of"])
+    cohorts = counted[["customers"]].assign(within_days=days, came_back=came_back)
+    return cohorts.set_axis(counted.index.astype("str")).reset_index(names="first_month")
 
 
 def _all_months(first: pd.DataFrame, cohorts: pd.DataFrame, days: int) -> dict[str, object]:
@@ -94,7 +93,3 @@ def share_within(first: pd.DataFrame, days: int) -> tuple[float, float, float]:
     spread = np.sqrt(np.sum(came / (at_risk * (at_risk - came))))
     reach = np.exp(Z * spread / np.log(waiting))  # below 1: the log is negative
     return 1 - waiting, 1 - waiting**reach, 1 - waiting ** (1 / reach)
-
-
-def _all_last(months: pd.Series) -> pd.Series:
-    return months.mask(months.eq(ALL_MONTHS), "9999")

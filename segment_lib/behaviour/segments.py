@@ -27,76 +27,55 @@ def _row(name: str, ranges: tuple[Range, Range, Range], character: str, measure:
     return SegmentRow(name=name, r=r, f=f, m=m, character=character, measure=measure)
 
 
-# A full partition of the 5 x 5 x 5 grid: every cell lies in exactly one row (a test keeps it).
-DEFAULT_SEGMENTS: tuple[SegmentRow, ...] = (
-    _row(N_("Champions"), ((4, 5), (4, 5), (4, 5)),
-         N_("Order often, lately, and much."),
-         N_("Thank them in person; ask for a review or a referral.")),
-    _row(N_("Frequent small orders"), ((4, 5), (4, 5), (1, 3)),
-         N_("Order often and lately, in small amounts."),
-         N_("Show what goes with what they already order.")),
-    _row(N_("Becoming regulars"), ((4, 5), (3, 3), (1, 5)),
-         N_("A few orders, the last one recent."),
-         N_("Make the next order easy, just before it falls due.")),
-    _row(N_("Second order made"), ((4, 5), (2, 2), (1, 5)),
-         N_("Came back once, lately."),
-         N_("Show the whole range and the people behind it.")),
-    _row(N_("New"), ((4, 5), (1, 1), (1, 5)),
-         N_("First order, lately."),
-         N_("Ask how it went; an offer good on order two.")),
-    _row(N_("Regulars cooling"), ((3, 3), (3, 5), (1, 5)),
-         N_("Order regularly; the last order is some time ago."),
-         N_("Ask whether anything is amiss before the usual day passes.")),
-    _row(N_("Newcomers cooling"), ((3, 3), (1, 2), (1, 5)),
-         N_("One or two orders, some time ago."),
-         N_("Give a hint on use; ask what kept them from ordering again.")),
-    _row(N_("Best customers gone quiet"), ((1, 2), (4, 5), (1, 5)),
-         N_("Ordered often; silent for long."),
-         N_("Telephone first, listen, and put right what went wrong.")),
-    _row(N_("Regulars gone quiet"), ((1, 2), (3, 3), (1, 5)),
-         N_("A few orders; silent for long."),
-         N_("Write about what is new since their last order.")),
-    _row(N_("Once or twice, long ago"), ((1, 2), (1, 2), (1, 5)),
-         N_("One or two orders, long ago."),
-         N_("A seasonal letter, no call.")),
-)  # fmt: skip
-
-# The same boxes where F is the interval; 1 is who came on one day only, or (by stated cuts) who
-# came at longer intervals than any of them.
-INTERVAL_SEGMENTS: tuple[SegmentRow, ...] = (
-    _row(N_("Champions"), ((4, 5), (4, 5), (4, 5)),
-         N_("Order at short intervals, lately, and much."),
-         N_("Thank them in person; ask for a review or a referral.")),
-    _row(N_("Small orders at short intervals"), ((4, 5), (4, 5), (1, 3)),
-         N_("Order at short intervals and lately, in small amounts."),
-         N_("Show what goes with what they already order.")),
-    _row(N_("Orders at middling intervals"), ((4, 5), (3, 3), (1, 5)),
-         N_("Order at middling intervals, the last one recent."),
-         N_("Make the next order easy, just before it falls due.")),
-    _row(N_("Orders at long intervals"), ((4, 5), (2, 2), (1, 5)),
-         N_("Came back after a long time, lately."),
-         N_("Show the whole range and the people behind it.")),
-    _row(N_("One order day, or seldom"), ((4, 5), (1, 1), (1, 5)),
-         N_("Ordered on one day only, or hardly ever; the last time lately."),
-         N_("Ask how it went; an offer good on order two.")),
-    _row(N_("Regulars cooling"), ((3, 3), (3, 5), (1, 5)),
-         N_("Order at short or middling intervals; the last order is some time ago."),
-         N_("Ask whether anything is amiss before the usual day passes.")),
-    _row(N_("Seldom, and cooling"), ((3, 3), (1, 2), (1, 5)),
-         N_("One order day, or long intervals; the last order is some time ago."),
-         N_("Give a hint on use; ask what kept them from ordering again.")),
-    _row(N_("Best customers gone quiet"), ((1, 2), (4, 5), (1, 5)),
-         N_("Ordered at short intervals; silent for long."),
-         N_("Telephone first, listen, and put right what went wrong.")),
-    _row(N_("Regulars gone quiet"), ((1, 2), (3, 3), (1, 5)),
-         N_("Ordered at middling intervals; silent for long."),
-         N_("Write about what is new since their last order.")),
-    _row(N_("Seldom, and long ago"), ((1, 2), (1, 2), (1, 5)),
-         N_("One order day, or long intervals; silent for long."),
-         N_("A seasonal letter, no call.")),
+# A full partition of the 5 x 5 x 5 grid: every cell lies in exactly one box (a test keeps it). Of
+# each box R, F and M, what to do, and its name and character where F counts orders, then where it
+# is the interval: there 1 is who came on one day only, or (by stated cuts) at longer intervals than
+# any of them.
+_BOXES = (
+    (((4, 5), (4, 5), (4, 5)), N_("Thank them in person; ask for a review or a referral."),
+     (N_("Champions"), N_("Order often, lately, and much.")),
+     (N_("Champions"), N_("Order at short intervals, lately, and much."))),
+    (((4, 5), (4, 5), (1, 3)), N_("Show what goes with what they already order."),
+     (N_("Frequent small orders"), N_("Order often and lately, in small amounts.")),
+     (N_("Small orders at short intervals"),
+      N_("Order at short intervals and lately, in small amounts."))),
+    (((4, 5), (3, 3), (1, 5)), N_("Make the next order easy, just before it falls due."),
+     (N_("Becoming regulars"), N_("A few orders, the last one recent.")),
+     (N_("Orders at middling intervals"), N_("Order at middling intervals, the last one recent."))),
+    (((4, 5), (2, 2), (1, 5)), N_("Show the whole range and the people behind it."),
+     (N_("Second order made"), N_("Came back once, lately.")),
+     (N_("Orders at long intervals"), N_("Came back after a long time, lately."))),
+    (((4, 5), (1, 1), (1, 5)), N_("Ask how it went; an offer good on order two."),
+     (N_("New"), N_("First order, lately.")),
+     (N_("One order day, or seldom"),
+      N_("Ordered on one day only, or hardly ever; the last time lately."))),
+    (((3, 3), (3, 5), (1, 5)), N_("Ask whether anything is amiss before the usual day passes."),
+     (N_("Regulars cooling"), N_("Order regularly; the last order is some time ago.")),
+     (N_("Regulars cooling"),
+      N_("Order at short or middling intervals; the last order is some time ago."))),
+    (((3, 3), (1, 2), (1, 5)), N_("Give a hint on use; ask what kept them from ordering again."),
+     (N_("Newcomers cooling"), N_("One or two orders, some time ago.")),
+     (N_("Seldom, and cooling"),
+      N_("One order day, or long intervals; the last order is some time ago."))),
+    (((1, 2), (4, 5), (1, 5)), N_("Telephone first, listen, and put right what went wrong."),
+     (N_("Best customers gone quiet"), N_("Ordered often; silent for long.")),
+     (N_("Best customers gone quiet"), N_("Ordered at short intervals; silent for long."))),
+    (((1, 2), (3, 3), (1, 5)), N_("Write about what is new since their last order."),
+     (N_("Regulars gone quiet"), N_("A few orders; silent for long.")),
+     (N_("Regulars gone quiet"), N_("Ordered at middling intervals; silent for long."))),
+    (((1, 2), (1, 2), (1, 5)), N_("A seasonal letter, no call."),
+     (N_("Once or twice, long ago"), N_("One or two orders, long ago.")),
+     (N_("Seldom, and long ago"), N_("One order day, or long intervals; silent for long."))),
 )  # fmt: skip
 
 
+def _rows(way: int) -> tuple[SegmentRow, ...]:
+    return tuple(
+        _row(words[way][0], box, words[way][1], measure) for box, measure, *words in _BOXES
+    )
+
+
+DEFAULT_SEGMENTS, INTERVAL_SEGMENTS = _rows(0), _rows(1)
 # Who would stand in a segment only because an axis has no cut point: all there are alike on it.
 NOT_TOLD_APART = _row(
     N_("Not told apart"), ((1, 5), (1, 5), (1, 5)),

@@ -61,15 +61,13 @@ def steps_funnel(contacts: pd.DataFrame, steps: Sequence[StepRow], as_of: date) 
     before it; `median_days` to answer; shares are of those asked, missing if nobody was.
     """
     requests = _requests(contacts, steps, as_of)
-    by_step = requests.groupby("step")
-    table = pd.DataFrame(
-        {
-            "asked": by_step.size(),
-            "answered": by_step["answered_on"].count(),
-            "done_well": by_step["done"].sum(),
-            "median_days": by_step["reply_days"].median(),
-        }
-    ).reindex([step.name for step in steps])
+    table = requests.groupby("step").agg(
+        asked=("customer_id", "size"),
+        answered=("answered_on", "count"),
+        done_well=("done", "sum"),
+        median_days=("reply_days", "median"),
+    )
+    table = table.reindex([step.name for step in steps])
     counts = table[["asked", "answered", "done_well"]].fillna(0).astype("int64")
     labels = [said_by_people(step.label_en or step.name, step.label_ja) for step in steps]
     counts.insert(0, "label", pd.Series(labels, counts.index, dtype="str"))

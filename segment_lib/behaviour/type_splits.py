@@ -65,18 +65,18 @@ def assign_splits(customers: pd.DataFrame, high_from: float) -> pd.DataFrame:
     level.
     """
     require_columns(customers, ["five_type", "unit_price", "campaign_share"], "customers")
-    typed = customers["five_type"].notna()
-    price = customers["unit_price"].where(typed).astype("float64")
-    share = customers["campaign_share"].where(typed).astype("float64")
-    levels = np.select([share >= MOSTLY, share > 0], ["mostly", "some"], "never")
-    told = share.notna() if (share > 0).any() else pd.Series(False, index=share.index)
-    high = pd.Series(np.where(price >= high_from, "high", "low"), index=price.index, dtype="object")
-    high = high.where(price.notna() & pd.notna(high_from))
-    by_campaign = pd.Series(levels, index=share.index, dtype="object")
+    typed = customers[["unit_price", "campaign_share"]].where(customers["five_type"].notna())
+    price, share = (typed[name].astype("float64") for name in typed)
+    high = np.where(price >= high_from, "high", "low")
+    often = np.select([share >= MOSTLY, share > 0], ["mostly", "some"], "never")
+    levels = {
+        "price_level": (high, price.notna() & pd.notna(high_from)),
+        "campaign_level": (often, share.notna() & (share > 0).any()),
+    }
     return pd.DataFrame(
         {
-            "price_level": as_category(high, "price_level"),
-            "campaign_level": as_category(by_campaign.where(told), "campaign_level"),
+            name: as_category(pd.Series(codes, price.index, dtype="object").where(told), name)
+            for name, (codes, told) in levels.items()
         }
     )
 

@@ -11,7 +11,7 @@ never moved: a day in the past is shown as overdue; who ordered once has no rhyt
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import ClassVar, NoReturn, Self
 
@@ -245,15 +245,14 @@ class WaitingCurve(LearnsFromWaits):
             back[mine] = np.divide(now - later, now, out=np.zeros_like(later), where=now > 0)
         return back
 
-    def share_later_than(self, days: float, order_number: int = 1) -> float:
-        """Of those who come back after this order number, how many come later than `days`.
+    def share_later_than(self, days: float) -> float:
+        """Of those who come back after their first order, how many come later than `days`.
 
         Missing where nobody was ever seen to come back.
         """
         if not self.curves_:
             return np.nan
-        number = max(key for key in self.curves_ if key <= max(order_number, min(self.curves_)))
-        curve = self.curves_[number]
+        curve = self.curves_[min(self.curves_)]
         late = curve.still_waiting(np.array([float(days)]))[0] - (1 - curve.ever_back)
         return float(late / curve.ever_back) if curve.ever_back > 0 else np.nan
 
@@ -261,13 +260,7 @@ class WaitingCurve(LearnsFromWaits):
         """The learned curves as plain JSON, with their day."""
         self._require_fitted()
         curves = {
-            str(number): {
-                "days": curve.days.tolist(),
-                "waiting": curve.waiting.tolist(),
-                "returns": curve.returns,
-                "length": curve.length,
-                "half_back_days": _or_none(self.half_back_days_[number]),
-            }
+            str(number): asdict(curve) | {"half_back_days": _or_none(self.half_back_days_[number])}
             for number, curve in self.curves_.items()
         }
         kept = {
@@ -278,7 +271,7 @@ class WaitingCurve(LearnsFromWaits):
             "returns": self.returns_,
             "curves": curves,
         }
-        return json.dumps(kept)
+        return json.dumps(kept, default=np.ndarray.tolist)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

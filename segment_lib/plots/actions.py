@@ -1,7 +1,8 @@
-"""Charts of who, what, when: hours spent and planned, each owner's weeks, one owner's week."""
+"""Charts of whom to approach, whom not, and who gets what, when: worth, decisions, hours, weeks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from segment_lib.columns import label, value_label
-from segment_lib.in_words import count, day_said, hours, named, shorten
+from segment_lib.columns import VALUES, label, value_label
+from segment_lib.in_words import count, day_said, hours, named, percent, shorten
 from segment_lib.plots import style as st
 from segment_lib.plots.registry import ACTIONS, ask, chart
 from segment_lib.voice import Sentence, _, ngettext
@@ -20,6 +21,114 @@ MOST_ROWS = 12  # of one owner's week
 MOST_WEEKS = 6  # that stand side by side
 MOST_OF_A_NAME = 22  # columns, so that a long name keeps its 様
 SLOT = 0.86  # of the width of a week, that its stated hours take
+DECISION_LOOKS: dict[str, st.Look] = {
+    "approach": {"color": st.MAIN},
+    "grow": {"color": st.GOOD},
+    "recover": {"color": st.WARN},
+    "keep_serving": {"color": st.SOFT},
+    "not_now": st.hollow(st.MUTED, st.HATCH_APART),
+    "not_approached": st.hollow(st.INK),
+}
+
+
+@chart(
+    "worth_bands",
+    question=Sentence("Where is an approach likely to pay?"),
+    needs="band customers rate p_worth_it warranted",
+    also="low high",
+    opens=Sentence("deals, outcomes and the value and cost in [worth]"),
+    without="deals, outcomes, [worth]",
+)
+def plot_worth_bands(
+    bands: pd.DataFrame, ax: Axes | None = None, break_even: float | None = None
+) -> Axes:
+    """Success rate per score band against break-even: an approach pays above the line.
+
+    `bands`: band (1 = lowest), customers, rate, p_worth_it, warranted; low, high (interval) where
+    known. Open circles are bands on the list with a warranty (`warranted`).
+    """
+    rows = bands.sort_values("band").reset_index(drop=True)
+    ax = st.axes_for(ax, 4.3)
+    _draw_bands(ax, rows)
+    if break_even is not None:
+        ax.axhline(break_even, color=st.INK, linestyle="--", linewidth=1.2)
+        text = _("break-even {rate}", rate=percent(break_even, 1))
+        look: st.Look = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        ax.annotate(text, (1, break_even), xytext=(-4, 4), ha="right", fontsize=9, **look)
+    ax.set_ylim(0, None)
+    ax.yaxis.set_major_formatter(lambda value, _: percent(value))
+    ax.grid(axis="y")
+    ax.set_xlabel(_("score band before a contract (1 = lowest), deals in it, P"))
+    ax.set_ylabel(_("signed and got results"))
+    ax.legend(loc="upper left")
+    says = _(
+        "n = {n} past customers, each scored by models that had not seen them; P = chance that "
+        "the band's true rate is above break-even",
+        n=count(rows["customers"].sum()),
+    )
+    return st.finish(ax, ask("worth_bands"), says)
+
+
+def _draw_bands(ax: Axes, rows: pd.DataFrame) -> None:
+    leave = rows["warranted"].fillna(False).astype(bool)
+    if {"low", "high"} <= set(rows.columns):
+        ax.vlines(rows["band"], rows["low"], rows["high"], color=st.MUTED, linewidth=1.5)
+    keep, away = rows[~leave], rows[leave]
+    may: st.Look = {"color": st.MAIN, "label": _("may pay: approach")}
+    leaves: st.Look = {"color": st.WARN, "label": _("left out, with a warranty")}
+    leaves |= {"markerfacecolor": "white", "markeredgewidth": 1.6}
+    ax.plot(keep["band"], keep["rate"], "s", markersize=8, **may)
+    ax.plot(away["band"], away["rate"], "o", markersize=8, **leaves)
+    ax.set_xticks(rows["band"], [_band_label(row) for _name, row in rows.iterrows()])
+    ax.set_xlim(rows["band"].min() - 0.6, rows["band"].max() + 0.6)
+
+
+def _band_label(row: pd.Series) -> str:
+    # numbers alone: twenty bands stand side by side, the axis says which line is which
+    return f"{int(row['band'])}\n{count(row['customers'])}\n{percent(row['p_worth_it'])}"
+
+
+@chart(
+    "decision_summary",
+    question=Sentence("What is decided for whom, and why?"),
+    needs="decision reason customers",
+    also="under_contract hours",
+    opens=Sentence("the decision (notebook 08)"),
+    without="decisions",
+)
+def plot_decisions(
+    summary: pd.DataFrame, ax: Axes | None = None, reason_words: Mapping[str, str] | None = None
+) -> Axes:
+    """Heads per decision and main reason; the answers add up to everyone.
+
+    `summary`: decision, reason, customers; `reason_words`: what a reason is called here.
+    """
+    rows = _by_decision(summary)
+    ax = st.axes_for(ax, 1.4 + 0.3 * (rows["at"].max() + 1))
+    for row in rows.itertuples():
+        ax.barh(row.at, row.customers, height=0.66, **DECISION_LOOKS[row.decision])
+        st.beside(ax, count(row.customers), (row.customers, row.at))
+    rows["words"] = [str(value_label("decision", decision)) for decision in rows["decision"]]
+    st.group_names(ax, rows, "decision", "words")
+    words = reason_words or {}
+    names = [shorten(words.get(one, value_label("reason", one)), 48) for one in rows["reason"]]
+    st.row_labels(ax, rows["at"], names)
+    ax.set(xlim=(0, rows["customers"].max() * 1.1), ylim=(rows["at"].max() + 0.7, -0.5))
+    ax.set_xlabel(_("customers"))
+    ax.grid(axis="x")
+    n = count(rows["customers"].sum())
+    says = _("n = {n} customers, each with one decision and one main reason", n=n)
+    return st.finish(ax, ask("decision_summary"), says)
+
+
+def _by_decision(summary: pd.DataFrame) -> pd.DataFrame:
+    sums = summary.groupby(["decision", "reason"], observed=True, as_index=False)["customers"].sum()
+    sums = sums[sums["customers"] > 0].astype({"decision": str, "reason": str})
+    order = {name: at for at, name in enumerate(VALUES["decision"])}
+    sums = sums.assign(order=sums["decision"].map(order))
+    rows = sums.sort_values(["order", "customers"], ascending=[True, False]).reset_index(drop=True)
+    group = rows["decision"].ne(rows["decision"].shift()).cumsum()
+    return rows.assign(at=np.arange(len(rows)) + 1.25 * group)
 
 
 @chart(
@@ -44,13 +153,10 @@ def plot_hours(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.barh(place + shift, rows[column], height=0.34, **look)
         for at, value in zip(place, rows[column], strict=True):
             st.beside(ax, _("{hours} h", hours=hours(value)), (value, at + shift))
+    words = [value_label("decision", one) for one in rows["decision"]]
     names = [
-        _(
-            "{decision} ({n})",
-            decision=value_label("decision", row.decision),
-            n=count(row.customers),
-        )
-        for row in rows.itertuples()
+        _("{decision} ({n})", decision=word, n=count(n))
+        for word, n in zip(words, rows["customers"], strict=True)
     ]
     st.row_labels(ax, place, names)
     most = max(rows[["hours_before", "hours_after"]].to_numpy().max(), 1)
@@ -90,27 +196,23 @@ def plot_owner_load(load: pd.DataFrame, ax: Axes | None = None) -> Axes:
     heads = [*(_("week {n}", n=week) for week in shown), _("waits for hours")]
     ax.set_xticks([at + SLOT / 2 for at in range(len(heads))], heads)
     ax.xaxis.tick_top()
-    st.row_labels(ax, range(len(owners)), [_owner(name) for name in owners])
+    st.row_labels(
+        ax, range(len(owners)), [shorten(value_label("owner", name), 24) for name in owners]
+    )
     ax.set(xlim=(-0.05, len(heads)), ylim=(len(owners) - 0.4, -0.6))
     st.bare(ax, x=False, y=False)
     return st.finish(ax, ask("owner_load"), _load_subtitle(load, len(weeks) - len(shown)), 14)
 
 
-def _owner(name: object) -> str:
-    return shorten(value_label("owner", name), 24)
-
-
 def _draw_week(ax: Axes, row: Any, at: int, weeks: int) -> None:
     """One week of one owner: a frame for the hours stated, filled as far as they are planned."""
     words: st.Look = {"fontsize": 8.5 if weeks <= 4 else 7.5, "va": "center", "color": st.INK}
+    left, says = row.week - 1, _("{hours} h ({n})", hours=hours(row.hours), n=count(row.actions))
     if row.week == 0:
         if row.actions:
-            says = _("{hours} h ({n})", hours=hours(row.hours), n=count(row.actions))
             ax.text(weeks, at, says, **words | {"color": st.WARN})
         return
-    left = row.week - 1
     if pd.isna(row.capacity_hours):
-        says = _("{hours} h ({n})", hours=hours(row.hours), n=count(row.actions))
         ax.text(left, at - 0.17, says, **words)
         ax.text(left, at + 0.14, _("no limit stated"), **words | {"color": st.MUTED})
         return
@@ -229,16 +331,8 @@ def plot_playbook(rows: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.barh(place, shown["fits"].clip(upper=1.3 * most), height=0.62, **fits)
     ax.barh(place, shown["takes"], height=0.62, **takes)
     for at, n in shown["fits"][shown["fits"] > 1.3 * most].items():  # a frame that goes on
-        ax.text(
-            1.28 * most,
-            at,
-            _("{n} →", n=count(n)),
-            ha="right",
-            va="center",
-            fontsize=8,
-            color=st.INK,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
-        )
+        look: st.Look = {"ha": "right", "va": "center", "fontsize": 8, "bbox": st.paper(1.2)}
+        ax.text(1.28 * most, at, _("{n} →", n=count(n)), color=st.INK, **look)
     for at, row in shown.iterrows():
         spent = _("{hours} h", hours=hours(row["hours"])) if row["hours"] else _("no hours")
         says = _("{n} · {hours} · {purpose}", n=count(row["takes"]), hours=spent,

@@ -28,7 +28,6 @@ MONEY = ("monetary", "order_value", "margin_sum", "spend", "revenue")
     question=Sentence("What do the behaviour clusters look like?"),
     needs="cluster_name customers",
     opens=Sentence("stable clusters in the table orders"),
-    without="orders",
 )
 def plot_cluster_profile(
     profile: pd.DataFrame, ax: Axes | None = None, currency: str = "¥"
@@ -100,7 +99,6 @@ def _value(name: str, value: float, currency: str) -> str:
     question=Sentence("How many clusters are stable?"),
     needs="k ari prediction_strength smallest_share tree_accuracy passes",
     opens=ORDERS,
-    without="orders",
 )
 def plot_cluster_choice(choice: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """How each number of clusters stands against the four gates; the largest that passes is taken.
@@ -116,13 +114,9 @@ def plot_cluster_choice(choice: pd.DataFrame, ax: Axes | None = None) -> Axes:
     if len(passing):
         look: st.Look = {"fill": False, "edgecolor": st.INK, "linewidth": 2}
         ax.add_patch(Rectangle((passing[-1] - 0.5, -0.5), 1, len(GATES), **look))
-    st.cells(ax, [f"K = {k}" for k in rows["k"]], [_gate_label(gate) for gate in GATES], 0.52)
+    names = [_(words, least=_gate_value(name, least)) for name, least, words in GATES]
+    st.cells(ax, [f"K = {k}" for k in rows["k"]], names, 0.52)
     return st.finish(ax, ask("cluster_choice"), _choice_subtitle(rows, passing))
-
-
-def _gate_label(gate: tuple[str, float, str]) -> str:
-    name, least, words = gate
-    return _(words, least=_gate_value(name, least))
 
 
 def _gate_value(name: str, value: float) -> str:

@@ -67,6 +67,7 @@ def _step_text(row: pd.Series) -> str:
     question=Sentence("Who moved, and where to?"),
     needs="before after customers share_of_row",
     opens=Sentence("orders of today and of a quarter ago (notebook 10)"),
+    without="",
 )
 def plot_movement(moves: pd.DataFrame, ax: Axes | None = None, column: str = "") -> Axes:
     """Where people were and where they are: heads per cell and their share of the row.
@@ -120,6 +121,7 @@ def _draw_move(ax: Axes, x: int, y: int, move: Any) -> None:
     needs="before customers ordered expected_customers compared smallest_fall season",
     opens=Sentence("orders of a year and more (notebook 10)"),
     tells=lambda table: not table["compared"].isin(["too_few", "unknown"]).all(),
+    without="",
 )
 def plot_who_ordered(ordered: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Who ordered in the last quarter, by group of before, beside how many used to.

@@ -45,13 +45,13 @@ class Chart:
 
     frame: str
     draw: Callable[..., Axes]
-    question: Sentence
-    opens: Sentence
     needs: tuple[str, ...]
     also: tuple[str, ...]
-    tells: Callable[[pd.DataFrame], bool]
-    in_report: bool
-    plainly: tuple[str, Sentence] | None
+    question: Sentence
+    opens: Sentence
+    tells: Callable[[pd.DataFrame], bool] = lambda frame: True
+    in_report: bool = True
+    plainly: tuple[str, Sentence] | None = None
 
 
 CHARTS: dict[str, Chart] = {}  # by name, of the modules loaded so far: `charts` loads them all
@@ -61,21 +61,18 @@ def chart(
     name: str,
     *,
     of: str = "",
-    question: Sentence,
     needs: str,
-    opens: Sentence,
     also: str = "",
-    without: str | Sentence = "",
+    without: str | Sentence = "orders",
     counts: str = "",
-    plainly: tuple[str, Sentence] | None = None,
-    tells: Callable[[pd.DataFrame], bool] = lambda frame: True,
-    in_report: bool = True,
+    **told: Any,
 ) -> Callable[[Draw], Draw]:
     """Register the function as the chart of the kept frame of its name, or a further one `of`
-    another; False `in_report`: for notebooks only.
+    another. What else is `told` of it are fields of `Chart`; False `in_report`: for notebooks only.
 
     It is drawn in the look of the kit. Where the frame is missing, empty, or counts nobody in the
-    column `counts`, one sentence stands in its place: it needs what `without` names.
+    column `counts`, one sentence stands in its place: it needs what `without` names, the orders if
+    nothing else is said.
     """
 
     def registered(draw: Draw) -> Draw:
@@ -89,9 +86,7 @@ def chart(
                     return st.no_data(given.get("ax"), ask(name, table), str(without))
                 return draw(*args, **options)
 
-        columns = tuple(needs.split()), tuple(also.split())
-        said = question, opens, *columns, tells, in_report, plainly
-        CHARTS[name] = Chart(of or name, drawn, *said)
+        CHARTS[name] = Chart(of or name, drawn, tuple(needs.split()), tuple(also.split()), **told)
         return cast(Draw, drawn)
 
     return registered

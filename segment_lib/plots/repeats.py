@@ -31,7 +31,6 @@ LINE_COLORS = (st.WARN, st.SOFT, "#5b88ab", st.INK, st.GOOD)
     needs="five_type customers lapsed spend",
     also="margin_rate action_hint",
     opens=ORDERS,
-    without="orders",
 )
 def plot_five_types(profile: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The five types: heads active and lapsed, margin rate, action.
@@ -76,7 +75,6 @@ def _write_types(ax: Axes, rows: pd.DataFrame) -> None:
     needs="last_order_on next_from next_to was_due_by overdue_days",
     also="name product_line chance_30d next_chance next_within_days orders_lost",
     opens=CAME_BACK,
-    without="orders",
 )
 def plot_next_order(due: pd.DataFrame, ax: Axes | None = None, as_of: date | None = None) -> Axes:
     """Up to 12 customers on a time line: since the last order, late since when, the range from
@@ -166,7 +164,6 @@ def _whose(row: pd.Series) -> str:
     needs="order_number days share_back",
     also="n",
     opens=CAME_BACK,
-    without="orders",
 )
 def plot_waiting_curve(curve: Any, ax: Axes | None = None) -> Axes:
     """Share of customers who ordered again within so many days, one line per order number.
@@ -187,7 +184,12 @@ def plot_waiting_curve(curve: Any, ax: Axes | None = None) -> Axes:
     ax.grid()
     ax.set(xlabel=_("days since that order"), ylabel=_("have ordered again"))
     ax.legend(loc="lower right")
-    return st.finish(ax, ask("waiting_curve"), _wait_subtitle(curve))
+    n = count(curve.groupby("order_number")["n"].first().sum()) if "n" in curve else "—"
+    says = _(
+        "n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
+        n=n,
+    )
+    return st.finish(ax, ask("waiting_curve"), says)
 
 
 def _wait_label(rows: pd.DataFrame, number: object) -> str:
@@ -199,14 +201,6 @@ def _wait_label(rows: pd.DataFrame, number: object) -> str:
     return f"{says}, n = {count(rows['n'].iloc[0])}" if "n" in rows else says
 
 
-def _wait_subtitle(curve: pd.DataFrame) -> str:
-    n = count(curve.groupby("order_number")["n"].first().sum()) if "n" in curve else "—"
-    return _(
-        "n = {n} returns seen; who is still waiting counts as waiting, not as lost (Kaplan-Meier)",
-        n=n,
-    )
-
-
 @chart(
     "second_orders",
     question=Sentence("How many come a second time, and how soon?"),
@@ -214,7 +208,6 @@ def _wait_subtitle(curve: pd.DataFrame) -> str:
     opens=Sentence(
         "the table orders (customer_id, ordered_on, amount), and months of first orders old enough"
     ),
-    without="orders",
     tells=lambda table: bool(table["share_back"].notna().any()),
 )
 def plot_second_orders(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -240,7 +233,13 @@ def plot_second_orders(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set(xlim=(-0.6, across[-1] + 0.6), ylim=(len(days) - 0.4, -0.6))
     ax.set_xlabel(_("month of the first order · customers"))
     st.bare(ax, x=False, y=False)
-    return st.finish(ax, ask("second_orders"), _second_subtitle(heads[shown[:-1]]))
+    says = _(
+        "n = {n} customers; numbers: % who came again; hatched: not yet known; ·: under {few} "
+        "customers",
+        n=count(heads[shown[:-1]].sum()),
+        few=SMALLEST_SHOWN,
+    )
+    return st.finish(ax, ask("second_orders"), says)
 
 
 def _draw_cohort(ax: Axes, row: Any, at: tuple[float, int], most: float) -> None:
@@ -259,12 +258,3 @@ def _blue(shade: float) -> Any:
     """From pale to the main colour."""
     pale, full = (np.array(to_rgb(color)) for color in (st.PALE, st.MAIN))
     return pale + shade * (full - pale)
-
-
-def _second_subtitle(heads: pd.Series) -> str:
-    return _(
-        "n = {n} customers; numbers: % who came again; hatched: not yet known; ·: under {few} "
-        "customers",
-        n=count(heads.sum()),
-        few=SMALLEST_SHOWN,
-    )

@@ -24,7 +24,6 @@ from segment_lib.voice import Sentence, _, pgettext
     opens=Sentence(
         "the table orders (customer_id, ordered_on, amount), and 10 customers who paid something"
     ),
-    without="orders",
     plainly=("result_rate", Sentence("Who brings the money?")),
 )
 def plot_deciles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -41,7 +40,10 @@ def plot_deciles(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     if with_rates:
         rows = rows if "low" in rows else _with_interval(rows)
         _draw_rates(ax, rows)
-    ax.set(ylim=(0, 1.2 * ax.get_ylim()[1]), xlabel=_decile_axis(with_rates), ylabel=_("share"))
+    across = _("decile by spend, 1 = top tenth")
+    if with_rates:
+        across = _("decile by spend, 1 = top tenth (n = customers whose result is known)")
+    ax.set(ylim=(0, 1.2 * ax.get_ylim()[1]), xlabel=across, ylabel=_("share"))
     ax.yaxis.set_major_formatter(lambda value, _: percent(value))
     ax.grid(axis="y")
     ax.legend(loc="upper right", ncols=2)
@@ -57,12 +59,6 @@ def _with_interval(rows: pd.DataFrame) -> pd.DataFrame:
 def _places(deciles: pd.Series) -> np.ndarray:
     """Where the bars stand: 1 to 10, and a gap before whoever spent 0 or less."""
     return np.array([float(d) if str(d).isdigit() else 11.6 for d in deciles.astype(str)])
-
-
-def _decile_axis(with_rates: bool) -> str:
-    if not with_rates:
-        return _("decile by spend, 1 = top tenth")
-    return _("decile by spend, 1 = top tenth (n = customers whose result is known)")
 
 
 def _decile_subtitle(rows: pd.DataFrame, with_rates: bool) -> str:
@@ -122,7 +118,6 @@ def _draw_rates(ax: Axes, rows: pd.DataFrame) -> None:
     opens=Sentence(
         "the table orders (customer_id, ordered_on, amount), and 2 customers who paid something"
     ),
-    without="orders",
     tells=lambda curve: bool(curve["customers"].iloc[0] > 1),
 )
 def plot_lorenz(curve: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -167,7 +162,6 @@ def _write_class(ax: Axes, row: Any) -> None:
     question=Sentence("How recently and how often do they buy?"),
     needs="r f",
     opens=ORDERS,
-    without="orders",
     in_report=False,
 )
 def plot_rfm_grid(customers: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -219,7 +213,6 @@ def _draw_grid(ax: Axes, cells: np.ndarray) -> None:
     needs="rfm_segment customers spend",
     also="name character measure",
     opens=ORDERS,
-    without="orders",
 )
 def plot_rfm_segments(profile: pd.DataFrame, ax: Axes | None = None, currency: str = "¥") -> Axes:
     """Heads and spend of each named segment, side by side as shares.

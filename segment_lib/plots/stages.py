@@ -42,7 +42,13 @@ def plot_pyramid(pyramid: pd.DataFrame, ax: Axes | None = None, currency: str = 
     ax.set_yticks(range(len(rows)), stages)
     ax.set(xlim=(-0.56, 3 * PANEL_WIDTH + 0.45), ylim=(-0.5, 3.95))
     st.bare(ax, y=False)
-    return st.finish(ax, ask("pyramid"), _pyramid_subtitle(rows))
+    says = _(
+        "n = {n} active customers, {beside} beside; upwards heads and hours should narrow, "
+        "revenue widen. Own scale each",
+        n=count(rows["customers"].sum()),
+        beside=count(rows.get("beside_customers", pd.Series(0)).sum()),
+    )
+    return st.finish(ax, ask("pyramid"), says)
 
 
 def _stages_with_people(pyramid: pd.DataFrame) -> int:
@@ -89,16 +95,6 @@ def _draw_beside(ax: Axes, rows: pd.DataFrame) -> None:
     ax.text(left, 3.62, _("Beside: lapsed, lost"), weight="bold", color=st.MUTED)
 
 
-def _pyramid_subtitle(rows: pd.DataFrame) -> str:
-    beside = rows.get("beside_customers", pd.Series(0))
-    return _(
-        "n = {n} active customers, {beside} beside; upwards heads and hours should narrow, "
-        "revenue widen. Own scale each",
-        n=count(rows["customers"].sum()),
-        beside=count(beside.sum()),
-    )
-
-
 # Stage → its colour and marker on the path of the pyramid: the lines cross.
 PATH_LOOKS: dict[str, st.Look] = {
     "acquaintance": {"color": st.MUTED, "marker": "o"},
@@ -115,7 +111,6 @@ LEAST_APART = 0.055  # of the height: two names at the ends of lines never touch
     needs="scenario month_end stage customers customers_low customers_high",
     opens=Sentence("the table orders (customer_id, ordered_on, amount) of two months and more"),
     tells=lambda path: path["month_end"].nunique() > 1,
-    without="orders",
 )
 def plot_pyramid_path(path: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Active customers per stage: the months behind, then the coming ones with their bands.
@@ -196,7 +191,6 @@ def _path_subtitle(path: pd.DataFrame) -> str:
     needs="scenario month_end stage orders orders_low orders_high",
     opens=Sentence("the table orders (customer_id, ordered_on, amount) of ten months and more"),
     tells=lambda path: (path["scenario"] == "as_now").any() and path["orders"].gt(0).any(),
-    without="orders",
 )
 def plot_orders_ahead(path: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Orders a month: those that came as bars, those to come hollow, with their ranges; a diamond
@@ -260,7 +254,15 @@ def plot_deal_against_status(table: pd.DataFrame, ax: Axes | None = None) -> Axe
     st.row_labels(ax, range(len(order)), [str(value_label("status", s)) for s in order])
     ax.set(xlim=(0, deals.max() * 1.5), xlabel=_("open deals at “proposal sent”"))
     ax.grid(axis="x")
-    return st.finish(ax, ask("deal_against_status"), _deal_subtitle(deals))
+    says = ngettext(
+        "n = {total} deals with a quote out and no decision; {n:,} of these customers is deciding "
+        "now. A deal only goes forward, a status also falls",
+        "n = {total} deals with a quote out and no decision; {n:,} of these customers are deciding "
+        "now. A deal only goes forward, a status also falls",
+        int(deals["deciding_now"]),
+        total=count(deals.sum()),
+    )
+    return st.finish(ax, ask("deal_against_status"), says)
 
 
 def _deal_text(row: pd.Series, total: float) -> str:
@@ -269,15 +271,3 @@ def _deal_text(row: pd.Series, total: float) -> str:
     if days is None or pd.isna(days):
         return f"{count(n)}  ({share})"
     return _("{n}  ({share}), half over {days:.0f} days old", n=count(n), share=share, days=days)
-
-
-def _deal_subtitle(deals: pd.Series) -> str:
-    total, now = int(deals.sum()), int(deals["deciding_now"])
-    return ngettext(
-        "n = {total} deals with a quote out and no decision; {n:,} of these customers is deciding "
-        "now. A deal only goes forward, a status also falls",
-        "n = {total} deals with a quote out and no decision; {n:,} of these customers are deciding "
-        "now. A deal only goes forward, a status also falls",
-        now,
-        total=count(total),
-    )

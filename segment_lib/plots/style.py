@@ -166,11 +166,6 @@ def finish(ax: Axes, question: str, subtitle: str = "", above: float = 0) -> Axe
     return ax
 
 
-def subtitles(ax: Axes) -> list[Text]:
-    """The line below the title: it says n and how to read the chart."""
-    return [text for text in ax.texts if text.get_gid() == "subtitle"]
-
-
 def no_data(ax: Axes | None, question: str, needs: str = "") -> Axes:
     """The question, and one sentence instead of a chart."""
     ax = axes_for(ax, 1.6)
@@ -249,7 +244,8 @@ def legend_below(ax: Axes, points: float = 40) -> None:
 
 def described(ax: Axes) -> str:
     """What a reader who cannot see the chart is told: its question and the line below it."""
-    return " ".join([ax.get_title(loc="left"), *[text.get_text() for text in subtitles(ax)]])
+    below = [text.get_text() for text in ax.texts if text.get_gid() == "subtitle"]
+    return " ".join([ax.get_title(loc="left"), *below])
 
 
 def as_svg(ax: Axes) -> bytes:

@@ -19,7 +19,7 @@ __all__, __getattr__ = door(
             "has_outcome require_outcome"
         ),
         "our_part": "assess_our_part our_part_table",
-        "features.build": "build_features",
+        "features": "build_features",
         "leaks": "screen_leaks",
         "rules.search": "find_result_rules RuleProfile",
         "rules.guesses": "test_guesses",

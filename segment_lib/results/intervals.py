@@ -1,10 +1,10 @@
-"""The doubt of a rate: 95 % Wilson intervals, and no rate at all for fewer than ten people."""
+"""The doubt of a rate: 95 % Wilson intervals, exact p, and no rate for fewer than ten people."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import hypergeom, norm
 
 SHOWN_PEOPLE = 10  # a rate of fewer people is not shown
 Z = norm.ppf(0.975)
@@ -25,6 +25,15 @@ def wilson_interval(
         middle = (rate + Z**2 / (2 * n)) / (1 + Z**2 / n)
         reach = Z / (1 + Z**2 / n) * np.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2))
     return np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
+
+
+def two_sided(
+    successes: np.ndarray | float, n: np.ndarray | float, all_successes: float, all_n: float
+) -> np.ndarray:
+    """The exact p of so many successes among `n` of all, both ways: twice the smaller tail."""
+    more = hypergeom.sf(np.asarray(successes) - 1, all_n, all_successes, n)
+    fewer = hypergeom.cdf(successes, all_n, all_successes, n)
+    return np.minimum(1.0, 2 * np.minimum(more, fewer))
 
 
 def shown_rates(counts: pd.DataFrame) -> pd.DataFrame:

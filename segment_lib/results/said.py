@@ -11,11 +11,10 @@ import pandas as pd
 from segment_lib.columns import value_label
 from segment_lib.in_words import count, percent
 from segment_lib.results.leaks import BY_DAY, KNOWN_AT_REASONS
-from segment_lib.results.target import is_looked_at
+from segment_lib.results.target import MISSING, OTHERS, UNLIKE_CHANCE, is_looked_at
 from segment_lib.settings import OutcomeSection
 from segment_lib.voice import _, ngettext, pgettext, sentences
 
-UNLIKE_CHANCE = 0.05
 UNDATED = KNOWN_AT_REASONS["undated"][1]
 LARGEST = 3  # groups named per attribute
 
@@ -46,38 +45,34 @@ def says_our_part(judged: pd.DataFrame) -> str:
 
 def says_apart(apart: pd.DataFrame) -> list[str]:
     """How far the groups of each cut lie apart, beside what chance alone would give."""
-    says = []
-    for row in apart.itertuples():
-        told, chance = _("it tells customers apart"), _("no more than chance")
-        says.append(
-            _(
-                "{name}: its groups lie {distance:.1f} points from the overall rate "
-                "(chance alone: {chance:.1f}): {verdict}.",
-                name=row.group,
-                distance=100 * row.mean_distance,
-                chance=100 * row.by_chance,
-                verdict=told if row.p < UNLIKE_CHANCE / len(apart) else chance,
-            )
+    told, chance = _("it tells customers apart"), _("no more than chance")
+    return [
+        _(
+            "{name}: its groups lie {distance:.1f} points from the overall rate "
+            "(chance alone: {chance:.1f}): {verdict}.",
+            name=row.group,
+            distance=100 * row.mean_distance,
+            chance=100 * row.by_chance,
+            verdict=told if row.p < UNLIKE_CHANCE / len(apart) else chance,
         )
-    return says or [_("No group has enough known results.")]
+        for row in apart.itertuples()
+    ] or [_("No group has enough known results.")]
 
 
 def says_guesses(guesses: pd.DataFrame) -> list[str]:
     """One sentence per stated guess, with its verdict."""
-    says = []
-    for row in guesses.itertuples():
-        says.append(
-            _(
-                "{text}: {verdict}. {rate} of {n} ({interval}), {others} of the others.",
-                text=row.says,
-                verdict=value_label("verdict", row.verdict),
-                rate=percent(row.rate),
-                n=count(row.n),
-                interval=f"{percent(row.low)} – {percent(row.high)}",
-                others=percent(row.rate_others),
-            )
+    return [
+        _(
+            "{text}: {verdict}. {rate} of {n} ({interval}), {others} of the others.",
+            text=row.says,
+            verdict=value_label("verdict", row.verdict),
+            rate=percent(row.rate),
+            n=count(row.n),
+            interval=f"{percent(row.low)} – {percent(row.high)}",
+            others=percent(row.rate_others),
         )
-    return says or [_("Nobody wrote down a guess before looking ([[hypotheses]]).")]
+        for row in guesses.itertuples()
+    ] or [_("Nobody wrote down a guess before looking ([[hypotheses]]).")]
 
 
 def says_leaks(audit: pd.DataFrame, leaks: pd.DataFrame) -> list[str]:
@@ -187,7 +182,7 @@ def says_who_gathers(target: pd.DataFrame) -> list[str]:
                 "[attributes]), so nothing can be said of whom to gather."
             )
         ]
-    own = target[~target["level"].isin(["(missing)", "(all others)"]) & target["successes"].gt(0)]
+    own = target[~target["level"].isin([MISSING, OTHERS]) & target["successes"].gt(0)]
     says = []
     for name, rows in own.groupby("attribute", sort=False):
         largest = rows.sort_values("successes", ascending=False, kind="stable").head(LARGEST)

@@ -13,10 +13,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
 
 from segment_lib.columns import as_text
-from segment_lib.results.intervals import shown_rates
+from segment_lib.results.intervals import shown_rates, two_sided
 from segment_lib.voice import _
 
 FEW = 5  # levels of fewer customers stand together
@@ -47,9 +46,8 @@ def target_table(
     known = customers["learn_from"].fillna(False).astype(bool)
     won = known & customers["got_results"].eq("yes").fillna(False).astype(bool)
     rows = [
-        pd.DataFrame(
-            {"attribute": words_of, "family": family}
-            | _counted(_levels(customers[name], words), known, won)
+        _counted(_levels(customers[name], words), known, won).assign(
+            attribute=words_of, family=family
         )
         for name, (words_of, family) in named.items()
         if customers[name].notna().any()
@@ -76,14 +74,12 @@ def _levels(values: pd.Series, words: Mapping[str, str]) -> pd.Series:
     return said.mask(rare, OTHERS).fillna(MISSING)
 
 
-def _counted(levels: pd.Series, known: pd.Series, won: pd.Series) -> dict[str, object]:
+def _counted(levels: pd.Series, known: pd.Series, won: pd.Series) -> pd.DataFrame:
     counts = pd.DataFrame({"level": levels, "customers": 1, "n": known, "successes": won})
     sums = counts.groupby("level")[["customers", "n", "successes"]].sum().reset_index()
     last = sums["level"].map({OTHERS: 1, MISSING: 2}).fillna(0)
-    order = sums.assign(last=last).sort_values(
-        ["last", "customers", "level"], ascending=[True, False, True]
-    )
-    return {name: order[name].to_numpy() for name in ("level", "customers", "n", "successes")}
+    by = ["last", "customers", "level"]
+    return sums.assign(last=last).sort_values(by, ascending=[True, False, True])
 
 
 def is_looked_at(table: pd.DataFrame) -> pd.Series:
@@ -93,10 +89,7 @@ def is_looked_at(table: pd.DataFrame) -> pd.Series:
 
 def _tells_apart(table: pd.DataFrame, known: int, won: int, looked_at: int) -> pd.Series:
     """Whether the rate lies apart from the overall one by more than chance, all looked at."""
-    n, successes = table["n"].to_numpy(), table["successes"].to_numpy()
-    above = hypergeom.sf(successes - 1, known, won, n)
-    below = hypergeom.cdf(successes, known, won, n)
-    p = np.minimum(1.0, 2 * np.minimum(above, below)) * looked_at
+    p = two_sided(table["successes"].to_numpy(), table["n"].to_numpy(), won, known) * looked_at
     base = table["overall_rate"]
     return ((table["low"] > base) | (table["high"] < base)) & (p < UNLIKE_CHANCE)
 
@@ -126,9 +119,8 @@ def is_main(customers: pd.DataFrame) -> pd.Series:
 
 
 def _did_and_fan(customers: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    nobody = pd.Series(False, index=customers.index)
-    did = customers["did_all"].eq(True) if "did_all" in customers else nobody
-    fan = customers["incident_state"].eq("fan") if "incident_state" in customers else nobody
+    known = customers.reindex(columns=["did_all", "incident_state"])
+    did, fan = known["did_all"].eq(True), known["incident_state"].eq("fan")
     return did.fillna(False).astype(bool), fan.fillna(False).astype(bool)
 
 

@@ -22,7 +22,7 @@ from segment_lib.lists import tables_of
 from segment_lib.results import said
 from segment_lib.results.claim import later_behaviour
 from segment_lib.results.contrast import cross_results, field_table, last_signs, silent_leavers
-from segment_lib.results.features.build import ResultFeatures, build_features
+from segment_lib.results.features import ResultFeatures, build_features
 from segment_lib.results.leaks import screen_leaks
 from segment_lib.results.our_part import assess_our_part
 from segment_lib.results.outcome import (

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from register_tables import people, table
 
-from segment_lib.behaviour.stages.pyramid import check_pyramid, pyramid
 from segment_lib.behaviour.stages.rungs import (
     HOURS_AS,
     NEXT_STEPS,
@@ -15,7 +14,9 @@ from segment_lib.behaviour.stages.rungs import (
     STAGE_OF,
     assign_lost,
     assign_stages,
+    check_pyramid,
     effort_spent,
+    pyramid,
 )
 from segment_lib.columns import VALUES
 from segment_lib.settings import StagesSection

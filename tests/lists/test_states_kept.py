@@ -86,7 +86,7 @@ def test_too_many_to_count_anew(make: Make, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("returns", ["net", "ignore"])
 def test_many_days(make: Make, monkeypatch: pytest.MonkeyPatch, returns: str) -> None:
-    monkeypatch.setattr("segment_lib.behaviour.history.by_key.AT_ONCE", 2)
+    monkeypatch.setattr("segment_lib.behaviour.history.states.AT_ONCE", 2)
     register = register_of(make, ORDERS, BACK)
     client = make(TOML, {})
     rules = client.rules.model_copy(update={"returns": returns})

@@ -6,7 +6,7 @@ import pandas as pd
 from result_frames import client, customers, table
 
 from segment_lib.results import rule_words
-from segment_lib.results.features.build import ResultFeatures, build_features
+from segment_lib.results.features import ResultFeatures, build_features
 from segment_lib.voice import language
 
 PEOPLE = customers(

@@ -17,7 +17,6 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pandas as pd
 
-from segment_lib.behaviour.history.by_key import days_by_key, is_register, laid_out, measured_by_key
 from segment_lib.behaviour.history.counted import (
     MONEY,
     NO_MONEY,
@@ -37,6 +36,7 @@ from segment_lib.behaviour.history.counted import (
     require,
 )
 from segment_lib.behaviour.history.engines import in_days, require_engine
+from segment_lib.behaviour.history.states import days_by_key, is_register, laid_out, measured_by_key
 from segment_lib.checks import KitError, require_columns
 from segment_lib.lists import to_frame, to_table
 from segment_lib.voice import _

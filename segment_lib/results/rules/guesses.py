@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
 
-from segment_lib.results.intervals import shown_rates
+from segment_lib.results.intervals import shown_rates, two_sided
 from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, rule_mask
 from segment_lib.results.rules.rates import known_results
 from segment_lib.results.rules.words import rule_words
@@ -63,16 +62,14 @@ def _tested(
 ) -> dict[str, object]:
     total, wins = len(success), int(success.sum())
     n, won = int(inside.sum()), int((inside & success).sum())
-    more = float(hypergeom.sf(won - 1, total, wins, n))
-    fewer = float(hypergeom.cdf(won, total, wins, n))
-    p = min(1.0, 2 * min(more, fewer))
+    p = float(two_sided(won, n, wins, total))
     p_adjusted = min(1.0, p * stated)
     if min(n, total - n) < MINIMUM_PEOPLE:
         verdict = "too_few"
     elif p_adjusted >= alpha:
         verdict = "cannot_tell"
     else:
-        verdict = "holds" if more < fewer else "the_opposite"
+        verdict = "holds" if won * total > wins * n else "the_opposite"
     return {
         "n": n,
         "successes": won,

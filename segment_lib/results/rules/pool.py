@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
+from segment_lib.results.intervals import two_sided
 from segment_lib.results.rules.conditions import MINIMUM_PEOPLE, Conditions, candidate_conditions
 
 SAME_PEOPLE = 0.95  # two conditions that share so much of their people (Jaccard) are one
@@ -72,17 +73,10 @@ class Pool:
         return self.conditions[first] + (self.conditions[second] if second != first else ())
 
     def p_among(self, rows: np.ndarray, rule: int) -> float:
-        """The exact p of one rule among `rows`, looked at in both directions: twice the smaller
-        tail.
-        """
+        """The exact p of one rule among `rows`, looked at in both directions."""
         inside = rows & self.holds(rule)
-        won, people = (inside & self.success).sum(), inside.sum()
-        wins, total = (rows & self.success).sum(), rows.sum()
-        more, fewer = (
-            hypergeom.sf(won - 1, total, wins, people),
-            hypergeom.cdf(won, total, wins, people),
-        )
-        return min(1.0, 2 * float(min(more, fewer)))
+        won, wins = (inside & self.success).sum(), (rows & self.success).sum()
+        return float(two_sided(won, inside.sum(), wins, rows.sum()))
 
 
 @dataclass(frozen=True)

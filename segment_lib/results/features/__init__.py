@@ -1,1 +1,0 @@
-"""What was known about each customer before the result."""
