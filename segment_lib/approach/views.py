@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from segment_lib.approach import moved_said
-from segment_lib.approach.actions import actions_for, choice_of, facts_for
-from segment_lib.approach.choosing import after_no_answer
+from segment_lib.approach.actions import actions_for, facts_for
+from segment_lib.approach.choosing import after_no_answer, choice_of
 from segment_lib.approach.decision import SAID, Decision, decide, main_reasons
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.history import accepted_plans
