@@ -8,13 +8,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from segment_lib.settings.sections import (
-    KnownAt,
-    Section,
-    Signed,
-    code_of,
-    readable_conditions,
-)
+from segment_lib.settings.sections import Conditions, KnownAt, Section, Signed, code_of
 from segment_lib.voice import Language, _, said_by_people
 
 # It names folders too: letters of any script (青葉商事), digits, - and _.
@@ -271,12 +265,7 @@ class GuessRow(Signed):
 
     says: str
     says_ja: str = ""
-    conditions: tuple[str, ...] = Field(min_length=1)
-
-    @field_validator("conditions")
-    @classmethod
-    def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        return readable_conditions(conditions)
+    conditions: Conditions = Field(min_length=1)
 
 
 class OurPartSection(Signed):
@@ -333,13 +322,8 @@ class ShouldNotRow(Signed):
 
     because: str
     because_ja: str = ""
-    conditions: tuple[str, ...] = ()
+    conditions: Conditions = ()
     customers: tuple[str, ...] = ()
-
-    @field_validator("conditions")
-    @classmethod
-    def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        return readable_conditions(conditions)
 
 
 class ContactPolicySection(Signed):

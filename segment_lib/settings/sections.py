@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 from unicodedata import normalize
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from segment_lib.columns import DICTIONARIES, values_of
 from segment_lib.voice import _, in_every_language
@@ -34,11 +34,13 @@ def split_condition(condition: str) -> tuple[str, str, str]:
     return match["feature"], match["sign"], match["value"]
 
 
-def readable_conditions(conditions: tuple[str, ...]) -> tuple[str, ...]:
-    """The conditions as they came; raises `ValueError` on one that cannot be read."""
+def _readable(conditions: tuple[str, ...]) -> tuple[str, ...]:
     for condition in conditions:
         split_condition(condition)
     return conditions
+
+
+Conditions = Annotated[tuple[str, ...], AfterValidator(_readable)]  # as they came, each readable
 
 
 def plain_word(value: object) -> str:
