@@ -13,12 +13,9 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segment_lib.voice import _, sentences
-
-if TYPE_CHECKING:  # loading it takes a second, in which the command line could not be stopped well
-    pass
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_KIT = (ROOT / "kit.py").is_file()  # else it is a library that somebody has installed

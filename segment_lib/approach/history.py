@@ -142,7 +142,7 @@ def status_by_month(
     `plans`: the accepted ones by their day; where a month has several the latest counts. The other
     months are recalculated on their last day; `owners`: whose each customer is today.
     """
-    team = {owner: name for name, one in client.teams.items() for owner in one.owners}
+    team = client.team_of
     today = pd.Series([team.get(one, "") for one in owners], index=owners.index, dtype="str")
     parts = []
     lay_out_days(tables, client)

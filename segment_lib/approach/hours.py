@@ -60,9 +60,8 @@ def freed_hours(plan: pd.DataFrame, spent: pd.Series, client: Client) -> pd.Data
     away = plan.assign(hours=hours)[plan["decision"].eq("not_approached") & (hours > 0)]
     sums = away.groupby("owner").agg(customers=("hours", "size"), hours=("hours", "sum"))
     shares = {
-        owner: ", ".join(team.shares_hours_with)
-        for team in client.teams.values()
-        for owner in team.owners
+        owner: ", ".join(client.teams[name].shares_hours_with)
+        for owner, name in client.team_of.items()
     }
     table = sums.sort_values("hours", ascending=False).reset_index()
     goes_to = [shares.get(owner, "") for owner in table["owner"]]
@@ -84,8 +83,7 @@ def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
         .agg(["size", "sum"])
         .set_axis(["actions", "hours"], axis=1)
     )
-    named = [owner for team in client.teams.values() for owner in team.owners]
-    everyone = sorted({*sums.index.get_level_values(0), *client.capacity.owners, *named})
+    everyone = sorted({*sums.index.unique("owner"), *client.capacity.owners, *client.team_of})
     numbers = range(client.plan.weeks + 1)
     rows = pd.MultiIndex.from_product([everyone, numbers], names=["owner", "planned_week"])
     load = sums.reindex(rows).fillna(0.0).astype({"actions": "int64"}).reset_index()

@@ -72,7 +72,7 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     waits = table["decision"] == "not_now"
     planned["do_on"] = planned["do_on"].mask(waits, table["review_on"]).astype("datetime64[us]")
     planned.loc[waits, "waits_because"] = "date"
-    team = {owner: name for name, one in client.teams.items() for owner in one.owners}
+    team = client.team_of
     planned["team"] = as_text(pd.Series([team.get(one, "") for one in table["owner"]], table.index))
     planned["hand_over_to"] = _hand_over_to(planned, facts, client)
     planned["why_now"] = _days_said(planned)

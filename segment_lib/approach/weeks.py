@@ -52,7 +52,7 @@ class Weeks:
 
     def hours(self, owner: str) -> np.ndarray | None:
         """The hours of an owner on each day of the plan; None if none are stated."""
-        team = next((one for one in self.client.teams.values() if owner in one.owners), None)
+        team = self.client.teams.get(self.client.team_of.get(owner, ""))
         stated = self._of_month(self.client.capacity.owners.get(owner))
         if team is not None and team.hours_per_week is not None:
             a_day = team.people * team.hours_per_week / DAYS_A_WEEK

@@ -28,7 +28,7 @@ from segment_lib.approach.review import (
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.checks import KitError, quoted
 from segment_lib.client import Client
-from segment_lib.columns import as_text, label, value_label
+from segment_lib.columns import label, value_label
 from segment_lib.in_words import count
 from segment_lib.lists import cell_text
 from segment_lib.report.reviewed import (
@@ -38,6 +38,7 @@ from segment_lib.report.reviewed import (
     in_either_language,
     rows_of,
 )
+from segment_lib.report.sheets import known_owners
 from segment_lib.voice import N_, Sentence, _, pgettext
 
 FATE_WORDS = {
@@ -206,18 +207,16 @@ def current_state(
     """What a review is checked against: the decisions of the last run, and what people said, the
     owners there are and the days on which they work.
     """
-    teams = client.teams.values()
-    planned = as_text(decisions["owner"]) if "owner" in decisions else ()
-    named = {*client.capacity.owners, *(owner for team in teams for owner in team.owners)}
+    planned = decisions["owner"].unique() if "owner" in decisions else ()
     return Current(
         decisions,
         read_history(client),
         client.as_of,
         by,
         on,
-        owners=tuple(sorted({*planned, *named} - {"unassigned", ""})),
+        owners=tuple(known_owners(client, planned)),
         days=weeks_of(client).calendar,
-        days_off={owner: team.days_off for team in teams for owner in team.owners},
+        days_off={owner: client.teams[name].days_off for owner, name in client.team_of.items()},
     )
 
 

@@ -413,8 +413,7 @@ def allowed_overrides(under_contract: bool, opted_out: bool) -> list[str]:
 
 def known_owners(client: Client, owners: Iterable[object]) -> list[str]:
     """Whom work can be given to: the owners of the plan, of [teams] and of [capacity]."""
-    named = {owner for team in client.teams.values() for owner in team.owners}
-    named |= {*client.capacity.owners, *map(str, owners)}
+    named = {*client.team_of, *client.capacity.owners, *map(str, owners)}
     return sorted(named - {NOBODY, "nan", ""})
 
 

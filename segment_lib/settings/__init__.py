@@ -171,6 +171,11 @@ class Client(Section):
         """Which table of the register a list becomes."""
         return self.lists[list_name].table or list_name
 
+    @property
+    def team_of(self) -> dict[str, str]:
+        """By each owner whom a team names, the name of that team."""
+        return {owner: name for name, team in self.teams.items() for owner in team.owners}
+
     def lacks(self, list_name: str) -> list[str]:
         """What its table needs and the list does not say; price times quantity is an amount."""
         mapped, table = self.lists[list_name].mapped, self.table_of(list_name)

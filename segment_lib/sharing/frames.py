@@ -200,8 +200,7 @@ def _lists_renamed(frame: pd.DataFrame, lists: Mapping[str, str]) -> pd.DataFram
 # --- client.toml --------------------------------------------------------------------------------
 def persons_in(client: Client, frames: Iterable[pd.DataFrame]) -> set[str]:
     """Everybody of ours who is named: who signed, who has hours, who owns or decided anything."""
-    named = {*client.capacity.owners}
-    named |= {owner for team in client.teams.values() for owner in team.owners}
+    named = {*client.capacity.owners, *client.team_of}
     named |= {one.decided_by for one in _sections(client) if isinstance(one, Signed)}
     for frame in frames:
         for column in {*PEOPLE} & set(frame):
