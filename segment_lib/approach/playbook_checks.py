@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from segment_lib.approach.choosing import Choice, has
+from segment_lib.approach.conditions import words_asked
 from segment_lib.approach.playbook import ALWAYS, Playbook, conditions_said, name_said, needed
 from segment_lib.columns import value_label, values_of
 from segment_lib.settings import ActionRow
@@ -66,9 +67,8 @@ def _implied(earlier: ActionRow, later: ActionRow) -> bool:
 
 
 def _codes(column: str, asked: object) -> set[str]:
-    words = asked if isinstance(asked, (list, tuple)) else [asked]
     found = set()
-    for word in words:
+    for word in words_asked(asked):
         try:
             found.add(plain_word(code_of(column, word) if values_of(column) else word))
         except ValueError:
@@ -107,8 +107,7 @@ def _row_of(code: str, column: str, rows: tuple[ActionRow, ...]) -> ActionRow | 
 
 
 def _codes_named(row: ActionRow, column: str) -> set[str]:
-    asked = row.conditions.get(column, ())
-    words = asked if isinstance(asked, (list, tuple)) else [asked]
+    words = words_asked(row.conditions.get(column, ()))
     return _codes(column, [word for word in words if not str(word).startswith(("!", "<", ">"))])
 
 
