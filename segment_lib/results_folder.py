@@ -9,7 +9,6 @@ stay whole, and `tidy` puts right what is left.
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import re
@@ -26,6 +25,7 @@ from segment_lib.client import Client
 from segment_lib.columns import COLUMNS
 from segment_lib.ending import cleaned, end_children
 from segment_lib.file_lock import let_go, taken
+from segment_lib.report.files import free_names
 from segment_lib.voice import _, in_every_language
 
 RUN, WORKBOOK = "run.json", "actions.xlsx"  # run.json is written last: with it, results are whole
@@ -174,7 +174,7 @@ def _keep(written_in: Path, folder: Path, run: dict[str, Any], new: Path) -> str
     data = written_in.read_bytes()
     day = run.get("as_of") or _run_of(new).get("as_of", "before")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in _free_names(folder / f"{written_in.stem}_{day}{written_in.suffix}"):
+    for path in free_names(folder / f"{written_in.stem}_{day}{written_in.suffix}"):
         if not path.exists():
             shutil.copy2(written_in, path)
             return path.name
@@ -255,7 +255,7 @@ def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
 def _copied(path: Path, target: Path) -> Path:
     """Copy a file; where the old one is open, under a name that is free: (2) may be filled in."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for free in _free_names(target):
+    for free in free_names(target):
         try:
             if free == target or not free.exists():
                 shutil.copyfile(path, free)
@@ -264,13 +264,6 @@ def _copied(path: Path, target: Path) -> Path:
             if free != target:
                 raise
     raise AssertionError("unreachable")
-
-
-def _free_names(path: Path) -> Iterator[Path]:
-    """The path itself, then "name (2).ext" and so on."""
-    yield path
-    for number in itertools.count(2):
-        yield path.with_name(f"{path.stem} ({number}){path.suffix}")
 
 
 def _require_free(path: Path) -> None:
