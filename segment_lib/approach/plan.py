@@ -17,10 +17,8 @@ from segment_lib.approach.reasons import IDLE, is_idle
 from segment_lib.approach.weeks import ALMOST, Weeks, lay_out
 from segment_lib.client import Client
 from segment_lib.columns import as_text, value_label
-from segment_lib.in_words import day_said, hours_said
-from segment_lib.voice import _, ngettext, pgettext, sentences
-
-SHOWN = 3  # ids named in a sentence
+from segment_lib.in_words import day_said, hours_said, some_ids
+from segment_lib.voice import _, ngettext, sentences
 
 
 def check_plan(plan: pd.DataFrame, weeks: Weeks) -> None:
@@ -210,12 +208,12 @@ def _says_not_kept(plan: pd.DataFrame) -> str:
     if "override_day" not in plan:
         return ""
     acts = ~is_idle(plan)
-    gone = list(map(str, plan.index[acts & plan["override_day"].notna() & ~is_pinned(plan)]))
-    if not gone:
+    gone = plan.index[acts & plan["override_day"].notna() & ~is_pinned(plan)]
+    if gone.empty:
         return ""
     return ngettext(
         "{n} day that people set lies in the past or is not worked, and holds no longer: {ids}.",
         "{n:,} days that people set lie in the past or are not worked, and hold no longer: {ids}.",
         len(gone),
-        ids=pgettext("ids", ", ").join(gone[:SHOWN]) + ("" if len(gone) <= SHOWN else " …"),
+        ids=some_ids(gone),
     )

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach import said as approach_said
 from segment_lib.approach.choosing import ADDRESSES
 from segment_lib.approach.hours import page_of
 from segment_lib.approach.plan import says_pinned
 from segment_lib.approach.reasons import FOR_A_SCORE, IDLE, REASONS
-from segment_lib.approach.said import (
-    says_addresses,
-    says_beside_spent,
-    says_freed,
-    says_if_wrong,
-    says_price,
-    says_shares,
-    says_waiting,
-    says_warranty,
-)
 from segment_lib.approach.views import proof_view
 from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.client import Client
@@ -29,11 +20,20 @@ from segment_lib.in_words import (
     hours_said,
     named,
     percent,
+    some_ids,
 )
 from segment_lib.plots.actions import NOBODY_YET
-from segment_lib.report.frames import NO_HOURS, Frames, decisions_in, given, looked_at, plan_of
+from segment_lib.report.frames import (
+    NO_HOURS,
+    Frames,
+    decisions_in,
+    given,
+    how_many,
+    looked_at,
+    plan_of,
+)
 from segment_lib.report.results_said import says_contrast, says_results
-from segment_lib.report.sentences import how_many_served, says_money, says_register, served_within
+from segment_lib.report.sentences import says_money, says_register, served_within
 from segment_lib.voice import N_, _, ngettext, pgettext, sentences
 
 
@@ -43,9 +43,9 @@ def says_plan(frames: Frames, client: Client) -> list[str]:
     if plan is None:
         return []
     return [
-        sentences(_says_planned(plan, client), says_waiting(plan, client)),
+        sentences(_says_planned(plan, client), approach_said.says_waiting(plan, client)),
         *_says_addresses(frames, plan),
-        *filter(None, [_says_beside_spent(frames, client), says_price(plan, client)]),
+        *filter(None, [_says_beside_spent(frames, client), approach_said.says_price(plan, client)]),
     ]
 
 
@@ -53,12 +53,12 @@ def _says_addresses(frames: Frames, plan: pd.DataFrame) -> list[str]:
     """Which channels need an address that no list holds; a copy to share holds none of anybody."""
     customers = frames.get("customers")
     told = customers is not None and set(ADDRESSES.values()) <= set(customers)
-    return says_addresses(plan, customers) if told else []
+    return approach_said.says_addresses(plan, customers) if told else []
 
 
 def _says_beside_spent(frames: Frames, client: Client) -> str:
     hours = given(frames, "hours")
-    return "" if hours is None else says_beside_spent(hours, weeks_of(client))
+    return "" if hours is None else approach_said.says_beside_spent(hours, weeks_of(client))
 
 
 def _says_planned(plan: pd.DataFrame, client: Client) -> str:
@@ -81,20 +81,16 @@ def _says_planned(plan: pd.DataFrame, client: Client) -> str:
 
 def _says_decisions(plan: pd.DataFrame) -> str:
     """Every decision with its heads, and how many of them are planned in these weeks."""
-    parts = [
-        _("{decision} {n} (in these weeks {planned})", decision=name, n=n, planned=planned)
-        if waits
-        else _("{decision} {n}", decision=name, n=n)
-        for name, n, planned, waits in (
-            (
-                value_label("decision", row.decision),
-                count(row.customers),
-                count(row.planned),
-                row.decision not in IDLE,
+    parts = []
+    for row in decisions_in(plan).itertuples():
+        fields = {"decision": value_label("decision", row.decision), "n": count(row.customers)}
+        parts.append(
+            _("{decision} {n}", **fields)
+            if row.decision in IDLE
+            else _(
+                "{decision} {n} (in these weeks {planned})", planned=count(row.planned), **fields
             )
-            for row in decisions_in(plan).itertuples()
         )
-    ]
     return _(
         "What is right for whom, whatever hours there are: {parts}.",
         parts=pgettext("decisions counted", "; ").join(parts),
@@ -195,15 +191,13 @@ def says_not_approached(frames: Frames, client: Client) -> list[str]:
     summary = given(frames, "decision_summary")
     if summary is None:
         return []
-    heads = summary.assign(reason=summary["reason"].astype(str)).groupby(
-        summary["decision"].astype(str)
-    )["customers"]
-    total, away = summary["customers"].sum(), heads.sum().get("not_approached", 0)
+    left_out = summary["decision"].astype(str) == "not_approached"
+    total, away = summary["customers"].sum(), summary.loc[left_out, "customers"].sum()
     served, freed = _served(frames, summary), frames.get("freed")
     plan = plan_of(frames)
     idle = 0 if plan is None else int(plan["waits_because"].eq("nothing_now").sum())
-    says = _says_away(int(total), int(away), idle, summary)
-    told = "" if freed is None else says_freed(freed)
+    says = _says_away(int(total), int(away), idle, summary[left_out])
+    told = "" if freed is None else approach_said.says_freed(freed)
     return [
         sentences(says, _says_none_served(client) if away and served else ""),
         *_says_disputed(frames),
@@ -219,7 +213,7 @@ def _says_disputed(frames: Frames) -> list[str]:
     return [] if notes is None else list(notes.loc[notes["about"] == "contract", "message"])
 
 
-def _says_away(total: int, away: int, idle: int, summary: pd.DataFrame) -> str:
+def _says_away(total: int, away: int, idle: int, rows: pd.DataFrame) -> str:
     if not away:
         if total == 1:
             return _("Nobody is left out: the one customer has an action or a day.")
@@ -234,7 +228,6 @@ def _says_away(total: int, away: int, idle: int, summary: pd.DataFrame) -> str:
         return _(
             "Nobody is left out: each of the {n} customers has an action or a day.", n=count(total)
         )
-    rows = summary[summary["decision"].astype(str) == "not_approached"]
     sums = rows.groupby(rows["reason"].astype(str))["customers"].sum()
     sums = sums[sums > 0].sort_values(ascending=False)
     parts = [_("{n} {reason}", n=count(n), reason=_why(str(reason))) for reason, n in sums.items()]
@@ -257,7 +250,7 @@ def _says_none_served(client: Client) -> str:
 def _served(frames: Frames, summary: pd.DataFrame) -> bool:
     """Whether anybody is under contract, or served like it."""
     if frames.get("customers") is not None:
-        return how_many_served(frames["customers"]) > 0
+        return how_many(frames["customers"], "under_contract") > 0
     kept = {"grow", "recover", "keep_serving"}  # decisions that only they can have
     return bool(summary.loc[summary["decision"].astype(str).isin(kept), "customers"].sum())
 
@@ -340,10 +333,10 @@ def _says_if_wrong(frames: Frames, plan: pd.DataFrame, client: Client) -> list[s
     if bands is None or not {"worth_band", "band_rate"} <= set(plan):
         return []
     left_out = plan["decision"].eq("not_approached") & plan["reason"].isin(FOR_A_SCORE)
-    says = [says_if_wrong(plan[left_out], bands, client)]
+    says = [approach_said.says_if_wrong(plan[left_out], bands, client)]
     warranty = frames.get("warranty")
     if warranty is not None and left_out.any():
-        says.append(says_warranty(plan[left_out], warranty, client))
+        says.append(approach_said.says_warranty(plan[left_out], warranty, client))
     return says
 
 
@@ -355,14 +348,15 @@ def _says_assumed(frames: Frames, client: Client) -> list[str]:
     drawn = [] if notes is None else list(notes.loc[notes["about"] == "lot", "message"])
     if shares is None or shares.empty or client.worth.share_is_stated:
         return drawn
-    return [*drawn, says_shares(shares, client)]
+    return [*drawn, approach_said.says_shares(shares, client)]
 
 
 def in_short(frames: Frames, client: Client) -> list[str]:
     """The page in at most five points, the plan first, one from each part that says something."""
+    decided = sentences(*_decided(frames, client))
     parts = (
         _plan_in_short(frames, client),
-        [sentences(*_decided(frames, client))] if _decided(frames, client) else [],
+        [decided] if decided else [],
         _headline(frames, client),
         says_money(frames, client)[:1],
         _best_of_results(frames, client) or says_contrast(frames, client)[:1],
@@ -425,7 +419,6 @@ WAITS = {
     "opted_out": N_("have asked not to be contacted: {ids}"),
     "kit_differs": N_("were agreed to, but the kit decides otherwise now: {ids}"),
 }
-MOST_IDS = 3
 
 
 def review_state(frames: Frames, client: Client) -> str:
@@ -454,7 +447,7 @@ def review_state(frames: Frames, client: Client) -> str:
     strangers = _(
         "Decisions for ids that stand in no list: {n} ({ids}).",
         n=count(nobody),
-        ids=_some_ids(said[said["state"] == "not_found"]),
+        ids=some_ids(said.loc[said["state"] == "not_found", "customer_id"]),
     )
     if customers is not None and holds == len(customers):
         rest = _("Everybody was looked at one by one.")
@@ -470,20 +463,14 @@ def review_state(frames: Frames, client: Client) -> str:
 
 def _says_waits(said: pd.DataFrame, waits: int) -> str:
     parts = [
-        _(WAITS[str(why)], ids=_some_ids(rows))
-        for why, rows in said[said["state"] == "waits"].groupby("why", sort=True)
+        _(WAITS[str(why)], ids=some_ids(ids))
+        for why, ids in said[said["state"] == "waits"].groupby("why", sort=True)["customer_id"]
     ]
     return _(
         "Decisions that wait: {n} ({parts}).",
         n=count(waits),
         parts=pgettext("waiting", "; ").join(parts),
     )
-
-
-def _some_ids(rows: pd.DataFrame) -> str:
-    ids = [str(one) for one in rows["customer_id"]]
-    more = "" if len(ids) <= MOST_IDS else " …"
-    return pgettext("ids", ", ").join(ids[:MOST_IDS]) + more
 
 
 def what_it_does_not_say(frames: Frames, client: Client) -> list[str]:

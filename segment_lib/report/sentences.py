@@ -69,7 +69,7 @@ def _where_they_went(kept: int, aside: int, folded: int) -> str:
 def _says_who(customers: pd.DataFrame | None, client: Client) -> list[str]:
     if customers is None or customers.empty:
         return []
-    n, who, ordered = len(customers), how_many_served(customers), ""
+    n, who, ordered = len(customers), how_many(customers, "under_contract"), ""
     names = ngettext("The register names {n} customer.", "The register names {n:,} customers.", n)
     if "frequency" in customers:
         n = int((customers["frequency"].fillna(0) > 0).sum())
@@ -91,14 +91,9 @@ def served_within(client: Client) -> int | None:
     return client.contract.ordered_within_days if by_orders else None
 
 
-def how_many_served(customers: pd.DataFrame | None) -> int:
-    """How many are under contract, or served like it; 0 where no list or rule says so."""
-    return how_many(customers, "under_contract")
-
-
 def standing(frames: Frames, client: Client) -> str:
     """What this is a decision about, and what it means for whom we serve, if anybody."""
-    if not how_many_served(frames.get("customers")):
+    if not how_many(frames.get("customers"), "under_contract"):
         return _(HOURS_SENTENCE)
     days, waits = served_within(client), _waiting_care(frames)
     served = _("Nothing changes for customers under contract.")
