@@ -180,10 +180,7 @@ def _without_stack(notebook: NotebookNode, stop: Stop) -> NotebookNode:
 
 
 def _error(name: str, stop: Stop) -> Exception:
-    kinds = [KitError]
-    for kind in kinds:
-        kinds.extend(kind.__subclasses__())
-    if stop.error in {kind.__name__ for kind in kinds}:
+    if stop.error in {"KitError", *(kind.__name__ for kind in KitError.__subclasses__())}:
         return KitError(f"{name}: {stop.sentence}")
     return NotebookFault(f"{_where(name, stop)}\n\n{stop.stack}")
 

@@ -435,10 +435,12 @@ def summarise(table: pd.DataFrame) -> pd.DataFrame:
 def count_reasons(table: pd.DataFrame) -> pd.DataFrame:
     """People per decision and main reason, in the order of the gates."""
     counts = table.groupby(["decision", "reason"]).size().rename("customers").reset_index()
-    places = {name: k for k, name in enumerate(VALUES["decision"])}
-    reasons = {name: k for k, name in enumerate(LABELS)}
-    order = counts.assign(a=counts["decision"].map(places), b=counts["reason"].map(reasons))
-    return order.sort_values(["a", "b"])[["decision", "reason", "customers"]].reset_index(drop=True)
+    order = {"decision": list(VALUES["decision"]), "reason": list(LABELS)}
+    return counts.sort_values(
+        ["decision", "reason"],
+        key=lambda codes: codes.map(order[codes.name].index),
+        ignore_index=True,
+    )
 
 
 def _messages(facts: pd.DataFrame, client: Client) -> tuple[str, ...]:

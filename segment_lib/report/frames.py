@@ -99,10 +99,13 @@ def _counted(plan: pd.DataFrame, by: list[str]) -> pd.DataFrame:
             hours=plan["effort_hours"].where(done, 0.0),
         )
     )
+    return hide_few(by_decision(told.groupby(by, sort=False).sum().reset_index()))
+
+
+def by_decision(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of the decisions, within one as they stood."""
     order = list(VALUES["decision"])
-    sums = told.groupby(by, sort=False).sum().reset_index()
-    sums = sums.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
-    return hide_few(sums)
+    return table.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
 
 
 def drawable(frames: Frames, name: str) -> pd.DataFrame | None:
