@@ -197,20 +197,20 @@ def says_not_approached(frames: Frames, client: Client) -> list[str]:
     plan = plan_of(frames)
     idle = 0 if plan is None else int(plan["waits_because"].eq("nothing_now").sum())
     says = _says_away(int(total), int(away), idle, summary[left_out])
-    told = "" if freed is None else approach_said.says_freed(freed)
-    return [
+    told = [
         sentences(says, _says_none_served(client) if away and served else ""),
-        *_says_disputed(frames),
-        *_says_worth(client, served),
-        *_says_hold_out(frames, summary),
-        *([told] if told else []),
+        *_notes_about("contract", frames),  # whose records disagree
+        _says_worth(client, served),
+        _says_hold_out(summary),
+        "" if freed is None else approach_said.says_freed(freed),
     ]
+    return list(filter(None, told))
 
 
-def _says_disputed(frames: Frames) -> list[str]:
-    """Whose records disagree about a contract; the note of the decision names them."""
+def _notes_about(what: str, frames: Frames) -> list[str]:
+    """What the decision itself notes."""
     notes = given(frames, "decision_notes")
-    return [] if notes is None else list(notes.loc[notes["about"] == "contract", "message"])
+    return [] if notes is None else list(notes.loc[notes["about"] == what, "message"])
 
 
 def _says_away(total: int, away: int, idle: int, rows: pd.DataFrame) -> str:
@@ -261,12 +261,10 @@ def _why(reason: str) -> str:
     return _(because) if because else str(value_label("reason", reason)).lower()
 
 
-def _says_worth(client: Client, served: bool) -> list[str]:
+def _says_worth(client: Client, served: bool) -> str:
     even = client.worth.break_even
     if even is None:
-        return [
-            _("No value or cost is stated in [worth], so nobody is called not worth the effort.")
-        ]
+        return _("No value or cost is stated in [worth], so nobody is called not worth the effort.")
     pays = _("An approach pays from a success rate of {even} on.", even=percent(even, 1))
     days = served_within(client)
     right = f"{100 * (1 - client.worth.not_worth_probability):.0f}"
@@ -294,10 +292,10 @@ def _says_worth(client: Client, served: bool) -> list[str]:
             right=right,
             days=days,
         )
-    return [sentences(pays, left_out, doubt)]
+    return sentences(pays, left_out, doubt)
 
 
-def _says_hold_out(frames: Frames, summary: pd.DataFrame) -> list[str]:
+def _says_hold_out(summary: pd.DataFrame) -> str:
     """Who is approached to test the list; how many of them in these weeks."""
     drawn = summary[summary["reason"].astype(str) == "hold_out"]
     n = drawn["customers"].sum()
@@ -307,7 +305,7 @@ def _says_hold_out(frames: Frames, summary: pd.DataFrame) -> list[str]:
         n=count(n),
     )
     planned = _("{n} of them are planned in these weeks.", n=count(drawn.get("planned", n).sum()))
-    return [sentences(says, planned if "planned" in drawn else "")] if n else []
+    return sentences(says, planned if "planned" in drawn else "") if n else ""
 
 
 def what_if_wrong(frames: Frames, client: Client) -> list[str]:
@@ -344,8 +342,7 @@ def _says_assumed(frames: Frames, client: Client) -> list[str]:
     """What "likely to pay" does not know: what was drawn by lot and is not used; and the share of
     results that nobody has stated and signed, with its effect on the list.
     """
-    notes, shares = given(frames, "decision_notes"), frames.get("due_shares")
-    drawn = [] if notes is None else list(notes.loc[notes["about"] == "lot", "message"])
+    drawn, shares = _notes_about("lot", frames), frames.get("due_shares")
     if shares is None or shares.empty or client.worth.share_is_stated:
         return drawn
     return [*drawn, approach_said.says_shares(shares, client)]
