@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from segment_lib.settings.sections import Section, Signed
+from segment_lib.settings.sections import Section, Several, Signed
 from segment_lib.voice import _
 
 # How days are written; or spelt out: "%d.%m.%y". Also years of other calendars.
@@ -42,14 +42,9 @@ class BesideSection(Section):
     delimiter: str = ""
     member: str = ""
     db_table: str = ""
-    sheet: tuple[str, ...] = ()
+    sheet: Several = ()
     header_row: int | None = Field(default=None, ge=1)
     names: tuple[str, ...] = ()
-
-    @field_validator("sheet", mode="before")
-    @classmethod
-    def _one_sheet(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
 
 
 class ListSection(Section):
@@ -60,7 +55,7 @@ class ListSection(Section):
     connection: str = ""  # an Ibis connection string; $VARIABLES are filled in
     db_table: str = ""
     member: str = ""  # which file inside an archive: "inner.zip/folder/list.csv", "2024*.csv"
-    sheet: tuple[str, ...] = ()  # one name, several, or patterns: one sheet per month
+    sheet: Several = ()  # one name, several, or patterns: one sheet per month
     # How it is written; what is left out is found.
     encoding: str = ""
     delimiter: str = ""  # " " stands for a run of blanks
@@ -111,21 +106,9 @@ class ListSection(Section):
     always: dict[str, str] = Field(default={})
     words: dict[str, dict[str, tuple[str, ...]]] = Field(default={})
     # channel → headers that say "no more" (DM拒否)
-    refusals: dict[str, tuple[str, ...]] = Field(default={})
+    refusals: dict[str, Several] = Field(default={})
     # channel → headers that say "you may"
-    consents: dict[str, tuple[str, ...]] = Field(default={})
-
-    @field_validator("sheet", mode="before")
-    @classmethod
-    def _one_sheet(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("refusals", "consents", mode="before")
-    @classmethod
-    def _one_header(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {key: (said,) if isinstance(said, str) else said for key, said in value.items()}
+    consents: dict[str, Several] = Field(default={})
 
     @model_validator(mode="after")
     def _says_where_it_lies(self) -> ListSection:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated, Literal
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from segment_lib.columns import DICTIONARIES, values_of
 from segment_lib.voice import _, in_every_language
@@ -41,6 +41,13 @@ def _readable(conditions: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Conditions = Annotated[tuple[str, ...], AfterValidator(_readable)]  # as they came, each readable
+
+
+def _as_several(stated: object) -> object:
+    return (stated,) if isinstance(stated, str) else stated
+
+
+Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # or one alone, without [ ]
 
 
 def plain_word(value: object) -> str:
