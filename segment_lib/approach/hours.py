@@ -108,15 +108,14 @@ def page_of(plan: pd.DataFrame, owner: str, week: int = 1) -> pd.DataFrame:
     return own.sort_values(["do_on", "priority"])
 
 
-def power_of_hold_out(
-    held_out_a_month: int, break_even: float, *, needed: int = ENOUGH_HELD_OUT
-) -> pd.DataFrame:
-    """One row: how many months to pool until `needed` are held out, and what the check then sees.
+def power_of_hold_out(held_out_a_month: int, break_even: float) -> pd.DataFrame:
+    """One row: how many months to pool until enough are held out, and what the check then sees.
 
     Alarm: `alarm_from` or more successes, which a true rate of half the break-even would show in at
     most 5 % of cases. `false_alarm`: its chance if the list is right (a quarter of the break-even);
     `power_at_break_even` and `power_at_double`: if the list is wrong.
     """
+    needed = ENOUGH_HELD_OUT
     alarm_from = int(binom.isf(ALARM_LEVEL, needed, break_even / 2)) + 1
 
     def alarmed(rate: float) -> float:

@@ -13,7 +13,7 @@ from segment_lib.settings.sections import code_of, plain_word
 from segment_lib.voice import _, pgettext, said_by_people
 
 
-def rows_table(book: Playbook, choice: Choice, plan_hours: pd.Series | None = None) -> pd.DataFrame:
+def rows_table(book: Playbook, choice: Choice) -> pd.DataFrame:
     """One row per row of the playbook, in its order: row (its name), action (in words), asks_for,
     purpose, channels, effort_hours, due_in_days, measure, decided, signed, fits (on its own),
     takes (in this order), hours (of all it takes), hidden_by, kept_from.
