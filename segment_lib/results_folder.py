@@ -22,11 +22,10 @@ from typing import Any
 
 from segment_lib.checks import KitError
 from segment_lib.client import Client
-from segment_lib.columns import COLUMNS
 from segment_lib.ending import cleaned, end_children
 from segment_lib.file_lock import let_go, taken
 from segment_lib.report.files import free_names
-from segment_lib.voice import _, in_every_language
+from segment_lib.voice import _
 
 RUN, WORKBOOK = "run.json", "actions.xlsx"  # run.json is written last: with it, results are whole
 PLAN, OWNERS = "plan.csv", "owners"  # people may write in these too
@@ -146,7 +145,7 @@ def as_in_place(text: str) -> str:
 
 def take_along(old: Path, new: Path) -> str | None:
     """Copy into `new` what in `old` no run has made; the name of the kept workbook, if any."""
-    run = _run_of(old)
+    run = run_of(old)
     notebooks = {f"notebooks/{step.get('step')}.ipynb" for step in run.get("steps", [])}
     tables = run.get("tables", {})
     for path in sorted(old.rglob("*")):
@@ -172,7 +171,7 @@ def _keep_workbook(workbook: Path, new: Path, run: dict[str, Any]) -> str | None
 def _keep(written_in: Path, folder: Path, run: dict[str, Any], new: Path) -> str | None:
     """Copy a file into `folder` under the day of its run; its name there, unless it is kept."""
     data = written_in.read_bytes()
-    day = run.get("as_of") or _run_of(new).get("as_of", "before")
+    day = run.get("as_of") or run_of(new).get("as_of", "before")
     folder.mkdir(parents=True, exist_ok=True)
     for path in free_names(folder / f"{written_in.stem}_{day}{written_in.suffix}"):
         if not path.exists():
@@ -195,43 +194,21 @@ def _has_changed(workbook: Path, written: str | None) -> bool:
     return file_hash(workbook) != written if written else _is_filled_in(workbook)
 
 
-LOOK_ROWS = 5  # of a sheet, in which its header stands below a title
-
-
 def _is_filled_in(workbook: Path) -> bool:
     """Whether anything stands in the yellow columns; yes where that cannot be told."""
-    from python_calamine import CalamineWorkbook
+    from segment_lib.lists import cell_text
+    from segment_lib.report.reviewed import READ, read_reviewed, rows_of
 
-    from segment_lib.report.sheets import ASKED
-
-    words = {
-        said
-        for column in ASKED
-        for said in in_every_language(COLUMNS[column].dictionary, COLUMNS[column].label)
-    }
     try:
-        book = CalamineWorkbook.from_path(workbook)
-        sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        rows, _passed_over = rows_of(read_reviewed(workbook), ())
     except Exception:  # not a workbook any more: people's own, whatever it is
         return True
-    lists = [
-        rows[at:]
-        for rows in sheets
-        for at, head in enumerate(rows[:LOOK_ROWS])
-        if words & set(map(str, head))
-    ]
-    return not lists or any(
-        cell not in ("", None)
-        for head, *rows in lists
-        for row in rows
-        for name, cell in zip(head, row, strict=False)
-        if name in words
-    )
+    return bool(rows[list(READ)].map(cell_text).ne("").any(axis=None))
 
 
 def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
     """Put each file in place by itself, the register's manifest and run.json after the others."""
-    tables = _run_of(folder).get("tables", {})
+    tables = run_of(folder).get("tables", {})
     for part in ("register", "kept"):
         for path in (folder / part).glob("*.*"):
             _require_free(path)
@@ -292,7 +269,7 @@ def _cannot_write(folder: Path, error: OSError) -> str:
     )
 
 
-def _run_of(folder: Path) -> dict[str, Any]:
+def run_of(folder: Path) -> dict[str, Any]:
     """run.json, or nothing where there is none to be read."""
     try:
         found: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))
