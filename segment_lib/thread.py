@@ -32,13 +32,8 @@ from segment_lib.view import ASKED, Question, View
 from segment_lib.voice import _
 
 # Every view that keeps something, in the order of the walk.
-for _asked in (
-    "lists.views",
-    "behaviour.views",
-    "results.views",
-    "approach.views",
-    "approach.history",
-):
+VIEWS = ("lists.views", "behaviour.views", "results.views", "approach.views", "approach.history")
+for _asked in VIEWS:
     import_module(f"segment_lib.{_asked}")
 KEPT_BY = {name: one for one in sorted(ASKED, key=lambda one: one.notebook) for name in one.keeps}
 # What the customer list says about a person, for the views that go on to decide.

@@ -142,8 +142,7 @@ def status_by_month(
     `plans`: the accepted ones by their day; where a month has several the latest counts. The other
     months are recalculated on their last day; `owners`: whose each customer is today.
     """
-    team = client.team_of
-    today = pd.Series([team.get(one, "") for one in owners], index=owners.index, dtype="str")
+    today = as_text(owners.map(client.team_of).fillna(""))
     parts = []
     lay_out_days(tables, client)
     for end in _month_ends(client.as_of, months):
@@ -168,9 +167,8 @@ def status_by_month(
 
 def _month_ends(as_of: date, months: int) -> list[date]:
     """The day itself, and the last days of the months before it."""
-    first = pd.Timestamp(as_of).replace(day=1)
-    before = [first - pd.DateOffset(months=back) for back in range(months - 1)]
-    return [*sorted((day - pd.Timedelta(days=1)).date() for day in before), as_of]
+    before = pd.date_range(end=as_of.replace(day=1), periods=months - 1, freq=pd.offsets.MonthEnd())
+    return [*before.date, as_of]
 
 
 # --- what moved since -----------------------------------------------------------------------------

@@ -77,12 +77,8 @@ def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     client = weeks.client
     fits = plan[plan["planned_week"].notna()]
     late = plan[plan["waits_because"].isin(["no_hours", "too_long"])].assign(planned_week=0)
-    sums = (
-        pd.concat([fits, late])
-        .groupby(["owner", "planned_week"])["effort_hours"]
-        .agg(["size", "sum"])
-        .set_axis(["actions", "hours"], axis=1)
-    )
+    hours = pd.concat([fits, late]).groupby(["owner", "planned_week"])["effort_hours"]
+    sums = hours.agg(actions="size", hours="sum")
     everyone = sorted({*sums.index.unique("owner"), *client.capacity.owners, *client.team_of})
     numbers = range(client.plan.weeks + 1)
     rows = pd.MultiIndex.from_product([everyone, numbers], names=["owner", "planned_week"])
@@ -96,9 +92,7 @@ def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
             there = weeks.week == number
             limits[owner, number] = None if stated is None else float(stated[there].sum())
     keys = zip(load["owner"], load["planned_week"], strict=True)
-    load["capacity_hours"] = pd.array([limits.get(key) for key in keys], dtype="Float64").astype(
-        "float64"
-    )
+    load["capacity_hours"] = pd.Series([limits.get(key) for key in keys], dtype="float64")
     return load.rename(columns={"planned_week": "week"})
 
 

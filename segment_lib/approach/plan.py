@@ -70,8 +70,7 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     waits = table["decision"] == "not_now"
     planned["do_on"] = planned["do_on"].mask(waits, table["review_on"]).astype("datetime64[us]")
     planned.loc[waits, "waits_because"] = "date"
-    team = client.team_of
-    planned["team"] = as_text(pd.Series([team.get(one, "") for one in table["owner"]], table.index))
+    planned["team"] = as_text(table["owner"].map(client.team_of).fillna(""))
     planned["hand_over_to"] = _hand_over_to(planned, facts, client)
     planned["why_now"] = _days_said(planned)
     check_plan(planned, weeks)
@@ -111,7 +110,7 @@ def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str
         forward = table["override"].notna() & table["cannot_wait"].astype(bool)
         last = last.mask(forward, last.clip(upper=weeks.days[weeks.week == 1][-1]))
     last = _on_a_working_day(last, weeks, back=True)
-    status = facts["status"] if "status" in facts else pd.Series(pd.NA, index=table.index)
+    status = facts.get("status", pd.Series(pd.NA, index=table.index))
     days = status.map(client.status.span_days).astype("float64")
     days = days.fillna(client.contact_policy.min_days_between)
     free = pd.to_datetime(table["last_contact_on"]) + pd.to_timedelta(days, unit="D")

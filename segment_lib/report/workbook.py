@@ -82,10 +82,8 @@ def build_workbook(client: Client, frames: Frames) -> Path:
     lacking = set() if customers is None else {"planned_week", "waits_because"} - set(customers)
     if customers is None or lacking or missing_columns(frames, "customers"):
         raise KitError(
-            _(
-                "actions.xlsx needs the frame customers with the columns decision, reason and "
-                "planned_week, one row per customer. Make the plan (notebook 09) first."
-            )
+            "actions.xlsx needs the frame customers with the columns decision, reason and "
+            "planned_week, one row per customer. Make the plan (notebook 09) first."
         )
     data = _workbook_bytes(client, frames, customers)
     return write_free(client.out_folder / "actions.xlsx", lambda path: path.write_bytes(data))

@@ -213,11 +213,8 @@ def _sections(section: Any) -> Iterator[BaseModel]:
         yield section
         for name in type(section).model_fields:
             yield from _sections(getattr(section, name))
-    elif isinstance(section, dict):
-        for one in section.values():
-            yield from _sections(one)
-    elif isinstance(section, tuple):
-        for one in section:
+    elif isinstance(section, dict | tuple):
+        for one in section.values() if isinstance(section, dict) else section:
             yield from _sections(one)
 
 
