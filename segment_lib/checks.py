@@ -40,6 +40,13 @@ class ClientError(KitError):
     """client.toml says something that cannot be used."""
 
 
+class WrongValue(ValueError):
+    """A value of client.toml that cannot be used; pydantic adds under which key it stands."""
+
+    def __init__(self, text: str, /, **fields: Any) -> None:
+        super().__init__(_(text, **fields))
+
+
 class ListError(KitError):
     """A raw list cannot be read, or holds something that must be decided first."""
 

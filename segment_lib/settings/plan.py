@@ -12,8 +12,9 @@ from unicodedata import normalize
 import holidays
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from segment_lib.checks import WrongValue
 from segment_lib.settings.sections import Section, Signed, code_of
-from segment_lib.voice import N_, _
+from segment_lib.voice import N_
 
 # A table of conditions: column = one word or a list of words; all of its keys must hold.
 When = dict[str, Any]
@@ -103,8 +104,8 @@ class PlanSection(Signed):
     @classmethod
     def _a_country(cls, country: str) -> str:
         if country and country not in holidays.list_supported_countries():
-            raise ValueError(
-                _('"{country}" is no country by its two letters, such as JP', country=country)
+            raise WrongValue(
+                '"{country}" is no country by its two letters, such as JP', country=country
             )
         return country
 

@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from segment_lib.checks import WrongValue
 from segment_lib.columns import DICTIONARIES, values_of
 from segment_lib.voice import _, in_every_language
 
@@ -25,11 +26,9 @@ def split_condition(condition: str) -> tuple[str, str, str]:
     """
     match = CONDITION.match(condition)
     if match is None:
-        raise ValueError(
-            _(
-                '"{condition}" is not a condition. Write: feature = value, or feature <= number',
-                condition=condition,
-            )
+        raise WrongValue(
+            '"{condition}" is not a condition. Write: feature = value, or feature <= number',
+            condition=condition,
         )
     return match["feature"], match["sign"], match["value"]
 
@@ -77,7 +76,7 @@ def code_of(column: str, word: object) -> str:
     code = known.get(plain_word(word))
     if code is None:
         names = sorted(set(known.values()))
-        raise ValueError(_('"{value}" is not one of {names}', value=word, names=names))
+        raise WrongValue('"{value}" is not one of {names}', value=word, names=names)
     return code
 
 
