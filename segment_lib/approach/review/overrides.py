@@ -133,8 +133,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with every column of the file: what an older kit did not write is empty."""
-    lacking = {name: "" for name in ADDED if name not in rows}
-    return rows.assign(**lacking)[[*COLUMNS, *ADDED]]
+    return rows.reindex(columns=[*COLUMNS, *ADDED], fill_value="")
 
 
 def _day(text: str, column: str) -> date | None:
