@@ -142,7 +142,8 @@ def status_by_month(
     `plans`: the accepted ones by their day; where a month has several the latest counts. The other
     months are recalculated on their last day; `owners`: whose each customer is today.
     """
-    today = as_text(owners.map(client.team_of).fillna(""))
+    team = client.team_of
+    today = pd.Series([team.get(one, "") for one in owners], index=owners.index, dtype="str")
     parts = []
     lay_out_days(tables, client)
     for end in _month_ends(client.as_of, months):

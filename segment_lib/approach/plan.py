@@ -70,7 +70,8 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     waits = table["decision"] == "not_now"
     planned["do_on"] = planned["do_on"].mask(waits, table["review_on"]).astype("datetime64[us]")
     planned.loc[waits, "waits_because"] = "date"
-    planned["team"] = as_text(table["owner"].map(client.team_of).fillna(""))
+    team = client.team_of
+    planned["team"] = as_text(pd.Series([team.get(one, "") for one in table["owner"]], table.index))
     planned["hand_over_to"] = _hand_over_to(planned, facts, client)
     planned["why_now"] = _days_said(planned)
     check_plan(planned, weeks)
