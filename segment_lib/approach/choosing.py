@@ -156,19 +156,15 @@ def after_no_answer(
     rows = {row.name: row for row in book.rows}
     follows = pd.Series("", index=facts.index, dtype="object")
     asked = pd.Series(0, index=facts.index)
-    heard = pd.concat(
-        [pd.to_datetime(facts[name]) for name in ("last_reply_on", "last_order_on")
-         if name in facts], axis=1,
-    ).max(axis=1) if set(facts) & {"last_reply_on", "last_order_on"} else None  # fmt: skip
+    heard = facts.reindex(columns=["last_reply_on", "last_order_on"]).apply(pd.to_datetime)
+    heard_on = heard.max(axis=1)
     for day in sorted(plans):
         if day >= as_of or "row" not in plans[day]:
             continue
         done = plans[day].reindex(facts.index)
         on = pd.to_datetime(done["do_on"])
         done = done[done["planned_week"].notna() & on.le(pd.Timestamp(as_of))]
-        silent = pd.Series(True, index=done.index)
-        if heard is not None:
-            silent = ~heard[done.index].gt(on[done.index])
+        silent = ~heard_on[done.index].gt(on[done.index])
         asks = done["row"].map({name: row.asks for name, row in rows.items()}).eq(True)
         asked[done.index] = (asked[done.index] + 1).where(silent & asks, 0)
         next_rows = {name: row.if_no_answer for name, row in rows.items() if row.if_no_answer}

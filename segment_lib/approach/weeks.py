@@ -150,7 +150,7 @@ def lay_out(asked: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
         if room is None:
             room = rooms[owner] = _Room.of(weeks.hours(owner), weeks)
         if keep:
-            found.append(_kept(hours, one, other, room, shared))
+            found.append(_kept(hours, one, room, shared))
         elif yields and owner in short:
             found.append("no_hours")
         else:
@@ -204,7 +204,7 @@ class _Room:
         self.used_in_week[self.week[at]] += hours
 
 
-def _kept(hours: float, at: int, _last: int, room: _Room, shared: _Room) -> int | str:
+def _kept(hours: float, at: int, room: _Room, shared: _Room) -> int | str:
     """The day that a person set, whatever the hours; behind the plan nothing is counted."""
     if at >= len(room.used):
         return "date"

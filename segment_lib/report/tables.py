@@ -16,7 +16,7 @@ from segment_lib.report.few import COVERED, counts_customers, covered, hide_few
 from segment_lib.report.frames import NO_HOURS, by_decision, decisions_in, reasons_in
 from segment_lib.report.sentences import reason_label, reason_words
 from segment_lib.report.signed_said import decided_values, section_said
-from segment_lib.voice import _, is_to_share, pgettext
+from segment_lib.voice import N_, _, is_to_share, pgettext
 
 MOST_ROWS = 20
 WEEK_ROWS = 15
@@ -53,9 +53,14 @@ class Table:
 
 
 def as_table(
-    frame: pd.DataFrame, columns: Sequence[str], caption: str, client: Client, most: int = MOST_ROWS
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    caption: str,
+    client: Client,
+    most: int = MOST_ROWS,
+    rest: str = N_("… and {left} more"),
 ) -> Table:
-    """The first `most` rows of the columns that are there, in words."""
+    """The first `most` rows of the columns that are there, in words; `rest` says of the others."""
     shown = [name for name in columns if name in frame]
     rows = [
         [_cell(name, row[name], client) for name in shown]
@@ -67,7 +72,7 @@ def as_table(
             for row, cell in zip(rows, covered(frame[name].head(most).tolist()), strict=True):
                 row[at] = cell
     left = len(frame) - most
-    more = _("… and {left} more", left=count(left)) if left > 0 else ""
+    more = _(rest, left=count(left)) if left > 0 else ""
     right = [_is_number(name) for name in shown]
     short = [name in SHORT for name in shown]
     return Table(caption, [_heading(name) for name in shown], rows, right, short, more)
@@ -195,10 +200,8 @@ def main_table(main: pd.DataFrame, client: Client) -> Table:
     caption = _("The main customers: did all requests, or became a fan after an incident")
     columns = ["name", "owner", "why", "got_results", "field"]
     names = main["name"].fillna(main["customer_id"]) if "customer_id" in main else main["name"]
-    table = as_table(main.assign(name=names), columns, caption, client, MOST_MAIN)
-    left = len(main) - MOST_MAIN
-    more = _("… and {left} more in customers.parquet", left=count(left))
-    return replace(table, more=more if left > 0 else "")
+    rest = N_("… and {left} more in customers.parquet")
+    return as_table(main.assign(name=names), columns, caption, client, MOST_MAIN, rest)
 
 
 def decisions_table(plan: pd.DataFrame, client: Client) -> Table:
@@ -341,10 +344,8 @@ def week_table(page: pd.DataFrame, client: Client) -> Table:
     known = "contact_person" in page and page["contact_person"].notna().any()
     columns = ["do_on", "name", *(["contact_person"] if known else []), "content", "why_now",
                "channel", "effort_hours"]  # fmt: skip
-    table = as_table(rows, columns, "", client, WEEK_ROWS)
-    left = len(page) - WEEK_ROWS
-    more = _("… and {left} more on this owner's sheet of actions.xlsx", left=count(left))
-    return replace(table, more=more if left > 0 else "")
+    rest = N_("… and {left} more on this owner's sheet of actions.xlsx")
+    return as_table(rows, columns, "", client, WEEK_ROWS, rest)
 
 
 def decided_table(client: Client) -> Table:
