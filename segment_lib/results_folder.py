@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import KitError
-from segment_lib.client import Client
+from segment_lib.client import Client, sha256
 from segment_lib.ending import cleaned, end_children
 from segment_lib.file_lock import let_go, taken
 from segment_lib.report.files import free_names
@@ -189,9 +189,7 @@ def plan_tables(folder: Path) -> list[str]:
 
 
 def _has_changed(workbook: Path, written: str | None) -> bool:
-    from segment_lib.lists import file_hash
-
-    return file_hash(workbook) != written if written else _is_filled_in(workbook)
+    return sha256(workbook) != written if written else _is_filled_in(workbook)
 
 
 def _is_filled_in(workbook: Path) -> bool:

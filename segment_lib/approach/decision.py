@@ -422,14 +422,14 @@ def _disputed(facts: pd.DataFrame) -> str:
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:
     """People per decision and relation; the last row, `all`, adds up to everyone."""
-    counts = pd.DataFrame({"decision": list(VALUES["decision"])})
     served = table["under_contract"].astype(bool)
-    for name, part in (("no_contract", table[~served]), ("under_contract", table[served])):
-        found = part["decision"].value_counts()
-        counts[name] = counts["decision"].map(found).fillna(0).astype("int64")
-    counts["customers"] = counts["no_contract"] + counts["under_contract"]
-    total = counts[["no_contract", "under_contract", "customers"]].sum().to_frame().T
-    return pd.concat([counts, total.assign(decision="all")], ignore_index=True)
+    relation = served.map({True: "under_contract", False: "no_contract"})
+    counts = pd.crosstab(table["decision"], relation).reindex(
+        index=list(VALUES["decision"]), columns=["no_contract", "under_contract"], fill_value=0
+    )
+    counts.loc["all"] = counts.sum()
+    counts["customers"] = counts.sum(axis=1)
+    return counts.astype("int64").rename_axis(index="decision", columns=None).reset_index()
 
 
 def count_reasons(table: pd.DataFrame) -> pd.DataFrame:
