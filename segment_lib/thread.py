@@ -10,7 +10,6 @@ notebooks after it, and nothing is shown that no longer fits what it was made fr
 
 from __future__ import annotations
 
-import hashlib
 import json
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +19,7 @@ import pandas as pd
 
 from segment_lib.approach.gates import last_channel
 from segment_lib.checks import KitError, NeedsTable, StaleResult
-from segment_lib.client import Client
+from segment_lib.client import Client, sha256
 from segment_lib.columns import COLUMNS, as_text, value_label, values_of
 from segment_lib.lists import (
     Register,
@@ -86,7 +85,7 @@ def _store(frame: pd.DataFrame, client: Client, name: str) -> None:
     plain = frame.copy()
     plain.attrs = {}  # attrs may hold what Parquet cannot; a message belongs in a column
     plain.to_parquet(path)
-    note["content"] = _content(path)
+    note["content"] = sha256(path)[:16]
     note_path = path.with_suffix(".json")
     note_path.write_text(json.dumps(note, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -310,7 +309,7 @@ def _require_fresh(client: Client, name: str, path: Path) -> None:
             **fields,
             changed=changed[0],
         )
-    elif note.get("content") != _content(path):
+    elif note.get("content") != sha256(path)[:16]:
         says = _(
             "The kept '{name}' was made from something else: the file was changed by hand. Run "
             "notebook {notebook} again, or the whole walk: kit.py run",
@@ -324,7 +323,3 @@ def _require_fresh(client: Client, name: str, path: Path) -> None:
 def _note(path: Path) -> dict[str, Any]:
     note = path.with_suffix(".json")
     return json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
-
-
-def _content(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

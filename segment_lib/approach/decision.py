@@ -39,7 +39,7 @@ from segment_lib.approach.reasons import (
 )
 from segment_lib.checks import require_columns
 from segment_lib.client import Client
-from segment_lib.columns import VALUES, as_text, value_label
+from segment_lib.columns import VALUES, as_text, value_label, value_labels
 from segment_lib.settings import split_condition
 from segment_lib.voice import N_, _, pgettext, said_by_people, sentences
 
@@ -323,7 +323,10 @@ def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
     decided = facts["band_customers"]
     results = [value_label("got_results", word) for word in facts["got_results"]]
     said = {
-        "refused": [_channels_said(words) for words in facts["channels_refused"]],
+        "refused": [
+            value_labels("channel", str(codes).split(", "), pgettext("between names", ", "))
+            for codes in facts["channels_refused"]
+        ],
         "declared": list(facts["declared"].fillna("")),
         "incident_since": written(facts["open_incident_since"], day),
         "incident_days": written((today - facts["open_incident_since"]).dt.days, days),
@@ -353,11 +356,6 @@ def _named() -> set[str]:
     """Whatever the evidence sentences name."""
     texts = [text for row in REASONS for text in (row.evidence, row.evidence_by_orders)]
     return {name for text in texts for _text, name, _spec, _how in Formatter().parse(text) if name}
-
-
-def _channels_said(codes: object) -> str:
-    said = [str(value_label("channel", code)) for code in str(codes).split(", ")]
-    return pgettext("between names", ", ").join(said)
 
 
 def _needed(decided: pd.Series, break_even: float | None) -> pd.Series:

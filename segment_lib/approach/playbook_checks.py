@@ -7,7 +7,7 @@ import pandas as pd
 from segment_lib.approach.choosing import Choice, has
 from segment_lib.approach.conditions import words_asked
 from segment_lib.approach.playbook import ALWAYS, Playbook, conditions_said, name_said, needed
-from segment_lib.columns import value_label, values_of
+from segment_lib.columns import value_labels, values_of
 from segment_lib.settings import ActionRow
 from segment_lib.settings.sections import code_of, plain_word
 from segment_lib.voice import _, pgettext, said_by_people
@@ -27,9 +27,7 @@ def rows_table(book: Playbook, choice: Choice) -> pd.DataFrame:
                 "action": name_said(row),
                 "asks_for": conditions_said(row),
                 "purpose": row.purpose,
-                "channels": pgettext("channels", ", ").join(
-                    str(value_label("channel", one)) for one in row.channels
-                ),
+                "channels": value_labels("channel", row.channels, pgettext("channels", ", ")),
                 "effort_hours": row.effort_hours,
                 "due_in_days": row.due_in_days,
                 "measure": said_by_people(row.measure, row.measure_ja),
@@ -113,4 +111,4 @@ def _codes_named(row: ActionRow, column: str) -> set[str]:
 
 def _shares(row: ActionRow, column: str, code: str) -> str:
     others = sorted(_codes_named(row, column) - {plain_word(code)})
-    return pgettext("groups", ", ").join(str(value_label(column, one)) for one in others)
+    return value_labels(column, others, pgettext("groups", ", "))

@@ -12,7 +12,7 @@ from segment_lib.approach.reasons import FOR_A_SCORE, IDLE, REASONS
 from segment_lib.approach.views import proof_view
 from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.client import Client
-from segment_lib.columns import value_label
+from segment_lib.columns import value_label, value_labels
 from segment_lib.in_words import (
     count,
     customers_said,
@@ -120,7 +120,7 @@ def says_actions(frames: Frames, client: Client) -> list[str]:
             n,
             spent=spent,
         )
-    names = _listed("owner", late.loc[late["actions"] > 0, "owner"], pgettext("owners", ", "))
+    names = value_labels("owner", late.loc[late["actions"] > 0, "owner"], pgettext("owners", ", "))
     waits = ngettext(
         "{n} action more ({hours}) does not fit into the weeks: {who}.",
         "{n:,} actions more ({hours}) do not fit into the weeks: {who}.",
@@ -129,10 +129,6 @@ def says_actions(frames: Frames, client: Client) -> list[str]:
         who=names,
     )
     return [sentences(says, waits if late["actions"].sum() else "")]
-
-
-def _listed(column: str, codes: pd.Series, between: str) -> str:
-    return between.join(str(value_label(column, str(code))) for code in codes)
 
 
 def first_pages(plan: pd.DataFrame) -> list[tuple[str, int, pd.DataFrame]]:

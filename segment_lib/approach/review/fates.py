@@ -30,7 +30,7 @@ from segment_lib.approach.review.words import (
     unquoted,
 )
 from segment_lib.checks import closest
-from segment_lib.columns import VALUES, label, value_label
+from segment_lib.columns import VALUES, label, value_label, value_labels
 from segment_lib.lists import tidy_text
 from segment_lib.settings.plan import as_in_the_lists
 from segment_lib.voice import N_, Sentence, pgettext, sentences
@@ -319,8 +319,7 @@ def _does_not_fit(row: _Row, why: str, allowed: Iterable[str]) -> Sentence:
 
 
 def _labels(names: Iterable[str]) -> str:
-    words = [str(value_label("decision", name)) for name in names]
-    return pgettext("between choices", ", ").join(words)
+    return value_labels("decision", names, pgettext("between choices", ", "))
 
 
 # --- why, who, when -----------------------------------------------------------------------------
