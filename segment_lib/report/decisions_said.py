@@ -131,11 +131,11 @@ def says_actions(frames: Frames, client: Client) -> list[str]:
     return [sentences(says, waits if late["actions"].sum() else "")]
 
 
-def first_pages(plan: pd.DataFrame) -> list[tuple[str, int, pd.DataFrame]]:
-    """Every owner with planned actions: the first week that has any, and its rows, by day."""
+def first_pages(plan: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Every owner with planned actions: the rows of the first week that has any, by day."""
     first = plan[plan["planned_week"].notna()].groupby("owner")["planned_week"].min()
     owners = sorted(first.index, key=lambda owner: (owner == NOBODY_YET, owner))
-    return [(owner, int(first[owner]), page_of(plan, owner, int(first[owner]))) for owner in owners]
+    return [(owner, page_of(plan, owner, int(first[owner]))) for owner in owners]
 
 
 def says_week(page: pd.DataFrame, client: Client) -> str:
