@@ -158,14 +158,10 @@ def take_along(old: Path, new: Path) -> str | None:
         elif not os.path.lexists(new / name):
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, new / name, follow_symlinks=False)
-    return _keep_workbook(old / WORKBOOK, new, run)
-
-
-def _keep_workbook(workbook: Path, new: Path, run: dict[str, Any]) -> str | None:
-    """Keep a workbook that is not as the run left it under the day of that run, if it is one."""
-    if not workbook.is_file() or not _has_changed(workbook, run.get("workbook")):
-        return None
-    return _keep(workbook, new, run, new)
+    workbook = old / WORKBOOK
+    if workbook.is_file() and _has_changed(workbook, run.get("workbook")):
+        return _keep(workbook, new, run, new)
+    return None
 
 
 def _keep(written_in: Path, folder: Path, run: dict[str, Any], new: Path) -> str | None:

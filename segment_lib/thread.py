@@ -248,17 +248,13 @@ def _any_register(client: Client) -> Register:
 def _kept_or_computed(client: Client, register: Register, name: str) -> pd.DataFrame:
     path = client.out_folder / "kept" / f"{name}.parquet"
     if not path.exists():
-        for made_name, frame in _answered(client, register, KEPT_BY[name]).kept().items():
+        customers, given = take_up_for(client, register, name)
+        view = KEPT_BY[name].answer(customers, register, client, **given)
+        for made_name, frame in view.kept().items():
             if not has_kept(client, made_name):
                 _store(frame, client, made_name)
     _require_fresh(client, name, path)
     return pd.read_parquet(path)
-
-
-def _answered(client: Client, register: Register, asked: Question) -> View:
-    """The answer to a question, from the kept results that it needs."""
-    customers, given = take_up_for(client, register, asked.keeps[0])
-    return asked.answer(customers, register, client, **given)
 
 
 def _opens(client: Client, register: Register, asked: Question) -> bool:

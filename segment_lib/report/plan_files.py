@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from segment_lib.approach.review.words import FORMULA_SIGNS
+from segment_lib.approach.review.words import quoted
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.client import Client
 from segment_lib.columns import value_label, values_of
@@ -139,7 +139,7 @@ def _safe(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = " ".join(value.split()) if "\n" in value or "\r" in value else value
-    return "'" + text if text.startswith(FORMULA_SIGNS) else text
+    return quoted(text)
 
 
 def _utf8(text: str) -> bytes:

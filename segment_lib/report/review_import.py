@@ -267,7 +267,7 @@ def _changed(rows: pd.DataFrame, decisions: pd.DataFrame, client: Client) -> lis
     """Per row what was changed by hand in columns that are not read."""
     there = [name for name in NOT_READ if name in decisions]
     kit = decisions[there].to_dict("index")
-    twins = _twins(client)
+    twins = {word: words for words in action_names(client) for word in words}
     found = []
     for row in rows.to_dict("records"):
         own = kit.get(cell_text(row["customer_id"]).strip(), {})
@@ -276,12 +276,8 @@ def _changed(rows: pd.DataFrame, decisions: pd.DataFrame, client: Client) -> lis
     return found
 
 
-def _twins(client: Client) -> dict[str, set[str]]:
-    """Every action of the playbook in either language, by each of its wordings."""
-    return {word: words for words in action_names(client) for word in words}
-
-
 def _same(column: str, cell: object, kit: Any, twins: dict[str, set[str]]) -> bool:
+    """`twins`: every action of the playbook in either language, by each of its wordings."""
     if isinstance(cell, float) and cell != cell:  # the sheet has no such column
         return True
     text = cell_text(cell)
