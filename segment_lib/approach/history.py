@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from segment_lib.approach.weeks import NO_HOURS
 from segment_lib.behaviour.as_of import known_by, lay_out_days, status_on
 from segment_lib.checks import PROGRAM
 from segment_lib.client import Client
@@ -319,7 +320,7 @@ def says_moved(moved: pd.DataFrame, since: date | None) -> str:
     if len(away):
         told.append(_("Most often: {whys}.", whys=_whys(away)))
     gone = moved[moved["on_list"].eq("plan") & moved["moved"].eq("gone")]
-    if late := int(gone["waits_because"].isin(["no_hours", "too_long"]).sum()):
+    if late := int(gone["waits_because"].isin(NO_HOURS).sum()):
         says = _("Of those no longer in the plan {n} wait for hours.", n=count(late))
         told.append(says)
     return sentences(*told)

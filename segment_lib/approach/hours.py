@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import pandas as pd
 from scipy.stats import binom
 
-from segment_lib.approach.weeks import Weeks
+from segment_lib.approach.weeks import NO_HOURS, Weeks
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
 
@@ -76,7 +76,7 @@ def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     """
     client = weeks.client
     fits = plan[plan["planned_week"].notna()]
-    late = plan[plan["waits_because"].isin(["no_hours", "too_long"])].assign(planned_week=0)
+    late = plan[plan["waits_because"].isin(NO_HOURS)].assign(planned_week=0)
     hours = pd.concat([fits, late]).groupby(["owner", "planned_week"])["effort_hours"]
     sums = hours.agg(actions="size", hours="sum")
     everyone = sorted({*sums.index.unique("owner"), *client.capacity.owners, *client.team_of})

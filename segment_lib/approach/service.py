@@ -143,7 +143,7 @@ def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Seri
             table["place"],
             facts.get("due", pd.Series("none", facts.index)),
             table["expected_value"],
-            _who_asked(table),
+            table.reindex(columns=["override_by", "override_on"]).itertuples(index=False),
             table["purpose"].eq("recover"),
             strict=True,
         )
@@ -152,14 +152,8 @@ def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Seri
     return as_text(pd.Series(told, index=table.index).where(~idle, ""))
 
 
-def _who_asked(table: pd.DataFrame) -> list[tuple[Any, Any]]:
-    """Per customer who decided, and on which day; missing where nobody did."""
-    if "override_by" not in table:
-        return [(None, None)] * len(table)
-    return list(zip(table["override_by"], table["override_on"], strict=True))
-
-
 def _asked_by(says: str, who: tuple[Any, Any]) -> str:
+    """`who` decided, and on which day; missing where nobody did."""
     by, on = who
     if pd.isna(by) or pd.isna(on):
         return says

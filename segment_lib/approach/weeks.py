@@ -27,6 +27,7 @@ from segment_lib.client import Client
 
 DAYS_A_WEEK = 5  # on which the hours of a week are worked
 ALMOST = 1e-9
+NO_HOURS = ("no_hours", "too_long")  # why an action has no week: no hours are left
 
 
 @dataclass(frozen=True)

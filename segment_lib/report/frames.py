@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from segment_lib.approach.weeks import NO_HOURS
 from segment_lib.columns import VALUES
 from segment_lib.plots import charts
 from segment_lib.report.few import hide_few
 
-# What a plan has, and why an action has no week in it: no hours are left, or its day is later.
+# What a plan has, and why an action has no week in it beside `NO_HOURS`: its day is later.
 PLAN = ("decision", "reason", "planned_week", "waits_because", "effort_hours", "owner")
-NO_HOURS = ("no_hours", "too_long")
 NO_DAY = ("too_soon", "date")
 # What the rooms call a column, where the page has one word for it.
 OTHER_NAMES = {"people": "customers", "beside": "beside_customers"}
