@@ -117,8 +117,7 @@ def _done(options: argparse.Namespace) -> int:
         code: int | None = options.command(options)
         return code or 0
     except KitError as error:
-        print(error, file=sys.stderr)
-        return 1
+        says = str(error)
     except BrokenPipeError:  # whoever read along (| head) has seen enough
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -131,22 +130,19 @@ def _done(options: argparse.Namespace) -> int:
             "again.",
             file=as_in_place(str(error.filename)),
         )
-        print(says, file=sys.stderr)
-        return 1
     except (FileExistsError, NotADirectoryError) as error:
         says = _(
             "{path} is a file, and a folder of that name has to be made. Move it away, or give the "
             "results another folder with --out.",
             path=error.filename,
         )
-        print(says, file=sys.stderr)
-        return 1
     except Exception as error:
-        if sentence := machine_fault(error):
-            print(sentence, file=sys.stderr)
-            return 1
-        print(_our_fault(error, Path(getattr(options, "out", None) or OUT)), file=sys.stderr)
-        return 3
+        says = machine_fault(error) or ""
+        if not says:
+            print(_our_fault(error, Path(getattr(options, "out", None) or OUT)), file=sys.stderr)
+            return 3
+    print(says, file=sys.stderr)
+    return 1
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -382,20 +378,19 @@ def _share(options: argparse.Namespace) -> None:
 
     client = open_client(options.client, options.out, options.language)
     done = share(client, Path(options.to) if options.to else None, new_key=options.new_key)
-    print(_("The copy to share: {folder}", folder=done.folder))
     print(
+        _("The copy to share: {folder}", folder=done.folder),
         _(
             "Its key: {file}. Whoever has it can find out who is who: keep it, and hand it to "
             "nobody. The same key gives the same pseudonyms again.",
             file=done.key,
-        )
-    )
-    print(
+        ),
         _(
             "Before you hand it on, read what people wrote in client.toml (part 4 of the report, "
             "the names of actions, offers and attributes): no program knows whether a name stands "
             "in it."
-        )
+        ),
+        sep="\n",
     )
 
 

@@ -13,12 +13,9 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segment_lib.voice import _, sentences
-
-if TYPE_CHECKING:  # loading it takes a second, in which the command line could not be stopped well
-    pass
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_KIT = (ROOT / "kit.py").is_file()  # else it is a library that somebody has installed
@@ -41,6 +38,13 @@ class KitError(Exception):
 
 class ClientError(KitError):
     """client.toml says something that cannot be used."""
+
+
+class WrongValue(ValueError):
+    """A value of client.toml that cannot be used; pydantic adds under which key it stands."""
+
+    def __init__(self, text: str, /, **fields: Any) -> None:
+        super().__init__(_(text, **fields))
 
 
 class ListError(KitError):

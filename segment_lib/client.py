@@ -313,18 +313,15 @@ def _sentences(file_name: str, error: ValidationError) -> str:
     for problem in error.errors():
         problems.setdefault(_place(problem), []).append(problem)
     # a needed key that was misspelt is one mistake: the unknown key says it already
-    unknown = [place for place, several in problems.items() if _is(several, "extra_forbidden")]
-    for place, key in [place for place, several in problems.items() if _is(several, "missing")]:
+    kinds = {place: several[0]["type"] for place, several in problems.items()}
+    unknown = [place for place, kind in kinds.items() if kind == "extra_forbidden"]
+    for place, key in [place for place, kind in kinds.items() if kind == "missing"]:
         if any(where == place and closest(came, [key]) for where, came in unknown):
             problems.pop((place, key))
     return "\n".join(
         f"{file_name}: {_sentence(place, key, several)}"
         for (place, key), several in problems.items()
     )
-
-
-def _is(problems: list[Any], kind: str) -> bool:
-    return bool(problems[0]["type"] == kind)
 
 
 def _sentence(place: str, key: str, problems: list[Any]) -> str:

@@ -7,7 +7,7 @@ keeps that page and the tables that the library returns in step.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -98,6 +98,11 @@ def value_label(column: str, value: object) -> object:
         said = SAID_ELSEWHERE.get(column, {}).get(str(value))
         return value if said is None else str(said)
     return pgettext(DICTIONARIES.get(column, column), known)
+
+
+def value_labels(column: str, codes: Iterable[object], between: str) -> str:
+    """Several codes of a column in words."""
+    return between.join(str(value_label(column, code)) for code in codes)
 
 
 def values_of(column: str) -> dict[str, str]:

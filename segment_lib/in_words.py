@@ -6,12 +6,14 @@ Every room says its sentences with these; a Japanese character is two columns wi
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from segment_lib.voice import _, counted, ngettext, pgettext, spoken
 
+IDS_NAMED = 3
 SMALLEST_SHOWN = 10  # customers with a known result below which no rate is shown
 
 
@@ -40,6 +42,17 @@ def customers_said(n: int) -> str:
     ('1 customer', '1,200 customers')
     """
     return ngettext("{n:,} customer", "{n:,} customers", int(n))
+
+
+def some_ids(ids: Iterable[object]) -> str:
+    """The first ids of many.
+
+    >>> some_ids(["C1", "C2", "C3", "C4"])
+    'C1, C2, C3 …'
+    """
+    all_of_them = list(map(str, ids))
+    more = " …" if len(all_of_them) > IDS_NAMED else ""
+    return pgettext("ids", ", ").join(all_of_them[:IDS_NAMED]) + more
 
 
 def hours(value: Any) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from itertools import chain, count
 from pathlib import Path
 
 import nbformat
@@ -17,6 +16,7 @@ from nbformat import NotebookNode
 from segment_lib.checks import ROOT
 from segment_lib.client import Client
 from segment_lib.execution import cleared, is_parameters, with_parameters
+from segment_lib.report.files import free_names
 
 KIT = ROOT / "notebooks"
 FOLDER = "notebooks"
@@ -67,19 +67,13 @@ def bring_back(client: Client) -> list[str]:
             continue
         if differing_cells(path):
             changed.append(path.name)
-            shutil.move(path, _free_name(folder / REPLACED, path))
+            (folder / REPLACED).mkdir(exist_ok=True)
+            places = free_names(folder / REPLACED / path.name)
+            shutil.move(path, next(place for place in places if not place.exists()))
         else:
             path.unlink()
     make_copies(client)
     return changed
-
-
-def _free_name(folder: Path, path: Path) -> Path:
-    """Where a notebook can be kept without writing over one that was replaced before."""
-    folder.mkdir(exist_ok=True)
-    tails = chain([""], (f" ({n})" for n in count(2)))
-    places = (folder / f"{path.stem}{tail}{path.suffix}" for tail in tails)
-    return next(place for place in places if not place.exists())
 
 
 def differing_cells(path: Path) -> list[int]:

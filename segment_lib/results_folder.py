@@ -9,7 +9,6 @@ stay whole, and `tidy` puts right what is left.
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import re
@@ -22,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import KitError
-from segment_lib.client import Client
-from segment_lib.columns import COLUMNS
+from segment_lib.client import Client, sha256
 from segment_lib.ending import cleaned, end_children
 from segment_lib.file_lock import let_go, taken
-from segment_lib.voice import _, in_every_language
+from segment_lib.report.files import free_names
+from segment_lib.voice import _
 
 RUN, WORKBOOK = "run.json", "actions.xlsx"  # run.json is written last: with it, results are whole
 PLAN, OWNERS = "plan.csv", "owners"  # people may write in these too
@@ -146,7 +145,7 @@ def as_in_place(text: str) -> str:
 
 def take_along(old: Path, new: Path) -> str | None:
     """Copy into `new` what in `old` no run has made; the name of the kept workbook, if any."""
-    run = _run_of(old)
+    run = run_of(old)
     notebooks = {f"notebooks/{step.get('step')}.ipynb" for step in run.get("steps", [])}
     tables = run.get("tables", {})
     for path in sorted(old.rglob("*")):
@@ -159,22 +158,18 @@ def take_along(old: Path, new: Path) -> str | None:
         elif not os.path.lexists(new / name):
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, new / name, follow_symlinks=False)
-    return _keep_workbook(old / WORKBOOK, new, run)
-
-
-def _keep_workbook(workbook: Path, new: Path, run: dict[str, Any]) -> str | None:
-    """Keep a workbook that is not as the run left it under the day of that run, if it is one."""
-    if not workbook.is_file() or not _has_changed(workbook, run.get("workbook")):
-        return None
-    return _keep(workbook, new, run, new)
+    workbook = old / WORKBOOK
+    if workbook.is_file() and _has_changed(workbook, run.get("workbook")):
+        return _keep(workbook, new, run, new)
+    return None
 
 
 def _keep(written_in: Path, folder: Path, run: dict[str, Any], new: Path) -> str | None:
     """Copy a file into `folder` under the day of its run; its name there, unless it is kept."""
     data = written_in.read_bytes()
-    day = run.get("as_of") or _run_of(new).get("as_of", "before")
+    day = run.get("as_of") or run_of(new).get("as_of", "before")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in _free_names(folder / f"{written_in.stem}_{day}{written_in.suffix}"):
+    for path in free_names(folder / f"{written_in.stem}_{day}{written_in.suffix}"):
         if not path.exists():
             shutil.copy2(written_in, path)
             return path.name
@@ -190,48 +185,24 @@ def plan_tables(folder: Path) -> list[str]:
 
 
 def _has_changed(workbook: Path, written: str | None) -> bool:
-    from segment_lib.lists import file_hash
-
-    return file_hash(workbook) != written if written else _is_filled_in(workbook)
-
-
-LOOK_ROWS = 5  # of a sheet, in which its header stands below a title
+    return sha256(workbook) != written if written else _is_filled_in(workbook)
 
 
 def _is_filled_in(workbook: Path) -> bool:
     """Whether anything stands in the yellow columns; yes where that cannot be told."""
-    from python_calamine import CalamineWorkbook
+    from segment_lib.lists import cell_text
+    from segment_lib.report.reviewed import READ, read_reviewed, rows_of
 
-    from segment_lib.report.sheets import ASKED
-
-    words = {
-        said
-        for column in ASKED
-        for said in in_every_language(COLUMNS[column].dictionary, COLUMNS[column].label)
-    }
     try:
-        book = CalamineWorkbook.from_path(workbook)
-        sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        rows, _passed_over = rows_of(read_reviewed(workbook), ())
     except Exception:  # not a workbook any more: people's own, whatever it is
         return True
-    lists = [
-        rows[at:]
-        for rows in sheets
-        for at, head in enumerate(rows[:LOOK_ROWS])
-        if words & set(map(str, head))
-    ]
-    return not lists or any(
-        cell not in ("", None)
-        for head, *rows in lists
-        for row in rows
-        for name, cell in zip(head, row, strict=False)
-        if name in words
-    )
+    return bool(rows[list(READ)].map(cell_text).ne("").any(axis=None))
 
 
 def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
     """Put each file in place by itself, the register's manifest and run.json after the others."""
-    tables = _run_of(folder).get("tables", {})
+    tables = run_of(folder).get("tables", {})
     for part in ("register", "kept"):
         for path in (folder / part).glob("*.*"):
             _require_free(path)
@@ -255,7 +226,7 @@ def _file_by_file(built: Path, folder: Path) -> dict[str, Path]:
 def _copied(path: Path, target: Path) -> Path:
     """Copy a file; where the old one is open, under a name that is free: (2) may be filled in."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for free in _free_names(target):
+    for free in free_names(target):
         try:
             if free == target or not free.exists():
                 shutil.copyfile(path, free)
@@ -264,13 +235,6 @@ def _copied(path: Path, target: Path) -> Path:
             if free != target:
                 raise
     raise AssertionError("unreachable")
-
-
-def _free_names(path: Path) -> Iterator[Path]:
-    """The path itself, then "name (2).ext" and so on."""
-    yield path
-    for number in itertools.count(2):
-        yield path.with_name(f"{path.stem} ({number}){path.suffix}")
 
 
 def _require_free(path: Path) -> None:
@@ -299,7 +263,7 @@ def _cannot_write(folder: Path, error: OSError) -> str:
     )
 
 
-def _run_of(folder: Path) -> dict[str, Any]:
+def run_of(folder: Path) -> dict[str, Any]:
     """run.json, or nothing where there is none to be read."""
     try:
         found: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))

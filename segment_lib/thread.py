@@ -10,7 +10,6 @@ notebooks after it, and nothing is shown that no longer fits what it was made fr
 
 from __future__ import annotations
 
-import hashlib
 import json
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +19,7 @@ import pandas as pd
 
 from segment_lib.approach.gates import last_channel
 from segment_lib.checks import KitError, NeedsTable, StaleResult
-from segment_lib.client import Client
+from segment_lib.client import Client, sha256
 from segment_lib.columns import COLUMNS, as_text, value_label, values_of
 from segment_lib.lists import (
     Register,
@@ -32,13 +31,8 @@ from segment_lib.view import ASKED, Question, View
 from segment_lib.voice import _
 
 # Every view that keeps something, in the order of the walk.
-for _asked in (
-    "lists.views",
-    "behaviour.views",
-    "results.views",
-    "approach.views",
-    "approach.history",
-):
+VIEWS = ("lists.views", "behaviour.views", "results.views", "approach.views", "approach.history")
+for _asked in VIEWS:
     import_module(f"segment_lib.{_asked}")
 KEPT_BY = {name: one for one in sorted(ASKED, key=lambda one: one.notebook) for name in one.keeps}
 # What the customer list says about a person, for the views that go on to decide.
@@ -91,7 +85,7 @@ def _store(frame: pd.DataFrame, client: Client, name: str) -> None:
     plain = frame.copy()
     plain.attrs = {}  # attrs may hold what Parquet cannot; a message belongs in a column
     plain.to_parquet(path)
-    note["content"] = _content(path)
+    note["content"] = sha256(path)[:16]
     note_path = path.with_suffix(".json")
     note_path.write_text(json.dumps(note, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -254,17 +248,13 @@ def _any_register(client: Client) -> Register:
 def _kept_or_computed(client: Client, register: Register, name: str) -> pd.DataFrame:
     path = client.out_folder / "kept" / f"{name}.parquet"
     if not path.exists():
-        for made_name, frame in _answered(client, register, KEPT_BY[name]).kept().items():
+        customers, given = take_up_for(client, register, name)
+        view = KEPT_BY[name].answer(customers, register, client, **given)
+        for made_name, frame in view.kept().items():
             if not has_kept(client, made_name):
                 _store(frame, client, made_name)
     _require_fresh(client, name, path)
     return pd.read_parquet(path)
-
-
-def _answered(client: Client, register: Register, asked: Question) -> View:
-    """The answer to a question, from the kept results that it needs."""
-    customers, given = take_up_for(client, register, asked.keeps[0])
-    return asked.answer(customers, register, client, **given)
 
 
 def _opens(client: Client, register: Register, asked: Question) -> bool:
@@ -315,7 +305,7 @@ def _require_fresh(client: Client, name: str, path: Path) -> None:
             **fields,
             changed=changed[0],
         )
-    elif note.get("content") != _content(path):
+    elif note.get("content") != sha256(path)[:16]:
         says = _(
             "The kept '{name}' was made from something else: the file was changed by hand. Run "
             "notebook {notebook} again, or the whole walk: kit.py run",
@@ -329,7 +319,3 @@ def _require_fresh(client: Client, name: str, path: Path) -> None:
 def _note(path: Path) -> dict[str, Any]:
     note = path.with_suffix(".json")
     return json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
-
-
-def _content(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

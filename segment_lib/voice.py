@@ -152,9 +152,6 @@ def ngettext(one: str, many: str, n: int, /, **fields: Any) -> str:
     >>> ngettext("{n} customer", "{n:,} customers", 1200)
     '1,200 customers'
     """
-    if _to_share and not _OTHER_THINGS.search(many):
-        n = _Shared(n)
-        one = many if n == 1 else one
     shared = _to_share and not _OTHER_THINGS.search(many)
     said = _catalogue(_spoken).ngettext(one, many, max(n, 2) if shared else n)
     return _filled(said, {"n": _Shared(n) if shared else n} | fields)

@@ -102,18 +102,12 @@ def notebook_files(client: Client | None = None) -> list[Path]:
 def _say_whose(files: list[Path]) -> None:
     """Name the notebooks that are the client's own, and the cells in which they differ."""
     own = [path for path in files if path.parent != NOTEBOOKS]
-    if not own:
-        return
-    print(_("  notebooks of this client: {folder}", folder=own[0].parent))
+    if own:
+        print(_("  notebooks of this client: {folder}", folder=own[0].parent))
     for path in own:
-        if cells := differing_cells(path):
-            print(
-                _(
-                    "  {name} differs from the kit's in cell {cells}",
-                    name=path.stem,
-                    cells=", ".join(map(str, cells)),
-                )
-            )
+        if cells := ", ".join(map(str, differing_cells(path))):
+            name = path.stem
+            print(_("  {name} differs from the kit's in cell {cells}", name=name, cells=cells))
 
 
 def refresh(only: tuple[str, ...] = ()) -> None:
@@ -180,10 +174,7 @@ def _without_stack(notebook: NotebookNode, stop: Stop) -> NotebookNode:
 
 
 def _error(name: str, stop: Stop) -> Exception:
-    kinds = [KitError]
-    for kind in kinds:
-        kinds.extend(kind.__subclasses__())
-    if stop.error in {kind.__name__ for kind in kinds}:
+    if stop.error in {"KitError", *(kind.__name__ for kind in KitError.__subclasses__())}:
         return KitError(f"{name}: {stop.sentence}")
     return NotebookFault(f"{_where(name, stop)}\n\n{stop.stack}")
 
@@ -202,14 +193,12 @@ def _finish(client: Client, steps: list[dict[str, Any]]) -> None:
     from segment_lib.report import build_report, build_workbook, write_plan_files
     from segment_lib.thread import report_frames, write_results
 
-    builders: dict[str, Callable[[], Any]] = {
-        "tables": lambda: write_results(client),
-        "report": lambda: build_report(client, report_frames(client)),
-        "workbook": lambda: build_workbook(client, report_frames(client)),
-    }
-    for name, build in builders.items():
-        with _step(steps, name):
-            build()
+    with _step(steps, "tables"):
+        write_results(client)
+    with _step(steps, "report"):
+        build_report(client, report_frames(client))
+    with _step(steps, "workbook"):
+        build_workbook(client, report_frames(client))
     with _step(steps, "plan files"):
         written = write_plan_files(client, report_frames(client))
     if written.lost:

@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 import pandas as pd
 
-from segment_lib.approach.choosing import Choice, choose, why_rows
-from segment_lib.approach.known import FACTS, in_words, known_of
+from segment_lib.approach.choosing import Choice, choice_of
+from segment_lib.approach.known import in_words, known_of
 from segment_lib.approach.playbook import Playbook, name_said, playbook_of, said_fields, told
 from segment_lib.checks import require_columns
 from segment_lib.client import Client
@@ -85,16 +85,6 @@ def actions_for(
         index=facts.index,
     )
     return actions.join(facts[[name for name in SHOWN if name in facts]])
-
-
-def choice_of(facts: pd.DataFrame, book: Playbook) -> Choice:
-    """Which row each customer gets, by which means; see `choose`."""
-    return choose(book, facts, set(FACTS))
-
-
-def followed(facts: pd.DataFrame, book: Playbook, who: str) -> pd.DataFrame:
-    """One customer through the rows of the playbook, down to the first that fits; `why_rows`."""
-    return why_rows(book, facts, set(FACTS), who)
 
 
 def contents(facts: pd.DataFrame, choice: Choice, book: Playbook, currency: str) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from segment_lib.approach.conditions import fits
+from segment_lib.approach.known import FACTS
 from segment_lib.approach.playbook import (
     ALWAYS,
     Playbook,
@@ -155,19 +156,15 @@ def after_no_answer(
     rows = {row.name: row for row in book.rows}
     follows = pd.Series("", index=facts.index, dtype="object")
     asked = pd.Series(0, index=facts.index)
-    heard = pd.concat(
-        [pd.to_datetime(facts[name]) for name in ("last_reply_on", "last_order_on")
-         if name in facts], axis=1,
-    ).max(axis=1) if set(facts) & {"last_reply_on", "last_order_on"} else None  # fmt: skip
+    heard = facts.reindex(columns=["last_reply_on", "last_order_on"]).apply(pd.to_datetime)
+    heard_on = heard.max(axis=1)
     for day in sorted(plans):
         if day >= as_of or "row" not in plans[day]:
             continue
         done = plans[day].reindex(facts.index)
         on = pd.to_datetime(done["do_on"])
         done = done[done["planned_week"].notna() & on.le(pd.Timestamp(as_of))]
-        silent = pd.Series(True, index=done.index)
-        if heard is not None:
-            silent = ~heard[done.index].gt(on[done.index])
+        silent = ~heard_on[done.index].gt(on[done.index])
         asks = done["row"].map({name: row.asks for name, row in rows.items()}).eq(True)
         asked[done.index] = (asked[done.index] + 1).where(silent & asks, 0)
         next_rows = {name: row.if_no_answer for name, row in rows.items() if row.if_no_answer}
@@ -190,13 +187,12 @@ class Choice:
     kept_from: dict[int, dict[str, int]]
 
 
-def choose(book: Playbook, facts: pd.DataFrame, known: set[str]) -> Choice:
+def choice_of(facts: pd.DataFrame, book: Playbook) -> Choice:
     """For every customer the first row that fits; where nobody answered the last action in time,
     the row that `follows` (a column of the facts), unless something speaks against it.
 
     A row fits where its conditions hold, what it needs is known, nothing in `MAY_NOT` stands
-    against it, and a channel is left. `known` are the names that a row may ask for although these
-    lists do not fill them. Raises `ClientError` if somebody is left without a row.
+    against it, and a channel is left. Raises `ClientError` if somebody is left without a row.
     """
     n, index = len(facts), facts.index
     row, following = np.full(n, -1), np.full(n, -1)
@@ -210,8 +206,8 @@ def choose(book: Playbook, facts: pd.DataFrame, known: set[str]) -> Choice:
     follows = facts["follows"].to_numpy() if "follows" in facts else np.full(n, "")
     for at, one in enumerate(book.rows):
         place = f'[[actions]] "{one.name}"'
-        possible = _known(one, facts, place, known)
-        held = fits(one.conditions, facts, place, known).to_numpy(dtype=bool) & possible
+        possible = _known(one, facts, place)
+        held = fits(one.conditions, facts, place, FACTS).to_numpy(dtype=bool) & possible
         kept_from[at] = {}
         for guard, whom in against:
             if guard.stops(one):
@@ -261,14 +257,14 @@ def _require_a_row(index: pd.Index, row: np.ndarray, away: np.ndarray) -> None:
         )
 
 
-def _known(row: ActionRow, facts: pd.DataFrame, place: str, known: set[str]) -> np.ndarray:
+def _known(row: ActionRow, facts: pd.DataFrame, place: str) -> np.ndarray:
     held = np.ones(len(facts), dtype=bool)
-    for name in said_everywhere(row) - set(facts) - set(COLUMNS) - known - usual_facts():
+    for name in said_everywhere(row) - set(facts) - set(COLUMNS) - set(FACTS) - usual_facts():
         raise ClientError(
             "{place} says {{{name}}}, which is no fact that the kit knows. Did you mean {known}?",
             place=place,
             name=name,
-            known=closest(name, [*map(str, facts.columns), *known]) or "line, product, needs",
+            known=closest(name, [*map(str, facts.columns), *FACTS]) or "line, product, needs",
         )
     for name in needed(row):
         if name not in facts:
@@ -277,24 +273,24 @@ def _known(row: ActionRow, facts: pd.DataFrame, place: str, known: set[str]) -> 
     return held
 
 
-def why_rows(book: Playbook, facts: pd.DataFrame, known: set[str], who: str) -> pd.DataFrame:
+def followed(facts: pd.DataFrame, book: Playbook, who: str) -> pd.DataFrame:
     """One customer followed through the rows: one row per row of the playbook, down to the first
     that fits: action, asks_for, and in `why_not` what speaks against it ("" where it fits).
     """
     one = facts.loc[[who]]
     found = []
     for row in book.rows:
-        why = _why_not(row, one, book, known)
+        why = _why_not(row, one, book)
         found.append((name_said(row), conditions_said(row), why))
         if not why:
             break
     return pd.DataFrame(found, columns=["action", "asks_for", "why_not"])
 
 
-def _why_not(row: ActionRow, one: pd.DataFrame, book: Playbook, known: set[str]) -> str:
+def _why_not(row: ActionRow, one: pd.DataFrame, book: Playbook) -> str:
     place = f'[[actions]] "{row.name}"'
     for column, asked in row.conditions.items():
-        if not fits({column: asked}, one, place, known).iloc[0]:
+        if not fits({column: asked}, one, place, FACTS).iloc[0]:
             now = one[column].iloc[0] if column in one else None
             says = _("not known") if now is None or pd.isna(now) else word_said(column, now)
             return condition_said(column, says)

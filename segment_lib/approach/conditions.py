@@ -8,7 +8,7 @@ either language.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,16 +50,22 @@ def fits(
     return held
 
 
+def words_asked(asked: Any) -> Sequence[Any]:
+    """The words of which any will do."""
+    return asked if isinstance(asked, (list, tuple)) else [asked]
+
+
 def _one(values: pd.Series, asked: Any, column: str, place: str) -> pd.Series:
     held = pd.Series(False, index=values.index)
-    for one in asked if isinstance(asked, (list, tuple)) else [asked]:
-        sign, word = _split(one)
+    for one in words_asked(asked):
+        sign, word = sign_and_word(one)
         known = sign == "=" and word == "known"
         held |= values.ne("") if known else _compared(values, sign, word, column, place)
     return held & values.notna()
 
 
-def _split(asked: object) -> tuple[str, object]:
+def sign_and_word(asked: object) -> tuple[str, object]:
+    """How a column is compared with which word."""
     if isinstance(asked, str):
         for sign in SIGNS:
             if asked.strip().startswith(sign):

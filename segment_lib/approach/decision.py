@@ -39,7 +39,7 @@ from segment_lib.approach.reasons import (
 )
 from segment_lib.checks import require_columns
 from segment_lib.client import Client
-from segment_lib.columns import VALUES, as_text, value_label
+from segment_lib.columns import VALUES, as_text, value_label, value_labels
 from segment_lib.settings import split_condition
 from segment_lib.voice import N_, _, pgettext, said_by_people, sentences
 
@@ -323,7 +323,10 @@ def _in_words(facts: pd.DataFrame, client: Client) -> dict[str, list[str]]:
     decided = facts["band_customers"]
     results = [value_label("got_results", word) for word in facts["got_results"]]
     said = {
-        "refused": [_channels_said(words) for words in facts["channels_refused"]],
+        "refused": [
+            value_labels("channel", str(codes).split(", "), pgettext("between names", ", "))
+            for codes in facts["channels_refused"]
+        ],
         "declared": list(facts["declared"].fillna("")),
         "incident_since": written(facts["open_incident_since"], day),
         "incident_days": written((today - facts["open_incident_since"]).dt.days, days),
@@ -353,11 +356,6 @@ def _named() -> set[str]:
     """Whatever the evidence sentences name."""
     texts = [text for row in REASONS for text in (row.evidence, row.evidence_by_orders)]
     return {name for text in texts for _text, name, _spec, _how in Formatter().parse(text) if name}
-
-
-def _channels_said(codes: object) -> str:
-    said = [str(value_label("channel", code)) for code in str(codes).split(", ")]
-    return pgettext("between names", ", ").join(said)
 
 
 def _needed(decided: pd.Series, break_even: float | None) -> pd.Series:
@@ -422,23 +420,25 @@ def _disputed(facts: pd.DataFrame) -> str:
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:
     """People per decision and relation; the last row, `all`, adds up to everyone."""
-    counts = pd.DataFrame({"decision": list(VALUES["decision"])})
     served = table["under_contract"].astype(bool)
-    for name, part in (("no_contract", table[~served]), ("under_contract", table[served])):
-        found = part["decision"].value_counts()
-        counts[name] = counts["decision"].map(found).fillna(0).astype("int64")
-    counts["customers"] = counts["no_contract"] + counts["under_contract"]
-    total = counts[["no_contract", "under_contract", "customers"]].sum().to_frame().T
-    return pd.concat([counts, total.assign(decision="all")], ignore_index=True)
+    relation = served.map({True: "under_contract", False: "no_contract"})
+    counts = pd.crosstab(table["decision"], relation).reindex(
+        index=list(VALUES["decision"]), columns=["no_contract", "under_contract"], fill_value=0
+    )
+    counts.loc["all"] = counts.sum()
+    counts["customers"] = counts.sum(axis=1)
+    return counts.astype("int64").rename_axis(index="decision", columns=None).reset_index()
 
 
 def count_reasons(table: pd.DataFrame) -> pd.DataFrame:
     """People per decision and main reason, in the order of the gates."""
     counts = table.groupby(["decision", "reason"]).size().rename("customers").reset_index()
-    places = {name: k for k, name in enumerate(VALUES["decision"])}
-    reasons = {name: k for k, name in enumerate(LABELS)}
-    order = counts.assign(a=counts["decision"].map(places), b=counts["reason"].map(reasons))
-    return order.sort_values(["a", "b"])[["decision", "reason", "customers"]].reset_index(drop=True)
+    order = {"decision": list(VALUES["decision"]), "reason": list(LABELS)}
+    return counts.sort_values(
+        ["decision", "reason"],
+        key=lambda codes: codes.map(order[codes.name].index),
+        ignore_index=True,
+    )
 
 
 def _messages(facts: pd.DataFrame, client: Client) -> tuple[str, ...]:

@@ -73,20 +73,22 @@ def _refused(
     nobody = pd.DataFrame({"channels_refused": "", "opted_out": False}, index=index)
     if permissions is None or permissions.empty:
         return nobody
-    words = _latest_words(permissions, client)
+    words = _words_in_order(permissions, client)
     in_use = {"mail", "call"} | set(words["channel"]) | _channels_used(contacts)
     in_use -= {"all", "visit"}
-    refusals = {}
-    for customer_id, own in words.groupby("customer_id"):
-        refused = sorted(channel for channel in in_use if _is_refused(own, channel))
-        refusals[customer_id] = (", ".join(refused), len(refused) == len(in_use))
-    found = pd.DataFrame.from_dict(refusals, orient="index", columns=list(nobody.columns))
-    found = found.reindex(index)
-    found["channels_refused"] = found["channels_refused"].fillna("").astype("str")
-    return found.assign(opted_out=found["opted_out"].eq(True))
+    refused = pd.DataFrame(index=index)
+    for channel in sorted(in_use):
+        latest = words[words["channel"].isin(["all", channel])]
+        latest = latest.drop_duplicates("customer_id", keep="last")
+        refused[channel] = index.isin(latest.loc[~latest["allowed"], "customer_id"])
+    named = [", ".join(refused.columns[row]) for row in refused.to_numpy(bool)]
+    return pd.DataFrame(
+        {"channels_refused": pd.Series(named, index, dtype="str"), "opted_out": refused.all(axis=1)}
+    )
 
 
-def _latest_words(permissions: pd.DataFrame, client: Client) -> pd.DataFrame:
+def _words_in_order(permissions: pd.DataFrame, client: Client) -> pd.DataFrame:
+    """Every dated word by its day, at a tie the refusals last; its channel by our code."""
     everything = ALL_WORDS | {plain_word(client.contact_policy.all_channels_word)}
     words = permissions[permissions["allowed"].notna()].copy()
     allowed = words["allowed"].astype(bool)
@@ -101,24 +103,23 @@ def _latest_words(permissions: pd.DataFrame, client: Client) -> pd.DataFrame:
     return words.sort_values(["customer_id", "since", "allowed"], ascending=[True, True, False])
 
 
-def _is_refused(own: pd.DataFrame, channel: str) -> bool:
-    said = own.loc[own["channel"].isin(["all", channel]), "allowed"]
-    return bool(len(said)) and not said.iloc[-1]
+def _ours(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Our own touches; the customer's own word to us is none."""
+    return contacts[contacts["direction"].fillna("out") == "out"]
 
 
 def _channels_used(contacts: pd.DataFrame | None) -> set[str]:
     if contacts is None or contacts.empty:
         return set()
-    words = contacts.loc[contacts["direction"].fillna("out") == "out", "channel"].dropna().unique()
+    words = _ours(contacts)["channel"].dropna().unique()
     return {channel_code(word) for word in words} & set(CHANNEL_WORDS)
 
 
 def _last_contact(index: pd.Index, contacts: pd.DataFrame | None, as_of: date) -> pd.Series:
-    """The day of our own last touch; the customer's own word to us is no reason to wait."""
+    """The day of our own last touch."""
     if contacts is None or contacts.empty:
         return pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
-    ours = contacts["direction"].fillna("out") == "out"
-    past = contacts[ours & (contacts["contacted_on"] <= pd.Timestamp(as_of))]
+    past = _ours(contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)])
     return past.groupby("customer_id")["contacted_on"].max().reindex(index)
 
 
@@ -126,15 +127,11 @@ def last_channel(contacts: pd.DataFrame | None, as_of: date) -> pd.Series:
     """By which means our own last touch was, per customer of whom a list says so."""
     if contacts is None or contacts.empty:
         return pd.Series(dtype="str")
-    ours = contacts["direction"].fillna("out") == "out"
-    past = contacts[ours & (contacts["contacted_on"] <= pd.Timestamp(as_of))]
+    past = _ours(contacts[contacts["contacted_on"] <= pd.Timestamp(as_of)])
     said = past["channel"].astype("object")
     by = said.map(channel_code, na_action="ignore").astype("object")
     by = by.where(by.notna(), past["kind"].astype("object"))
     last = past.assign(by=by).dropna(subset=["by"]).sort_values("contacted_on", kind="stable")
-    last = last[
-        last["contacted_on"] == last.groupby("customer_id")["contacted_on"].transform("max")
-    ]
     return last.drop_duplicates("customer_id", keep="last").set_index("customer_id")["by"]
 
 

@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from segment_lib.approach.weeks import NO_HOURS
 from segment_lib.behaviour.as_of import known_by, lay_out_days, status_on
 from segment_lib.checks import PROGRAM
 from segment_lib.client import Client
@@ -142,7 +143,7 @@ def status_by_month(
     `plans`: the accepted ones by their day; where a month has several the latest counts. The other
     months are recalculated on their last day; `owners`: whose each customer is today.
     """
-    team = {owner: name for name, one in client.teams.items() for owner in one.owners}
+    team = client.team_of
     today = pd.Series([team.get(one, "") for one in owners], index=owners.index, dtype="str")
     parts = []
     lay_out_days(tables, client)
@@ -168,9 +169,8 @@ def status_by_month(
 
 def _month_ends(as_of: date, months: int) -> list[date]:
     """The day itself, and the last days of the months before it."""
-    first = pd.Timestamp(as_of).replace(day=1)
-    before = [first - pd.DateOffset(months=back) for back in range(months - 1)]
-    return [*sorted((day - pd.Timedelta(days=1)).date() for day in before), as_of]
+    before = pd.date_range(end=as_of.replace(day=1), periods=months - 1, freq=pd.offsets.MonthEnd())
+    return [*before.date, as_of]
 
 
 # --- what moved since -----------------------------------------------------------------------------
@@ -320,7 +320,7 @@ def says_moved(moved: pd.DataFrame, since: date | None) -> str:
     if len(away):
         told.append(_("Most often: {whys}.", whys=_whys(away)))
     gone = moved[moved["on_list"].eq("plan") & moved["moved"].eq("gone")]
-    if late := int(gone["waits_because"].isin(["no_hours", "too_long"]).sum()):
+    if late := int(gone["waits_because"].isin(NO_HOURS).sum()):
         says = _("Of those no longer in the plan {n} wait for hours.", n=count(late))
         told.append(says)
     return sentences(*told)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import pandas as pd
 from scipy.stats import binom
 
-from segment_lib.approach.weeks import Weeks
+from segment_lib.approach.weeks import NO_HOURS, Weeks
 from segment_lib.client import Client
 from segment_lib.columns import VALUES
 
@@ -60,9 +60,8 @@ def freed_hours(plan: pd.DataFrame, spent: pd.Series, client: Client) -> pd.Data
     away = plan.assign(hours=hours)[plan["decision"].eq("not_approached") & (hours > 0)]
     sums = away.groupby("owner").agg(customers=("hours", "size"), hours=("hours", "sum"))
     shares = {
-        owner: ", ".join(team.shares_hours_with)
-        for team in client.teams.values()
-        for owner in team.owners
+        owner: ", ".join(client.teams[name].shares_hours_with)
+        for owner, name in client.team_of.items()
     }
     table = sums.sort_values("hours", ascending=False).reset_index()
     goes_to = [shares.get(owner, "") for owner in table["owner"]]
@@ -77,15 +76,10 @@ def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     """
     client = weeks.client
     fits = plan[plan["planned_week"].notna()]
-    late = plan[plan["waits_because"].isin(["no_hours", "too_long"])].assign(planned_week=0)
-    sums = (
-        pd.concat([fits, late])
-        .groupby(["owner", "planned_week"])["effort_hours"]
-        .agg(["size", "sum"])
-        .set_axis(["actions", "hours"], axis=1)
-    )
-    named = [owner for team in client.teams.values() for owner in team.owners]
-    everyone = sorted({*sums.index.get_level_values(0), *client.capacity.owners, *named})
+    late = plan[plan["waits_because"].isin(NO_HOURS)].assign(planned_week=0)
+    hours = pd.concat([fits, late]).groupby(["owner", "planned_week"])["effort_hours"]
+    sums = hours.agg(actions="size", hours="sum")
+    everyone = sorted({*sums.index.unique("owner"), *client.capacity.owners, *client.team_of})
     numbers = range(client.plan.weeks + 1)
     rows = pd.MultiIndex.from_product([everyone, numbers], names=["owner", "planned_week"])
     load = sums.reindex(rows).fillna(0.0).astype({"actions": "int64"}).reset_index()
@@ -98,9 +92,7 @@ def owner_load(plan: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
             there = weeks.week == number
             limits[owner, number] = None if stated is None else float(stated[there].sum())
     keys = zip(load["owner"], load["planned_week"], strict=True)
-    load["capacity_hours"] = pd.array([limits.get(key) for key in keys], dtype="Float64").astype(
-        "float64"
-    )
+    load["capacity_hours"] = pd.Series([limits.get(key) for key in keys], dtype="float64")
     return load.rename(columns={"planned_week": "week"})
 
 
@@ -110,15 +102,14 @@ def page_of(plan: pd.DataFrame, owner: str, week: int = 1) -> pd.DataFrame:
     return own.sort_values(["do_on", "priority"])
 
 
-def power_of_hold_out(
-    held_out_a_month: int, break_even: float, *, needed: int = ENOUGH_HELD_OUT
-) -> pd.DataFrame:
-    """One row: how many months to pool until `needed` are held out, and what the check then sees.
+def power_of_hold_out(held_out_a_month: int, break_even: float) -> pd.DataFrame:
+    """One row: how many months to pool until enough are held out, and what the check then sees.
 
     Alarm: `alarm_from` or more successes, which a true rate of half the break-even would show in at
     most 5 % of cases. `false_alarm`: its chance if the list is right (a quarter of the break-even);
     `power_at_break_even` and `power_at_double`: if the list is wrong.
     """
+    needed = ENOUGH_HELD_OUT
     alarm_from = int(binom.isf(ALARM_LEVEL, needed, break_even / 2)) + 1
 
     def alarmed(rate: float) -> float:

@@ -17,10 +17,8 @@ from segment_lib.approach.reasons import IDLE, is_idle
 from segment_lib.approach.weeks import ALMOST, Weeks, lay_out
 from segment_lib.client import Client
 from segment_lib.columns import as_text, value_label
-from segment_lib.in_words import day_said, hours_said
-from segment_lib.voice import _, ngettext, pgettext, sentences
-
-SHOWN = 3  # ids named in a sentence
+from segment_lib.in_words import day_said, hours_said, some_ids
+from segment_lib.voice import _, ngettext, sentences
 
 
 def check_plan(plan: pd.DataFrame, weeks: Weeks) -> None:
@@ -72,7 +70,7 @@ def plan_weeks(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> pd.Dat
     waits = table["decision"] == "not_now"
     planned["do_on"] = planned["do_on"].mask(waits, table["review_on"]).astype("datetime64[us]")
     planned.loc[waits, "waits_because"] = "date"
-    team = {owner: name for name, one in client.teams.items() for owner in one.owners}
+    team = client.team_of
     planned["team"] = as_text(pd.Series([team.get(one, "") for one in table["owner"]], table.index))
     planned["hand_over_to"] = _hand_over_to(planned, facts, client)
     planned["why_now"] = _days_said(planned)
@@ -113,7 +111,7 @@ def _windows(table: pd.DataFrame, facts: pd.DataFrame, weeks: Weeks) -> dict[str
         forward = table["override"].notna() & table["cannot_wait"].astype(bool)
         last = last.mask(forward, last.clip(upper=weeks.days[weeks.week == 1][-1]))
     last = _on_a_working_day(last, weeks, back=True)
-    status = facts["status"] if "status" in facts else pd.Series(pd.NA, index=table.index)
+    status = facts.get("status", pd.Series(pd.NA, index=table.index))
     days = status.map(client.status.span_days).astype("float64")
     days = days.fillna(client.contact_policy.min_days_between)
     free = pd.to_datetime(table["last_contact_on"]) + pd.to_timedelta(days, unit="D")
@@ -210,12 +208,12 @@ def _says_not_kept(plan: pd.DataFrame) -> str:
     if "override_day" not in plan:
         return ""
     acts = ~is_idle(plan)
-    gone = list(map(str, plan.index[acts & plan["override_day"].notna() & ~is_pinned(plan)]))
-    if not gone:
+    gone = plan.index[acts & plan["override_day"].notna() & ~is_pinned(plan)]
+    if gone.empty:
         return ""
     return ngettext(
         "{n} day that people set lies in the past or is not worked, and holds no longer: {ids}.",
         "{n:,} days that people set lie in the past or are not worked, and hold no longer: {ids}.",
         len(gone),
-        ids=pgettext("ids", ", ").join(gone[:SHOWN]) + ("" if len(gone) <= SHOWN else " …"),
+        ids=some_ids(gone),
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from segment_lib.approach.conditions import sign_and_word, words_asked
 from segment_lib.approach.reasons import REACHABLE
 from segment_lib.checks import ClientError, closest
 from segment_lib.client import Client
@@ -261,21 +262,19 @@ def condition_said(column: str, words: str) -> str:
 
 
 def _words_said(column: str, asked: object) -> str:
-    words = asked if isinstance(asked, (list, tuple)) else [asked]
-    return pgettext("condition", " or ").join(word_said(column, one) for one in words)
+    return pgettext("condition", " or ").join(word_said(column, one) for one in words_asked(asked))
 
 
 def word_said(column: str, word: object) -> str:
     """What a row asks of a column, in the words of the moment; its sign stays."""
-    sign = next((one for one in ("<=", ">=", "!=", "<", ">", "=") if str(word).startswith(one)), "")
-    bare = str(word).removeprefix(sign).strip()
-    shown = {"yes": _("yes"), "no": _("no")}.get(plain_word(bare), bare)
+    sign, bare = sign_and_word(str(word).strip())
+    shown = {"yes": _("yes"), "no": _("no")}.get(plain_word(bare), str(bare))
     if values_of(column):
         try:
             shown = str(value_label(column, code_of(column, bare)))
         except ValueError:
-            shown = bare
-    return f"{sign} {shown}" if sign not in ("", "=") else shown
+            shown = str(bare)
+    return shown if sign == "=" else f"{sign} {shown}"
 
 
 def texts() -> Iterator[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from segment_lib.approach.choosing import Choice, has
+from segment_lib.approach.conditions import words_asked
 from segment_lib.approach.playbook import ALWAYS, Playbook, conditions_said, name_said, needed
-from segment_lib.columns import value_label, values_of
+from segment_lib.columns import value_labels, values_of
 from segment_lib.settings import ActionRow
 from segment_lib.settings.sections import code_of, plain_word
 from segment_lib.voice import _, pgettext, said_by_people
 
 
-def rows_table(book: Playbook, choice: Choice, plan_hours: pd.Series | None = None) -> pd.DataFrame:
+def rows_table(book: Playbook, choice: Choice) -> pd.DataFrame:
     """One row per row of the playbook, in its order: row (its name), action (in words), asks_for,
     purpose, channels, effort_hours, due_in_days, measure, decided, signed, fits (on its own),
     takes (in this order), hours (of all it takes), hidden_by, kept_from.
@@ -26,9 +27,7 @@ def rows_table(book: Playbook, choice: Choice, plan_hours: pd.Series | None = No
                 "action": name_said(row),
                 "asks_for": conditions_said(row),
                 "purpose": row.purpose,
-                "channels": pgettext("channels", ", ").join(
-                    str(value_label("channel", one)) for one in row.channels
-                ),
+                "channels": value_labels("channel", row.channels, pgettext("channels", ", ")),
                 "effort_hours": row.effort_hours,
                 "due_in_days": row.due_in_days,
                 "measure": said_by_people(row.measure, row.measure_ja),
@@ -66,9 +65,8 @@ def _implied(earlier: ActionRow, later: ActionRow) -> bool:
 
 
 def _codes(column: str, asked: object) -> set[str]:
-    words = asked if isinstance(asked, (list, tuple)) else [asked]
     found = set()
-    for word in words:
+    for word in words_asked(asked):
         try:
             found.add(plain_word(code_of(column, word) if values_of(column) else word))
         except ValueError:
@@ -107,11 +105,10 @@ def _row_of(code: str, column: str, rows: tuple[ActionRow, ...]) -> ActionRow | 
 
 
 def _codes_named(row: ActionRow, column: str) -> set[str]:
-    asked = row.conditions.get(column, ())
-    words = asked if isinstance(asked, (list, tuple)) else [asked]
+    words = words_asked(row.conditions.get(column, ()))
     return _codes(column, [word for word in words if not str(word).startswith(("!", "<", ">"))])
 
 
 def _shares(row: ActionRow, column: str, code: str) -> str:
     others = sorted(_codes_named(row, column) - {plain_word(code)})
-    return pgettext("groups", ", ").join(str(value_label(column, one)) for one in others)
+    return value_labels(column, others, pgettext("groups", ", "))

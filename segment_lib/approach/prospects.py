@@ -13,6 +13,8 @@ import pandas as pd
 
 from segment_lib.client import Client
 
+WINDOW_DAYS = 90  # after the first contact
+
 
 def signed_or_lost(customers: pd.DataFrame, deals: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Per customer `signed` (won / lost / null: nothing decided) and `settled_on`, the first day on
@@ -63,11 +65,10 @@ def prospect_features(
     client: Client,
     *,
     settled_on: pd.Series | None = None,
-    window_days: int = 90,
 ) -> pd.DataFrame:
     """One row per customer: what was known before a contract, of everybody alike.
 
-    Attributes with ``known_at = "before_contract"``, and the contacts of the first `window_days`
+    Attributes with ``known_at = "before_contract"``, and the contacts of the first `WINDOW_DAYS`
     after the first contact, strictly before `settled_on` (see `signed_or_lost`) and not after the
     as-of day. Counts are per 30 observed days: who had more time must not look more diligent.
     """
@@ -77,31 +78,24 @@ def prospect_features(
         if attribute.known_at == "before_contract" and name in customers
     ]
     settled = pd.Series(pd.NaT, index=customers.index) if settled_on is None else settled_on
-    window = _windows(customers, contacts, settled, pd.Timestamp(client.as_of), window_days)
+    window = _windows(customers, contacts, settled, pd.Timestamp(client.as_of))
     touches = contacts.merge(window, left_on="customer_id", right_index=True).reset_index(drop=True)
     touches = touches[touches["contacted_on"].between(touches["from_on"], touches["until_on"])]
+    dates = [name for name in known if client.attributes[name].kind == "date"]
     attributes = customers[known].assign(
-        **{name: pd.to_datetime(customers[name]).dt.year for name in _dates(client, known)}
+        **{name: pd.to_datetime(customers[name]).dt.year for name in dates}
     )
     return attributes.join(_contact_behaviour(touches, window, client)).sort_index()
 
 
-def _dates(client: Client, names: list[str]) -> list[str]:
-    return [name for name in names if client.attributes[name].kind == "date"]
-
-
 def _windows(
-    customers: pd.DataFrame,
-    contacts: pd.DataFrame,
-    settled_on: pd.Series,
-    today: pd.Timestamp,
-    window_days: int,
+    customers: pd.DataFrame, contacts: pd.DataFrame, settled_on: pd.Series, today: pd.Timestamp
 ) -> pd.DataFrame:
     """The first and last day that may be looked at, and the days between, never under 30."""
     start = contacts.groupby("customer_id")["contacted_on"].min().reindex(customers.index)
     if "first_contact_on" in customers:
         start = pd.to_datetime(customers["first_contact_on"]).fillna(start)
-    last = start + pd.Timedelta(days=window_days - 1)
+    last = start + pd.Timedelta(days=WINDOW_DAYS - 1)
     before = pd.to_datetime(settled_on).reindex(customers.index) - pd.Timedelta(days=1)
     until = pd.concat([last, before.fillna(today).clip(upper=today)], axis=1).min(axis=1)
     days = ((until - start).dt.days + 1).clip(lower=30)

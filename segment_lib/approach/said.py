@@ -12,7 +12,7 @@ from segment_lib.approach.choosing import ADDRESSES
 from segment_lib.approach.plan import is_pinned
 from segment_lib.approach.playbook import Playbook, preset_said
 from segment_lib.approach.service import is_idle
-from segment_lib.approach.weeks import Weeks
+from segment_lib.approach.weeks import NO_HOURS, Weeks
 from segment_lib.approach.worth import WorthBands
 from segment_lib.client import Client
 from segment_lib.columns import label, value_label
@@ -431,7 +431,7 @@ def says_waiting(plan: pd.DataFrame, client: Client) -> str:
     """How many actions do not fit into the weeks, whose they are, and who of them cannot wait."""
     hours, teams = client.capacity, client.teams.values()
     stated = hours.hours_per_month or hours.owners or any(one.hours_per_week for one in teams)
-    late = plan[plan["waits_because"].isin(["no_hours", "too_long"])]
+    late = plan[plan["waits_because"].isin(NO_HOURS)]
     soon = plan[plan["waits_because"] == "too_soon"]
     if late.empty:
         says = (

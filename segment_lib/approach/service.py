@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from segment_lib.approach.choosing import has
 from segment_lib.approach.conditions import fits
 from segment_lib.approach.reasons import is_idle
 from segment_lib.behaviour.as_of import history_on
@@ -75,7 +76,7 @@ def in_order(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Dat
             "waits": ~cannot_wait,
             "place": place,
             "value": -table["expected_value"].round(2),  # to the cent: behind it is noise
-            "key": ~_key_accounts(facts),
+            "key": ~has(facts, "key_account", True),
             "id": table.index,
         },
         index=table.index,
@@ -100,14 +101,7 @@ def is_care(plan: pd.DataFrame) -> pd.Series:
 def _exempt(table: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
     """Who may come before the care of others: the hold-out, a person's word, who decides now."""
     said = table["override"].notna() if "override" in table else False
-    now = facts["status"].eq("deciding_now").fillna(False) if "status" in facts else False
-    return table["hold_out"].astype(bool) | said | now
-
-
-def _key_accounts(facts: pd.DataFrame) -> pd.Series:
-    if "key_account" not in facts:
-        return pd.Series(False, index=facts.index)
-    return facts["key_account"].fillna(False).astype(bool)
+    return table["hold_out"].astype(bool) | said | has(facts, "status", "deciding_now")
 
 
 def order_table(plan: pd.DataFrame, client: Client) -> pd.DataFrame:
@@ -141,15 +135,15 @@ def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Seri
     told = [
         _one_why(
             _asked_by(placed[place], who) if place in by_a_person else placed[place],
-            "" if place in about_due or mends else state,
+            "" if place in about_due or mends else due,
             0.0 if mends else value,
             client,
         )
-        for place, state, value, who, mends in zip(
+        for place, due, value, who, mends in zip(
             table["place"],
-            _due(facts),
+            facts.get("due", pd.Series("none", facts.index)),
             table["expected_value"],
-            _who_asked(table),
+            table.reindex(columns=["override_by", "override_on"]).itertuples(index=False),
             table["purpose"].eq("recover"),
             strict=True,
         )
@@ -158,20 +152,8 @@ def why_now(table: pd.DataFrame, facts: pd.DataFrame, client: Client) -> pd.Seri
     return as_text(pd.Series(told, index=table.index).where(~idle, ""))
 
 
-def _due(facts: pd.DataFrame) -> pd.Series:
-    if "due" not in facts:
-        return pd.Series("none", index=facts.index)
-    return facts["due"].fillna("none")
-
-
-def _who_asked(table: pd.DataFrame) -> list[tuple[Any, Any]]:
-    """Per customer who decided, and on which day; missing where nobody did."""
-    if "override_by" not in table:
-        return [(None, None)] * len(table)
-    return list(zip(table["override_by"], table["override_on"], strict=True))
-
-
 def _asked_by(says: str, who: tuple[Any, Any]) -> str:
+    """`who` decided, and on which day; missing where nobody did."""
     by, on = who
     if pd.isna(by) or pd.isna(on):
         return says

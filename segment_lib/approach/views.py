@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from segment_lib.approach import moved_said
-from segment_lib.approach.actions import actions_for, choice_of, facts_for
-from segment_lib.approach.choosing import after_no_answer
+from segment_lib.approach import moved_said, said
+from segment_lib.approach.actions import actions_for, facts_for
+from segment_lib.approach.choosing import after_no_answer, choice_of
 from segment_lib.approach.decision import SAID, Decision, decide, main_reasons
 from segment_lib.approach.gates import assign_gates
 from segment_lib.approach.history import accepted_plans
@@ -33,23 +33,6 @@ from segment_lib.approach.playbook_checks import groups_table, rows_table
 from segment_lib.approach.prospects import drawn_by_lot, prospect_features, signed_or_lost
 from segment_lib.approach.reasons import FOR_A_SCORE
 from segment_lib.approach.review import apply_overrides, read_overrides
-from segment_lib.approach.said import (
-    says_addresses,
-    says_bands,
-    says_beside_spent,
-    says_break_even,
-    says_drawn,
-    says_freed,
-    says_if_wrong,
-    says_learned,
-    says_playbook,
-    says_price,
-    says_shares,
-    says_sizes,
-    says_waiting,
-    says_warranty,
-    says_weeks,
-)
 from segment_lib.approach.service import (
     expected_value,
     in_order,
@@ -115,13 +98,13 @@ class DecisionView(View):
         left_out = self.customers[self.customers["reason"].isin(FOR_A_SCORE)]
         drawn = self.notes.loc[self.notes["about"] == "lot", "message"]
         return {
-            "break_even": says_break_even(self.rules),
-            "learned": "\n".join([says_learned(self.worth), *drawn]),
-            "bands": "\n".join(says_bands(self.bands, self.rules.worth.break_even)),
+            "break_even": said.says_break_even(self.rules),
+            "learned": "\n".join([said.says_learned(self.worth), *drawn]),
+            "bands": "\n".join(said.says_bands(self.bands, self.rules.worth.break_even)),
             "notes": "\n".join(self.notes.loc[self.notes["about"] != "lot", "message"]),
-            "if_wrong": says_if_wrong(left_out, self.bands, self.rules),
-            "warranty": says_warranty(self.customers, self.warranty, self.rules),
-            "shares": says_shares(self.shares, self.rules),
+            "if_wrong": said.says_if_wrong(left_out, self.bands, self.rules),
+            "warranty": said.says_warranty(self.customers, self.warranty, self.rules),
+            "shares": said.says_shares(self.shares, self.rules),
         }
 
 
@@ -153,7 +136,7 @@ def decision_view(
         gates,
         decision,
         decision.reasons,
-        decision_notes(decision, bands, says_drawn(drawn_by_lot(customers, rules), rules)),
+        decision_notes(decision, bands, said.says_drawn(drawn_by_lot(customers, rules), rules)),
         bands.warranty(),
         shares_tried(customers.join(chances), rules, bands, gates),
         rules,
@@ -178,13 +161,13 @@ def decision_notes(
     decision: Decision, bands: WorthBands, drawn: Sequence[str] = ()
 ) -> pd.DataFrame:
     """One row per message worth reading before the list: about (contract, lot, other), message."""
-    said = list(decision.messages)
+    others = list(decision.messages)
     if bands.messages_:
         # The decision's last message says the same in fewer words.
-        said[-1:] = map(str, bands.messages_)
+        others[-1:] = map(str, bands.messages_)
     notes = [("contract", decision.disputed)] if decision.disputed else []
     notes += [("lot", message) for message in drawn]
-    notes += [("other", message) for message in said]
+    notes += [("other", message) for message in others]
     return pd.DataFrame(notes, columns=["about", "message"], dtype="str")
 
 
@@ -198,7 +181,7 @@ class BreakEvenView(View):
 
     def says(self) -> dict[str, str]:
         """Whether the list swings with the break-even."""
-        return {"sizes": says_sizes(self.sizes)}
+        return {"sizes": said.says_sizes(self.sizes)}
 
 
 def break_even_view(
@@ -254,7 +237,7 @@ def shares_tried(
                 "in_doubt": int(answers["in_doubt"].sum()),
             }
         )
-    return pd.DataFrame(rows, columns=[*SHARE_COLUMNS])
+    return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
 
 
 # --- 09: who gets what, when? -------------------------------------------------------------------
@@ -291,17 +274,18 @@ class PlanView(View):
         return {
             "playbook": "\n".join(
                 [
-                    *says_playbook(self.playbook, self.groups, self.book),
-                    *says_addresses(self.plan, self.facts),
+                    *said.says_playbook(self.playbook, self.groups, self.book),
+                    *said.says_addresses(self.plan, self.facts),
                 ]
             ),
             "weeks": sentences(
-                says_weeks(self.plan, self.weeks), says_beside_spent(self.hours, self.weeks)
+                said.says_weeks(self.plan, self.weeks),
+                said.says_beside_spent(self.hours, self.weeks),
             ),
-            "waiting": says_waiting(self.plan, self.weeks.client),
+            "waiting": said.says_waiting(self.plan, self.weeks.client),
             "pinned": says_pinned(self.plan, self.weeks),
-            "freed": says_freed(self.freed),
-            "price": says_price(self.plan, self.weeks.client),
+            "freed": said.says_freed(self.freed),
+            "price": said.says_price(self.plan, self.weeks.client),
         }
 
 

@@ -27,6 +27,7 @@ from segment_lib.client import Client
 
 DAYS_A_WEEK = 5  # on which the hours of a week are worked
 ALMOST = 1e-9
+NO_HOURS = ("no_hours", "too_long")  # why an action has no week: no hours are left
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Weeks:
 
     def hours(self, owner: str) -> np.ndarray | None:
         """The hours of an owner on each day of the plan; None if none are stated."""
-        team = next((one for one in self.client.teams.values() if owner in one.owners), None)
+        team = self.client.teams.get(self.client.team_of.get(owner, ""))
         stated = self._of_month(self.client.capacity.owners.get(owner))
         if team is not None and team.hours_per_week is not None:
             a_day = team.people * team.hours_per_week / DAYS_A_WEEK
@@ -150,7 +151,7 @@ def lay_out(asked: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
         if room is None:
             room = rooms[owner] = _Room.of(weeks.hours(owner), weeks)
         if keep:
-            found.append(_kept(hours, one, other, room, shared))
+            found.append(_kept(hours, one, room, shared))
         elif yields and owner in short:
             found.append("no_hours")
         else:
@@ -204,7 +205,7 @@ class _Room:
         self.used_in_week[self.week[at]] += hours
 
 
-def _kept(hours: float, at: int, _last: int, room: _Room, shared: _Room) -> int | str:
+def _kept(hours: float, at: int, room: _Room, shared: _Room) -> int | str:
     """The day that a person set, whatever the hours; behind the plan nothing is counted."""
     if at >= len(room.used):
         return "date"

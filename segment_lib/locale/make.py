@@ -34,7 +34,9 @@ KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
 # Gathered apart: Babel passes over what is said within an argument of a keyword.
-ERRORS = dict.fromkeys(("KitError", "ClientError", "ListError", "NeedsTable", "StaleResult"))
+ERRORS = dict.fromkeys(
+    ("KitError", "ClientError", "ListError", "NeedsTable", "StaleResult", "WrongValue")
+)
 # What argparse says of a call of ours; other Pythons say some of it in other words.
 ARGPARSE = (
     "usage: ",

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from segment_lib.approach import said as approach_said
 from segment_lib.approach.choosing import ADDRESSES
 from segment_lib.approach.hours import page_of
 from segment_lib.approach.plan import says_pinned
 from segment_lib.approach.reasons import FOR_A_SCORE, IDLE, REASONS
-from segment_lib.approach.said import (
-    says_addresses,
-    says_beside_spent,
-    says_freed,
-    says_if_wrong,
-    says_price,
-    says_shares,
-    says_waiting,
-    says_warranty,
-)
 from segment_lib.approach.views import proof_view
 from segment_lib.approach.weeks import Weeks, weeks_of
 from segment_lib.client import Client
-from segment_lib.columns import value_label
+from segment_lib.columns import value_label, value_labels
 from segment_lib.in_words import (
     count,
     customers_said,
@@ -29,11 +20,20 @@ from segment_lib.in_words import (
     hours_said,
     named,
     percent,
+    some_ids,
 )
 from segment_lib.plots.actions import NOBODY_YET
-from segment_lib.report.frames import NO_HOURS, Frames, decisions_in, given, looked_at, plan_of
+from segment_lib.report.frames import (
+    NO_HOURS,
+    Frames,
+    decisions_in,
+    given,
+    how_many,
+    looked_at,
+    plan_of,
+)
 from segment_lib.report.results_said import says_contrast, says_results
-from segment_lib.report.sentences import how_many_served, says_money, says_register, served_within
+from segment_lib.report.sentences import says_money, says_register, served_within
 from segment_lib.voice import N_, _, ngettext, pgettext, sentences
 
 
@@ -43,9 +43,9 @@ def says_plan(frames: Frames, client: Client) -> list[str]:
     if plan is None:
         return []
     return [
-        sentences(_says_planned(plan, client), says_waiting(plan, client)),
+        sentences(_says_planned(plan, client), approach_said.says_waiting(plan, client)),
         *_says_addresses(frames, plan),
-        *filter(None, [_says_beside_spent(frames, client), says_price(plan, client)]),
+        *filter(None, [_says_beside_spent(frames, client), approach_said.says_price(plan, client)]),
     ]
 
 
@@ -53,12 +53,12 @@ def _says_addresses(frames: Frames, plan: pd.DataFrame) -> list[str]:
     """Which channels need an address that no list holds; a copy to share holds none of anybody."""
     customers = frames.get("customers")
     told = customers is not None and set(ADDRESSES.values()) <= set(customers)
-    return says_addresses(plan, customers) if told else []
+    return approach_said.says_addresses(plan, customers) if told else []
 
 
 def _says_beside_spent(frames: Frames, client: Client) -> str:
     hours = given(frames, "hours")
-    return "" if hours is None else says_beside_spent(hours, weeks_of(client))
+    return "" if hours is None else approach_said.says_beside_spent(hours, weeks_of(client))
 
 
 def _says_planned(plan: pd.DataFrame, client: Client) -> str:
@@ -81,20 +81,16 @@ def _says_planned(plan: pd.DataFrame, client: Client) -> str:
 
 def _says_decisions(plan: pd.DataFrame) -> str:
     """Every decision with its heads, and how many of them are planned in these weeks."""
-    parts = [
-        _("{decision} {n} (in these weeks {planned})", decision=name, n=n, planned=planned)
-        if waits
-        else _("{decision} {n}", decision=name, n=n)
-        for name, n, planned, waits in (
-            (
-                value_label("decision", row.decision),
-                count(row.customers),
-                count(row.planned),
-                row.decision not in IDLE,
+    parts = []
+    for row in decisions_in(plan).itertuples():
+        fields = {"decision": value_label("decision", row.decision), "n": count(row.customers)}
+        parts.append(
+            _("{decision} {n}", **fields)
+            if row.decision in IDLE
+            else _(
+                "{decision} {n} (in these weeks {planned})", planned=count(row.planned), **fields
             )
-            for row in decisions_in(plan).itertuples()
         )
-    ]
     return _(
         "What is right for whom, whatever hours there are: {parts}.",
         parts=pgettext("decisions counted", "; ").join(parts),
@@ -124,7 +120,7 @@ def says_actions(frames: Frames, client: Client) -> list[str]:
             n,
             spent=spent,
         )
-    names = _listed("owner", late.loc[late["actions"] > 0, "owner"], pgettext("owners", ", "))
+    names = value_labels("owner", late.loc[late["actions"] > 0, "owner"], pgettext("owners", ", "))
     waits = ngettext(
         "{n} action more ({hours}) does not fit into the weeks: {who}.",
         "{n:,} actions more ({hours}) do not fit into the weeks: {who}.",
@@ -135,15 +131,11 @@ def says_actions(frames: Frames, client: Client) -> list[str]:
     return [sentences(says, waits if late["actions"].sum() else "")]
 
 
-def _listed(column: str, codes: pd.Series, between: str) -> str:
-    return between.join(str(value_label(column, str(code))) for code in codes)
-
-
-def first_pages(plan: pd.DataFrame) -> list[tuple[str, int, pd.DataFrame]]:
-    """Every owner with planned actions: the first week that has any, and its rows, by day."""
+def first_pages(plan: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Every owner with planned actions: the rows of the first week that has any, by day."""
     first = plan[plan["planned_week"].notna()].groupby("owner")["planned_week"].min()
     owners = sorted(first.index, key=lambda owner: (owner == NOBODY_YET, owner))
-    return [(owner, int(first[owner]), page_of(plan, owner, int(first[owner]))) for owner in owners]
+    return [(owner, page_of(plan, owner, int(first[owner]))) for owner in owners]
 
 
 def says_week(page: pd.DataFrame, client: Client) -> str:
@@ -195,31 +187,29 @@ def says_not_approached(frames: Frames, client: Client) -> list[str]:
     summary = given(frames, "decision_summary")
     if summary is None:
         return []
-    heads = summary.assign(reason=summary["reason"].astype(str)).groupby(
-        summary["decision"].astype(str)
-    )["customers"]
-    total, away = summary["customers"].sum(), heads.sum().get("not_approached", 0)
+    left_out = summary["decision"].astype(str) == "not_approached"
+    total, away = summary["customers"].sum(), summary.loc[left_out, "customers"].sum()
     served, freed = _served(frames, summary), frames.get("freed")
     plan = plan_of(frames)
     idle = 0 if plan is None else int(plan["waits_because"].eq("nothing_now").sum())
-    says = _says_away(int(total), int(away), idle, summary)
-    told = "" if freed is None else says_freed(freed)
-    return [
+    says = _says_away(int(total), int(away), idle, summary[left_out])
+    told = [
         sentences(says, _says_none_served(client) if away and served else ""),
-        *_says_disputed(frames),
-        *_says_worth(client, served),
-        *_says_hold_out(frames, summary),
-        *([told] if told else []),
+        *_notes_about("contract", frames),  # whose records disagree
+        _says_worth(client, served),
+        _says_hold_out(summary),
+        "" if freed is None else approach_said.says_freed(freed),
     ]
+    return list(filter(None, told))
 
 
-def _says_disputed(frames: Frames) -> list[str]:
-    """Whose records disagree about a contract; the note of the decision names them."""
+def _notes_about(what: str, frames: Frames) -> list[str]:
+    """What the decision itself notes."""
     notes = given(frames, "decision_notes")
-    return [] if notes is None else list(notes.loc[notes["about"] == "contract", "message"])
+    return [] if notes is None else list(notes.loc[notes["about"] == what, "message"])
 
 
-def _says_away(total: int, away: int, idle: int, summary: pd.DataFrame) -> str:
+def _says_away(total: int, away: int, idle: int, rows: pd.DataFrame) -> str:
     if not away:
         if total == 1:
             return _("Nobody is left out: the one customer has an action or a day.")
@@ -234,7 +224,6 @@ def _says_away(total: int, away: int, idle: int, summary: pd.DataFrame) -> str:
         return _(
             "Nobody is left out: each of the {n} customers has an action or a day.", n=count(total)
         )
-    rows = summary[summary["decision"].astype(str) == "not_approached"]
     sums = rows.groupby(rows["reason"].astype(str))["customers"].sum()
     sums = sums[sums > 0].sort_values(ascending=False)
     parts = [_("{n} {reason}", n=count(n), reason=_why(str(reason))) for reason, n in sums.items()]
@@ -257,7 +246,7 @@ def _says_none_served(client: Client) -> str:
 def _served(frames: Frames, summary: pd.DataFrame) -> bool:
     """Whether anybody is under contract, or served like it."""
     if frames.get("customers") is not None:
-        return how_many_served(frames["customers"]) > 0
+        return how_many(frames["customers"], "under_contract") > 0
     kept = {"grow", "recover", "keep_serving"}  # decisions that only they can have
     return bool(summary.loc[summary["decision"].astype(str).isin(kept), "customers"].sum())
 
@@ -268,12 +257,10 @@ def _why(reason: str) -> str:
     return _(because) if because else str(value_label("reason", reason)).lower()
 
 
-def _says_worth(client: Client, served: bool) -> list[str]:
+def _says_worth(client: Client, served: bool) -> str:
     even = client.worth.break_even
     if even is None:
-        return [
-            _("No value or cost is stated in [worth], so nobody is called not worth the effort.")
-        ]
+        return _("No value or cost is stated in [worth], so nobody is called not worth the effort.")
     pays = _("An approach pays from a success rate of {even} on.", even=percent(even, 1))
     days = served_within(client)
     right = f"{100 * (1 - client.worth.not_worth_probability):.0f}"
@@ -301,10 +288,10 @@ def _says_worth(client: Client, served: bool) -> list[str]:
             right=right,
             days=days,
         )
-    return [sentences(pays, left_out, doubt)]
+    return sentences(pays, left_out, doubt)
 
 
-def _says_hold_out(frames: Frames, summary: pd.DataFrame) -> list[str]:
+def _says_hold_out(summary: pd.DataFrame) -> str:
     """Who is approached to test the list; how many of them in these weeks."""
     drawn = summary[summary["reason"].astype(str) == "hold_out"]
     n = drawn["customers"].sum()
@@ -314,7 +301,7 @@ def _says_hold_out(frames: Frames, summary: pd.DataFrame) -> list[str]:
         n=count(n),
     )
     planned = _("{n} of them are planned in these weeks.", n=count(drawn.get("planned", n).sum()))
-    return [sentences(says, planned if "planned" in drawn else "")] if n else []
+    return sentences(says, planned if "planned" in drawn else "") if n else ""
 
 
 def what_if_wrong(frames: Frames, client: Client) -> list[str]:
@@ -340,10 +327,10 @@ def _says_if_wrong(frames: Frames, plan: pd.DataFrame, client: Client) -> list[s
     if bands is None or not {"worth_band", "band_rate"} <= set(plan):
         return []
     left_out = plan["decision"].eq("not_approached") & plan["reason"].isin(FOR_A_SCORE)
-    says = [says_if_wrong(plan[left_out], bands, client)]
+    says = [approach_said.says_if_wrong(plan[left_out], bands, client)]
     warranty = frames.get("warranty")
     if warranty is not None and left_out.any():
-        says.append(says_warranty(plan[left_out], warranty, client))
+        says.append(approach_said.says_warranty(plan[left_out], warranty, client))
     return says
 
 
@@ -351,18 +338,18 @@ def _says_assumed(frames: Frames, client: Client) -> list[str]:
     """What "likely to pay" does not know: what was drawn by lot and is not used; and the share of
     results that nobody has stated and signed, with its effect on the list.
     """
-    notes, shares = given(frames, "decision_notes"), frames.get("due_shares")
-    drawn = [] if notes is None else list(notes.loc[notes["about"] == "lot", "message"])
+    drawn, shares = _notes_about("lot", frames), frames.get("due_shares")
     if shares is None or shares.empty or client.worth.share_is_stated:
         return drawn
-    return [*drawn, says_shares(shares, client)]
+    return [*drawn, approach_said.says_shares(shares, client)]
 
 
 def in_short(frames: Frames, client: Client) -> list[str]:
     """The page in at most five points, the plan first, one from each part that says something."""
+    decided = sentences(*_decided(frames, client))
     parts = (
         _plan_in_short(frames, client),
-        [sentences(*_decided(frames, client))] if _decided(frames, client) else [],
+        [decided] if decided else [],
         _headline(frames, client),
         says_money(frames, client)[:1],
         _best_of_results(frames, client) or says_contrast(frames, client)[:1],
@@ -425,7 +412,6 @@ WAITS = {
     "opted_out": N_("have asked not to be contacted: {ids}"),
     "kit_differs": N_("were agreed to, but the kit decides otherwise now: {ids}"),
 }
-MOST_IDS = 3
 
 
 def review_state(frames: Frames, client: Client) -> str:
@@ -454,7 +440,7 @@ def review_state(frames: Frames, client: Client) -> str:
     strangers = _(
         "Decisions for ids that stand in no list: {n} ({ids}).",
         n=count(nobody),
-        ids=_some_ids(said[said["state"] == "not_found"]),
+        ids=some_ids(said.loc[said["state"] == "not_found", "customer_id"]),
     )
     if customers is not None and holds == len(customers):
         rest = _("Everybody was looked at one by one.")
@@ -470,20 +456,14 @@ def review_state(frames: Frames, client: Client) -> str:
 
 def _says_waits(said: pd.DataFrame, waits: int) -> str:
     parts = [
-        _(WAITS[str(why)], ids=_some_ids(rows))
-        for why, rows in said[said["state"] == "waits"].groupby("why", sort=True)
+        _(WAITS[str(why)], ids=some_ids(ids))
+        for why, ids in said[said["state"] == "waits"].groupby("why", sort=True)["customer_id"]
     ]
     return _(
         "Decisions that wait: {n} ({parts}).",
         n=count(waits),
         parts=pgettext("waiting", "; ").join(parts),
     )
-
-
-def _some_ids(rows: pd.DataFrame) -> str:
-    ids = [str(one) for one in rows["customer_id"]]
-    more = "" if len(ids) <= MOST_IDS else " …"
-    return pgettext("ids", ", ").join(ids[:MOST_IDS]) + more
 
 
 def what_it_does_not_say(frames: Frames, client: Client) -> list[str]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 TRIES = 9
+
+
+def free_names(path: Path) -> Iterator[Path]:
+    """The path itself, then "name (2).ext" and so on."""
+    yield path
+    for number in itertools.count(2):
+        yield path.with_name(f"{path.stem} ({number}){path.suffix}")
 
 
 def write_free(path: Path, write: Callable[[Path], object]) -> Path:
@@ -14,12 +22,11 @@ def write_free(path: Path, write: Callable[[Path], object]) -> Path:
     Excel locks the file it shows: replacing it fails, and the result must not be lost.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    for number in range(1, TRIES + 1):
-        free = path if number == 1 else path.with_name(f"{path.stem} ({number}){path.suffix}")
+    for tried, free in enumerate(free_names(path), start=1):
         try:
             write(free)
         except PermissionError:
-            if number == TRIES:
+            if tried == TRIES:
                 raise
         else:
             return free

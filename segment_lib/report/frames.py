@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from segment_lib.approach.weeks import NO_HOURS
 from segment_lib.columns import VALUES
 from segment_lib.plots import charts
 from segment_lib.report.few import hide_few
 
-# What a plan has, and why an action has no week in it: no hours are left, or its day is later.
+# What a plan has, and why an action has no week in it beside `NO_HOURS`: its day is later.
 PLAN = ("decision", "reason", "planned_week", "waits_because", "effort_hours", "owner")
-NO_HOURS = ("no_hours", "too_long")
 NO_DAY = ("too_soon", "date")
 # What the rooms call a column, where the page has one word for it.
 OTHER_NAMES = {"people": "customers", "beside": "beside_customers"}
@@ -99,10 +99,13 @@ def _counted(plan: pd.DataFrame, by: list[str]) -> pd.DataFrame:
             hours=plan["effort_hours"].where(done, 0.0),
         )
     )
+    return hide_few(by_decision(told.groupby(by, sort=False).sum().reset_index()))
+
+
+def by_decision(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of the decisions, within one as they stood."""
     order = list(VALUES["decision"])
-    sums = told.groupby(by, sort=False).sum().reset_index()
-    sums = sums.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
-    return hide_few(sums)
+    return table.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
 
 
 def drawable(frames: Frames, name: str) -> pd.DataFrame | None:

@@ -152,7 +152,7 @@ def _pages(client: Client, frames: Frames) -> list[dict[str, Any]]:
             ),
             "table": tables.week_table(page, client),
         }
-        for owner, _week, page in decided.first_pages(plan)
+        for owner, page in decided.first_pages(plan)
     ]
 
 

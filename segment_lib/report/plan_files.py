@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from segment_lib.approach.review.words import FORMULA_SIGNS
+from segment_lib.approach.review.words import quoted
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.client import Client
 from segment_lib.columns import value_label, values_of
@@ -64,15 +64,11 @@ def write_plan_files(client: Client, frames: Frames) -> PlanFiles:
         text = as_csv(table)
         in_cp932 = client.plan.csv_encoding == "cp932"
         encoded = _cp932(text.translate(TWINS), name, lost) if in_cp932 else _utf8(text)
-        paths.append(write_free(folder / name, _writes(encoded)))
+        paths.append(write_free(folder / name, partial(Path.write_bytes, data=encoded)))
     if lost:
         listed = _utf8(as_csv(_signs(lost)))
-        paths.append(write_free(folder / SIGNS_LOST, _writes(listed)))
+        paths.append(write_free(folder / SIGNS_LOST, partial(Path.write_bytes, data=listed)))
     return PlanFiles(tuple(paths), _says_lost(lost))
-
-
-def _writes(data: bytes) -> Callable[[Path], object]:
-    return lambda path: path.write_bytes(data)
 
 
 def plan_table(frames: Frames) -> pd.DataFrame:
@@ -143,7 +139,7 @@ def _safe(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = " ".join(value.split()) if "\n" in value or "\r" in value else value
-    return "'" + text if text.startswith(FORMULA_SIGNS) else text
+    return quoted(text)
 
 
 def _utf8(text: str) -> bytes:

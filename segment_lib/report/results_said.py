@@ -7,12 +7,7 @@ import pandas as pd
 from segment_lib.client import Client
 from segment_lib.in_words import count, money, percent
 from segment_lib.report.frames import Frames, given, how_many, looked_at
-from segment_lib.results.said import (
-    says_behaviour_beside,
-    says_levels,
-    says_main,
-    says_who_gathers,
-)
+from segment_lib.results import said as notebook_said
 from segment_lib.voice import _, ngettext, said_by_people, sentences
 
 # Of these no result can be expected: what `why_unknown` says of them.
@@ -185,16 +180,16 @@ def says_target(frames: Frames, client: Client) -> list[str]:
             )
         ]
     if target.empty:
-        return [*says_who_gathers(target), says_main(main)]
+        return [*notebook_said.says_who_gathers(target), notebook_said.says_main(main)]
     return [
         _(
             "What was known beforehand of those who got results. Such words help to gather "
             "customers; they do not decide about a single one."
         ),
-        says_levels(target),
-        *says_who_gathers(target),
-        says_behaviour_beside(spread),
-        says_main(main),
+        notebook_said.says_levels(target),
+        *notebook_said.says_who_gathers(target),
+        notebook_said.says_behaviour_beside(spread),
+        notebook_said.says_main(main),
     ]
 
 

@@ -28,7 +28,7 @@ from segment_lib.approach.review import (
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.checks import KitError, quoted
 from segment_lib.client import Client
-from segment_lib.columns import as_text, label, value_label
+from segment_lib.columns import label, value_label
 from segment_lib.in_words import count
 from segment_lib.lists import cell_text
 from segment_lib.report.reviewed import (
@@ -38,6 +38,7 @@ from segment_lib.report.reviewed import (
     in_either_language,
     rows_of,
 )
+from segment_lib.report.sheets import known_owners
 from segment_lib.voice import N_, Sentence, _, pgettext
 
 FATE_WORDS = {
@@ -206,18 +207,16 @@ def current_state(
     """What a review is checked against: the decisions of the last run, and what people said, the
     owners there are and the days on which they work.
     """
-    teams = client.teams.values()
-    planned = as_text(decisions["owner"]) if "owner" in decisions else ()
-    named = {*client.capacity.owners, *(owner for team in teams for owner in team.owners)}
+    planned = decisions["owner"].unique() if "owner" in decisions else ()
     return Current(
         decisions,
         read_history(client),
         client.as_of,
         by,
         on,
-        owners=tuple(sorted({*planned, *named} - {"unassigned", ""})),
+        owners=tuple(known_owners(client, planned)),
         days=weeks_of(client).calendar,
-        days_off={owner: team.days_off for team in teams for owner in team.owners},
+        days_off={owner: client.teams[name].days_off for owner, name in client.team_of.items()},
     )
 
 
@@ -268,7 +267,7 @@ def _changed(rows: pd.DataFrame, decisions: pd.DataFrame, client: Client) -> lis
     """Per row what was changed by hand in columns that are not read."""
     there = [name for name in NOT_READ if name in decisions]
     kit = decisions[there].to_dict("index")
-    twins = _twins(client)
+    twins = {word: words for words in action_names(client) for word in words}
     found = []
     for row in rows.to_dict("records"):
         own = kit.get(cell_text(row["customer_id"]).strip(), {})
@@ -277,12 +276,8 @@ def _changed(rows: pd.DataFrame, decisions: pd.DataFrame, client: Client) -> lis
     return found
 
 
-def _twins(client: Client) -> dict[str, set[str]]:
-    """Every action of the playbook in either language, by each of its wordings."""
-    return {word: words for words in action_names(client) for word in words}
-
-
 def _same(column: str, cell: object, kit: Any, twins: dict[str, set[str]]) -> bool:
+    """`twins`: every action of the playbook in either language, by each of its wordings."""
     if isinstance(cell, float) and cell != cell:  # the sheet has no such column
         return True
     text = cell_text(cell)

@@ -27,10 +27,10 @@ from segment_lib.voice import _, is_to_share, ngettext, pgettext, sentences
 def says_register(frames: Frames, client: Client) -> list[str]:
     """How many rows came, what became of them, how many customers, and what one should ask."""
     ledger = given(frames, "ledger")
-    rows = [] if ledger is None else [_says_rows(ledger)]
+    rows = "" if ledger is None else _says_rows(ledger)
     doubts = given(frames, "register_doubts")
     asked = [] if doubts is None else doubts_said(doubts)
-    return [*rows, *_says_who(frames.get("customers"), client), *asked]
+    return [*filter(None, [rows, _says_who(frames.get("customers"), client)]), *asked]
 
 
 def _says_rows(ledger: pd.DataFrame) -> str:
@@ -66,10 +66,10 @@ def _where_they_went(kept: int, aside: int, folded: int) -> str:
     return first
 
 
-def _says_who(customers: pd.DataFrame | None, client: Client) -> list[str]:
+def _says_who(customers: pd.DataFrame | None, client: Client) -> str:
     if customers is None or customers.empty:
-        return []
-    n, who, ordered = len(customers), how_many_served(customers), ""
+        return ""
+    n, who, ordered = len(customers), how_many(customers, "under_contract"), ""
     names = ngettext("The register names {n} customer.", "The register names {n:,} customers.", n)
     if "frequency" in customers:
         n = int((customers["frequency"].fillna(0) > 0).sum())
@@ -82,7 +82,7 @@ def _says_who(customers: pd.DataFrame | None, client: Client) -> list[str]:
     days = served_within(client)
     if days is not None:
         served = _("{n} ordered within {days} days.", n=count(who), days=days)
-    return [sentences(names, ordered, served if who else "")]
+    return sentences(names, ordered, served if who else "")
 
 
 def served_within(client: Client) -> int | None:
@@ -91,14 +91,9 @@ def served_within(client: Client) -> int | None:
     return client.contract.ordered_within_days if by_orders else None
 
 
-def how_many_served(customers: pd.DataFrame | None) -> int:
-    """How many are under contract, or served like it; 0 where no list or rule says so."""
-    return how_many(customers, "under_contract")
-
-
 def standing(frames: Frames, client: Client) -> str:
     """What this is a decision about, and what it means for whom we serve, if anybody."""
-    if not how_many_served(frames.get("customers")):
+    if not how_many(frames.get("customers"), "under_contract"):
         return _(HOURS_SENTENCE)
     days, waits = served_within(client), _waiting_care(frames)
     served = _("Nothing changes for customers under contract.")
@@ -140,73 +135,67 @@ def _says_tenths(table: pd.DataFrame | None) -> list[str]:
         share=percent(top["share"]),
         third=percent(third["share"].sum()),
     )
-    return [says, *_says_decile_results(table)]
+    return [says, *filter(None, [_says_decile_results(table)])]
 
 
-def _says_decile_results(table: pd.DataFrame) -> list[str]:
+def _says_decile_results(table: pd.DataFrame) -> str:
     if not {"results_known", "results_yes"} <= set(table):
-        return []
+        return ""
     top = table["decile"].astype(str) == "1"
     known, yes = (table[name].fillna(0) for name in ("results_known", "results_yes"))
     if not known[top].sum() or not known[~top].sum() or yes.sum() in (0, known.sum()):
-        return []  # nobody to compare, or the same result for everybody
+        return ""  # nobody to compare, or the same result for everybody
     first, rest = yes[top].sum() / known[top].sum(), yes[~top].sum() / known[~top].sum()
-    return [
-        _(
-            "Of those whose result is known, {first} of the top tenth got results, and "
-            "{rest} of all the others. What customers bring in and what they get out are "
-            "two questions.",
-            first=percent(first),
-            rest=percent(rest),
-        )
-    ]
+    return _(
+        "Of those whose result is known, {first} of the top tenth got results, and "
+        "{rest} of all the others. What customers bring in and what they get out are "
+        "two questions.",
+        first=percent(first),
+        rest=percent(rest),
+    )
 
 
 def says_behaviour(frames: Frames, client: Client) -> list[str]:
     """Types, next orders, the pyramid, quotes still out."""
-    return [
-        *_says_types(given(frames, "five_types"), client),
-        *_says_second_orders(frames),
+    second, ordered = drawable(frames, "second_orders"), given(frames, "who_ordered")
+    since = client.as_of - timedelta(days=QUARTER)
+    says = [
+        _says_types(given(frames, "five_types"), client),
+        "" if second is None else types_said.says_second_orders(second),
         *_says_due(frames),
-        *_says_pyramid(frames),
+        _says_pyramid(frames),
         *_says_growth(frames),
-        *_says_quotes(given(frames, "deal_against_status")),
-        *_says_moved(frames),
-        *_says_ordered(given(frames, "who_ordered"), client),
+        _says_quotes(given(frames, "deal_against_status")),
+        _says_moved(frames),
+        *([] if ordered is None else claims_said(ordered, since)),
     ]
+    return list(filter(None, says))
 
 
-def _says_moved(frames: Frames) -> list[str]:
+def _says_moved(frames: Frames) -> str:
     """Why more customers are looked at for a move than have ordered: whose orders all came back."""
     movement, customers = given(frames, "movement"), frames.get("customers")
     if movement is None or customers is None or "frequency" not in customers:
-        return []
+        return ""
     looked_at = int(movement["customers"].sum())
     ordered = int((customers["frequency"].fillna(0) > 0).sum())
     if looked_at <= ordered:
-        return []
-    return [
-        _(
-            "Who moved is asked of {n}, {back} more than have ordered: their orders were all taken "
-            "back, but have a day.",
-            n=customers_said(looked_at),
-            back=count(looked_at - ordered),
-        )
-    ]
+        return ""
+    return _(
+        "Who moved is asked of {n}, {back} more than have ordered: their orders were all taken "
+        "back, but have a day.",
+        n=customers_said(looked_at),
+        back=count(looked_at - ordered),
+    )
 
 
-def _says_ordered(table: pd.DataFrame | None, client: Client) -> list[str]:
-    """Whether as many ordered in the last quarter as the past leads to expect."""
-    return [] if table is None else claims_said(table, client.as_of - timedelta(days=QUARTER))
-
-
-def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
+def _says_types(table: pd.DataFrame | None, client: Client) -> str:
     if table is None:
-        return []
+        return ""
     rows = table.set_index(table["five_type"].astype(str))
     total, first = rows["customers"].sum(), rows["customers"].get("first_time", 0)
     if total == 1 and first:
-        return [_("The one customer with orders ordered on one day only.")]
+        return _("The one customer with orders ordered on one day only.")
     says = _(
         "{first} of {customers} ordered on one day only ({share}).",
         first=count(first),
@@ -214,7 +203,7 @@ def _says_types(table: pd.DataFrame | None, client: Client) -> list[str]:
         share=percent(first / total),
     )
     loyal = rows["customers"].get("loyal", 0)
-    return [sentences(says, _says_loyal(rows.loc["loyal"], client) if loyal else "")]
+    return sentences(says, _says_loyal(rows.loc["loyal"], client) if loyal else "")
 
 
 def _says_loyal(loyal: pd.Series, client: Client) -> str:
@@ -236,12 +225,6 @@ def _says_loyal(loyal: pd.Series, client: Client) -> str:
         n,
         spend=spend,
     )
-
-
-def _says_second_orders(frames: Frames) -> list[str]:
-    """How many come a second time, where it is known of anybody."""
-    table = drawable(frames, "second_orders")
-    return [] if table is None else [types_said.says_second_orders(table)]
 
 
 def _says_due(frames: Frames) -> list[str]:
@@ -268,24 +251,23 @@ def _says_due(frames: Frames) -> list[str]:
     return [says, types_said.says_tested(test), *alarm]
 
 
-def _says_pyramid(frames: Frames) -> list[str]:
+def _says_pyramid(frames: Frames) -> str:
     """Where it breaks; where all stand on one stage it has no shape."""
     checks = given(frames, "pyramid_checks")
     shapeless = frames.get("pyramid") is not None and drawable(frames, "pyramid") is None
     if checks is None or shapeless:
-        return []
+        return ""
     compared = int(checks["holds"].notna().sum())
     broken = checks[checks["holds"].eq(False).fillna(False)]
     if broken.empty:  # nothing to compare: nobody stands on any stage
         kept = _("The pyramid keeps its shape wherever it can be compared.")
-        return [kept] if compared else []
-    says = _(
+        return kept if compared else ""
+    return _(
         "The pyramid breaks in {broken} of the {compared} places that can be compared: {where}.",
         broken=len(broken),
         compared=compared,
         where=pgettext("pyramid", "; ").join(broken["says"].astype(str)),
     )
-    return [says]
 
 
 def _says_growth(frames: Frames) -> list[str]:
@@ -293,39 +275,40 @@ def _says_growth(frames: Frames) -> list[str]:
     path, cost = given(frames, "pyramid_path"), frames.get("repeater_cost")
     if path is None:
         return []
-    says = [growth_said.says_then_now(path), growth_said.says_came(path)]
-    price = [] if cost is None or cost.empty else [growth_said.says_cost(cost)]
-    ahead = [growth_said.says_ahead(path), growth_said.says_more(path)]
-    return [one for one in (*says, *price, *ahead) if one]
+    return [
+        growth_said.says_then_now(path),
+        growth_said.says_came(path),
+        "" if cost is None or cost.empty else growth_said.says_cost(cost),
+        growth_said.says_ahead(path),
+        growth_said.says_more(path),
+    ]
 
 
-def _says_quotes(table: pd.DataFrame | None) -> list[str]:
+def _says_quotes(table: pd.DataFrame | None) -> str:
     if table is None or not table["deals"].sum():
-        return []
+        return ""
     total = table["deals"].sum()
     now = table.loc[table["status"].astype(str) == "deciding_now", "deals"].sum()
     if not now:
-        says = ngettext(
+        return ngettext(
             "{n} deal still reads “proposal sent”; none of these customers is deciding now.",
             "{n:,} deals still read “proposal sent”; none of these customers is deciding now.",
             int(total),
         )
-    elif total == 1 and not is_to_share():
-        says = _(
+    if total == 1 and not is_to_share():
+        return _(
             "1 deal still reads “proposal sent”; 1 of these customers ({share}) is deciding now.",
             share=percent(1),
         )
-    else:
-        says = ngettext(
-            "{total} deals still read “proposal sent”; {n} of these customers ({share}) is "
-            "deciding now.",
-            "{total} deals still read “proposal sent”; {n:,} of these customers ({share}) are "
-            "deciding now.",
-            int(now),
-            total=count(total),
-            share=percent(now / total),
-        )
-    return [says]
+    return ngettext(
+        "{total} deals still read “proposal sent”; {n} of these customers ({share}) is "
+        "deciding now.",
+        "{total} deals still read “proposal sent”; {n:,} of these customers ({share}) are "
+        "deciding now.",
+        int(now),
+        total=count(total),
+        share=percent(now / total),
+    )
 
 
 def reason_words(reasons: object, client: Client) -> str:

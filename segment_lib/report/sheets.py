@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,8 @@ from segment_lib.approach.weeks import Weeks
 from segment_lib.client import Client
 from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours, hours_said, named
-from segment_lib.report.frames import Frames, given
-from segment_lib.report.sentences import how_many_served, reason_label, reason_words, served_within
+from segment_lib.report.frames import NO_HOURS, Frames, given, how_many
+from segment_lib.report.sentences import reason_label, reason_words, served_within
 from segment_lib.voice import N_, _, is_to_share, pgettext, sentences
 
 LONGEST_NAME = 31  # Excel allows no longer sheet name
@@ -109,7 +110,7 @@ MEANINGS: dict[str, str] = {
     "team": N_("The team of the owner"),
     "hand_over_to": N_("The team that should have the customer by [teams]"),
     "sub_stage": N_("How far the relation has come"),
-    "under_contract": N_("Served in any case"),
+    "under_contract": N_("A contract runs now: never “not approached”"),
     "purpose": N_("What the action is for: understand, educate, trust, propose, recover"),
     "all_reasons": N_("All reasons, the main one first"),
     "expected_value": N_(
@@ -162,7 +163,7 @@ def list_sheets(client: Client, frames: Frames, weeks: Weeks) -> list[ListSheet]
     """
     table = plan_in_words(client, frames)
     unknown = {name for name in IF_KNOWN if _is_empty(table[name])}
-    if not how_many_served(frames["customers"]):
+    if not how_many(frames["customers"], "under_contract"):
         unknown.add("under_contract")  # no list and no rule says that anybody is
     if is_to_share():
         unknown |= {"name", *ASKED}  # nobody reviews a copy
@@ -237,7 +238,7 @@ def _says_owner(rows: pd.DataFrame, stated: np.ndarray | None, weeks: Weeks) -> 
 
 
 def _says_waiting(rows: pd.DataFrame) -> str:
-    late = rows[rows["waits_code"].isin(["no_hours", "too_long"])]
+    late = rows[rows["waits_code"].isin(NO_HOURS)]
     idle = rows["waits_code"].eq("nothing_now")
     nothing = _("{n} more get nothing of their own now, by their row.", n=count(idle.sum()))
     rows = rows[~idle]
@@ -288,25 +289,13 @@ def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
     assert customers is not None
     every = {name for columns in SHEET_COLUMNS.values() for name in columns} - {"customer_id"}
     rows = customers.reindex(columns=[*every, "priority", "evidence", "last_contact_by"])
-    told = {
-        name: _coded(rows, name)
-        for name in (
-            "owner",
-            "decision",
-            "status",
-            "sub_stage",
-            "purpose",
-            "channel",
-            "waits_because",
-        )
-    }
+    coded = ["owner", "decision", "status", "sub_stage", "purpose", "channel", "waits_because"]
+    told = {name: _each(rows[name], partial(_word, name)) for name in coded}
     yes_no = {True: _("yes"), False: _("no")}
     for name in ("under_contract", "hold_out"):
         told[name] = rows[name].astype("boolean").map(yes_no)
     told["agreed"] = rows["agreed"].astype("boolean").map({True: _("yes")})
-    told["override"] = _each(
-        rows["override"], lambda code: str(value_label("decision", code)), empty=""
-    )
+    told["override"] = _each(rows["override"], partial(_word, "decision"), empty="")
     told["name"] = rows["name"].map(named)
     told["all_reasons"] = _each(rows["all_reasons"], lambda codes: reason_words(codes, client))
     told["reason"] = _reasons(rows, client)
@@ -324,8 +313,8 @@ def plan_in_words(client: Client, frames: Frames) -> pd.DataFrame:
     return table.sort_values(["priority", "customer_id"], kind="stable").reset_index(drop=True)
 
 
-def _coded(rows: pd.DataFrame, column: str) -> pd.Series:
-    return _each(rows[column], lambda code: str(value_label(column, code)))
+def _word(column: str, code: str) -> str:
+    return str(value_label(column, code))
 
 
 def _each(values: pd.Series, say: Callable[[str], str], empty: str | None = None) -> pd.Series:
@@ -413,8 +402,7 @@ def allowed_overrides(under_contract: bool, opted_out: bool) -> list[str]:
 
 def known_owners(client: Client, owners: Iterable[object]) -> list[str]:
     """Whom work can be given to: the owners of the plan, of [teams] and of [capacity]."""
-    named = {owner for team in client.teams.values() for owner in team.owners}
-    named |= {*client.capacity.owners, *map(str, owners)}
+    named = {*client.team_of, *client.capacity.owners, *map(str, owners)}
     return sorted(named - {NOBODY, "nan", ""})
 
 
@@ -445,8 +433,9 @@ def _cut(text: str, most: int) -> str:
 
 def heading(column: str, client: Client) -> str:
     """What stands above a column."""
-    if column == "under_contract":
-        return served_heading(served_within(client))
+    days = served_within(client)
+    if column == "under_contract" and days is not None:
+        return _("Ordered within {days} days", days=days)
     # "Decision" would be read as a reviewer's own on a sheet that has no yellow columns
     return _("What is decided") if column == "decision" else label(column)
 
@@ -495,7 +484,7 @@ def how_to_review(client_path: str, client: Client, customers: pd.DataFrame) -> 
             "are read; they are not printed.",
             command=command,
         ),
-        *([served] if how_many_served(customers) else []),
+        *([served] if how_many(customers, "under_contract") else []),
     ]
 
 
@@ -503,20 +492,8 @@ def columns_said(client: Client, columns: Iterable[str]) -> list[list[str]]:
     """Heading, meaning and name of each of `columns`, in the order of `MEANINGS`."""
     shown, days = set(columns), served_within(client)
     meanings = {name: _(says) for name, says in MEANINGS.items() if name in shown}
-    if "under_contract" in meanings:
-        meanings["under_contract"] = served_meaning(days)
+    if "under_contract" in meanings and days is not None:
+        meanings["under_contract"] = _(
+            "Ordered within {days} days: never “not approached”", days=days
+        )
     return [[heading(name, client), says, name] for name, says in meanings.items()]
-
-
-def served_heading(days: int | None) -> str:
-    """The heading of `under_contract`: by contract, or by orders within so many days."""
-    if days is None:
-        return label("under_contract")
-    return _("Ordered within {days} days", days=days)
-
-
-def served_meaning(days: int | None) -> str:
-    """What that column means."""
-    if days is None:
-        return _("A contract runs now: never “not approached”")
-    return _("Ordered within {days} days: never “not approached”", days=days)

@@ -5,19 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from segment_lib.approach.playbook import playbook_of, preset_said
-from segment_lib.approach.said import (
-    says_break_even,
-)
+from segment_lib.approach.said import says_break_even
 from segment_lib.approach.weeks import weeks_of
 from segment_lib.client import Client
-from segment_lib.columns import label, value_label
-from segment_lib.in_words import (
-    day_said,
-    days_said,
-    hours_said,
-    money,
-    percent,
-)
+from segment_lib.columns import label, value_label, value_labels
+from segment_lib.in_words import day_said, days_said, hours_said, money, percent
 from segment_lib.report.frames import Frames
 from segment_lib.report.sentences import served_within
 from segment_lib.results.rules.words import rule_words
@@ -110,18 +102,14 @@ def _merges_values(client: Client) -> str:
     return _("The pairs in {file}; nobody else.", file=file) if file else _("Nobody.")
 
 
-def _named(column: str, codes: tuple[str, ...], between: str) -> str:
-    return between.join(str(value_label(column, code)) for code in codes)
-
-
 def _stages_values(client: Client) -> str:
     stages, comma = client.stages, pgettext("names", ", ")
     return _(
         "A meeting: {met}; a meal: {meal}; by mail or telephone: {other}. Looked ahead with {n:,} "
         "first meetings a month more.",
-        met=_named("channel", stages.met, comma),
-        meal=_named("channel", stages.meal, comma),
-        other=_named("channel", stages.mail_or_call, comma),
+        met=value_labels("channel", stages.met, comma),
+        meal=value_labels("channel", stages.meal, comma),
+        other=value_labels("channel", stages.mail_or_call, comma),
         n=stages.more_first_meetings,
     )
 
@@ -343,7 +331,7 @@ def _playbook_values(client: Client) -> str:
 
 
 def _channel_values(client: Client) -> str:
-    return _named("channel", playbook_of(client).channels, pgettext("names", ", "))
+    return value_labels("channel", playbook_of(client).channels, pgettext("names", ", "))
 
 
 def _plan_values(client: Client) -> str:

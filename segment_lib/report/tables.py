@@ -13,10 +13,10 @@ from segment_lib.client import Client
 from segment_lib.columns import COLUMNS, VALUES, label, value_label
 from segment_lib.in_words import count, day_said, hours, money, named, percent
 from segment_lib.report.few import COVERED, counts_customers, covered, hide_few
-from segment_lib.report.frames import NO_HOURS, decisions_in, reasons_in
+from segment_lib.report.frames import NO_HOURS, by_decision, decisions_in, reasons_in
 from segment_lib.report.sentences import reason_label, reason_words
 from segment_lib.report.signed_said import decided_values, section_said
-from segment_lib.voice import _, is_to_share, pgettext
+from segment_lib.voice import N_, _, is_to_share, pgettext
 
 MOST_ROWS = 20
 WEEK_ROWS = 15
@@ -53,22 +53,26 @@ class Table:
 
 
 def as_table(
-    frame: pd.DataFrame, columns: Sequence[str], caption: str, client: Client, most: int = MOST_ROWS
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    caption: str,
+    client: Client,
+    most: int = MOST_ROWS,
+    rest: str = N_("… and {left} more"),
 ) -> Table:
-    """The first `most` rows of the columns that are there, in words."""
+    """The first `most` rows of the columns that are there, in words; `rest` says of the others."""
     shown = [name for name in columns if name in frame]
     rows = [
         [_cell(name, row[name], client) for name in shown]
         for row in frame.head(most)[shown].to_dict("records")
     ]
     for at, name in enumerate(shown):
-        if (
-            is_to_share() and name in NUMBERS and counts_customers(name)
-        ):  # no "<5" comes out of a sum down the column
+        # no "<5" comes out of a sum down the column
+        if is_to_share() and name in NUMBERS and counts_customers(name):
             for row, cell in zip(rows, covered(frame[name].head(most).tolist()), strict=True):
                 row[at] = cell
     left = len(frame) - most
-    more = _("… and {left} more", left=count(left)) if left > 0 else ""
+    more = _(rest, left=count(left)) if left > 0 else ""
     right = [_is_number(name) for name in shown]
     short = [name in SHORT for name in shown]
     return Table(caption, [_heading(name) for name in shown], rows, right, short, more)
@@ -149,13 +153,9 @@ def rules_table(rules: pd.DataFrame, client: Client) -> Table:
     """Every rule shown, confirmed, a warning or neither: heads, rate and interval of the half that
     did not find it, the whole list beside them.
     """
-    between = zip(rules["rate"], rules["low"], rules["high"], strict=True)
     everyone = zip(rules["successes_all"], rules["n_all"], strict=True)
     shown = rules[["rule", "n", "rate"]].assign(
-        interval=[
-            "—" if pd.isna(rate) else _("{low}–{high}", low=percent(low), high=percent(high))
-            for rate, low, high in between
-        ],
+        interval=_intervals(rules, rules["rate"]),
         whole=[_("{won} of {n}", won=count(won), n=count(n)) for won, n in everyone],
         state=[str(value_label("verdict", one)) for one in rules["verdict"]],
     )
@@ -164,6 +164,14 @@ def rules_table(rules: pd.DataFrame, client: Client) -> Table:
         "n, rate and interval of the customers kept apart to check it"
     )
     return as_table(shown, list(shown), caption, client)
+
+
+def _intervals(rows: pd.DataFrame, known: pd.Series) -> list[str]:
+    """From low to high, where it is known."""
+    return [
+        "—" if pd.isna(is_known) else _("{low}–{high}", low=percent(low), high=percent(high))
+        for is_known, low, high in zip(known, rows["low"], rows["high"], strict=True)
+    ]
 
 
 def target_table(target: pd.DataFrame, client: Client) -> Table | None:
@@ -175,10 +183,7 @@ def target_table(target: pd.DataFrame, client: Client) -> Table | None:
     if rows.empty:
         return None
     shown = rows[["attribute", "level", "customers", "n", "rate"]].assign(
-        interval=[
-            "—" if pd.isna(low) else _("{low}–{high}", low=percent(low), high=percent(high))
-            for low, high in zip(rows["low"], rows["high"], strict=True)
-        ],
+        interval=_intervals(rows, rows["low"]),
         state=tells[rows.index].map({True: _("tells apart"), False: "—"}),
     )
     caption = _(
@@ -195,10 +200,8 @@ def main_table(main: pd.DataFrame, client: Client) -> Table:
     caption = _("The main customers: did all requests, or became a fan after an incident")
     columns = ["name", "owner", "why", "got_results", "field"]
     names = main["name"].fillna(main["customer_id"]) if "customer_id" in main else main["name"]
-    table = as_table(main.assign(name=names), columns, caption, client, MOST_MAIN)
-    left = len(main) - MOST_MAIN
-    more = _("… and {left} more in customers.parquet", left=count(left))
-    return replace(table, more=more if left > 0 else "")
+    rest = N_("… and {left} more in customers.parquet")
+    return as_table(main.assign(name=names), columns, caption, client, MOST_MAIN, rest)
 
 
 def decisions_table(plan: pd.DataFrame, client: Client) -> Table:
@@ -219,24 +222,15 @@ def _covered_along(rows: list[list[str]], made: pd.DataFrame) -> list[list[str]]
         covered(counts, total)
         for counts, total in zip(made[parts].to_numpy().tolist(), made["customers"], strict=True)
     ]
-    return [
-        [
-            *row[:first],
-            *(
-                COVERED if COVERED in two else two[0]
-                for two in zip(row[first:last], cells, strict=True)
-            ),
-            *row[last:],
-        ]
-        for row, cells in zip(rows, told, strict=True)
-    ]
+    for row, cells in zip(rows, told, strict=True):
+        both = zip(row[first:last], cells, strict=True)
+        row[first:last] = [COVERED if COVERED in two else two[0] for two in both]
+    return rows
 
 
 def reasons_table(plan: pd.DataFrame, client: Client) -> Table:
     """Heads per decision and main reason, and how many of them are planned."""
-    table = reasons_in(plan).sort_values("customers", ascending=False, kind="stable")
-    order = list(VALUES["decision"])
-    table = table.sort_values("decision", key=lambda names: names.map(order.index), kind="stable")
+    table = by_decision(reasons_in(plan).sort_values("customers", ascending=False, kind="stable"))
     caption = _("Decisions and their main reasons, one for each customer")
     columns = ["decision", "reason", "customers", "planned"]
     return as_table(table, columns, caption, client, len(table))
@@ -345,15 +339,13 @@ def week_table(page: pd.DataFrame, client: Client) -> Table:
     """One owner's week by day, on each day in the order of service: who, what, why now, by which
     means, how long.
     """
-    names = page["name"] if "name" in page else pd.Series(pd.NA, index=page.index)
-    rows = page.assign(name=names.fillna(pd.Series(page.index, index=page.index)))
+    ids = pd.Series(page.index, index=page.index)
+    rows = page.assign(name=page.get("name", ids).fillna(ids))
     known = "contact_person" in page and page["contact_person"].notna().any()
     columns = ["do_on", "name", *(["contact_person"] if known else []), "content", "why_now",
                "channel", "effort_hours"]  # fmt: skip
-    table = as_table(rows, columns, "", client, WEEK_ROWS)
-    left = len(page) - WEEK_ROWS
-    more = _("… and {left} more on this owner's sheet of actions.xlsx", left=count(left))
-    return replace(table, more=more if left > 0 else "")
+    rest = N_("… and {left} more on this owner's sheet of actions.xlsx")
+    return as_table(rows, columns, "", client, WEEK_ROWS, rest)
 
 
 def decided_table(client: Client) -> Table:

@@ -13,6 +13,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,8 @@ def build_workbook(client: Client, frames: Frames) -> Path:
     lacking = set() if customers is None else {"planned_week", "waits_because"} - set(customers)
     if customers is None or lacking or missing_columns(frames, "customers"):
         raise KitError(
-            _(
-                "actions.xlsx needs the frame customers with the columns decision, reason and "
-                "planned_week, one row per customer. Make the plan (notebook 09) first."
-            )
+            "actions.xlsx needs the frame customers with the columns decision, reason and "
+            "planned_week, one row per customer. Make the plan (notebook 09) first."
         )
     data = _workbook_bytes(client, frames, customers)
     return write_free(client.out_folder / "actions.xlsx", lambda path: path.write_bytes(data))
@@ -276,14 +275,11 @@ def _shown_path(path: Path) -> str:
 
 
 # --- writing ------------------------------------------------------------------------------------
-def day_format() -> str:
-    """A day of the plan with its weekday, for a spreadsheet: Wed 1 Apr, 4/1(水)."""
-    return "[$-411]m/d(aaa)" if spoken() == "ja" else "[$-409]ddd d mmm"
-
-
-def far_day_format() -> str:
-    """A day of any year with its weekday."""
-    return "[$-411]yyyy/m/d(aaa)" if spoken() == "ja" else "[$-409]ddd d mmm yyyy"
+# A day with its weekday, for a spreadsheet, of the plan and of any year: Wed 1 Apr, 4/1(水).
+DAY_FORMATS = {
+    "en": ("[$-409]ddd d mmm", "[$-409]ddd d mmm yyyy"),
+    "ja": ("[$-411]m/d(aaa)", "[$-411]yyyy/m/d(aaa)"),
+}
 
 
 class _Writer:
@@ -300,8 +296,9 @@ class _Writer:
         self.wrapped = self._look(wrapped)
         self.head = self._look(wrapped | {"bold": True, "bg_color": "#2F6690", "color": "white"})
         self.text = self._look(wrapped | thin | {"num_format": "@"})
-        self.day = self._look(thin | {"num_format": day_format(), "align": "left"})
-        self.far_day = self._look(thin | {"num_format": far_day_format(), "align": "left"})
+        near, far = DAY_FORMATS[spoken()]
+        self.day = self._look(thin | {"num_format": near, "align": "left"})
+        self.far_day = self._look(thin | {"num_format": far, "align": "left"})
         self.number = self._look(thin | {"num_format": "#,##0.0#", "align": "left"})
         self.whole = self._look(thin | {"num_format": "#,##0", "align": "left"})
         self.week = self._look(thin | {"num_format": "0", "align": "left"})
@@ -397,7 +394,7 @@ class _Writer:
         sheet.repeat_rows(0, HEADER)
         sheet.print_area(0, 0, last, part.printed - 1)
         if not read_only:
-            self._drop_downs(sheet, part, rows, opted_out, owners)
+            self._drop_downs(sheet, part, opted_out, owners)
 
     def _write(self, sheet: Worksheet, cell: tuple[int, int], column: str, value: Any) -> None:
         asked = column in ASKED
@@ -419,12 +416,7 @@ class _Writer:
             sheet.write_string(*cell, str(value), look)
 
     def _drop_downs(
-        self,
-        sheet: Worksheet,
-        part: ListSheet,
-        rows: pd.DataFrame,
-        opted_out: pd.Series,
-        owners: str,
+        self, sheet: Worksheet, part: ListSheet, opted_out: pd.Series, owners: str
     ) -> None:
         def ask(column: str, first: int, last: int, **rule: Any) -> None:
             place = part.columns.index(column)
@@ -435,13 +427,12 @@ class _Writer:
             top = HEADER + 1
             sheet.data_validation(top + first, place, top + last, place, told | rule)
 
+        rows, end = part.rows[:MOST_ROWS], 0
         last = len(rows) - 1
-        served = rows["served"].astype(bool)
-        relations = list(zip(served, rows["customer_id"].map(opted_out), strict=True))
-        for start, end in _runs(relations):
-            ask(
-                "override", start, end, validate="list", source=allowed_overrides(*relations[start])
-            )
+        served, refused = rows["served"].astype(bool), rows["customer_id"].map(opted_out)
+        for relation, run in groupby(zip(served, refused, strict=True)):
+            start, end = end, end + len(list(run))
+            ask("override", start, end - 1, validate="list", source=allowed_overrides(*relation))
         ask("agreed", 0, last, validate="list", source=[_("yes")])
         if owners:
             ask("override_owner", 0, last, validate="list", source=owners)
@@ -493,14 +484,3 @@ def widths(part: ListSheet) -> list[int]:
     for at in stretched:
         wide[at] += max(spare, 0) * wide[at] // sum(WIDTHS[part.columns[one]] for one in stretched)
     return wide
-
-
-def _runs(values: Sequence[object]) -> list[tuple[int, int]]:
-    """First and last place of each run of equal values.
-
-    >>> _runs([False, False, True])
-    [(0, 1), (2, 2)]
-    """
-    starts = [at for at, value in enumerate(values) if at == 0 or value != values[at - 1]]
-    ends = [start - 1 for start in starts[1:]] + [len(values) - 1]
-    return list(zip(starts, ends, strict=True)) if values else []

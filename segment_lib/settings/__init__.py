@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from segment_lib.checks import WrongValue
 from segment_lib.columns import REQUIRED, TABLES
 from segment_lib.settings.decisions import (
     AttributeSection,
@@ -46,7 +47,7 @@ from segment_lib.settings.plan import (
     When,
 )
 from segment_lib.settings.sections import KnownAt, Section, Signed, split_condition
-from segment_lib.voice import Language, _, said_by_people
+from segment_lib.voice import Language, said_by_people
 
 # The same sections under the names in which somebody without a client.toml meets them.
 RfmRules = RfmSection
@@ -105,12 +106,10 @@ class Client(Section):
         for name, section in self.lists.items():
             table = section.table or name
             if table not in TABLES:
-                raise ValueError(
-                    _(
-                        "[lists.{name}] must say which table it is: table = one of {tables}",
-                        name=name,
-                        tables=list(TABLES),
-                    )
+                raise WrongValue(
+                    "[lists.{name}] must say which table it is: table = one of {tables}",
+                    name=name,
+                    tables=list(TABLES),
                 )
         return self
 
@@ -120,25 +119,21 @@ class Client(Section):
         for name, team in self.teams.items():
             for owner in team.owners:
                 if seen.setdefault(owner, name) != name:
-                    raise ValueError(
-                        _(
-                            '[teams.{name}] names the owner "{owner}", who is in [teams.{other}] '
-                            "too. Take one of them out.",
-                            name=name,
-                            owner=owner,
-                            other=seen[owner],
-                        )
+                    raise WrongValue(
+                        '[teams.{name}] names the owner "{owner}", who is in [teams.{other}] '
+                        "too. Take one of them out.",
+                        name=name,
+                        owner=owner,
+                        other=seen[owner],
                     )
             for other in team.shares_hours_with:
                 if other not in self.teams:
-                    raise ValueError(
-                        _(
-                            '[teams.{name}] shares its hours with "{other}", but the teams are '
-                            "{teams}.",
-                            name=name,
-                            other=other,
-                            teams=list(self.teams),
-                        )
+                    raise WrongValue(
+                        '[teams.{name}] shares its hours with "{other}", but the teams are '
+                        "{teams}.",
+                        name=name,
+                        other=other,
+                        teams=list(self.teams),
                     )
         return self
 
@@ -170,6 +165,11 @@ class Client(Section):
     def table_of(self, list_name: str) -> str:
         """Which table of the register a list becomes."""
         return self.lists[list_name].table or list_name
+
+    @property
+    def team_of(self) -> dict[str, str]:
+        """By each owner whom a team names, the name of that team."""
+        return {owner: name for name, team in self.teams.items() for owner in team.owners}
 
     def lacks(self, list_name: str) -> list[str]:
         """What its table needs and the list does not say; price times quantity is an amount."""

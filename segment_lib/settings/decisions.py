@@ -8,14 +8,9 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from segment_lib.settings.sections import (
-    KnownAt,
-    Section,
-    Signed,
-    code_of,
-    readable_conditions,
-)
-from segment_lib.voice import Language, _, said_by_people
+from segment_lib.checks import WrongValue
+from segment_lib.settings.sections import Conditions, KnownAt, Section, Signed, code_of
+from segment_lib.voice import Language, said_by_people
 
 # It names folders too: letters of any script (青葉商事), digits, - and _.
 CLIENT_NAME = r"[\w-]+"
@@ -40,8 +35,8 @@ class ClientSection(Signed):
     @classmethod
     def _names_a_folder(cls, name: str) -> str:
         if not re.fullmatch(CLIENT_NAME, name):
-            raise ValueError(
-                _('"{name}" must be letters, digits, - and _: folders are named by it', name=name)
+            raise WrongValue(
+                '"{name}" must be letters, digits, - and _: folders are named by it', name=name
             )
         return name
 
@@ -104,8 +99,8 @@ class RfmSection(Signed):
     @classmethod
     def _shares_that_rise(cls, cuts: tuple[float, float]) -> tuple[float, float]:
         if not 0 < cuts[0] < cuts[1] < 1:
-            raise ValueError(
-                _("abc_cuts are two shares of the spend that rise between 0 and 1, as [0.7, 0.9]")
+            raise WrongValue(
+                "abc_cuts are two shares of the spend that rise between 0 and 1, as [0.7, 0.9]"
             )
         return cuts
 
@@ -140,11 +135,9 @@ class FiveTypesSection(Signed, TypeThresholds):
         targets = {code_of("five_type", word): share for word, share in stated.items()}
         wrong = {*targets} - {*CPM_TARGETS} or [s for s in targets.values() if not 0 < s <= 1]
         if wrong:
-            raise ValueError(
-                _(
-                    "cpm_targets are shares above 0, up to 1, for {names}",
-                    names=", ".join(CPM_TARGETS),
-                )
+            raise WrongValue(
+                "cpm_targets are shares above 0, up to 1, for {names}",
+                names=", ".join(CPM_TARGETS),
             )
         return CPM_TARGETS | targets
 
@@ -177,12 +170,10 @@ class ClustersSection(Signed):
     @classmethod
     def _measures_of_everybody(cls, features: tuple[str, ...]) -> tuple[str, ...]:
         if set(features) - set(CLUSTER_FEATURES) or len(set(features)) < 2:
-            raise ValueError(
-                _(
-                    "clusters are made of two or more of {known}, not of {given}",
-                    known=list(CLUSTER_FEATURES),
-                    given=list(features),
-                )
+            raise WrongValue(
+                "clusters are made of two or more of {known}, not of {given}",
+                known=list(CLUSTER_FEATURES),
+                given=list(features),
             )
         return tuple(dict.fromkeys(features))
 
@@ -224,7 +215,7 @@ class StatusSection(Signed):
     def _span_of_every_status(cls, stated: dict[str, int]) -> dict[str, int]:
         days = {code_of("status", word): span for word, span in stated.items()}
         if any(span < 0 for span in days.values()):
-            raise ValueError(_("a span is a number of days, 0 or more"))
+            raise WrongValue("a span is a number of days, 0 or more")
         return SPAN_DAYS | days
 
 
@@ -258,11 +249,9 @@ class OutcomeSection(Signed):
     @model_validator(mode="after")
     def _features_come_first(self) -> OutcomeSection:
         if self.features_until_days >= self.judged_after_days:
-            raise ValueError(
-                _(
-                    "features_until_days must be smaller than judged_after_days: "
-                    "features end before the outcome is judged"
-                )
+            raise WrongValue(
+                "features_until_days must be smaller than judged_after_days: "
+                "features end before the outcome is judged"
             )
         return self
 
@@ -272,12 +261,7 @@ class GuessRow(Signed):
 
     says: str
     says_ja: str = ""
-    conditions: tuple[str, ...] = Field(min_length=1)
-
-    @field_validator("conditions")
-    @classmethod
-    def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        return readable_conditions(conditions)
+    conditions: Conditions = Field(min_length=1)
 
 
 class OurPartSection(Signed):
@@ -334,13 +318,8 @@ class ShouldNotRow(Signed):
 
     because: str
     because_ja: str = ""
-    conditions: tuple[str, ...] = ()
+    conditions: Conditions = ()
     customers: tuple[str, ...] = ()
-
-    @field_validator("conditions")
-    @classmethod
-    def _readable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        return readable_conditions(conditions)
 
 
 class ContactPolicySection(Signed):

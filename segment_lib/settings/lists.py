@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from segment_lib.settings.sections import Section, Signed
-from segment_lib.voice import _
+from segment_lib.checks import WrongValue
+from segment_lib.settings.sections import Section, Several, Signed
 
 # How days are written; or spelt out: "%d.%m.%y". Also years of other calendars.
 DATE_FORMATS = ("ymd", "era", "dmy", "mdy", "yymd", "serial", "minguo", "buddhist")
@@ -42,14 +42,9 @@ class BesideSection(Section):
     delimiter: str = ""
     member: str = ""
     db_table: str = ""
-    sheet: tuple[str, ...] = ()
+    sheet: Several = ()
     header_row: int | None = Field(default=None, ge=1)
     names: tuple[str, ...] = ()
-
-    @field_validator("sheet", mode="before")
-    @classmethod
-    def _one_sheet(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
 
 
 class ListSection(Section):
@@ -60,7 +55,7 @@ class ListSection(Section):
     connection: str = ""  # an Ibis connection string; $VARIABLES are filled in
     db_table: str = ""
     member: str = ""  # which file inside an archive: "inner.zip/folder/list.csv", "2024*.csv"
-    sheet: tuple[str, ...] = ()  # one name, several, or patterns: one sheet per month
+    sheet: Several = ()  # one name, several, or patterns: one sheet per month
     # How it is written; what is left out is found.
     encoding: str = ""
     delimiter: str = ""  # " " stands for a run of blanks
@@ -114,70 +109,50 @@ class ListSection(Section):
     always: dict[str, str] = Field(default={})
     words: dict[str, dict[str, tuple[str, ...]]] = Field(default={})
     # channel → headers that say "no more" (DM拒否)
-    refusals: dict[str, tuple[str, ...]] = Field(default={})
+    refusals: dict[str, Several] = Field(default={})
     # channel → headers that say "you may"
-    consents: dict[str, tuple[str, ...]] = Field(default={})
-
-    @field_validator("sheet", mode="before")
-    @classmethod
-    def _one_sheet(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("refusals", "consents", mode="before")
-    @classmethod
-    def _one_header(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {key: (said,) if isinstance(said, str) else said for key, said in value.items()}
+    consents: dict[str, Several] = Field(default={})
 
     @model_validator(mode="after")
     def _says_where_it_lies(self) -> ListSection:
         if bool(self.files) == bool(self.connection):
-            raise ValueError(_('needs files = ["…"] or connection = "…", one of the two'))
+            raise WrongValue('needs files = ["…"] or connection = "…", one of the two')
         if self.connection and not self.db_table:
-            raise ValueError(_("has a connection, so it must say which table: db_table"))
+            raise WrongValue("has a connection, so it must say which table: db_table")
         return self
 
     @model_validator(mode="after")
     def _does_not_contradict_itself(self) -> ListSection:
         if len(_ORDERS & set(self.dates)) > 1:
             first, second = (one for one in self.dates if one in _ORDERS)
-            raise ValueError(
-                _(
-                    'dates may hold "{first}" or "{second}", not both: 03/04/25 fits either',
-                    first=first,
-                    second=second,
-                )
+            raise WrongValue(
+                'dates may hold "{first}" or "{second}", not both: 03/04/25 fits either',
+                first=first,
+                second=second,
             )
         for header, patterns in self.not_sales.items():
             if {"…", "..."} & set(patterns):
-                raise ValueError(
-                    _(
-                        'not_sales."{header}" still holds "…": write the words that are no sale, '
-                        "or take the line out",
-                        header=header,
-                    )
+                raise WrongValue(
+                    'not_sales."{header}" still holds "…": write the words that are no sale, '
+                    "or take the line out",
+                    header=header,
                 )
         strange = [one for one in self.dates if one not in DATE_FORMATS and not is_pattern(one)]
         if strange:
-            raise ValueError(
-                _(
-                    "dates holds '{strange}', which is none of {known}, nor a day spelt out "
-                    'with a year, a month and a day, such as "%d.%m.%y" or "%Y%m%d"',
-                    strange=strange[0],
-                    known=", ".join(DATE_FORMATS),
-                )
+            raise WrongValue(
+                "dates holds '{strange}', which is none of {known}, nor a day spelt out "
+                'with a year, a month and a day, such as "%d.%m.%y" or "%Y%m%d"',
+                strange=strange[0],
+                known=", ".join(DATE_FORMATS),
             )
         if self.months_from and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.months_from):
-            raise ValueError(
-                _(
-                    "months_from is '{said}': write the year and the month of the first, such as "
-                    '"2025-04"',
-                    said=self.months_from,
-                )
+            raise WrongValue(
+                "months_from is '{said}': write the year and the month of the first, such as "
+                '"2025-04"',
+                said=self.months_from,
             )
         if self.names and (self.header_row or self.header_rows):
-            raise ValueError(_("has names, so it has no header_row: leave one of them out"))
+            raise WrongValue("has names, so it has no header_row: leave one of them out")
         return self
 
     @model_validator(mode="after")
@@ -190,27 +165,27 @@ class ListSection(Section):
         }
         several = [name for name, one in said.items() if one]
         if len(several) > 1:
-            raise ValueError(
-                _("names the customer by {several}: keep one", several=", ".join(several))
+            raise WrongValue(
+                "names the customer by {several}: keep one", several=", ".join(several)
             )
         if self.guests_by and "customer_id" not in self.columns:
-            raise ValueError(_("has guests_by, which needs customer_id under columns"))
+            raise WrongValue("has guests_by, which needs customer_id under columns")
         for key in ("discounts", "refunds"):
             if self.positions and getattr(self, key):
-                raise ValueError(
-                    _("has positions, and {key} does not say which of them it is of", key=key)
+                raise WrongValue(
+                    "has positions, and {key} does not say which of them it is of", key=key
                 )
         if self.beside and "order_id" not in self.columns:
-            raise ValueError(
-                _("has a list beside it, found by the order's number: map order_id as well")
+            raise WrongValue(
+                "has a list beside it, found by the order's number: map order_id as well"
             )
         return self
 
     @model_validator(mode="after")
     def _names_the_name_once(self) -> ListSection:
         if self.name_from and "name" in self.columns:
-            raise ValueError(
-                _("names the name by {several}: keep one", several="columns.name, name_from")
+            raise WrongValue(
+                "names the name by {several}: keep one", several="columns.name, name_from"
             )
         return self
 
@@ -241,16 +216,14 @@ class ListSection(Section):
     def _positions_are_even(self) -> ListSection:
         both = sorted(set(self.positions) & set(self.columns))
         if both:
-            raise ValueError(
-                _("names {column} under columns and under positions: keep one", column=both[0])
+            raise WrongValue(
+                "names {column} under columns and under positions: keep one", column=both[0]
             )
         if len({len(headers) for headers in self.positions.values()}) > 1:
             counts = {column: len(headers) for column, headers in self.positions.items()}
-            raise ValueError(
-                _(
-                    "positions must name equally many headers per column, not {counts}",
-                    counts=counts,
-                )
+            raise WrongValue(
+                "positions must name equally many headers per column, not {counts}",
+                counts=counts,
             )
         return self
 

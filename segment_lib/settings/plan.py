@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from unicodedata import normalize
 
 import holidays
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from segment_lib.checks import WrongValue
 from segment_lib.settings.sections import Section, Signed, code_of
-from segment_lib.voice import N_, _
+from segment_lib.voice import N_
 
 # A table of conditions: column = one word or a list of words; all of its keys must hold.
 When = dict[str, Any]
@@ -24,16 +25,14 @@ def as_in_the_lists(owner: str) -> str:
     return normalize("NFKC", owner).strip()
 
 
+Owner = Annotated[str, AfterValidator(as_in_the_lists)]
+
+
 class CapacitySection(Signed):
     """[capacity]: hours a month, by owner or for all; nothing stated means no limit."""
 
     hours_per_month: float | None = Field(default=None, gt=0)
-    owners: dict[str, float] = Field(default={})
-
-    @field_validator("owners")
-    @classmethod
-    def _as_the_register_writes_them(cls, owners: dict[str, float]) -> dict[str, float]:
-        return {as_in_the_lists(owner): h for owner, h in owners.items()}
+    owners: dict[Owner, float] = Field(default={})
 
 
 class TeamSection(Signed):
@@ -43,17 +42,12 @@ class TeamSection(Signed):
     team's (分業ライン); `shares_hours_with`: teams to which hours that become free may go.
     """
 
-    owners: tuple[str, ...] = Field(min_length=1)
+    owners: tuple[Owner, ...] = Field(min_length=1)
     people: int = Field(default=1, gt=0)
     hours_per_week: float | None = Field(default=None, gt=0)
     days_off: tuple[date, ...] = ()
     shares_hours_with: tuple[str, ...] = ()
     owns: tuple[When, ...] = ()
-
-    @field_validator("owners")
-    @classmethod
-    def _as_the_register_writes_them(cls, owners: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(as_in_the_lists, owners))
 
 
 class ServiceRow(Section):
@@ -110,8 +104,8 @@ class PlanSection(Signed):
     @classmethod
     def _a_country(cls, country: str) -> str:
         if country and country not in holidays.list_supported_countries():
-            raise ValueError(
-                _('"{country}" is no country by its two letters, such as JP', country=country)
+            raise WrongValue(
+                '"{country}" is no country by its two letters, such as JP', country=country
             )
         return country
 
@@ -151,15 +145,13 @@ def channel_of(word: str) -> str:
         return word
 
 
+Channel = Annotated[str, AfterValidator(channel_of)]
+
+
 class ChannelsSection(Signed):
     """[channels]: by which means this business speaks with its customers; others are skipped."""
 
-    in_use: tuple[str, ...] = ()
-
-    @field_validator("in_use")
-    @classmethod
-    def _by_their_codes(cls, stated: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(channel_of, stated))
+    in_use: tuple[Channel, ...] = ()
 
 
 class OfferRow(Signed):
@@ -209,7 +201,7 @@ class ActionRow(Signed):
     content: str
     content_ja: str = ""
     purpose: str
-    channels: tuple[str, ...] = ("none",)
+    channels: tuple[Channel, ...] = ("none",)
     owner: str = ""
     effort_hours: float = Field(ge=0)
     due_in_days: int = Field(default=14, ge=0)
@@ -228,11 +220,6 @@ class ActionRow(Signed):
         named = {RENAMED.get(key, key): value for key, value in row.items()}
         channels = named.get("channels")
         return named | ({"channels": (channels,)} if isinstance(channels, str) else {})
-
-    @field_validator("channels")
-    @classmethod
-    def _by_their_codes(cls, stated: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(channel_of, stated))
 
     @field_validator("decision", "purpose")
     @classmethod

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 from unicodedata import normalize
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from segment_lib.checks import WrongValue
 from segment_lib.columns import DICTIONARIES, values_of
 from segment_lib.voice import _, in_every_language
 
@@ -25,20 +26,27 @@ def split_condition(condition: str) -> tuple[str, str, str]:
     """
     match = CONDITION.match(condition)
     if match is None:
-        raise ValueError(
-            _(
-                '"{condition}" is not a condition. Write: feature = value, or feature <= number',
-                condition=condition,
-            )
+        raise WrongValue(
+            '"{condition}" is not a condition. Write: feature = value, or feature <= number',
+            condition=condition,
         )
     return match["feature"], match["sign"], match["value"]
 
 
-def readable_conditions(conditions: tuple[str, ...]) -> tuple[str, ...]:
-    """The conditions as they came; raises `ValueError` on one that cannot be read."""
+def _readable(conditions: tuple[str, ...]) -> tuple[str, ...]:
     for condition in conditions:
         split_condition(condition)
     return conditions
+
+
+Conditions = Annotated[tuple[str, ...], AfterValidator(_readable)]  # as they came, each readable
+
+
+def _as_several(stated: object) -> object:
+    return (stated,) if isinstance(stated, str) else stated
+
+
+Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # or one alone, without [ ]
 
 
 def plain_word(value: object) -> str:
@@ -68,7 +76,7 @@ def code_of(column: str, word: object) -> str:
     code = known.get(plain_word(word))
     if code is None:
         names = sorted(set(known.values()))
-        raise ValueError(_('"{value}" is not one of {names}', value=word, names=names))
+        raise WrongValue('"{value}" is not one of {names}', value=word, names=names)
     return code
 
 

@@ -7,7 +7,6 @@ and the owners' files are not copied, nor is client.toml.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from segment_lib.client import Client
 from segment_lib.ending import cleaned
 from segment_lib.report import build_report, build_workbook
 from segment_lib.report.few import says_copy
-from segment_lib.results_folder import RUN, WORKBOOK, alone
+from segment_lib.results_folder import WORKBOOK, alone, run_of
 from segment_lib.sharing.frames import IDS, persons_in, shared_client, shared_frame, shared_frames
 from segment_lib.sharing.pseudonyms import KEY_FILE, Pseudonyms, key_for, pseudonyms_of
 from segment_lib.thread import in_coded_words, report_frames, result_tables
@@ -64,14 +63,13 @@ def share(client: Client, to: Path | None = None, *, new_key: bool = False) -> S
 
 def _require_finished(client: Client) -> None:
     fields = {"client": client.name, "folder": client.out_folder, "path": quoted(client.path)}
-    try:
-        run = json.loads((client.out_folder / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    run = run_of(client.out_folder)
+    if not run:
         raise KitError(
             "There is no finished run of {client} in {folder}: a copy shows what a run made. Run "
             "first: kit.py run --client {path}",
             **fields,
-        ) from None
+        )
     if run.get("fingerprint") != client.fingerprint:
         raise KitError(
             "The results of {client} in {folder} were made from another {file} than the one of "

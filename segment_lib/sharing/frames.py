@@ -200,8 +200,7 @@ def _lists_renamed(frame: pd.DataFrame, lists: Mapping[str, str]) -> pd.DataFram
 # --- client.toml --------------------------------------------------------------------------------
 def persons_in(client: Client, frames: Iterable[pd.DataFrame]) -> set[str]:
     """Everybody of ours who is named: who signed, who has hours, who owns or decided anything."""
-    named = {*client.capacity.owners}
-    named |= {owner for team in client.teams.values() for owner in team.owners}
+    named = {*client.capacity.owners, *client.team_of}
     named |= {one.decided_by for one in _sections(client) if isinstance(one, Signed)}
     for frame in frames:
         for column in {*PEOPLE} & set(frame):
@@ -214,11 +213,8 @@ def _sections(section: Any) -> Iterator[BaseModel]:
         yield section
         for name in type(section).model_fields:
             yield from _sections(getattr(section, name))
-    elif isinstance(section, dict):
-        for one in section.values():
-            yield from _sections(one)
-    elif isinstance(section, tuple):
-        for one in section:
+    elif isinstance(section, dict | tuple):
+        for one in section.values() if isinstance(section, dict) else section:
             yield from _sections(one)
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from unicodedata import normalize
 
 from segment_lib.checks import KitError
+from segment_lib.settings.plan import as_in_the_lists
 from segment_lib.voice import _
 
 KEY_FILE = "share.key"  # in the client's folder of results; a run takes it along
@@ -82,17 +82,14 @@ def pseudonyms_of(
     """A pseudonym for each, no two alike; a person written in two widths is one person."""
     ids = {one for one in customers if one}
     written = {one for one in persons if one not in NOT_SOMEBODY}
-    digits = _digits(key, "person", map(_plain, written))
-    people = {one: _("Person {digits}", digits=digits[_plain(one)]) for one in written}
+    plain = {one: as_in_the_lists(one) for one in written}
+    digits = _digits(key, "person", plain.values())
+    people = {one: _("Person {digits}", digits=digits[plain[one]]) for one in written}
     return Pseudonyms(
         customers={one: f"C_{told}" for one, told in _digits(key, "customer", ids).items()},
-        persons=people | {_plain(one): told for one, told in people.items()},
+        persons=people | {plain[one]: told for one, told in people.items()},
         business=f"B_{_digits(key, 'business', [business])[business]}",
     )
-
-
-def _plain(person: str) -> str:
-    return normalize("NFKC", person).strip()
 
 
 def _digits(key: bytes, kind: str, values: Iterable[str]) -> dict[str, str]:

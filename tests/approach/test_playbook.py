@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segment_lib.approach.actions import actions_for, choice_of, facts_for, followed
+from segment_lib.approach.actions import actions_for, facts_for
 from segment_lib.approach.bought_together import goes_with
-from segment_lib.approach.choosing import after_no_answer
+from segment_lib.approach.choosing import after_no_answer, choice_of, followed
 from segment_lib.approach.known import FACTS, known_of, next_due
 from segment_lib.approach.playbook import (
     PRESETS,

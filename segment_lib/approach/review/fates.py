@@ -30,7 +30,7 @@ from segment_lib.approach.review.words import (
     unquoted,
 )
 from segment_lib.checks import closest
-from segment_lib.columns import VALUES, label, value_label
+from segment_lib.columns import VALUES, label, value_label, value_labels
 from segment_lib.lists import tidy_text
 from segment_lib.settings.plan import as_in_the_lists
 from segment_lib.voice import N_, Sentence, pgettext, sentences
@@ -108,7 +108,7 @@ def bare_digits(text: str) -> str:
     return "".join(sign for sign in tidy_text(text) if sign.isdigit()).lstrip("0")
 
 
-def words_of(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
+def words_of(row: Mapping[Any, Any]) -> tuple[str, ...]:
     """One word of a person as plain text, day by day as they are written."""
     names = ("customer_id", "decision", "reason_in_words", "by", "owner", "agreed")
     days = (_day_text(row[name]) for name in ("on", "do_on"))
@@ -123,10 +123,11 @@ def _day_text(day: Any) -> str:
 class _Row:
     """One row on its way to its fate."""
 
-    place: tuple[object, object]  # sheet and row number
+    sheet: object
+    row_number: object
     customer_id: str = ""
     decision: str = ""
-    reason: str = ""
+    reason_in_words: str = ""
     by: str = ""
     on: date | None = None
     owner: str = ""
@@ -135,19 +136,18 @@ class _Row:
     is_written: bool = False
     known: bool = False
     fate: str = ""
-    says: list[Sentence] = field(default_factory=list)
+    told: list[Sentence] = field(default_factory=list)
 
     def refuse(self, *told: Sentence | None) -> None:
         """Add the reasons why not, if there are any."""
         for one in told:
             if one is not None:
                 self.fate = "refused"
-                self.says.append(one)
+                self.told.append(one)
 
     @property
     def words(self) -> tuple[str, ...]:
-        told = (self.customer_id, self.decision, self.reason, self.by, self.owner, str(self.agreed))
-        return (*told, _day_text(self.on), _day_text(self.do_on))
+        return words_of(vars(self))
 
 
 def judge_review(rows: pd.DataFrame, current: Current) -> pd.DataFrame:
@@ -164,7 +164,11 @@ def judge_review(rows: pd.DataFrame, current: Current) -> pd.DataFrame:
     for row in judged:
         if not row.fate:
             _taken_or_unchanged(row, current)
-    return pd.DataFrame([_record(row, current) for row in judged], columns=list(_COLUMNS))
+    records = [
+        vars(row) | {"kit": _of_the_kit(row, current), "says": sentences(*row.told)}
+        for row in judged
+    ]
+    return pd.DataFrame(records, columns=list(_COLUMNS))
 
 
 _COLUMNS = (
@@ -173,21 +177,20 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _record(row: _Row, current: Current) -> tuple[object, ...]:
-    kit = str(current.decisions["decision"][row.customer_id]) if row.known else ""
-    told = (row.decision, row.reason, row.by, row.on, row.owner, row.do_on, row.agreed)
-    return (*row.place, row.customer_id, row.fate, kit, *told, sentences(*row.says))
+def _of_the_kit(row: _Row, current: Current) -> str:
+    """What the last run decided."""
+    return str(current.decisions["decision"][row.customer_id]) if row.known else ""
 
 
 def _judged(cells: Mapping[Hashable, Any], current: Current) -> _Row:
-    row = _Row((cells["sheet"], cells["row_number"]))
+    row = _Row(cells["sheet"], cells["row_number"])
     row.is_written = any(text_of(cells[name]) for name in YELLOW)
     row.customer_id, row.known = _known_id(text_of(cells["customer_id"]), current)
     row.refuse(*cells["changed"])
     if not row.is_written:
         row.fate = row.fate or "waiting"
         return row
-    row.reason = unquoted(text_of(cells["reason_in_words"]))
+    row.reason_in_words = unquoted(text_of(cells["reason_in_words"]))
     row.by = unquoted(text_of(cells["by"])) or current.by
     row.on = _day(cells["on"], row, current)
     row.owner, unknown = _known_owner(unquoted(text_of(cells["override_owner"])), current)
@@ -195,8 +198,8 @@ def _judged(cells: Mapping[Hashable, Any], current: Current) -> _Row:
     _decide(cells, row, current)
     row.refuse(unknown)
     row.do_on = _day_to_do_it(cells["override_day"], row, current)
-    if row.reason or not row.agreed:
-        row.refuse(_is_not_in_words(row.reason))
+    if row.reason_in_words or not row.agreed:
+        row.refuse(_is_not_in_words(row.reason_in_words))
     row.refuse(_is_nobody(cells["by"], row.by))
     return row
 
@@ -232,8 +235,7 @@ def _who_is_it(row: _Row, current: Current) -> Sentence | None:
 def _decide(cells: Mapping[Hashable, Any], row: _Row, current: Current) -> None:
     """The decision of a row, or that it is left to the kit."""
     word, answer = text_of(cells["decision"]), text_of(cells["agreed"])
-    kit = str(current.decisions["decision"][row.customer_id]) if row.known else ""
-    yes = said_yes(answer)
+    kit, yes = _of_the_kit(row, current), said_yes(answer)
     row.decision = decision_code(word) or word or kit
     if answer and yes is None:
         row.refuse(
@@ -250,7 +252,9 @@ def _decide(cells: Mapping[Hashable, Any], row: _Row, current: Current) -> None:
     elif yes and row.known and row.decision != kit and row.decision in VALUES["decision"]:
         row.refuse(_agrees_and_does_not(row.decision, kit))
     else:
-        row.agreed = row.known and row.decision == kit and not row.reason and yes is not False
+        row.agreed = (
+            row.known and row.decision == kit and not row.reason_in_words and yes is not False
+        )
     if word and not row.agreed:
         row.refuse(_what_is_it(row, current))
 
@@ -315,8 +319,7 @@ def _does_not_fit(row: _Row, why: str, allowed: Iterable[str]) -> Sentence:
 
 
 def _labels(names: Iterable[str]) -> str:
-    words = [str(value_label("decision", name)) for name in names]
-    return pgettext("between choices", ", ").join(words)
+    return value_labels("decision", names, pgettext("between choices", ", "))
 
 
 # --- why, who, when -----------------------------------------------------------------------------
@@ -411,16 +414,19 @@ def _not_on(day: date, row: _Row, current: Current) -> Sentence | None:
 
 
 # --- one word per customer ----------------------------------------------------------------------
+def _by_customer(rows: Iterable[_Row]) -> list[list[_Row]]:
+    """The rows of each customer who has several."""
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.customer_id, []).append(row)
+    return [several for several in found.values() if len(several) > 1]
+
+
 def _once_per_customer(rows: Sequence[_Row], current: Current) -> None:
     """A customer may stand on several sheets: the row that says something new counts, and rows that
     are empty, or say what overrides.csv holds already, say nothing against it.
     """
-    by_customer: dict[str, list[_Row]] = {}
-    for row in rows:
-        by_customer.setdefault(row.customer_id, []).append(row)
-    for several in by_customer.values():
-        if len(several) == 1:
-            continue
+    for several in _by_customer(rows):
         old = [row for row in several if row.is_written and row.words in current.said]
         empty = [row for row in several if row.fate == "waiting"]
         news = [row for row in several if row.is_written and row not in old]
@@ -431,15 +437,13 @@ def _once_per_customer(rows: Sequence[_Row], current: Current) -> None:
 
 def _refuse_contradictions(rows: list[_Row]) -> None:
     """The same customer twice: equal rows are one, the others are all refused."""
-    by_customer: dict[str, list[_Row]] = {}
-    for row in rows:
-        if row.fate != "elsewhere":
-            by_customer.setdefault(row.customer_id, []).append(row)
-    for several in by_customer.values():
+    for several in _by_customer([row for row in rows if row.fate != "elsewhere"]):
         different = {row.words for row in several}
         for row in several[1:] if len(different) == 1 else several:
-            sheet, number = next(one.place for one in several if one is not row)
-            where = Sentence("{sheet}, row {row_number}", sheet=sheet, row_number=number)
+            other = next(one for one in several if one is not row)
+            where = Sentence(
+                "{sheet}, row {row_number}", sheet=other.sheet, row_number=other.row_number
+            )
             if len(different) > 1:
                 told = Sentence(
                     "{customer_id} is decided differently in {where}. Keep one of the two.",
@@ -449,7 +453,7 @@ def _refuse_contradictions(rows: list[_Row]) -> None:
                 row.refuse(told)
             elif not row.fate:
                 row.fate = "unchanged"
-                row.says.append(Sentence("The same as in {where}.", where=where))
+                row.told.append(Sentence("The same as in {where}.", where=where))
 
 
 def _taken_or_unchanged(row: _Row, current: Current) -> None:
@@ -460,7 +464,7 @@ def _taken_or_unchanged(row: _Row, current: Current) -> None:
         return
     on = pd.Timestamp(str(standing["on"])).date()
     if row.fate == "unchanged" or (row.on is not None and on > row.on):
-        row.says.append(
+        row.told.append(
             Sentence(
                 'A later word stands: "{decision}" by {by}, {on}.',
                 decision=value_label("decision", standing["decision"]),

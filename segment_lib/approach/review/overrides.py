@@ -14,13 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from segment_lib.approach.review.words import (
-    FORMULA_SIGNS,
-    decision_code,
-    read_day,
-    said_yes,
-    unquoted,
-)
+from segment_lib.approach.review.words import decision_code, quoted, read_day, said_yes, unquoted
 from segment_lib.checks import ListError, require_columns, require_known
 from segment_lib.client import Client
 from segment_lib.columns import VALUES, as_text
@@ -107,7 +101,7 @@ def write_overrides(rows: pd.DataFrame, client: Client) -> Path:
     before = _read(path) if path.is_file() else pd.DataFrame(columns=[*COLUMNS, *ADDED])
     days = {name: pd.to_datetime(rows[name]).dt.strftime("%Y-%m-%d") for name in ("on", "do_on")}
     added = rows.assign(**days, agreed=rows["agreed"].map({True: "yes", False: ""}))
-    added = added.astype("object").fillna("").astype("str").apply(lambda column: column.map(_safe))
+    added = added.astype("object").fillna("").astype("str").apply(lambda column: column.map(quoted))
     both = pd.concat([before, added], ignore_index=True).fillna("").drop_duplicates()
     replace_file(path, both.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
     return path
@@ -133,8 +127,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _complete(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with every column of the file: what an older kit did not write is empty."""
-    lacking = {name: "" for name in ADDED if name not in rows}
-    return rows.assign(**lacking)[[*COLUMNS, *ADDED]]
+    return rows.reindex(columns=[*COLUMNS, *ADDED], fill_value="")
 
 
 def _day(text: str, column: str) -> date | None:
@@ -172,10 +165,6 @@ def _require_signed(rows: pd.DataFrame) -> None:
             file=FILE,
             customer_id=empty["customer_id"].iloc[0],
         )
-
-
-def _safe(text: str) -> str:
-    return "'" + text if text.startswith(FORMULA_SIGNS) else text
 
 
 # --- in the table of decisions: what fits holds, what does not waits and is named ----------------

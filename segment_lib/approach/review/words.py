@@ -84,6 +84,11 @@ def text_of(cell: object) -> str:
     return " ".join(line.strip() for line in text.split("\n")).strip()
 
 
+def quoted(text: str) -> str:
+    """The text, behind a ' where a spreadsheet would run it as a formula."""
+    return "'" + text if text.startswith(FORMULA_SIGNS) else text
+
+
 def unquoted(text: str) -> str:
     """The text without the ' that keeps a spreadsheet from running it as a formula."""
     bare = text.strip().removeprefix("'")
