@@ -283,11 +283,12 @@ def types_view(
     rules: AnyRules = None,
     *,
     model: NextOrder | None = None,
+    thresholds: pd.DataFrame | None = None,
 ) -> TypesView:
     """The five repeat types and each customer's next order.
 
     `customers` has its history; `tables` its orders, for the waits. `model`: when orders come,
-    learned elsewhere.
+    learned elsewhere; `thresholds`: other ones than [five_types] states or the data propose.
     """
     tables, rules = tables_of(tables), settings_of(rules, customers)
     if summed_up_only(tables):  # one order of which no day is known makes no type
@@ -295,9 +296,10 @@ def types_view(
     gaps = order_gaps(order_days_on(tables, rules, rules.as_of))
     model = model or _unfitted(rules).fit(gaps)
     due = model.transform(customers)
-    options = (rules.as_of, tables.adjustments)
-    lines = to_frame(line_history(tables.order_lines, *options, **read_by(rules)))
-    thresholds = _thresholds(customers, lines, rules.five_types)
+    if thresholds is None:
+        options = (rules.as_of, tables.adjustments)
+        lines = to_frame(line_history(tables.order_lines, *options, **read_by(rules)))
+        thresholds = _thresholds(customers, lines, rules.five_types)
     everyone = customers[customers.columns.difference(due.columns, sort=False)].join(due)
     types = five_types.assign_five_types(everyone, rules.five_types, thresholds)
     first_contact = tables.frame("customers")["first_contact_on"]
@@ -361,14 +363,16 @@ class CpmView(View):
 
 
 @question("04", CpmView, needs="revenue", requires=require_order_dates)
-def cpm_view(customers: pd.DataFrame, tables: Any, rules: AnyRules = None) -> CpmView:
-    """The ten CPM groups, and how many rose since half a year ago, beside the targets.
+def cpm_view(
+    customers: pd.DataFrame, tables: Any, rules: AnyRules = None, *, day: date | None = None
+) -> CpmView:
+    """The ten CPM groups, and how many rose since `day`, half a year ago, beside the targets.
 
     `customers` have their history. The limits of today are those of every day.
     """
     tables, rules = tables_of(tables), settings_of(rules, customers)
     today = pd.Timestamp(rules.as_of)
-    day = (today - pd.DateOffset(months=cpm.MONTHS_BETWEEN)).date()
+    day = day or (today - pd.DateOffset(months=cpm.MONTHS_BETWEEN)).date()
     own = rules.five_types
     section = own if own.rule == "cpm" else FiveTypesSection(rule="cpm")
     spend_from = five_types.resolve_thresholds(customers, section)["loyal_spend"].iloc[0]
@@ -534,15 +538,21 @@ class StagesView(View):
 
 
 @question("05", StagesView, needs="revenue types")
-def stages_view(customers: pd.DataFrame, tables: Any, rules: Client) -> StagesView:
-    """How far each relation has come, where the customer stands now, what is asked and unsolved."""
+def stages_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, status: pd.DataFrame | None = None
+) -> StagesView:
+    """How far each relation has come, where the customer stands now, what is asked and unsolved.
+
+    `status`: as `assign_status` gives it, by other limits than [status].
+    """
     tables, as_of = tables_of(tables), rules.as_of
     orders, contacts, deals, incidents = (
         tables.frame(name) for name in ("orders", "contacts", "deals", "incidents")
     )
     ladder = rungs.assign_stages(orders, contacts, deals, customers, as_of, rules.stages)
     ladder = ladder.join(rungs.assign_lost(ladder, deals, as_of))
-    status = assign_status(customers, contacts, deals, incidents, as_of, rules.status)
+    if status is None:
+        status = assign_status(customers, contacts, deals, incidents, as_of, rules.status)
     effort = rungs.effort_spent(orders, contacts, deals, as_of, customers.index, rules.stages)
     table = ladder.join(status).join(effort)
     table = table.join(assign_steps(contacts, rules.steps, as_of, customers.index))
@@ -585,10 +595,13 @@ class GrowthView(View):
 
 
 @question("05", GrowthView, needs="revenue types stages")
-def growth_view(customers: pd.DataFrame, tables: Any, rules: Client) -> GrowthView:
+def growth_view(
+    customers: pd.DataFrame, tables: Any, rules: Client, *, more_first_meetings: int | None = None
+) -> GrowthView:
     """How the pyramid grew, what a step up takes, and what comes if nothing changes.
 
-    `customers` have their history, stage and owner.
+    `customers` have their history, stage and owner; `more_first_meetings` a month, else those that
+    [stages] states.
     """
     tables, as_of = tables_of(tables), rules.as_of
     if summed_up_only(tables):  # lists that do not say when somebody came onto a rung
@@ -606,9 +619,10 @@ def growth_view(customers: pd.DataFrame, tables: Any, rules: Client) -> GrowthVi
     year = months.hours_by_rung(firsts, contacts, day - pd.Timedelta(days=months.YEAR_DAYS), day)
     learned_from = grown.days[-1 - min(ahead.LEARN_FROM, len(grown.days) - 1)]
     half = months.hours_by_rung(firsts, contacts, learned_from, day)
+    more = rules.stages.more_first_meetings if more_first_meetings is None else more_first_meetings
     owner = customers.get("owner", pd.Series(None, customers.index, dtype="str"))
     return GrowthView(
-        ahead.pyramid_path(grown, rules.stages.more_first_meetings, half),
+        ahead.pyramid_path(grown, more, half),
         months.owner_pyramids(grown, owner),
         months.steps_by_quarter(grown),
         months.steps_up(months.rung_times(firsts, known, as_of), grown, year),
@@ -752,12 +766,13 @@ def clusters_beside_view(
     rules: Client,
     *,
     clusters: BehaviourClusters,
+    day: date | None = None,
 ) -> ClustersBesideView:
-    """The clusters beside the five types, and beside the same clusters a quarter ago.
+    """The clusters beside the five types, and beside the same clusters on `day`, a quarter ago.
 
     `customers` have their history and their type; `clusters` are learned.
     """
-    day = rules.as_of - timedelta(days=91)
+    day = day or rules.as_of - timedelta(days=91)
     now, earlier = clusters.transform(customers)["cluster"], history_on(tables, rules, day)
     then = clusters.transform(earlier)["cluster"]
     since = (rules.as_of - day).days

@@ -119,8 +119,9 @@ def is_main(customers: pd.DataFrame) -> pd.Series:
 
 
 def _did_and_fan(customers: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    known = customers.reindex(columns=["did_all", "incident_state"])
-    did, fan = known["did_all"].eq(True), known["incident_state"].eq("fan")
+    nobody = pd.Series(False, index=customers.index)
+    did = customers["did_all"].eq(True) if "did_all" in customers else nobody
+    fan = customers["incident_state"].eq("fan") if "incident_state" in customers else nobody
     return did.fillna(False).astype(bool), fan.fillna(False).astype(bool)
 
 
