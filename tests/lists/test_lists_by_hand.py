@@ -365,3 +365,155 @@ def test_lists_without_sales_say_so_beside_the_books(folder: Folder) -> None:
     )
     says = [str(one.says) for one in folder.build().doubts if one.name == "books"]
     assert "Is a list of sales among them?" in says[0]
+
+
+# --- what the list says itself ------------------------------------------------------------------
+
+
+def doubts(folder: Folder, name: str) -> list[str]:
+    return [str(one.says) for one in folder.build().doubts if one.name == name]
+
+
+def with_total(total_of: str) -> Rows:
+    rows: Rows = [["日付", "お客様番号", "メニュー", "担当", "指名", "金額", "備考"]]
+    rows += [
+        [
+            day(3 * n),
+            f"K{n % 8}",
+            "カット",
+            "岸",
+            "○",
+            5000 + n,
+            "キャンセル" if n % 10 == 0 else "",
+        ]
+        for n in range(40)
+    ]
+    return [*rows, ["", "", "", "合計", "", total_of, ""]]
+
+
+def test_the_total_of_a_list_stands_beside_what_counts(folder: Folder) -> None:
+    counted = sum(5000 + n for n in range(40) if n % 10)
+    folder.add("a.xlsx", workbook({"台帳": with_total(str(counted))})).propose()
+    folder.edit(('undecided = ["備考"]', ""), ('# not_sales."備考"', 'not_sales."備考"'))
+    assert doubts(folder, "own_total") == [
+        f"the list's own total under 金額 is what of its rows counts: {counted:,}"
+    ]
+    folder.text = folder.text.replace('not_sales."備考"', '# not_sales."備考"')
+    everything = sum(5000 + n for n in range(40))
+    assert doubts(folder, "own_total") == [
+        f"the list's own total under 金額 is {counted:,}; of its rows {everything:,} counts. Can "
+        "you say what makes the difference?"
+    ]
+
+
+def test_a_total_under_another_column_is_told(folder: Folder) -> None:
+    rows: Rows = [["no", "who", "day", "quoted", "sold", "by", "note"]]
+    rows += [[n, f"K{n % 8}", day(n), 900 + n, 800 + n, "a", "b"] for n in range(30)]
+    rows.append(["Total", "", "", "", sum(800 + n for n in range(30)), "", ""])
+    folder.add("a.xlsx", workbook({"Jobs": rows}))
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2024-12-31\n[lists.orders]\nfiles = ["a.xlsx"]\n'
+        '[lists.orders.columns]\norder_id = "no"\ncustomer_id = "who"\nordered_on = "day"\n'
+        'amount = "quoted"\n'
+    )
+    (says,) = doubts(folder, "own_total")
+    assert says.startswith("the list adds up sold 24,435 in its last row, and nothing under quoted")
+
+
+def test_sums_beside_candidates_leave_the_totals_out(folder: Folder) -> None:
+    rows: Rows = [[f"N{n}", f"K{n % 7}", day(n), 100 + n, 110 + n, "x", "y"] for n in range(40)] + [
+        ["Totals", "", "", 4780, 5180, "", ""]
+    ]
+    header = "Order no,Customer no,Order date,Net total,Gross total,Shop,Till"
+    text = folder.add("a.csv", table(header, rows)).propose()
+    assert "4,780 in all" in text
+    assert "9,560" not in text
+
+
+# --- who it was ---------------------------------------------------------------------------------
+
+
+def test_two_sheets_that_know_customers_by_name_are_joined_by_it(folder: Folder) -> None:
+    people: Rows = [["No", "顧問先名", "業種", "住所", "電話", "契約中"]]
+    people += [
+        [n + 1, f"株式会社{name}", "製造", "岐阜市1-1", f"052-11-000{n}", "○"]
+        for n, name in enumerate("アイウエオカキク")
+    ]
+    people.append(["", "契約中 8 件", "", "", "", ""])
+    bills: Rows = [["請求日", "顧問先", "内容", "請求額", "入金日", "備考"]]
+    bills += [
+        [
+            day(9 * n),
+            f"({'株'}){'アイウエオカキク'[n % 8]}",
+            "顧問料",
+            20000 + n,
+            day(9 * n + 20),
+            "",
+        ]
+        for n in range(40)
+    ]
+    folder.add("顧問先.xlsx", workbook({"顧問先一覧": people, "報酬請求": bills})).propose()
+    assert folder.columns("customers")["customer_id"] == "顧問先名"
+    assert folder.columns("orders")["customer_id"] == "顧問先"
+    register = folder.edit(("currency = ", 'same_ids = ["names"]\ncurrency = ')).build()
+    assert register.frame("customers").index.to_list() == list("アイウエオカキク")
+    assert total(register) == sum(20000 + n for n in range(40))
+
+
+def test_a_row_that_is_declared_no_customer_is_none(folder: Folder) -> None:
+    folder.add("c.csv", "name,town\nAnn,X\nBob,Y\nunder contract 2,\n")
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2024-12-31\n[lists.customers]\nfiles = ["c.csv"]\n'
+        'not_sales.name = ["under contract*"]\n[lists.customers.columns]\ncustomer_id = "name"\n'
+    )
+    assert folder.build().frame("customers").index.to_list() == ["Ann", "Bob"]
+
+
+def test_one_name_at_two_addresses_is_told(folder: Folder) -> None:
+    rows: Rows = [
+        [day(2 * n), f"Mr {'ABCDEFGHIJKL'[n % 12]}. Vickers", "7 Lane", 50] for n in range(60)
+    ]
+    rows += [
+        [day(n), "Mrs Clarkson", ("74 Station Road", "56 Church Road")[n % 2], 60] for n in range(6)
+    ]
+    text = folder.add("a.csv", table("Date,Customer,Address,Price", rows)).propose()
+    assert '# id_from = ["Customer", "Address"]' in text
+    assert "Mrs Clarkson stands with 74 Station Road · 56 Church Road" in text
+
+
+def test_a_mark_may_say_that_nobody_came(folder: Folder) -> None:
+    rows: Rows = [
+        [day(n), f"K{n % 8}", "整体", 4400, ("×" if n % 9 == 0 else "○")] for n in range(60)
+    ]
+    text = folder.add("a.csv", table("日にち,会員番号,コース,料金,来院", rows)).propose()
+    assert '# not_sales."来院" = ["×"]' in text
+
+
+def test_guests_under_a_number_are_told_apart_by_their_mail(folder: Folder) -> None:
+    rows: Rows = [
+        [f"N{n}", f"{100 + n % 20}", day(n), 50, f"c{n % 20}@example.com"] for n in range(80)
+    ]
+    rows += [[f"G{n}", "0", day(n), 70, f"g{n % 6}@example.com"] for n in range(24)]
+    folder.add(
+        "a.csv", table("Order no,Customer ID,Order date,Order total,Customer Email", rows)
+    ).propose()
+    assert 'undecided = ["guests", "guests_by"]' in folder.text
+    register = folder.edit(
+        ("# guests =", "guests ="), ("# guests_by", "guests_by"),
+        ('undecided = ["guests", "guests_by"]', ""),
+    ).build()  # fmt: skip
+    assert total(register) == 80 * 50 + 24 * 70
+    assert register.frame("orders")["customer_id"].nunique() == 20 + 6
+
+
+def test_a_bill_that_cancels_a_cancelled_one_takes_nothing_back(folder: Folder) -> None:
+    rows: Rows = [[f"R{n}", f"K{n % 9}", day(n), 100 + n, "bezahlt"] for n in range(30)]
+    rows[3][4] = rows[7][4] = "storniert"
+    rows += [["R40", "K3", day(40), -103, "storniert"], ["R41", "K7", day(41), -107, "storniert"]]
+    rows.append(["R42", "K5", day(42), -105, "storniert"])  # R5 stands: this one takes it back
+    folder.add(
+        "a.csv", table("Rechnungsnummer,Kundennummer,Rechnungsdatum,Gesamtbetrag,Status", rows)
+    )
+    register = folder.build()
+    assert total(register) == sum(100 + n for n in range(30) if n not in (3, 7))
+    assert register.frame("adjustments")["amount"].to_list() == [-105]
