@@ -72,6 +72,7 @@ class ListSection(Section):
     around_numbers: tuple[str, ...] = ()  # before or behind a number, meaning nothing: 約
     rates: dict[str, float] = Field(default={})  # currency → what one unit is worth in ours
     id_digits: int | None = Field(default=None, ge=1, le=40)  # zeros lost at the start come back
+    id_after: str = ""  # the id is what stands behind this: 顧客企業::::青葉商事
     counts: tuple[str, ...] = ()  # files whose orders count where they stand in others as well
     unit: int = Field(default=1, ge=1, le=10**6)  # money in thousands (千円): 1000
     missing: tuple[str, ...] = ()  # words that stand for nothing, in any column

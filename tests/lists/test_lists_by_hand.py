@@ -517,3 +517,53 @@ def test_a_bill_that_cancels_a_cancelled_one_takes_nothing_back(folder: Folder) 
     register = folder.build()
     assert total(register) == sum(100 + n for n in range(30) if n not in (3, 7))
     assert register.frame("adjustments")["amount"].to_list() == [-105]
+
+
+def test_what_stands_before_a_name_is_cut(folder: Folder) -> None:
+    firms = [f"{name}株式会社" for name in "アイウエオカキクケコ"]
+    people: Rows = [[f"A{n}", firm, "製造業"] for n, firm in enumerate(firms)]
+    deals: Rows = [
+        [f"D{n}", f"顧客企業::::{firms[n % 8]}", day(5 * n), ("受注", "失注")[n % 3 == 0], 1000 + n]
+        for n in range(40)
+    ]
+    folder.add("a.csv", table("顧客企業番号,顧客企業名,業種", people))
+    text = folder.add("d.csv", table("案件番号,顧客企業名,登録日,フェーズ,金額", deals)).propose()
+    assert '# id_after = "::::"' in text
+    register = folder.edit(("# id_after", "id_after"), ('undecided = ["id_after"]', "")).build()
+    assert len(register.frame("customers")) == 10
+    assert set(register.frame("deals")["customer_id"]) == set(firms[:8])
+
+
+def test_rows_that_do_not_read_are_told_and_stop_where_they_are_many(folder: Folder) -> None:
+    def written(unread: int) -> None:
+        rows: Rows = [
+            [f"N{n}", f"K{n % 9}", day(n), "回数券" if n < unread else 100 + n] for n in range(60)
+        ]
+        folder.add("a.csv", table("no,who,day,money", rows))
+
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2024-12-31\n[lists.orders]\nfiles = ["a.csv"]\n'
+        '[lists.orders.columns]\norder_id = "no"\ncustomer_id = "who"\nordered_on = "day"\n'
+        'amount = "money"\n'
+    )
+    written(6)
+    (says,) = doubts(folder, "unread_amounts")
+    assert says.startswith("10 % of the rows, 6, are set aside as their amount does not read")
+    written(20)
+    with pytest.raises(ListError, match="such as “回数券”"):
+        folder.build()
+
+
+def test_visits_after_the_last_order_move_the_day_of_the_lists(folder: Folder) -> None:
+    orders: Rows = [[f"N{n}", f"K{n % 9}", day(n), 100 + n] for n in range(60)]
+    visits: Rows = [[f"K{n % 9}", day(n), "電話"] for n in range(90)]
+    folder.add("a.csv", table("注文番号,会員番号,注文日,金額", orders))
+    text = folder.add("b.csv", table("会員番号,接触日,接触種別", visits)).propose()
+    assert f"as_of = {day(89)}" in text
+
+
+def test_whoever_is_dead_is_not_written_to(folder: Folder) -> None:
+    rows: Rows = [[f"K{n}", f"Name {n}", int(n == 3), int(n == 5)] for n in range(20)]
+    header = "Contact ID,Display Name,Deceased,メール送信除外"
+    folder.add("a.csv", table(header, rows)).propose()
+    assert 'refusals = { all = ["Deceased"], mail = ["メール送信除外"] }' in folder.text

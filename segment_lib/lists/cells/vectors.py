@@ -6,6 +6,7 @@ column is cut into what repeats (days, clock times, distinct texts), so that eac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
@@ -82,9 +83,9 @@ def reader_of(client: Client, list_name: str, column: str) -> Reader:
         read = partial(_read_keys, folded=column not in FREE_TEXT, is_id=column in IDS)
     if kind in ("money", "number", "integer"):
         read = _as_written(section, read, kind == "money")
-    same, digits = client.client.same_ids, section.id_digits
-    if column in ("customer_id", "referred_by") and (same or digits):
-        read = partial(_same_ids, read, same, digits)
+    same, digits, after = client.client.same_ids, section.id_digits, section.id_after
+    if column in ("customer_id", "referred_by") and (same or digits or after):
+        read = partial(_same_ids, read, same, digits, after)
     codes = declared_codes(section, column)
     return (lambda texts: read(without_codes(codes, texts))) if codes else read
 
@@ -111,9 +112,15 @@ def _as_written(section: ListSection, read: Reader, money: bool) -> Reader:
     return as_written if comma or around or unit != 1 else read
 
 
-def _same_ids(read: Reader, same: tuple[str, ...], digits: int | None, texts: pa.Array) -> Parsed:
-    """Ids without what [client] same_ids says does not tell them apart; lost zeros put back."""
+def _same_ids(
+    read: Reader, same: tuple[str, ...], digits: int | None, after: str, texts: pa.Array
+) -> Parsed:
+    """Ids without what [client] same_ids says does not tell them apart, and without what stands
+    before `after`; lost zeros put back.
+    """
     ids, reason = read(texts)
+    if after:
+        ids = pc.replace_substring_regex(ids, f"^.*{re.escape(after)}", "")
     if "names" in same:
         ids = _each_once(ids, name_as_id, ids.type)
     if "case" in same:

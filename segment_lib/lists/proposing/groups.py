@@ -21,6 +21,7 @@ from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
 from segment_lib.lists.proposing.looking import Found, Whole
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.proposal import Beside, Proposal, propose
+from segment_lib.lists.proposing.reads_as import BEFORE_A_NAME
 from segment_lib.lists.proposing.who import own_id
 from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.voice import Sentence
@@ -121,8 +122,8 @@ def _with_known_ids(groups: list[Group]) -> list[Group]:
 
 
 def _as_names(ids: set[str]) -> set[str]:
-    """Ids that are names, in one of the ways in which they are written."""
-    return {name_as_id(one) for one in ids}
+    """Ids that are names, in one of the ways in which they are written, and of nothing before."""
+    return {name_as_id(one.rpartition(BEFORE_A_NAME)[2]) for one in ids}
 
 
 def _take_for_customer(

@@ -24,6 +24,7 @@ _BY_WEIGHT = (
     ("contacts", "usage"),
     ("deals", "incidents"),
 )
+_VISITS = ("contacts", "usage")  # may go on after the last order
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def _as_of(plan: Plan) -> LastDay:
         for whole in ours:
             days.update(whole.days)
         if days:
+            others = (planned.whole for planned in plan.lists if planned.proposal.table in _VISITS)
+            days.update(day for whole in others for day in whole.days if day > max(days))
             made = max((whole.made for whole in ours if whole.made), default=None)
             undone = max((whole.undone for whole in ours if whole.undone), default=None)
             return last_complete_day(days, made, undone)

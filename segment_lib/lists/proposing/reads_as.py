@@ -12,6 +12,7 @@ from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
 MOST_WORDS = 30
+BEFORE_A_NAME = "::::"  # behind what it is the name of: 顧客企業::::青葉商事
 LONG = 24
 _LONGEST_WORD = 48  # Cancelled (Refund Received)
 _ENOUGH_ROWS = 20

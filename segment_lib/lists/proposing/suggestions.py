@@ -14,8 +14,9 @@ from segment_lib.lists.proposing.evidence import kind_of_column, shorten, with_c
 from segment_lib.lists.proposing.headers import IDS, fold_header
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.proposal import Proposal
-from segment_lib.lists.proposing.reads_as import YES_OR_NO
+from segment_lib.lists.proposing.reads_as import BEFORE_A_NAME, YES_OR_NO
 from segment_lib.lists.proposing.what_counts import what_counts
+from segment_lib.lists.proposing.who import who_may
 from segment_lib.lists.rows.shapes import RECIPIENTS
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
@@ -35,6 +36,7 @@ def suggestions(proposal: Proposal) -> list[Hint]:
         _around(proposal),
         _unit(proposal),
         *_missing(proposal),
+        _id_after(proposal),
         _tax(proposal),
         _contract(proposal),
         _recipient(proposal),
@@ -151,6 +153,17 @@ def _tax(proposal: Proposal) -> Hint | None:
             )
             return Hint(why, f'tax = "{basis}"')
     return None
+
+
+def _id_after(proposal: Proposal) -> Hint | None:
+    """Ids that all begin with what they are of: 顧客企業::::青葉商事."""
+    seen, look = proposal.columns.get("customer_id"), proposal.look
+    who = seen.header if seen else next(iter(who_may(look, proposal.table)), "")
+    if not who or not all(BEFORE_A_NAME in text for text in look.counts(who)):
+        return None
+    why = Sentence("what stands before {sign} says what it is the name of", sign=BEFORE_A_NAME)
+    line = f"id_after = {quoted(BEFORE_A_NAME)}"
+    return Hint(why, line, question=True, undecided="id_after")
 
 
 def _recipient(proposal: Proposal) -> Hint | None:

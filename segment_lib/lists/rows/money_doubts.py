@@ -11,6 +11,8 @@ from segment_lib.lists.cells.values import (
     CANCELLED,
     DECLARED_NO_SALE,
     GUEST,
+    UNREADABLE_AMOUNT,
+    UNREADABLE_DATE,
     ZERO_AMOUNT,
     missing_reason,
 )
@@ -33,6 +35,25 @@ _COUNTED = {
     "usage": N_("Up to {as_of} {count:,} use(s) of {customers:,} customers count."),
     "deals": N_("Up to {as_of} {count:,} deal(s) of {customers:,} customers count."),
 }
+_UNREAD = (
+    (
+        "unread_amounts",
+        UNREADABLE_AMOUNT,
+        N_(
+            "{share} of the rows, {count:,}, are set aside as their amount does not read, such as "
+            "“{example}”. Is that money, or a word for nothing (missing)?"
+        ),
+    ),
+    (
+        "unread_days",
+        UNREADABLE_DATE,
+        N_(
+            "{share} of the rows, {count:,}, are set aside as their day does not read, such as "
+            "“{example}”. How is it written (dates)?"
+        ),
+    ),
+)
+_MANY = 0.2  # of all rows, from which what does not read stops the register
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
 
@@ -145,6 +166,22 @@ def own_total(one: GatheredList) -> Iterator[Ask]:
         ),
         one.name,
     )
+
+
+def unread(one: GatheredList) -> Iterator[Ask]:
+    """Rows that are set aside as an amount or a day does not read: a few, told; many stop."""
+    for name, reason, says in _UNREAD:
+        yield Ask(
+            name,
+            f"""with unread as (
+                select _value from {one.aside} where _reason = {text(reason.english)})
+            select count(*) as count, percent(count(*) / rows) as share, mode(_value) as example,
+                count(*) >= {_MANY} * rows as grave
+            from unread, (select count(*) as rows from {one.part})
+            group by rows having count(*) >= greatest({_SEVERAL}, {_SOME} * rows)""",
+            says,
+            one.name,
+        )
 
 
 def left_out(one: GatheredList) -> Iterator[Ask]:

@@ -17,6 +17,7 @@ from segment_lib.lists.rows.money_doubts import (
     own_total,
     too_large,
     totals_again,
+    unread,
 )
 from segment_lib.lists.words import words
 from segment_lib.settings import Client
@@ -63,6 +64,7 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *(ask for one in lists for ask in totals_again(client, one)),
         *(ask for one in lists for ask in _whose_orders(one)),
         *(ask for one in lists for ask in own_total(one)),
+        *(ask for one in lists for ask in unread(one)),
         *(ask for one in lists for ask in left_out(one)),
     ]
     found = [*_span(client.as_of, engine), *doubts_of(engine, asks)]
