@@ -164,10 +164,12 @@ def _set_aside_what_never_was(engine: Engine, part: str) -> None:
     So does the bill by which another one was cancelled, where that is left out: of the same
     customer over the same sum, and no sale of that sum stands.
     """
+    taken_back = f"{part} where _fate = 'kept' and _cancelled and _goes_to = 'adjustments'"
+    if not engine.rows(f"select 1 from {taken_back} limit 1"):
+        return
     cancelled = f"select _row from {part}_told where _reason = {text(CANCELLED.english)}"
     engine.run(
-        f"""create or replace temp table never as select _row, _money from {part}
-        where _fate = 'kept' and _cancelled and _goes_to = 'adjustments'
+        f"""create or replace temp table never as select _row, _money from {taken_back}
             and order_id in (select order_id from {part} where _row in ({cancelled}))
             and order_id not in (select order_id from {part}
                 where _fate = 'kept' and _goes_to <> 'adjustments' and order_id is not null);
