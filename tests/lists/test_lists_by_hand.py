@@ -90,6 +90,51 @@ def test_months_side_by_side_are_an_order_each(folder: Folder) -> None:
     assert orders["customer_id"].nunique() == len(PUPILS)
 
 
+def test_a_sheet_per_year_with_months_side_by_side(folder: Folder) -> None:
+    def year(first: int) -> Rows:
+        rows: Rows = [["No", "学年", "生徒名", *MONTHS, "合計"]]
+        return rows + [
+            [n, "小4", name, *[first + n] * 12, 12 * (first + n)]
+            for n, name in enumerate(PUPILS, 1)
+        ]
+
+    book = workbook({"2024年度": year(5000), "2025年度": year(6000)})
+    folder.add("月謝.xlsx", book).propose()
+    register = folder.edit(
+        ('undecided = ["months_from"]', ""), ("# months_from", "months_from"),
+        ("# as_of = 2025-12-31", "as_of = 2026-03-31"),
+        ('# customer_id = "生徒名"', 'customer_id = "生徒名"'),
+    ).build()  # fmt: skip
+    orders = register.frame("orders")
+    assert len(orders) == 2 * 12 * len(PUPILS)
+    by_year = orders.groupby(orders["ordered_on"] >= "2025-04-01")["amount"].sum()
+    assert by_year[False] == 12 * sum(5000 + n for n in range(1, 9))
+    assert by_year[True] == 12 * sum(6000 + n for n in range(1, 9))
+
+
+def test_a_sheet_per_month_says_the_year_of_its_days(folder: Folder) -> None:
+    sheets: dict[str, Rows] = {}
+    for number, name in enumerate(["Mar 25", "Apr 25", "Mar 26", "Apr 26"]):
+        month = name[:3]
+        rows: Rows = [["Event date", "Client", "Menu", "Total", "Status", "Notes"]]
+        rows += [
+            [f"Sat {n + 1} {month}", f"Client {chr(65 + n)}", "BBQ", 100 + n, "Done", ""]
+            for n in range(9)
+        ]
+        rows.append([f"2025-03-0{number + 1}", "Client Z", "BBQ", 50, "Done", ""])
+        sheets[name] = rows
+    text = folder.add("Bookings.xlsx", workbook(sheets)).propose()
+    assert "months_from" in text
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2026-06-30\n[lists.orders]\nfiles = ["Bookings.xlsx"]\n'
+        f"sheet = {list(sheets)}\n"
+        'months_from = "2025-03"\n[lists.orders.columns]\nordered_on = "Event date"\n'
+        'customer_id = "Client"\namount = "Total"\n'
+    )
+    days = folder.build().frame("orders")["ordered_on"].dt.strftime("%Y-%m").value_counts()
+    assert days.to_dict() == {"2025-03": 13, "2025-04": 9, "2026-03": 9, "2026-04": 9}
+
+
 def test_months_from_says_where_no_column_is_a_month(folder: Folder) -> None:
     folder.add("a.csv", "who,day,money\n1,2025-01-05,100\n")
     folder.text = (
@@ -248,6 +293,34 @@ def test_every_sheet_that_is_a_list_is_taken_or_told(folder: Folder) -> None:
     assert [one.shown for one in folder.new.plan.left_out] == ["tracker.xlsx / Prices"]
     assert '# amount = "Fee"' in text
     assert '# not_sales."Status" = ["No show"]' in text
+
+
+def test_no_sum_takes_a_customer_from_the_row_above(folder: Folder) -> None:
+    rows: Rows = []
+    for n in range(30):
+        rows.append(
+            [
+                1181 + n,
+                day(3 * n),
+                f"Mr {'ABCDEFGH'[n % 8]}. Vickers",
+                "077",
+                "bike",
+                "red",
+                "Service",
+                1,
+                95,
+                95,
+            ]
+        )
+        rows.append([*[""] * 6, "Tyre", 2, 20, 40])
+    rows.append([*[""] * 6, "TOTAL", "", "", 30 * 135])
+    text = folder.add(
+        "jobs.csv", table("Job,Date in,Name,Phone,Bike,Colour,Work,Qty,Each,Total", rows)
+    ).propose()
+    assert 'as_above = ["Job", "Date in", "Name", "Phone", "Bike", "Colour"]' in text
+    register = folder.edit(('# customer_id = "Name"', 'customer_id = "Name"')).build()
+    assert total(register) == 30 * 135
+    assert "is what of its rows counts" in doubts(folder, "own_total")[0]
 
 
 def test_a_customer_in_the_first_of_their_rows_is_asked_about(folder: Folder) -> None:

@@ -187,8 +187,16 @@ _MONTH_HEADERS = tuple(
         r"(?P<month>[a-zÀ-ÿ]{3,10})\.?(?:[ '/.-]*(?P<year>\d{4}|\d{2}))?",
     )
 )
-_YEARLESS = re.compile(
-    rf"(?:(?P<month>\d{{1,2}})(?:/|月\s*)(?P<day>\d{{1,2}})日?)(?:日)?{_WEEKDAY}"
+_YEAR_IN_NAME = re.compile(
+    rf"(?<!\d)(20\d\d)(?!\d)|({_ERA_NAMES})\s*(\d{{1,2}})(?!\d)", re.IGNORECASE
+)
+_YEARLESS = tuple(
+    re.compile(f"{_WEEKDAY_BEFORE}{shape}{_WEEKDAY}")
+    for shape in (
+        r"(?P<month>\d{1,2})(?:/|月\s*)(?P<day>\d{1,2})日?",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ .-]+{_MONTH_NAMES}",
+        rf"{_MONTH_NAMES}[ -]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
+    )
 )
 
 
@@ -205,14 +213,37 @@ def month_of(header: str, months_from: str) -> str:
 
 
 def with_year(text: str, months_from: str) -> str:
-    """A day without a year (4/3, 4月3日) with the year in which it comes first from then on; "" for
-    any other text.
+    """A day without a year (4/3, 4月3日, 3 Apr) with the one in which it comes first from then on;
+    "" for any other text.
 
     >>> [with_year(one, "2025-04") for one in ("4/3", "3月31日", "2025/4/3")]
     ['2025-04-03', '2026-03-31', '']
     """
-    match = _YEARLESS.fullmatch(tidy_text(text))
+    tidy = tidy_text(text)
+    match = next(filter(None, (one.fullmatch(tidy) for one in _YEARLESS)), None)
     return _first_from(match.groupdict(), months_from) if match else ""
+
+
+def year_in(name: str) -> str:
+    """The year in the name of a file or sheet: 2025, R7年度; "" if it names none."""
+    written = _YEAR_IN_NAME.search(tidy_text(name))
+    if written is None:
+        return ""
+    return written[1] or str(ERAS[written[2].upper()] + int(written[3]))
+
+
+def start_in(name: str, months_from: str) -> str:
+    """From which month on the days of a file or sheet count: its own name says the year, or the
+    month, before which a few days may lie; else `months_from`.
+
+    >>> start_in("2026年度", "2025-04"), start_in("Apr 26", "2025-04"), start_in("3月", "2025-04")
+    ('2026-04', '2026-03', '2026-02')
+    """
+    if month := month_of(name, months_from):
+        before = date.fromisoformat(month) - timedelta(days=1)
+        return max(f"{before:%Y-%m}", months_from)
+    year = year_in(name)
+    return f"{year}{months_from[4:]}" if year else months_from
 
 
 def without_year(texts: Iterable[str]) -> list[str]:

@@ -408,6 +408,10 @@ class Look:
         """Whether nearly every row has a value here."""
         return self.filled(header) >= _MOSTLY * len(self.frame)
 
+    def is_nearly_full(self, header: str) -> bool:
+        """Whether hardly any row is blank here."""
+        return self.filled(header) >= SURE_SHARE * len(self.frame)
+
     def has_one_line_each(self) -> bool:
         """Whether no order has two lines, so that its total is that of its line."""
         own = self._order_id or self._likeliest("order_id")

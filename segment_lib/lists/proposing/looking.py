@@ -42,7 +42,7 @@ _CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
 _TEXTS = 500
 _SCRAP, _WIDE = 2, 6  # cells of a row
-_COLUMNS, _SOME, _HALF, _MOSTLY, _NEARLY = 3, 0.05, 0.5, 0.8, 0.97
+_COLUMNS, _SOME, _HALF, _MOSTLY, _SILENT, _NEARLY = 3, 0.05, 0.5, 0.8, 0.9, 0.95
 
 
 @dataclass(frozen=True)
@@ -169,18 +169,17 @@ def _under_headings(found: Found) -> Found:
 def _as_above(found: Found) -> Found:
     """A list in which further rows of an order leave blank what its first one says, filled in.
 
-    Several columns, a day among them, are blank in just the same rows, in which others go on; and
-    no number tells which rows belong together.
+    Several columns, a day among them, are blank in the same rows, in which others go on; and no
+    number tells which rows belong together. Some words below the list change nothing.
     """
     look = _without_scraps(found.look)
     blank = pd.DataFrame({header: ~look.stands(header) for header in look.headers}, dtype="bool")
-    alike: dict[bytes, list[str]] = {}
-    for header in look.headers:
-        alike.setdefault(blank[header].to_numpy().tobytes(), []).append(header)
-    headers = max(alike.values(), key=lambda some: (_has_days(look, some), len(some)), default=[])
-    further = blank[headers[0]] if headers else pd.Series(dtype=bool)
-    enough = len(headers) >= _COLUMNS and _SOME < further.mean() < 1 - _SOME
-    if not enough or further.iloc[0] or not _has_days(look, headers):
+    days = [h for h in look.headers if look.counts(h) and look.share(h, "date") >= _MOSTLY]
+    groups = {d: [h for h in blank if (blank[h] == blank[d]).mean() >= _NEARLY] for d in days}
+    day = max(groups, key=lambda one: len(groups[one]), default="")
+    further = blank[day] if day else pd.Series(dtype=bool)
+    enough = len(groups.get(day, ())) >= _COLUMNS and _SOME < further.mean() < 1 - _SOME
+    if not enough or further.iloc[0]:
         return found
     head = (~further).cumsum()
     go_on = [h for h in look.headers if (~blank[h][further]).mean() >= _MOSTLY]
@@ -191,7 +190,7 @@ def _as_above(found: Found) -> Found:
     ]  # fmt: skip
     if len(go_on) < _COLUMNS - 1 or numbered:
         return found
-    silent = [h for h in look.headers if blank[h][further].mean() >= _NEARLY]  # but in a footer
+    silent = [h for h in look.headers if blank[h][further].mean() >= _SILENT]  # but in a footer
     above = [h for h in silent if not blank[h].all()]
     return _read(found.path, found.said | {"as_above": tuple(above)})
 
@@ -206,10 +205,6 @@ def _without_scraps(look: Look) -> Look:
     if cells.median() < _WIDE or not 0 < scraps.mean() < _HALF:
         return look
     return Look(look.frame[~scraps].reset_index(drop=True), look.file)
-
-
-def _has_days(look: Look, headers: list[str]) -> bool:
-    return any(look.share(h, "date") >= _MOSTLY for h in headers if look.counts(h))
 
 
 def _read(path: Path, said: dict[str, Any], columns: dict[str, str] | None = None) -> Found:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from segment_lib.lists.cells.dates import ERAS, SURE_SHARE, month_of
+from segment_lib.lists.cells.dates import SURE_SHARE, month_of, year_in
 from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import (
     Hint,
@@ -15,7 +14,6 @@ from segment_lib.lists.cells.values import (
     kind_said,
     percent,
     quoted,
-    tidy_text,
 )
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
@@ -24,8 +22,7 @@ from segment_lib.lists.proposing.who import who_may
 from segment_lib.voice import N_, Sentence
 
 _MOST_ASKED = 5
-_YEAR = re.compile(rf"(?<!\d)(20\d\d)(?!\d)|({'|'.join(ERAS)})(\d{{1,2}})年", re.IGNORECASE)
-_HALF, _FEW, _RARE = 0.5, 0.1, 0.03
+_HALF, _FEW, _RARE = 0.5, 0.1, 0.1
 _WHICH_DAY, _WHICH = (
     N_("which of these days is it ({column})?"),
     N_("which column is the {column}?"),
@@ -200,7 +197,7 @@ def _namesakes(look: Look, name: str) -> list[Hint]:
 
 def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> list[Hint]:
     """Of which year months side by side are, or days without one."""
-    year = _year_in(look.file)
+    year = year_in(look.file) or "…"
     if months:
         first = month_of(months[0], "2000-01")[5:7]
         why = Sentence(
@@ -223,14 +220,6 @@ def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> li
             line = f'months_from = "{year}-01"'
             return [Hint(why, line, question=True, undecided="months_from")]
     return []
-
-
-def _year_in(name: str) -> str:
-    """The year in the name of a file and its sheet: 2025, R7年度; "…" if it names none."""
-    written = _YEAR.search(tidy_text(name))
-    if written is None:
-        return "…"
-    return written[1] or str(ERAS[written[2].upper()] + int(written[3]))
 
 
 def about_rows_below(look: Look, customer: str) -> list[Hint]:

@@ -180,6 +180,7 @@ def propose(
     left = tuple(header for header in look.headers if header not in used)
     hints = tuple(hint for column in lacks for hint in about_missing(look, table, column))
     days = [header for column, header in columns.items() if kind_of_column(column) == "date"]
+    days += [h for c in lacks if kind_of_column(c) == "date" for h in may_be(look, table, c)]
     hints += tuple(about_years(look, (), days))
     who = columns.get("customer_id") or next(iter(who_may(look, table)), "")
     if who and table in _EVENTS:

@@ -111,9 +111,13 @@ def addresses(look: Look) -> list[str]:
 
 
 def is_day_of_entry(look: Look, day: str) -> bool:
-    """Whether a day is that on which a row was made or booked, beside one that no word explains."""
+    """Whether a day is that on which a row was made or booked, beside one that no word explains;
+    or that on which some were paid for.
+    """
     booked = any(word in fold_header(day) for word in _BOOKED)
-    if not day or not (booked or meaning(day).of & {"made", "enter"}):
+    if not day or not (booked or meaning(day).of & {"made", "enter", "pay"}):
+        return False
+    if "pay" in meaning(day).of and look.is_nearly_full(day):
         return False
     others = [h for h in days(look) if h != day and not look.same("ordered_on", [h, day])]
     return any(not meaning(h).of & _OTHER_DAYS and look.is_full(h) for h in others)

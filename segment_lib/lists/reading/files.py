@@ -303,7 +303,7 @@ def as_list(
         raw = RawTable(engine, "raw", list_name)
         load_pieces(raw, section, pieces)
         if apart:
-            set_rows_apart(raw, section)
+            set_rows_apart(raw, section, everywhere=True)
         return framed(raw)
 
 

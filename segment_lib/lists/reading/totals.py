@@ -36,7 +36,7 @@ _TOTALS = re.compile(f"{_FRAME}(?:{_PLAIN}){_FRAME}")
 _TOTALS_OF = re.compile(f"{_FRAME}(?:{_WITH_NAME}){_FRAME}")
 _SUM_OF = f"^{_FRAME}(?:{_PLAIN})(?i: for| of| von| de)?{_FRAME}$"  # without whose sum it is
 _NUMBER = re.compile(
-    r"[-+−△▲(]?\s*[¥$€£]?\s*[-+−△▲]?\s*(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?<=\d)?(?:\.\d+)?\s*"
+    r"[-+−△▲(]?\s*[¥$€£\\]?\s*[-+−△▲]?\s*(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?<=\d)?(?:\.\d+)?\s*"
     r"(?:%|円|千円|万円|百万円|億円|個|件|名|人|点|枚|本|箱|台|回|時間|分|日|人日|pt|h)?\s*\)?"
 )
 _DASH = re.compile(r"[-―ー—–*/]+")
@@ -48,25 +48,28 @@ _PERHAPS = (
 )
 
 
-def set_rows_apart(raw: RawTable, section: ListSection) -> None:
+def set_rows_apart(raw: RawTable, section: ListSection, everywhere: bool = False) -> None:
     """Move headings, totals and remarks to the broken rows, behind the others of their file.
+
+    The word of a total is looked for in the first columns, or `everywhere`: where a row may take
+    its customer from the row above, no sum may.
 
     Raises `ListError` if the column that headings are to become is there already.
     """
-    _set_totals_apart(raw, section)
+    _set_totals_apart(raw, section, everywhere or bool(section.as_above))
     if section.headings:
         _take_headings(raw, section.headings)
     if section.as_above:
         _take_from_above(raw, section.as_above)
 
 
-def _set_totals_apart(raw: RawTable, section: ListSection) -> None:
+def _set_totals_apart(raw: RawTable, section: ListSection, everywhere: bool) -> None:
     if len(raw.columns) < 2:
         return
     keys = keys_of(raw.columns, section)
     apart: dict[int, Sentence] = {}
     last_of: dict[int, tuple[int, list[str]]] = {}  # file → its last row of totals
-    for some in _cells_of(raw, perhaps_apart(raw.cells, keys)):
+    for some in _cells_of(raw, perhaps_apart(raw.cells, keys, everywhere)):
         reasons = reasons_apart(some, keys)
         apart |= reasons
         last_of |= {
@@ -171,7 +174,7 @@ def keys_of(columns: list[str], section: ListSection) -> Keys:
     return Keys(frozenset(places["_id"]), frozenset(places["_on"]))
 
 
-def perhaps_apart(cells: Sequence[str], keys: Keys) -> str:
+def perhaps_apart(cells: Sequence[str], keys: Keys, everywhere: bool = False) -> str:
     """In SQL: a row may be one of totals or a remark; `cells` are the columns of the list.
 
     Whoever has an id is real: mostly that leaves no row at all.
@@ -180,7 +183,8 @@ def perhaps_apart(cells: Sequence[str], keys: Keys) -> str:
     # No word of totals, and no remark, begins and ends with a digit: that is seen more quickly.
     no_number = [f"not {cells[at]} glob '[0-9]*[0-9]'" for at in sorted(keys.ids)]
     no_id = [f"({cells[at]} = '' or {may_be.format(cells[at])})" for at in sorted(keys.ids)]
-    said = " or ".join(may_be.format(cell) for cell in cells[:_LOOK_COLUMNS])
+    among = cells if everywhere else cells[:_LOOK_COLUMNS]
+    said = " or ".join(may_be.format(cell) for cell in among)
     return " and ".join([*no_number, *no_id, f"({said})"])
 
 

@@ -49,7 +49,7 @@ _UNREAD = (
         UNREADABLE_DATE,
         N_(
             "{share} of the rows, {count:,}, are set aside as their day does not read, such as "
-            "“{example}”. How is it written (dates)?"
+            "“{example}”. How is it written (dates; without a year, months_from)?"
         ),
     ),
 )

@@ -13,7 +13,7 @@ from itertools import chain
 
 from segment_lib.checks import ListError
 from segment_lib.columns import SALES
-from segment_lib.lists.cells.dates import month_of, with_year
+from segment_lib.lists.cells.dates import month_of, start_in, with_year
 from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.cells.words import column_kind, declared_codes
@@ -101,7 +101,7 @@ def _one_row_per_position(client: Client, raw: RawTable) -> Iterator[Sentence]:
     section = client.lists[raw.list_name]
     if not section.positions and not section.has_months_side_by_side:
         return
-    headers, days = _position_headers(section, raw), dict[str, str]()
+    headers, days = _position_headers(section, raw), dict[str, list[str]]()
     if section.has_months_side_by_side:
         days = _months(section, raw)
         headers = {"amount": list(days)}
@@ -114,7 +114,11 @@ def _one_row_per_position(client: Client, raw: RawTable) -> Iterator[Sentence]:
     parts = [(0, none, [*["''"] * len(headers), "''"])]
     for place in range(count):
         position = [raw.cell(several[place]) for several in headers.values()]
-        last = text(list(days.values())[place]) if days else f"'{place + 1}'"
+        last = f"'{place + 1}'"
+        if days:  # by file
+            last = (
+                f"([{', '.join(map(text, list(days.values())[place]))}])[1 + (_row >> {FILE_BITS})]"
+            )
         parts.append((place, holds[place], [*position, last]))
     long = " union all ".join(
         f"select {', '.join([spread(at, count), *cells, *position])} from {raw.name} where {which}"
@@ -133,16 +137,30 @@ def _one_row_per_position(client: Client, raw: RawTable) -> Iterator[Sentence]:
             "each is an order of the first of its month",
             rows=rows,
             count=articles,
-            first=min(days.values())[:7],
-            last=max(days.values())[:7],
+            first=min(map(min, days.values()))[:7],
+            last=max(map(max, days.values()))[:7],
         )
     yield says
 
 
-def _months(section: ListSection, raw: RawTable) -> dict[str, str]:
-    """The headers that are months, each with its first day."""
-    found = {header: month_of(header, section.months_from) for header in raw.columns}
-    months = {header: day for header, day in found.items() if day}
+def _starts(section: ListSection, raw: RawTable) -> list[str]:
+    """Of each file or sheet the month from which its days count, where there are several."""
+    if len(raw.files) == 1:
+        return [section.months_from]
+    return [start_in(_name_of(file), section.months_from) for file in raw.files]
+
+
+def _name_of(file: str) -> str:
+    """The sheet, or the name of the file without its ending."""
+    sheet = file.rpartition(" / ")[2]
+    return sheet if " / " in file else sheet.rpartition(".")[0]
+
+
+def _months(section: ListSection, raw: RawTable) -> dict[str, list[str]]:
+    """The headers that are months, each with its first day by file."""
+    starts = _starts(section, raw)
+    found = {header: [month_of(header, start) for start in starts] for header in raw.columns}
+    months = {header: days for header, days in found.items() if all(days)}
     if months:
         return months
     raise ListError(
@@ -162,17 +180,22 @@ def _days_with_their_year(client: Client, raw: RawTable) -> Iterator[Sentence]:
         if column_kind(client, column, table) != "date":
             continue
         header = wanted_header(raw, section.columns[column])
-        cell, counts = raw.cell(header), raw.counts(header)
-        days = {one: with_year(one, section.months_from) for one in counts}
-        known = {one: day for one, day in days.items() if day}
+        cell, counts, starts = raw.cell(header), raw.counts(header), _starts(section, raw)
+        known = {one: with_year(one, section.months_from) for one in counts}
+        known = {one: day for one, day in known.items() if day}
         if not known:
             continue
-        pairs = ", ".join(f"({text(one)}, {text(day)})" for one, day in known.items())
+        pairs = ", ".join(
+            f"({text(one)}, {number}, {text(with_year(one, start))})"
+            for one in known
+            for number, start in enumerate(starts)
+        )
         made = f"{header} {WITH_YEAR}"
         make_column(raw, column, made, cell)
         raw.engine.run(
             f"update {raw.name} set {raw.cell(made)} = years.day "
-            f"from (values {pairs}) as years(said, day) where {cell} = years.said"
+            f"from (values {pairs}) as years(said, file, day) "
+            f"where {cell} = years.said and _row >> {FILE_BITS} = years.file"
         )
         yield Sentence(
             "{header}: {count} day(s) without a year, such as {example}, are of the twelve months "
@@ -180,7 +203,7 @@ def _days_with_their_year(client: Client, raw: RawTable) -> Iterator[Sentence]:
             header=header,
             count=sum(counts[one] for one in known),
             example=next(iter(known)),
-            first=section.months_from,
+            first=" … ".join(sorted({min(starts), max(starts)})),
         )
 
 
