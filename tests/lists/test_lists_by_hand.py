@@ -622,7 +622,7 @@ def test_rows_that_do_not_read_are_told_and_stop_where_they_are_many(folder: Fol
     written(6)
     (says,) = doubts(folder, "unread_amounts")
     assert says.startswith("10 % of the rows, 6, are set aside as their amount does not read")
-    written(20)
+    written(31)
     with pytest.raises(ListError, match="such as “回数券”"):
         folder.build()
 

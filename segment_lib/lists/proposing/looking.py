@@ -175,10 +175,12 @@ def _as_above(found: Found) -> Found:
     look = _without_scraps(found.look)
     blank = pd.DataFrame({header: ~look.stands(header) for header in look.headers}, dtype="bool")
     days = [h for h in look.headers if look.counts(h) and look.share(h, "date") >= _MOSTLY]
-    groups = {d: [h for h in blank if (blank[h] == blank[d]).mean() >= _NEARLY] for d in days}
-    day = max(groups, key=lambda one: len(groups[one]), default="")
+    groups = ([h for h in blank if (blank[h] == blank[one]).mean() >= _NEARLY] for one in blank)
+    # the largest, be it that of the columns without blanks: then rows take nothing from above
+    group = max(groups, key=lambda one: (bool(set(days) & set(one)), len(one)), default=[])
+    day = next((h for h in days if h in group), "")
     further = blank[day] if day else pd.Series(dtype=bool)
-    enough = len(groups.get(day, ())) >= _COLUMNS and _SOME < further.mean() < 1 - _SOME
+    enough = len(group) >= _COLUMNS and _SOME < further.mean() < 1 - _SOME
     if not enough or further.iloc[0]:
         return found
     head = (~further).cumsum()

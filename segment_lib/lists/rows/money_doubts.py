@@ -53,7 +53,8 @@ _UNREAD = (
         ),
     ),
 )
-_MANY = 0.2  # of all rows, from which what does not read stops the register
+# Of all rows, from which what does not read stops the register; fewer rows one looks through.
+_MANY, _A_LIST = 0.5, 50
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
 
@@ -176,7 +177,7 @@ def unread(one: GatheredList) -> Iterator[Ask]:
             f"""with unread as (
                 select _value from {one.aside} where _reason = {text(reason.english)})
             select count(*) as count, percent(count(*) / rows) as share, mode(_value) as example,
-                count(*) >= {_MANY} * rows as grave
+                count(*) >= {_MANY} * rows and rows >= {_A_LIST} as grave
             from unread, (select count(*) as rows from {one.part})
             group by rows having count(*) >= greatest({_SEVERAL}, {_SOME} * rows)""",
             says,
