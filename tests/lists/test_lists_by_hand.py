@@ -355,6 +355,19 @@ def test_amounts_typed_with_a_comma_among_numbers_of_a_workbook(folder: Folder) 
     assert register.frame("orders")["order_id"].nunique() == 40
 
 
+def test_a_comma_in_one_column_and_a_point_in_another_of_a_workbook(folder: Folder) -> None:
+    rows: Rows = [["Commande", "Date", "No client", "m2", "Montant TTC", "Statut"]]
+    for n in range(40):
+        said = f"1 {200 + n},00 €" if n % 4 == 0 else 1200 + n
+        rows.append([f"C{n:03}", day(5 * n), f"K{n % 7}", 2.5 + n, said, "payé"])
+    text = folder.add("Suivi.xlsx", workbook({"Commandes": rows})).propose()
+    assert 'decimal = ","' in text
+    register = (
+        folder.edit(("undecided", "# undecided")).build() if "undecided" in text else folder.build()
+    )
+    assert total(register) == sum(1200 + n for n in range(40))
+
+
 def test_what_a_fee_leaves_of_a_sum_is_not_the_amount(folder: Folder) -> None:
     rows: Rows = [
         [n, f"K{n % 7}", day(n), 100 + n, 3 + n % 3, 97 + n - n % 3, f"tx{n}" if n % 9 == 0 else ""]
@@ -552,6 +565,42 @@ def test_one_name_at_two_addresses_is_told(folder: Folder) -> None:
     text = folder.add("a.csv", table("Date,Customer,Address,Price", rows)).propose()
     assert '# id_from = ["Customer", "Address"]' in text
     assert "Mrs Clarkson stands with 74 Station Road · 56 Church Road" in text
+
+
+def test_the_number_of_a_row_is_nobody(folder: Folder) -> None:
+    rows: Rows = [
+        [n % 50 + 1, day(3 * n), f"Mr {'ABCDEFGH'[n % 8]}. Vickers", 100 + n] for n in range(100)
+    ]
+    text = folder.add("a.csv", table("No,Date,Customer,Price", rows)).propose()
+    assert '# customer_id = "Customer"' in text
+    assert 'customer_id = "No"' not in text
+
+
+def test_words_that_may_mean_no_sale_are_shown_before_all_others(folder: Folder) -> None:
+    notes = [
+        "午前着",
+        "カード添付",
+        "領収書",
+        "のし",
+        "駐車場",
+        "駅前",
+        "電話あり",
+        "包装",
+        "常連",
+        "急ぎ",
+    ]
+    rows: Rows = [
+        [
+            f"N{n}",
+            f"K{n % 9}",
+            day(n),
+            500,
+            notes[n % 10] if n % 20 else "当日に取消の連絡、返金済み",
+        ]
+        for n in range(120)
+    ]
+    text = folder.add("a.csv", table("注文番号,会員番号,注文日,金額,備考", rows)).propose()
+    assert "表す語はあるか: 当日に取消の連絡、返金済み 6" in text
 
 
 def test_a_mark_may_say_that_nobody_came(folder: Folder) -> None:

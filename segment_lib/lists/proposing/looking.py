@@ -107,8 +107,8 @@ def _found(path: Path, said: dict[str, Any]) -> Found:
     """
     found = _laid_out(path, said)
     if _mixes_commas(found.look):  # the numbers of a workbook, beside 1.234,50 € typed as text
-        look = _laid_out(path, found.said | {"decimal": ","}).look
-        found = replace(found, look=look)
+        with_comma = _laid_out(path, found.said | {"decimal": ","}).look
+        found = replace(found, look=with_comma) if with_comma.decimal == "," else found
     return replace(found, look=_without_scraps(found.look))
 
 
@@ -128,7 +128,9 @@ def _laid_out(path: Path, said: dict[str, Any]) -> Found:
 
 
 def _mixes_commas(look: Look) -> bool:
-    """Whether a column holds numbers with a point and others, read only with a comma."""
+    """Whether there are numbers with a point and others, read only with a comma."""
+    if look.decimal == "?":
+        return True
     for header in look.headers:
         texts = list(look.counts(header))[:_TEXTS]
         point = [text for text in texts if not isinstance(parse_money(text), Sentence)]

@@ -18,7 +18,7 @@ from segment_lib.lists.cells.values import (
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
-from segment_lib.lists.proposing.who import who_may
+from segment_lib.lists.proposing.who import counts_rows, who_may
 from segment_lib.voice import N_, Sentence
 
 _MOST_ASKED = 5
@@ -162,6 +162,8 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
     bare = [
         h for h in look.headers if fold_header(h) in BARE_IDS and look.fit(h, "customer_id", table)
     ]
+    if table != "customers":
+        bare = [h for h in bare if not counts_rows(look, h)]
     may = list(dict.fromkeys([*may, *bare]))
     if not may and table in ("customers", "summaries"):
         why = Sentence("no column is the customer's id. Only if every row is another customer:")

@@ -86,6 +86,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
         asked.append(header)
         back = _taken_back(proposal, header)
         known = {text for text in counts if says_no_sale(text) and fold_word(text) not in _NOT_YET}
+        perhaps = known
         if meaning(header).head == "text":  # キャンセル待ち→入れた: cancelled, and then not
             known = {text for text in known if is_no_more_than_no_sale(text)}
         if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
@@ -95,8 +96,8 @@ def _movements(proposal: Proposal) -> list[Hint]:
         words = sorted(known - back)
         told |= look.frame[header].isin(words)
         first = counts
-        if not set(words) <= set(list(counts)[:_SHOWN]):
-            first = {text: counts[text] for text in words} | counts
+        if not {*words, *perhaps} <= set(list(counts)[:_SHOWN]):
+            first = {text: counts[text] for text in [*words, *sorted(perhaps)]} | counts
         shown = with_counts(first, _SHOWN)
         why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
         if back:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import product
 
+import pandas as pd
+
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import Look
@@ -27,7 +29,7 @@ _PERHAPS = 0.2  # the weight from which a header may name a customer
 _OFTEN = 1.5
 EACH = 0.95
 _FEW = 20  # rows, of which one value may be all there is
-_MOST, _HALF = 0.8, 0.5
+_MOST, _HALF, _COUNTED = 0.8, 0.5, 0.9
 _OTHERS = {"staff", "shop", "product"}
 _GIVEN, _FAMILY = (words("headers")[part] for part in ("given", "family"))
 _BOOKED: tuple[str, ...] = words("headers")["booked"]
@@ -57,11 +59,18 @@ def who_may(look: Look, table: str) -> list[str]:
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
     found = [h for h in found if look.share(h, "date") < SURE_SHARE and not _is_answer(look, h)]
+    found = [h for h in found if not (is_bare(h) and counts_rows(look, h))]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
     once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
     lone = {h for h in found if _share_of_orders(look, h) < _HALF}
     return sorted(found, key=lambda h: (h in few, h in once, h in lone, -weighed[h]))
+
+
+def counts_rows(look: Look, header: str) -> bool:
+    """Whether a number is that of the row, from one on, perhaps anew in each year."""
+    numbers = pd.to_numeric(look.frame[header][look.stands(header)], errors="coerce")
+    return len(numbers) > _FEW and bool((numbers.diff().iloc[1:] == 1).mean() >= _COUNTED)
 
 
 def _is_answer(look: Look, header: str) -> bool:
