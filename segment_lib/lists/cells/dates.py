@@ -187,6 +187,7 @@ _MONTH_HEADERS = tuple(
         r"(?P<month>[a-zÀ-ÿ]{3,10})\.?(?:[ '/.-]*(?P<year>\d{4}|\d{2}))?",
     )
 )
+_MONTH_NAMES_WHOLE = tuple(map(without_accents, words("values")["month_names"]))
 _YEAR_IN_NAME = re.compile(
     rf"(?<!\d)(20\d\d)(?!\d)|({_ERA_NAMES})\s*(\d{{1,2}})(?!\d)", re.IGNORECASE
 )
@@ -207,9 +208,19 @@ def month_of(header: str, months_from: str) -> str:
 
     >>> month_of("4月", "2025-04"), month_of("3月分", "2025-04"), month_of("Jan-26", "2025-04")
     ('2025-04-01', '2026-03-01', '2026-01-01')
+    >>> month_of("Sept.", "2025-04"), month_of("Margin", "2025-04")
+    ('2025-09-01', '')
     """
     match = next(filter(None, (one.fullmatch(tidy_text(header)) for one in _MONTH_HEADERS)), None)
-    return _first_from(match.groupdict() | {"day": "1"}, months_from) if match else ""
+    if match is None or not _is_a_month(match["month"]):
+        return ""
+    return _first_from(match.groupdict() | {"day": "1"}, months_from)
+
+
+def _is_a_month(name: str) -> bool:
+    """Whether it is a number, or a month's name, whole or cut: no Marketing, no Margin."""
+    folded = without_accents(name.casefold())
+    return name.isdigit() or any(one.startswith(folded) for one in _MONTH_NAMES_WHOLE)
 
 
 def with_year(text: str, months_from: str) -> str:

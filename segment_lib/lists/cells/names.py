@@ -23,9 +23,9 @@ _BUSINESS = re.compile(
 _OLD = {pair[0]: pair[1] for pair in _NAMES["old_and_usual"].split()}
 _VU = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビユ", "ヴ": "ブ"}
 _SMALL_KANA = dict(zip("ァィゥェォッャュョヮヵヶ之", "アイウエオツヤユヨワカケノ", strict=True))
-# 齋 is written 斎, which is written 斉: follow the pairs to their end.
 _FAMILY = re.compile(r"^fam\.?\s+")
 _HAS_NO_CASE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, kanji, hangul
+# 齋 is written 斎, which is written 斉: follow the pairs to their end.
 _USUAL = {**{old: _OLD.get(usual, usual) for old, usual in _OLD.items()}, **_SMALL_KANA, "ー": ""}
 _TO_USUAL = str.maketrans(_USUAL)
 _HIRAGANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.columns import REQUIRED
+from segment_lib.columns import REQUIRED, SALES
 from segment_lib.lists.cells.amounts import currency_in, currency_sign
 from segment_lib.lists.cells.values import quoted
 from segment_lib.lists.cells.vectors import reader_of
@@ -73,7 +73,7 @@ def own_totals(asked: Asked) -> dict[str, float]:
     """
     raw, read = asked.raw, reader_of(asked.client, asked.list_name, "amount")
     found: dict[str, float] = {}
-    if len(raw.totals) < len(raw.files):
+    if len(raw.totals) < len(raw.files) or asked.table not in (*SALES, "deals"):
         return found
     for header in filter(raw.columns.__contains__, raw.totals[0]):
         said = read(pa.array([one.get(header, "") for one in raw.totals], pa.large_string()))
