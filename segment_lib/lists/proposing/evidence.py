@@ -47,6 +47,7 @@ _MOSTLY = 0.8
 _SEEN = 2
 _CENT = 0.011
 _HALF = 0.5
+_TAX, _RATES = (0.025, 0.28), 2  # of sales, and how many of them a list has
 _FEW_TEXTS = 1_000
 _FEW_NAMES = 20  # of no more different ones somebody's name is none
 _SMALL = 100  # pieces of a row, and how many different ones
@@ -318,6 +319,18 @@ class Look:
                 return True
         return False
 
+    def differ_by_tax(self, one: str, other: str) -> bool:
+        """Whether one sum is the other and a tax of one or two rates on top, where they differ."""
+        numbers = self.numbers([one, other], _FEW_TEXTS).abs()
+        some = numbers[(numbers[one] != numbers[other]) & (numbers > 0).all(axis=1)]
+        less, more = some.min(axis=1), some.max(axis=1)
+        rates = (more / less - 1).round(3).value_counts().head(_RATES).index
+        off = [(less * (1 + rate) - more).abs() for rate in rates if _TAX[0] <= rate <= _TAX[1]]
+        if len(some) <= EXAMPLES or not off:
+            return False
+        rounded = 1 if (some == some.round()).all(axis=None) else 2 * _CENT
+        return bool((pd.concat(off, axis=1).min(axis=1) <= rounded).mean() >= SURE_SHARE)
+
     @cached_property
     def fees(self) -> list[str]:
         """The columns headed Fee and no more: what is paid, where nothing else is money."""
@@ -413,9 +426,9 @@ class Look:
         return self.filled(header) >= SURE_SHARE * len(self.frame)
 
     def has_one_line_each(self) -> bool:
-        """Whether no order has two lines, so that its total is that of its line."""
+        """Whether no order has two lines, as far as is known: its total is that of its line."""
         own = self._order_id or self._likeliest("order_id")
-        return bool(own) and self.distinct(own) == self.filled(own) > _HALF * len(self.frame)
+        return not own or self.distinct(own) == self.filled(own) > _HALF * len(self.frame)
 
     def is_nearly_unique(self, header: str) -> bool:
         """The same of nearly all: a draft has no number yet."""

@@ -56,6 +56,7 @@ HEADERS_ONLY = cast(
         **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
         **dict.fromkeys(("is_nearly_unique", "is_of_a_piece", "is_a_count"), lambda *_asked: False),
         is_net_of_fees=lambda _header: False,
+        differ_by_tax=lambda _one, _other: False,
         **dict.fromkeys(("distinct", "filled"), lambda *_asked: 0),
         has_one_line_each=lambda: False,
         price_is_of=lambda _header: "piece",
@@ -262,6 +263,9 @@ def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Look) -
         return most if values.distinct(most) > _MORE * values.distinct(near[0]) else near[0]
     close = 1.0 if weighed[0][1] == 1 else weighed[0][1] - CLEAR  # no words come close to an alias
     near = [header for header, one in weighed if one >= close]
+    if column == "amount":  # 金額 beside 請求額: the dictionary does not know which has the tax
+        likely = [h for h, one in weighed if h not in near and one >= LIKELY]
+        near += [h for h in likely if values.differ_by_tax(near[0], h)]
     if len(near) == 1 or not _must_be_sure(column) or values.same(column, near):
         return near[0]
     if column == "decided_on":  # 受注日 and 失注日: the rows have one or the other
