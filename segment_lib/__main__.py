@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segment_lib.checks import IN_KIT, PROGRAM, ROOT, KitError, quoted
+from segment_lib.checks import IN_KIT, PROGRAM, ROOT, KitError, OpenDoubts, quoted
 from segment_lib.ending import cleaned, end_children, end_when_told, own_scratch
 from segment_lib.voice import LANGUAGES, N_, Language, _, language_of, ngettext, use_language
 
@@ -154,7 +154,7 @@ def _run(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from segment_lib.approach import playbook_of
-    from segment_lib.client import fingerprints, open_client
+    from segment_lib.client import fingerprints, open_client, signed_client
     from segment_lib.lists import build_register, ledger_text
     from segment_lib.results_folder import alone
 
@@ -163,7 +163,15 @@ def _check(options: argparse.Namespace) -> None:
         playbook_of(client)  # a row that cannot be read is told now, not after the walk
         fingerprints(client)
         stack.enter_context(alone(client.out_folder))
-        register = build_register(client)
+        try:
+            register = build_register(client)
+        except OpenDoubts as stop:
+            # The ledger shows what the answers are about; nothing of it is left. What would stop
+            # next is told next.
+            with suppress(KitError):
+                as_if = build_register(signed_client(client, stop.signed, Path(scratch, "as_if")))
+                print(ledger_text(client, as_if, None), end="\n\n", flush=True)
+            raise
         kept_at = register.folder / "set_aside.csv" if options.out else None
         print(ledger_text(client, register, kept_at))
 

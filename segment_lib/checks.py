@@ -51,6 +51,16 @@ class ListError(KitError):
     """A raw list cannot be read, or holds something that must be decided first."""
 
 
+class OpenDoubts(ListError):
+    """Something about the lists that stops a register until somebody has mended or signed it;
+    `signed` is what stands in `[client] checked` then.
+    """
+
+    def __init__(self, text: str, /, signed: Sequence[str], **fields: Any) -> None:
+        super().__init__(text, **fields)
+        self.signed = tuple(signed)
+
+
 class NeedsTable(KitError):
     """A question was asked whose table is not there; the text says which would open it."""
 

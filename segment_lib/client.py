@@ -7,6 +7,7 @@ import os
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,12 @@ def open_client(
             "fingerprint": hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:16],
         }
     )
+
+
+def signed_client(client: Client, signed: Sequence[str], out: Path) -> Client:
+    """The client as if these doubts about its lists were signed, with a folder of its own."""
+    settings = client.client.model_copy(update={"checked": tuple(signed)})
+    return client.model_copy(update={"client": settings, "out": out})
 
 
 def _place_in(error: str) -> str:

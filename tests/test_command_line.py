@@ -122,7 +122,29 @@ def test_check_shows_the_ledger_and_leaves_nothing(
     assert main(["check", "--client", str(orders_client)]) == 0
     said = capsys.readouterr().out
     assert "Rows in" in said
-    assert "初期値・未決定" in said
+    assert "Not signed yet: [client], " in said
+    assert everything(orders_client.parent.parent) == before
+
+
+@pytest.mark.parametrize("kept", [[], ["--out"]])
+def test_the_ledger_stands_beside_what_stops_it(
+    kept: list[str], orders_client: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = orders_client.parent / "orders.csv"
+    with orders.open("a", encoding="utf-8") as file:
+        for n in range(3):
+            file.write(f"B{n},2024-05-0{n + 1},300\nb-{n},2024-06-0{n + 1},400\n")
+    put(orders_client, "as_of =", 'checked = ["strangers"]\nas_of =')
+    out = [*kept, str(orders_client.parent.parent / "out")] if kept else []
+    before = everything(orders_client.parent.parent)
+    assert main(["check", "--client", str(orders_client), *out]) == 1
+    said = capsys.readouterr()
+    assert "Rows in" in said.out
+    assert "If these are one customer each" not in said.out  # it stops, and is told last
+    assert "B2 = b-2" in said.err
+    assert 'same_ids = ["case", "signs"]' in said.err
+    line = '[client] checked = ["strangers", "equal_ids"]'  # what is pasted takes none out
+    assert line in said.err
     assert everything(orders_client.parent.parent) == before
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +17,7 @@ from segment_lib.voice import Sentence, _, pgettext
 
 _ROWS = ("rows_in", "kept", "set_aside", "folded")
 _LONG = 40
+_FILE = "file_name"  # the field of a note that says where something was found
 _HEADS = {
     "rows": Sentence("Every row of every list: rows in = kept + set aside + folded"),
     "money": Sentence("Their amounts"),
@@ -36,7 +36,9 @@ def ledger_text(client: Client, register: Register, kept_at: Path | None) -> str
 
     `kept_at` is the file of the rows that were set aside, None if this register is not kept.
     """
-    doubts = "\n".join(doubts_said(doubts_frame(client, register.doubts)))
+    signed = client.client.checked
+    told = [one for one in register.doubts if not one.grave or one.key in signed]  # else: a stop
+    doubts = "\n".join(doubts_said(doubts_frame(client, told)))
     parts = [
         _block("rows", _rows(register)),
         _block("money", _money(client, register)),
@@ -115,8 +117,20 @@ def _example(row: pd.Series) -> str:
 
 
 def _notes(register: Register) -> str:
-    places = max((width(name) for name, _note in register.told), default=0)
-    return "\n".join(f"{padded(name, places)}  {note}" for name, note in register.told)
+    """A line each; what is said of several files alike is said once, of the first."""
+    alike: dict[tuple[str, Sentence], list[Sentence]] = {}
+    for name, note in register.told:
+        anywhere = Sentence(note.text, **{k: v for k, v in note.fields.items() if k != _FILE})
+        alike.setdefault((name, anywhere), []).append(note)
+    places = max((width(name) for name, _note in alike), default=0)
+    said = []
+    for (name, _note), notes in alike.items():
+        first, more = notes[0], len(notes) - 1
+        if more:
+            files = _("{first} (and {more} more)", first=first.fields.get(_FILE, ""), more=more)
+            first = Sentence(first.text, **first.fields | {_FILE: files})
+        said.append(f"{padded(name, places)}  {first}")
+    return "\n".join(said)
 
 
 def _tables(register: Register) -> str:
@@ -125,6 +139,11 @@ def _tables(register: Register) -> str:
 
 
 def _signed(client: Client) -> str:
-    rows: Sequence[dict[str, str]] = client.signatures()
-    heads = [label("section"), label("decided")]
-    return table_text(heads, [[row["section"], row["decided"]] for row in rows])
+    unsigned = client.unsigned
+    rows = [list(row.values()) for row in client.signatures() if row["section"] not in unsigned]
+    table = table_text([label("section"), label("decided")], rows) if rows else ""
+    left = _(
+        "Not signed yet: {sections}. What stands there is used all the same.",
+        sections=", ".join(unsigned),
+    )
+    return "\n".join([*([table] if table else []), *([left] if unsigned else [])])

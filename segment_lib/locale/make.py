@@ -35,8 +35,11 @@ KEYWORDS: dict[str, Any] = {
 }  # fmt: skip
 # Gathered apart: Babel passes over what is said within an argument of a keyword.
 ERRORS = dict.fromkeys(
-    ("KitError", "ClientError", "ListError", "NeedsTable", "StaleResult", "WrongValue")
-)
+    [
+        "KitError", "ClientError", "ListError", "NeedsTable", "OpenDoubts", "StaleResult",
+        "WrongValue",
+    ]
+)  # fmt: skip
 # What argparse says of a call of ours; other Pythons say some of it in other words.
 ARGPARSE = (
     "usage: ",

@@ -36,7 +36,7 @@ HEAD = '[client]\nname = "small"\nas_of = 2025-12-31\nlanguage = "{}"\n'
                 "orders  guest id              1                    5  受注.csv, row 4: ",
                 "To see all of them in a file (set_aside.csv), add: --out FOLDER",
                 "customers     3",
-                "[client]          default, not decided yet (初期値・未決定)",
+                "Not signed yet: [client], [merges], ",
             ),
         ),
         (
@@ -45,7 +45,7 @@ HEAD = '[client]\nname = "small"\nas_of = 2025-12-31\nlanguage = "{}"\n'
                 "orders  orders       4     1     3     0",
                 "orders  金額を読み取れない     1             0  受注.csv 3 行目: amount = x",
                 "すべての行をファイル（set_aside.csv）で見るには: --out フォルダー",
-                "[client]           初期値・未決定",
+                "[client], [merges], ",
             ),
         ),
     ],

@@ -248,7 +248,7 @@ def test_headings_and_totals_between_the_rows_hide_no_day(folder: Folder) -> Non
     assert '# amount = "Price"' in said
     assert "5,892 in all" in said
     assert '# not_sales."Paid" = ["CANC"]' in said  # REFUND is below zero: it counts as a return
-    assert "Not REFUND" in said
+    assert "Leave REFUND 12 out of it" in said
     folder.edit(
         ('# customer_id = "Customer"', 'customer_id = "Customer"'),
         ('# amount = "Price"', 'amount = "Price"'),
@@ -399,6 +399,28 @@ def test_candidates_say_what_they_come_to_and_how_many_are_blank(folder: Folder)
     ).propose()
     assert "40,780 in all" in text
     assert "44,780 in all" in text
+
+
+@pytest.mark.parametrize("rates", [(1.1,), (1.08, 1.1, 1)])
+def test_a_sum_without_tax_beside_one_with_it_is_asked_about(
+    rates: tuple[float, ...], folder: Folder
+) -> None:
+    rows: Rows = []
+    for n in range(60):
+        net = 980 + 370 * (n * 7 % 11)
+        gross = int(net * rates[n % len(rates)])
+        rows.append([day(n), f"店{n % 9}", "パン", net, gross - net, gross])
+    folder.add("売上.csv", table("日付,得意先,品名,金額,消費税,請求額", rows)).propose()
+    assert "amount" not in folder.columns("order_lines")
+    assert '# amount = "金額"' in folder.text
+    assert '# amount = "請求額"' in folder.text
+    assert '# amount = "消費税"' not in folder.text
+
+
+def test_a_sum_that_grows_otherwise_than_by_a_tax_is_not(folder: Folder) -> None:
+    rows: Rows = [[day(n), f"店{n % 9}", 900 + n * 10, 1000 + n * n] for n in range(60)]
+    folder.add("売上.csv", table("日付,得意先,金額,発送額", rows)).propose()
+    assert folder.columns("orders")["amount"] == "金額"
 
 
 def test_who_cancelled_is_not_asked_about_where_that_it_was_is(folder: Folder) -> None:
@@ -600,7 +622,7 @@ def test_words_that_may_mean_no_sale_are_shown_before_all_others(folder: Folder)
         for n in range(120)
     ]
     text = folder.add("a.csv", table("注文番号,会員番号,注文日,金額,備考", rows)).propose()
-    assert "表す語はあるか: 当日に取消の連絡、返金済み 6" in text
+    assert "表す語はありますか。当日に取消の連絡、返金済み 6" in text
 
 
 def test_a_mark_may_say_that_nobody_came(folder: Folder) -> None:

@@ -272,7 +272,7 @@ def test_a_list_that_fails_leaves_the_last_register(make: Make) -> None:
         build_register(client)
     assert str(caught.value) == (
         'lines: the column "状態" (status) holds 1 word(s) that client.toml does not explain: '
-        "\"保留\" (1). Write which of ['completed', 'cancelled', 'ignored'] each one means, "
+        '"保留" (1). Write which of completed, cancelled, ignored each one means, '
         'for example: [lists.lines.words.status] ignored = ["保留"].'
     )
     assert open_register(client).fingerprint == before
@@ -401,7 +401,7 @@ def test_an_unknown_outcome_word_stops_with_the_words_and_counts(make: Make) -> 
         build_register(make(toml, files))
     assert str(caught.value) == (
         'outcomes: the column "成果" (got_results) holds 2 word(s) that client.toml does not '
-        "explain: \"達成\" (2), \"微妙\" (1). Write which of ['yes', 'no', 'unknown'] each "
+        'explain: "達成" (2), "微妙" (1). Write which of yes, no, unknown each '
         'one means, for example: [lists.outcomes.words.got_results] unknown = ["微妙"].'
     )
     words = '[lists.outcomes.words.got_results]\nyes = ["達成"]\nunknown = ["微妙"]\n'

@@ -211,7 +211,7 @@ def test_the_line_to_paste_does_not_say_what_nobody_knows(make: Make) -> None:
     files: dict[str, str | bytes] = {"d.csv": "id,day,stage\n1,2025-01-01,Engaging\n"}
     assert wrong(make, toml, files) == (
         'deals: the column "stage" (won) holds 1 word(s) that client.toml does not explain: '
-        "\"Engaging\" (1). Write which of ['yes', 'no', 'unknown'] each one means, for "
+        '"Engaging" (1). Write which of yes, no, unknown each one means, for '
         'example: [lists.deals.words.won] unknown = ["Engaging"].'
     )
     toml = (
@@ -220,7 +220,7 @@ def test_the_line_to_paste_does_not_say_what_nobody_knows(make: Make) -> None:
     )
     assert wrong(make, toml, {"c.csv": "id,kind\n1,Reseller\n"}) == (
         'customers: the column "kind" (sort) holds 1 word(s) that client.toml does not explain: '
-        "\"Reseller\" (1). Write which of ['end_user', 'partner'] each one means, for example: "
+        '"Reseller" (1). Write which of end_user, partner each one means, for example: '
         "[lists.customers.words.sort] end_user = [...]."
     )
 

@@ -27,6 +27,7 @@ from segment_lib.lists.cells.values import (
     DIGITS_LOST,
     FORMULA_ERROR,
     Parsed,
+    array,
     fold_word,
     listed,
     quoted,
@@ -138,6 +139,7 @@ def require_explained(
     meant = {fold_word(one): name for name in ours for one in guesses.get(name, ())}
     word = next((one for one in texts if fold_word(one) in meant), texts[-1])
     harmless = meant.get(fold_word(word)) or next((one for one in _SAY_LEAST if one in ours), "")
+    there = section.words.get(column, {}).get(harmless, ())  # a line that is pasted takes none out
     raise ListError(
         '{list_name}: the column "{header}" ({column}) holds {count} word(s) that client.toml '
         "does not explain: {shown}. Write which of {ours} each one means, for example: "
@@ -147,8 +149,8 @@ def require_explained(
         column=column,
         count=len(strange),
         shown=shown,
-        ours=ours,
-        line=f"{harmless} = [{quoted(word)}]" if harmless else f"{ours[0]} = [...]",
+        ours=", ".join(ours),
+        line=f"{harmless} = {array([*there, word])}" if harmless else f"{ours[0]} = [...]",
     )
 
 
@@ -182,7 +184,8 @@ def _labels(column: str) -> dict[str, tuple[str, ...]]:
 
 def words_with_counts(counted: Sequence[tuple[str, int]]) -> str:
     """Words in quotation marks, each with how often it comes."""
-    return str(listed(_('"{word}" ({count})', word=word, count=count) for word, count in counted))
+    said = N_('"{word}" ({count})'), N_('"" (blank, {count})')
+    return str(listed(_(said[not word], word=word, count=n) for word, n in counted))
 
 
 # --- columns that tell of leaving -------------------------------------------------------------

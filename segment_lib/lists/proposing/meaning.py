@@ -83,6 +83,7 @@ def meaning(header: str) -> Meaning:
         return named._replace(head="id")
     if _HOW_MANY.match(header):  # Number of Guests
         return Meaning("count", frozenset(_said(header)[1]), 0.0)
+    header = _ONE_WORD.sub(lambda word: re.sub("[ -]", "", word[0].lower()), header)  # MwSt
     header = _WITH_TAX.sub(" ", _CAMEL.sub(" ", _NUMBER_SIGNS.sub(" no ", header)))
     plain = _BRACKETS.sub(" ", header)
     plain = plain if plain.strip() else header
@@ -101,9 +102,8 @@ def _said(text: str) -> tuple[list[str], set[str], float]:
     heads: list[str] = []
     of: set[str] = set()
     unknown = signs = 0
-    whole = _ONE_WORD.sub(lambda word: re.sub("[ -]", "", word[0].lower()), text)
-    whole = _DUE.sub("restant", whole)  # without its accent dû is the du of "montant du"
-    plain = without_accents(unicodedata.normalize("NFKC", _CAMEL.sub(" ", whole)))
+    whole = _DUE.sub("restant", text)  # without its accent dû is the du of "montant du"
+    plain = without_accents(unicodedata.normalize("NFKC", whole))
     spaced = plain.casefold()
     for piece in _PIECE.findall(spaced.replace("_", " ")):
         for word in _cut(piece):

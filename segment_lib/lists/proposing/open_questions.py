@@ -84,9 +84,9 @@ def _asked(hint: Hint, way: DateWay) -> str:
 def _unsorted(words: Mapping[str, Words]) -> list[str]:
     return [
         _(
-            "{column}: {count} word(s) to sort: {words}",
+            "{column}: which of {which} does each of these mean? {words}",
             column=column,
-            count=len(one.rest),
+            which=", ".join(one.possible),
             words=", ".join(word or '""' for word in one.rest[:_MOST_SHOWN]),
         )
         for column, one in words.items()

@@ -14,7 +14,7 @@ from segment_lib.lists.cells.amounts import parse_money
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
 from segment_lib.lists.cells.words import YES
-from segment_lib.lists.proposing.evidence import Look, shorten, with_counts
+from segment_lib.lists.proposing.evidence import Look, with_counts
 from segment_lib.lists.proposing.facts import (
     GUESTS,
     is_no_more_than_no_sale,
@@ -34,7 +34,7 @@ _NOT_YET = {fold_word(word) for word in words("values")["not_yet"]}
 _YES = set(map(fold_word, YES))
 _NO_SALES = set(words("values")["no_sales"])
 _PREFIX = re.compile(r"([A-Za-z])\d+")
-_SHOWN, _MANY_ROWS = 8, 50
+_SHOWN, _SOME_BACK, _MANY_ROWS = 8, 3, 50
 _TOO_MANY, _TIMES_THE_NEXT, _TIMES_OTHERS = 0.05, 10, 3
 _MOSTLY, _GUESTS, _TIMES_A_GUEST = 0.5, 0.1, 1.5
 _SOME, _SEVERAL = 0.02, 3
@@ -99,12 +99,13 @@ def _movements(proposal: Proposal) -> list[Hint]:
         if not {*words, *perhaps} <= set(list(counts)[:_SHOWN]):
             first = {text: counts[text] for text in [*words, *sorted(perhaps)]} | counts
         shown = with_counts(first, _SHOWN)
-        why = Sentence("do any of these mean that a row is no sale? {shown}", shown=shown)
+        why = Sentence("does one of these say that a row is no sale? {shown}", shown=shown)
         if back:
             why = Sentence(
-                "{question}. Not {back}: their amounts are below zero, so they count as returns",
+                "{question}. Leave {back} out of it: their amounts are below zero, so they count "
+                "as returns by themselves",
                 question=why,
-                back=", ".join(map(shorten, sorted(back))),
+                back=with_counts({text: counts[text] for text in sorted(back)}, _SOME_BACK),
             )
         line = f"not_sales.{quoted(header)} = {array(words or ['…'])}"
         hints.append(Hint(why, line, question=True, undecided=header))
@@ -310,7 +311,9 @@ def _guests(proposal: Proposal) -> Hint | None:
     counts = proposal.look.counts(seen.header)
     rows = sum(counts.values())
     why = Sentence(
-        "nobody in particular? {shown} of {rows:,} rows", shown=with_counts(found), rows=rows
+        "do these stand for nobody in particular, as guests? {shown} of {rows:,} rows",
+        shown=with_counts(found),
+        rows=rows,
     )
     line = f"guests = {array(found)}"
     if not _are_many(found, counts):

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from segment_lib.checks import ListError
-from segment_lib.lists.cells.values import quoted
+from segment_lib.checks import OpenDoubts
+from segment_lib.lists.cells.values import array
 from segment_lib.lists.reading.engine import Engine
 from segment_lib.settings import Client
-from segment_lib.voice import N_, Sentence, _, sentences
+from segment_lib.voice import N_, Sentence, _
 
 # As people read a share (100 % only if it is all), a count, and a text of TOML.
 _MACROS = r"""
@@ -66,8 +66,9 @@ def doubts_of(engine: Engine, asks: Iterable[Ask]) -> Iterator[Doubt]:
 
 
 def require_answered(client: Client, doubts: Sequence[Doubt]) -> None:
-    """Raise `ListError` with all grave doubts that nobody has answered."""
-    open_ones = [one for one in doubts if one.grave and one.key not in client.client.checked]
+    """Raise `OpenDoubts` with all grave doubts that nobody has answered, each on its line."""
+    signed = client.client.checked
+    open_ones = [one for one in doubts if one.grave and one.key not in signed]
     if open_ones:
         asked = [
             _(
@@ -77,11 +78,13 @@ def require_answered(client: Client, doubts: Sequence[Doubt]) -> None:
             )
             for one in open_ones
         ]
-        keys = ", ".join(quoted(one.key) for one in open_ones)
-        signed = _(
-            "Where it is right as it stands, sign it: [client] checked = [{keys}].", keys=keys
+        keys = [*signed, *dict.fromkeys(one.key for one in open_ones)]
+        raise OpenDoubts(
+            "{asked}\nWhat is right as it stands you sign: [client] checked = {keys}.",
+            asked="\n".join(asked),
+            keys=array(keys),
+            signed=keys,
         )
-        raise ListError(sentences(*asked, signed))
 
 
 def doubts_frame(client: Client, doubts: Sequence[Doubt]) -> pd.DataFrame:

@@ -204,14 +204,23 @@ def _equal_ids() -> Ask:
     and title.
     """
     ways = {
-        "zeros": "ltrim(customer_id, '0')",
-        "case": "lower(customer_id)",
-        "signs": f"regexp_replace(customer_id, {_SIGNS})",
-        "names": "plain",
+        "zeros": "ltrim({}, '0')",
+        "case": "lower({})",
+        "signs": f"regexp_replace({{}}, {_SIGNS})".replace("{N}", "{{N}}").replace("{L}", "{{L}}"),
     }
+
+    def without(*taken: str) -> str:
+        plain = "customer_id"
+        for way in taken:
+            plain = ways[way].format(plain)
+        return f"count(distinct {plain})"
+
+    # A way is needed that makes ids one by itself, or without which the others do not: B2, b-2.
     told = ", ".join(
-        f"count(distinct {plain}) < count(*) as has_{way}" for way, plain in ways.items()
+        f"{without(way)} < count(*) or {without(*(set(ways) - {way}))} > 1 as has_{way}"
+        for way in ways
     )
+    told += ", count(distinct plain) < count(*) as has_names"
     line = ", ".join(f"case when bool_or(has_{way}) then toml('{way}') end" for way in ways)
     line = f"case when bool_or(has_names) then toml('names') else concat_ws(', ', {line}) end"
     return Ask(
@@ -228,8 +237,8 @@ def _equal_ids() -> Ask:
             {line} as line
         from alike having count(*) > 0""",
         N_(
-            "{count:,} customer ids are equal but for zeros at the start, capitals, hyphens, "
-            "blanks, legal forms or titles: {shown}. If these are one customer each, write "
+            "customer ids that differ only in zeros at the start, capitals, hyphens, blanks, legal "
+            "forms or titles, {count:,} in all: {shown}. If these are one customer each, write "
             "[client] same_ids = [{line}]"
         ),
     )
