@@ -423,6 +423,38 @@ def test_a_sum_that_grows_otherwise_than_by_a_tax_is_not(folder: Folder) -> None
     assert folder.columns("orders")["amount"] == "金額"
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["Total: March 2024", "TOTAL ANUAL", "Zwischensumme Januar", "Totale anno 2024", "小計（4月）"],
+)
+def test_a_total_of_a_part_of_the_year_is_one(word: str, folder: Folder) -> None:
+    rows: Rows = [[f"Firma {n % 7}", day(n), 100 + n] for n in range(40)]
+    rows.insert(20, [word, "", 2190])
+    rows.insert(30, ["Total Energies", day(30), 500])
+    folder.add("a.csv", table("Customer name,Order date,Amount", rows)).propose()
+    register = folder.edit(
+        ('# customer_id = "Customer name"', 'customer_id = "Customer name"')
+    ).build()
+    assert total(register) == sum(range(100, 140)) + 500
+    assert "Total Energies" in register.frame("customers").index
+
+
+def test_the_two_parts_of_a_name_in_further_languages(folder: Folder) -> None:
+    family = ["Martin", "Bernard", "Petit", "Durand", "Leroy"]
+    given = ["Anne", "Luc", "Marie", "Paul", "Zoé"]
+    who = [[f"K{n}", family[n % 5], given[n // 5]] for n in range(25)]
+    rows: Rows = [[*who[n % 25], day(n), 50 + n] for n in range(90)]
+    header = "Numéro client,Nom,Prénom,Date de commande,Montant"
+    assert 'name_from = ["Nom", "Prénom"]' in folder.add("a.csv", table(header, rows)).propose()
+
+
+def test_a_currency_that_no_sign_tells_is_shown(folder: Folder) -> None:
+    rows: Rows = [[f"K{n % 9}", day(n), f"{50 + n},50"] for n in range(40)]
+    folder.add("a.csv", table("Kundennummer;Bestelldatum;Betrag", rows, ";")).propose()
+    assert 'currency = "€"' in folder.text
+    assert "currency: € (no sign was found; write yours)" in folder.new.preview
+
+
 def test_who_cancelled_is_not_asked_about_where_that_it_was_is(folder: Folder) -> None:
     rows: Rows = [
         [f"N{n}", f"K{n % 7}", day(n), 500, *(("Anulowany", "shop") if n % 8 == 0 else ("OK", ""))]

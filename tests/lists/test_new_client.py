@@ -217,7 +217,7 @@ def test_a_similar_header_is_only_a_comment(tmp_path: Path) -> None:
     new, said = made(tmp_path / "new", write(tmp_path / "a.csv", text))
     assert "amount" not in said["lists"]["orders"]["columns"]
     assert '# amount = "..."' in new.text
-    assert new.open == (("orders", 'amount はどの列か: amount = "..."'),)
+    assert new.open == (("orders", 'amount はどの列ですか: amount = "..."'),)
 
 
 def test_a_total_repeated_in_every_line_is_no_amount(tmp_path: Path) -> None:

@@ -348,7 +348,8 @@ def _currency(planned: Sequence[Group]) -> tuple[str, Sentence]:
         money = [h for h in look.headers if meaning(h).head in ("money", "price")]
         if told := _sign_in(look, [h for h in money if look.share(h, "money") >= _MOSTLY]):
             return told
-    return "¥", Sentence("no sign was found; write yours")
+    comma = any(one.proposal.look.decimal == "," for one in planned)
+    return "€" if comma else "¥", Sentence("no sign was found; write yours")
 
 
 def _sign_in(look: Look, headers: Iterable[str]) -> tuple[str, Sentence] | None:

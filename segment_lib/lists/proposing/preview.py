@@ -20,8 +20,9 @@ def preview(plan: Plan, as_of: LastDay, asked: Sequence[tuple[str, str]]) -> str
     parts += [
         _("left out: {shown}: {why}", shown=left.shown, why=left.why) for left in plan.left_out
     ]
-    day = _("as of")
-    parts.append(f"{day}: {as_of.day or '?'} ({as_of.why})")
+    sign, why = plan.currency
+    of_all = (_("as of"), as_of.day or "?", as_of.why), (_("currency"), sign, why)
+    parts.append("\n".join(f"{what}: {said} ({told})" for what, said, told in of_all))
     if asked:
         head = _("To be decided first:")
         parts.append("\n".join([head, *[f"  {where}: {why}" for where, why in asked]]))

@@ -252,9 +252,12 @@ def _with_facts(proposal: Proposal) -> Proposal:
     ids = candidates(proposal.look.headers, "customer_id", "customers")
     used = {*proposal.mapped, *ids}
     rest = [header for header in proposal.look.headers if header not in used]
-    columns, named = dict(proposal.columns), name_parts(rest)
-    if named and "name" in columns:
-        company = columns["name"].header  # of fewer than there are people, or mostly blank
+    columns, name = dict(proposal.columns), proposal.columns.get("name")
+    named = name_parts([*([name.header] if name else []), *rest])
+    if name and name.header in named:  # Nom, beside Prénom
+        del columns["name"]
+    elif named and name:
+        company = name.header  # of fewer than there are people, or mostly blank
         people = len(proposal.look.frame[list(named)].drop_duplicates())
         bare = meaning(company).head == "name" and not meaning(company).of
         if _MORE * proposal.look.distinct(company) < people and not bare:
@@ -297,7 +300,11 @@ def _with_second(proposal: Proposal) -> Proposal:
     if proposal.table in _EVENTS and _is_ours(people.get("contact_person", "")):
         del people["contact_person"]
     columns = {c: look.evidence(h, c) for c, h in people.items() if c in allowed}
-    named = () if "name" in columns or "name" not in allowed else name_parts(steady)
+    named = name_parts(steady) if "name" in allowed else ()
+    if "name" in columns:
+        bare = columns["name"].header in named  # Nom, beside Prénom
+        named = named if bare else ()
+        columns = {c: one for c, one in columns.items() if c != "name" or not bare}
     taken = {*(seen.header for seen in columns.values()), *named}
     found = facts(look, [header for header in steady if header not in taken], proposal.columns)
     if not columns and not found and not named:
