@@ -189,12 +189,15 @@ _MONTH_HEADERS = tuple(
 )
 _MONTH_NAMES_WHOLE = tuple(map(without_accents, words("values")["month_names"]))
 _YEAR_IN_NAME = re.compile(
-    rf"(?<!\d)(20\d\d)(?!\d)|({_ERA_NAMES})\s*(\d{{1,2}})(?!\d)", re.IGNORECASE
+    rf"(?<!\d)(20\d\d)(?!\d)|(?<![a-z])({_ERA_NAMES})\s*(\d{{1,2}})(?!\d)|"
+    r"(?<=[a-z] )(2\d)(?:[-/]\d\d)?$",
+    re.IGNORECASE,
 )
 _YEARLESS = tuple(
     re.compile(f"{_WEEKDAY_BEFORE}{shape}{_WEEKDAY}")
     for shape in (
         r"(?P<month>\d{1,2})(?:/|月\s*)(?P<day>\d{1,2})日?",
+        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.",
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ .-]+{_MONTH_NAMES}",
         rf"{_MONTH_NAMES}[ -]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
     )
@@ -223,23 +226,36 @@ def _is_a_month(name: str) -> bool:
     return name.isdigit() or any(one.startswith(folded) for one in _MONTH_NAMES_WHOLE)
 
 
-def with_year(text: str, months_from: str) -> str:
-    """A day without a year (4/3, 4月3日, 3 Apr) with the one in which it comes first from then on;
-    "" for any other text.
+def with_year(text: str, months_from: str, day_first: bool = False) -> str:
+    """A day without a year (4/3, 4月3日, 3 Apr, 3.4.) with that in which it comes first from then
+    on; "" for any other text. Of 4/3 the month is the first, unless the day is, or can only be.
 
-    >>> [with_year(one, "2025-04") for one in ("4/3", "3月31日", "2025/4/3")]
-    ['2025-04-03', '2026-03-31', '']
+    >>> [with_year(one, "2025-04") for one in ("4/3", "3月31日", "2025/4/3", "24/3")]
+    ['2025-04-03', '2026-03-31', '', '2026-03-24']
+    >>> with_year("4/3", "2025-04", day_first=True), with_year("22. Aug.", "2025-04")
+    ('2026-03-04', '2025-08-22')
     """
     tidy = tidy_text(text)
     match = next(filter(None, (one.fullmatch(tidy) for one in _YEARLESS)), None)
-    return _first_from(match.groupdict(), months_from) if match else ""
+    if match is None:
+        return ""
+    parts = match.groupdict()
+    turned = parts | {"day": parts["month"], "month": parts["day"]}
+    either = [turned, parts] if day_first and "/" in tidy else [parts, turned]
+    return next(filter(None, (_first_from(one, months_from) for one in either)), "")
 
 
 def year_in(name: str) -> str:
-    """The year in the name of a file or sheet: 2025, R7年度; "" if it names none."""
+    """The year in the name of a file or sheet; "" if it names none.
+
+    >>> year_in("2025"), year_in("R7年度"), year_in("WS 24-25"), year_in("Sheet 3")
+    ('2025', '2025', '2024', '')
+    """
     written = _YEAR_IN_NAME.search(tidy_text(name))
     if written is None:
         return ""
+    if written[4]:
+        return f"20{written[4]}"
     return written[1] or str(ERAS[written[2].upper()] + int(written[3]))
 
 
@@ -333,7 +349,7 @@ def date_way(columns: Iterable[Mapping[str, int]]) -> DateWay:
     unread = [
         counts
         for counts in columns
-        if _share(counts, _reads_by_itself) < SURE_SHARE <= best_share_of_dates(counts)
+        if _share(counts, _reads_by_itself) < min(SURE_SHARE, best_share_of_dates(counts))
     ]
     texts = [text for counts in unread for text in counts]
     odd = [text for text in texts if not _reads_by_itself(text)]

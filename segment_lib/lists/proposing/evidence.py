@@ -47,6 +47,8 @@ _MOSTLY = 0.8
 _SEEN = 2
 _CENT = 0.011
 _HALF = 0.5
+_SOME_DAYS = 0.1  # with their year, in a column of others without one
+_SAID = {"date": "day", "money": "money"}
 _TAX, _RATES = (0.025, 0.28), 2  # of sales, and how many of them a list has
 _FEW_TEXTS = 1_000
 _FEW_NAMES = 20  # of no more different ones somebody's name is none
@@ -138,11 +140,17 @@ class Look:
             counts = {with_point(text, comma=True): n for text, n in counts.items()}
         if kind in WHOLE_COLUMN:
             share = WHOLE_COLUMN[kind](counts)
-            if kind == "date" and share < SURE_SHARE and meaning(header).head == "day":
+            dated = meaning(header).head == "day" or share > _SOME_DAYS
+            if kind == "date" and share < SURE_SHARE and dated:
                 share += sum(counts[one] for one in without_year(counts)) / sum(counts.values())
             return share
         read = sum(n for text, n in counts.items() if ONE_TEXT[kind](text))
         return read / sum(counts.values())
+
+    def reads(self, header: str, kind: str) -> bool:
+        """Whether a column is of this kind: nearly all cells, or most where its header says it."""
+        said = _SAID.get(kind) == meaning(header).head
+        return self.share(header, kind) >= (_MOSTLY if said else SURE_SHARE)
 
     def unread(self, header: str, kind: str) -> str:
         """A cell that does not read as this kind, the most frequent one; else any cell."""
@@ -166,7 +174,7 @@ class Look:
 
     def fit(self, header: str, column: str, table: str) -> bool:
         """Whether the values read as this column; a whole order's total is no line's amount."""
-        if self.share(header, kind_of_column(column)) < SURE_SHARE:
+        if not self.reads(header, kind_of_column(column)):
             return False
         if column == "name" and meaning(header).head == "":  # Partner: yes, no
             return self.distinct(header) > _FEW_NAMES
@@ -270,9 +278,9 @@ class Look:
     def is_of_a_piece(self, header: str) -> bool:
         """Whether another sum is this one times a number of pieces or people, not always one."""
         sums = [h for h in self.headers if h != header and meaning(h).head == "money"]
-        sums = [h for h in sums if self.share(h, "money") >= SURE_SHARE]
+        sums = [h for h in sums if self.reads(h, "money")]
         pieces = [h for h in self.headers if meaning(h).head in ("pieces", "count")]
-        pieces = [h for h in pieces if self.share(h, "whole") >= SURE_SHARE]
+        pieces = [h for h in pieces if self.reads(h, "whole")]
         for number, total in product(pieces, sums):
             numbers = self.numbers([header, number, total])
             off = (numbers[header] * numbers[number] - numbers[total]).abs()
@@ -300,7 +308,7 @@ class Look:
     def _sums(self) -> pd.DataFrame:
         """The first rows of the columns that are money or a price by name and values."""
         named = [h for h in self.headers if meaning(h).head in ("money", "price")]
-        named = [h for h in named if self.counts(h) and self.share(h, "money") >= SURE_SHARE]
+        named = [h for h in named if self.counts(h) and self.reads(h, "money")]
         columns = {h: self.numbers([h], _FEW_TEXTS)[h] for h in named}
         return pd.DataFrame(columns, self.frame.index[:_FEW_TEXTS])
 
@@ -308,7 +316,7 @@ class Look:
         """Whether it is what a fee, as of a payment, leaves of another sum."""
         fees = [h for h in self.headers if "fee" in meaning(h).of and h != header]
         sums = [h for h in self.headers if meaning(h).head in ("money", "price") and h != header]
-        readable = [h for h in {*fees, *sums} if self.share(h, "money") >= SURE_SHARE]
+        readable = [h for h in {*fees, *sums} if self.reads(h, "money")]
         for fee, total in product(fees, sums):
             if fee == total or not {fee, total} <= set(readable):
                 continue
@@ -336,7 +344,7 @@ class Look:
         """The columns headed Fee and no more: what is paid, where nothing else is money."""
         plain = Meaning("money", frozenset({"fee"}), 0.0)
         named = [header for header in self.headers if meaning(header) == plain]
-        return [h for h in named if self.distinct(h) > 1 and self.share(h, "money") >= SURE_SHARE]
+        return [h for h in named if self.distinct(h) > 1 and self.reads(h, "money")]
 
     def is_dated(self, header: str) -> bool:
         """Whether it stands in most of the rows that have a day."""
@@ -398,12 +406,12 @@ class Look:
     @cached_property
     def dates(self) -> DateWay:
         """How the days of the list are written, told from all its columns with days."""
-        dated = [h for h in self.headers if self.counts(h) and self.share(h, "date") >= SURE_SHARE]
+        dated = [h for h in self.headers if self.counts(h) and self.reads(h, "date")]
         return date_way(self.counts(header) for header in dated)
 
     def yearless(self, header: str) -> list[str]:
         """The days of a column of days that have no year: 4/3, 4月3日."""
-        return without_year(self.counts(header)) if meaning(header).head == "day" else []
+        return without_year(self.counts(header)) if self.reads(header, "date") else []
 
     def is_serial(self, header: str) -> bool:
         """Whether the column holds numbers as Excel counts days."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from segment_lib.columns import COLUMNS, TABLES
-from segment_lib.lists.cells.dates import SURE_SHARE, month_of
+from segment_lib.lists.cells.dates import month_of
 from segment_lib.lists.cells.values import fold_word, without_accents
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
@@ -182,10 +182,10 @@ def fact_kind(look: Look, header: str) -> str:
     counts = look.counts(header)
     if {fold_word(text) for text in counts} <= YES_OR_NO - {"0", "1"}:
         return "yes_no"
-    if look.share(header, "date") >= SURE_SHARE and not look.is_serial(header):
+    if look.reads(header, "date") and not look.is_serial(header):
         return "date"
     codes = len(counts) <= _FEW_NUMBERS and fold_header(header).endswith(_CODE_ENDINGS)
-    if look.share(header, "number") >= SURE_SHARE and not codes and not _leading_zeros(counts):
+    if look.reads(header, "number") and not codes and not _leading_zeros(counts):
         return "number"
     return "text"
 

@@ -132,7 +132,7 @@ def _mixes_commas(look: Look) -> bool:
     if look.decimal == "?":
         return True
     for header in look.headers:
-        texts = list(look.counts(header))[:_TEXTS]
+        texts = [one for one in list(look.counts(header))[:_TEXTS] if any(map(str.isdigit, one))]
         point = [text for text in texts if not isinstance(parse_money(text), Sentence)]
         rest = [with_point(text, comma=True) for text in texts if text not in point]
         comma = [text for text in rest if not isinstance(parse_money(text), Sentence)]

@@ -71,7 +71,7 @@ def _of_orders(look: Look, table: str, column: str) -> list[str]:
     if (column, table) != ("amount", "order_lines"):
         return []
     named = [h for h, one in weigh(look.headers, column, "orders") if one >= LIKELY]
-    totals = [h for h in named if look.counts(h) and look.share(h, "money") >= SURE_SHARE]
+    totals = [h for h in named if look.counts(h) and look.reads(h, "money")]
     return [h for h in totals if look.is_of_order(h) or look.is_summed_above(h)][:2]
 
 
@@ -135,7 +135,7 @@ def _does_not_read(look: Look, column: str, header: str) -> Hint:
             "numbers such as {example}: if Excel's counts of days, write dates = ['serial'] too",
             example=example,
         )
-    elif column == "amount" and look.share(header, "money") >= SURE_SHARE:
+    elif column == "amount" and look.reads(header, "money"):
         why = Sentence(
             "the same in all rows of an order: its total, to be counted once (write amount_of = "
             '"order" too), or the price of each row?'
@@ -243,8 +243,8 @@ def about_columns(look: Look) -> tuple[Hint, ...]:
     """A list without a header: how each of its columns reads, for a person to name them."""
     hints = []
     for header in look.headers:
-        kind = "date" if look.share(header, "date") >= SURE_SHARE else "money"
-        kind = kind if look.share(header, kind) >= SURE_SHARE else "text"
+        kind = "date" if look.reads(header, "date") else "money"
+        kind = kind if look.reads(header, kind) else "text"
         said, texts = kind_said("number" if kind == "money" else kind), look.examples(header)
         hints.append(
             Hint(Sentence("{header}: {kind}: {texts}", header=header, kind=said, texts=texts))

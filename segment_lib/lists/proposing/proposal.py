@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.columns import TABLES
-from segment_lib.lists.cells.dates import SURE_SHARE, DateWay
+from segment_lib.lists.cells.dates import DateWay
 from segment_lib.lists.cells.values import Hint, fold_word
 from segment_lib.lists.cells.words import NO, YES
 from segment_lib.lists.proposing.evidence import Evidence, Look, kind_of_column
@@ -221,9 +221,7 @@ def _positions(look: Look) -> dict[str, tuple[str, ...]]:
     fitting = {
         column: headers
         for column, headers in found.items()
-        if all(
-            look.share(h, kind_of_column(column)) >= SURE_SHARE for h in headers if look.counts(h)
-        )
+        if all(look.reads(h, kind_of_column(column)) for h in headers if look.counts(h))
     }
     paid = "amount" in fitting or {"unit_price", "quantity"} <= set(fitting)
     return fitting if paid and "product" in fitting else {}

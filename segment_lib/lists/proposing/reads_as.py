@@ -40,6 +40,7 @@ def plain(text: str, kind: str, dates: tuple[str, ...] = ()) -> object:
 
 def separator(texts: Sequence[str]) -> str:
     """What a column proves about points and commas: point, comma, either or "" (nothing)."""
+    texts = [text for text in texts if any(map(str.isdigit, text))]  # gratis proves nothing
     if not any(sign in text for text in texts for sign in ".,"):
         return ""
     point = [not isinstance(parse_money(text), Sentence) for text in texts]

@@ -174,7 +174,7 @@ def sums_of(look: Look) -> dict[str, tuple[str, ...]]:
             parts = re.split(r"[\s_]+", header.lower())
             if meaning(header).head in ("telephone", "id"):
                 continue
-            if set(parts) & set(telling) and look.share(header, "money") >= SURE_SHARE:
+            if set(parts) & set(telling) and look.reads(header, "money"):
                 for place in range(len(parts)):
                     groups.setdefault((*parts[:place], "", *parts[place + 1 :]), []).append(header)
         best = max(groups.values(), key=len, default=[])

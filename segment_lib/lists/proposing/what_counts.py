@@ -141,7 +141,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
     for header in sorted(headers, key=lambda h: meaning(h).head != "day"):
         counts = look.counts(header)
         filled = look.frame.index[look.stands(header)]
-        of_days = look.share(header, "date") >= SURE_SHARE
+        of_days = look.reads(header, "date")
         says = len(counts) > 1 or len(filled) < len(look.frame)
         if not says or set(filled) <= set(told) or not (of_days or look.share(header, "word") == 1):
             continue

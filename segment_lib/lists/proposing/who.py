@@ -8,7 +8,6 @@ from itertools import product
 
 import pandas as pd
 
-from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
@@ -58,7 +57,7 @@ def who_may(look: Look, table: str) -> list[str]:
         if strange and look.is_coded(header) and repeats_with_day(look, header):
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
-    found = [h for h in found if look.share(h, "date") < SURE_SHARE and not _is_answer(look, h)]
+    found = [h for h in found if not look.reads(h, "date") and not _is_answer(look, h)]
     found = [h for h in found if not (is_bare(h) and counts_rows(look, h))]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
@@ -116,7 +115,7 @@ def repeats_with_day(look: Look, header: str) -> bool:
 
 def addresses(look: Look) -> list[str]:
     """The columns of e-mail addresses that nearly every row has."""
-    return [h for h in look.headers if look.is_full(h) and look.share(h, "email") >= SURE_SHARE]
+    return [h for h in look.headers if look.is_full(h) and look.reads(h, "email")]
 
 
 def is_day_of_entry(look: Look, day: str) -> bool:
@@ -136,14 +135,14 @@ def days(look: Look) -> list[str]:
     """The columns of days that vary; a code of six digits is none."""
     vary = [h for h in look.headers if look.distinct(h) > 1]
     vary = [h for h in vary if meaning(h).head not in ("id", "code")]
-    return [header for header in vary if look.share(header, "date") >= SURE_SHARE]
+    return [header for header in vary if look.reads(header, "date")]
 
 
 def own_ids(look: Look) -> list[str]:
     """The columns without repeats whose headers end as an id's do, or that machines number."""
     own = [h for h in look.headers if look.is_unique(h)]
     ends = {h for h in own if meaning(h).head == "id" or fold_header(h).endswith(_ID_ENDINGS)}
-    return [h for h in own if h in ends or look.share(h, "uuid") >= SURE_SHARE]
+    return [h for h in own if h in ends or look.reads(h, "uuid")]
 
 
 def own_id(look: Look) -> str:

@@ -112,7 +112,12 @@ def letters_codec(text: bytes) -> str:
 
     >>> letters_codec("Žofie Dvořáková;Ústí".encode("cp1250")), letters_codec(b"abc")
     ('cp1250', '')
+    >>> letters_codec("£17.00;Mrs. O’Brien".encode("cp1252"))
+    'cp1252'
     """
+    signs = {sign for sign in text.decode("cp1252", "replace") if not sign.isascii()}
+    if "£" in signs and signs <= {"£", *_SIGNS}:
+        return "cp1252"
     best, found = _LETTERS, ""
     kind = "accents" if _stand_alone(text) >= _ALONE else "scripts"
     for codec, alphabets in words("alphabets")[kind].items():
@@ -154,7 +159,7 @@ class _Reading(NamedTuple):
     """What comes out if a stream is read by a codec; `misfit` is the first byte that does not fit.
 
     `japanese` are its kana and kanji, `strange` all signs beyond ASCII, `inside_words` the kanji
-    and narrow kana that stand alone beside a Western letter.
+    and narrow kana that stand alone beside a Western letter, and brackets before a number.
     """
 
     codec: str
@@ -196,6 +201,8 @@ def _counts(text: str) -> np.ndarray:
     narrow_kana = (strange >= 0xFF61) & (strange <= 0xFF9F)
     alone = (signs[where - 1] <= 0x7F) & (signs[where + 1] <= 0x7F)
     inside = alone & (is_letter[where - 1] | is_letter[where + 1]) & (kanji | narrow_kana)
+    is_digit = (signs >= ord("0")) & (signs <= ord("9"))
+    inside |= alone & is_digit[where + 1] & (strange == ord("｣"))  # £17 of a Western file
     return np.array([np.count_nonzero(kana | kanji), len(strange), np.count_nonzero(inside)])
 
 

@@ -181,12 +181,13 @@ def _days_with_their_year(client: Client, raw: RawTable) -> Iterator[Sentence]:
             continue
         header = wanted_header(raw, section.columns[column])
         cell, counts, starts = raw.cell(header), raw.counts(header), _starts(section, raw)
-        known = {one: with_year(one, section.months_from) for one in counts}
+        first = "dmy" in section.dates
+        known = {one: with_year(one, section.months_from, first) for one in counts}
         known = {one: day for one, day in known.items() if day}
         if not known:
             continue
         pairs = ", ".join(
-            f"({text(one)}, {number}, {text(with_year(one, start))})"
+            f"({text(one)}, {number}, {text(with_year(one, start, first))})"
             for one in known
             for number, start in enumerate(starts)
         )
