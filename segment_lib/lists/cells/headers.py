@@ -7,6 +7,7 @@ holds for the blank cells to its right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from segment_lib.voice import N_, Sentence, _, sentences
 LOOK_ROWS = 30
 PLACE = ("file", "row_number")
 _MOST_HEADER_ROWS = 3
+_A_YEAR, _FEW_VALUES = re.compile(r"(?:19|20)\d\d"), 1
 _MOST_COLUMNS = 16_384  # Excel's; the widest real list seen had some 600
 
 
@@ -227,16 +229,28 @@ def _joined_if_merged(
     """The header of several rows that the merged cells show, or the single row.
 
     Cells merged over both rows (顧客番号), or the same names below two groups, leave no doubt.
-    Groups alone may be two titles side by side: then the names that client.toml maps decide.
+    Groups alone may be two titles side by side: then the names that client.toml maps decide. Where
+    the single row holds none of them it may be a row of the list, fuller than its header.
     """
-    for top in range(max(0, single.top - _MOST_HEADER_ROWS + 1), single.top + 1):
+    known = _hits(single.cells, wanted)
+    for top in range(max(0, single.top - _MOST_HEADER_ROWS + 1) if known else 0, single.top + 1):
         certain = _height_by_merging(rows, top, merged)
         height = certain if certain > 1 else _height_by_groups(rows, top, merged)
-        if height > 1 and top + height > single.top:
+        if height > 1 and (not known or top + height > single.top):
             joined = Header(top, height, join_header(rows[top : top + height], top, merged))
-            if certain > 1 or _hits(joined.cells, wanted) > _hits(single.cells, wanted):
+            sure = certain > 1 and not _are_values(joined.cells)
+            if sure or _hits(joined.cells, wanted) > known:
                 return joined
     return single
+
+
+def _are_values(cells: Sequence[str]) -> bool:
+    """Whether some are sums or days: merged over the lines of an order, not over a header."""
+    return sum(_is_value(cell) for cell in cells if not _A_YEAR.fullmatch(cell)) > _FEW_VALUES
+
+
+def _is_value(cell: str) -> bool:
+    return is_day(cell) or not isinstance(parse_money(cell), Sentence)
 
 
 def _height_by_merging(rows: Rows, top: int, merged: Ranges) -> int:
@@ -309,7 +323,7 @@ def _name_the_columns(has: list[str], list_name: str) -> str:
     """What to do where the "header" is data: half of it numbers or days; "" if it has words."""
     apart = has[0].split() if len(has) == 1 else []  # several cells with runs of blanks between
     cells = apart if len(apart) > 1 else has
-    hits = sum(is_day(cell) or not isinstance(parse_money(cell), Sentence) for cell in cells)
+    hits = sum(map(_is_value, cells))
     if 2 * hits < len(cells):
         return ""
     told = N_(

@@ -132,9 +132,15 @@ def _take_for_customer(
     known: set[str],
     plain: Callable[[set[str]], set[str]] = set,
 ) -> None:
-    """The one header, of those that may name the customer, whose ids the customers' list has."""
+    """The one header, of those that may name the customer, whose ids the customers' list has.
+
+    Of names half will do, where no other column has any: 「すずらん」 is 介護ホームすずらん.
+    """
     look, known = group.found.look, plain(known)
-    sure = [h for h in may if _share_within(plain(look.ids(h)), known) >= _MOST]
+    shares = {header: _share_within(plain(look.ids(header)), known) for header in may}
+    sure = [h for h, one in shares.items() if one >= _MOST]
+    if plain is not set and not sure and sum(one >= _FEW for one in shares.values()) == 1:
+        sure = [h for h, one in shares.items() if one >= _HALF]
     if len(sure) == 1:
         group.proposal = propose(look, customer=sure[0])
 

@@ -18,7 +18,7 @@ from segment_lib.lists.cells.values import (
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
-from segment_lib.lists.proposing.who import counts_rows, who_may
+from segment_lib.lists.proposing.who import counts_rows, name_parts, who_may
 from segment_lib.voice import N_, Sentence
 
 _MOST_ASKED = 5
@@ -164,8 +164,9 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
     ]
     if table != "customers":
         bare = [h for h in bare if not counts_rows(look, h)]
-    may = list(dict.fromkeys([*may, *bare]))
-    if not may and table in ("customers", "summaries"):
+    named = name_parts(look.headers)
+    may = [h for h in dict.fromkeys([*may, *bare]) if h not in named]
+    if not may and not named and table in ("customers", "summaries"):
         why = Sentence("no column is the customer's id. Only if every row is another customer:")
         return [Hint(why, "one_row_is_one_customer = true", question=True)]
     first = may[0] if may else ""
@@ -174,7 +175,18 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
         question = Sentence(
             "no column is a customer's number. By names two customers of one name would be one:"
         )
-    return [*_one_of(look, "customer_id", may, question), *_namesakes(look, first)]
+    hints = _one_of(look, "customer_id", may, question) if may or not named else []
+    if named:
+        why = Sentence(
+            "{names} together name somebody: two customers of one name would be one. To take them "
+            "instead of customer_id:",
+            names=" + ".join(named),
+        )
+        best = not first or not look.is_nearly_full(first)  # a mail that many rows do not have
+        together = Hint(why, f"id_from = {array(named)}", question=best)
+        others = [replace(one, question=one.question and not best) for one in hints]
+        hints = [together, *others] if best else [*others, together]
+    return [*hints, *_namesakes(look, first)]
 
 
 def _namesakes(look: Look, name: str) -> list[Hint]:

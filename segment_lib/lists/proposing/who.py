@@ -56,14 +56,21 @@ def who_may(look: Look, table: str) -> list[str]:
         strange = not said.of and said.unknown and fold_header(header).endswith(_ID_ENDINGS)
         if strange and look.is_coded(header) and repeats_with_day(look, header):
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
+    # Owner, of a dog: so many different ones are no staff.
+    many = [h for h in headers if meaning(h).of == {"staff"} and look.distinct(h) > _FEW]
+    named = [h for h in many if meaning(h).head in ("", "name") and repeats_with_day(look, h)]
+    weighed |= dict.fromkeys((h for h in named if not weighed.get(h)), _PERHAPS)
     found = [h for h in weighed if weighed[h] >= _PERHAPS and not _names_others(look, headers, h)]
+    if not found:  # 納品先 alone: who gets the goods of a wholesaler buys them
+        gets = [h for h in headers if set() < meaning(h).of <= {"receiver", "ship"}]
+        found = [h for h in gets if meaning(h).head in ("", "name") and repeats_with_day(look, h)]
     found = [h for h in found if not look.reads(h, "date") and not _is_answer(look, h)]
     found = [h for h in found if not (is_bare(h) and counts_rows(look, h))]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
     once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
     lone = {h for h in found if _share_of_orders(look, h) < _HALF}
-    return sorted(found, key=lambda h: (h in few, h in once, h in lone, -weighed[h]))
+    return sorted(found, key=lambda h: (h in few, h in once, h in lone, -weighed.get(h, 0)))
 
 
 def counts_rows(look: Look, header: str) -> bool:
