@@ -356,20 +356,25 @@ def date_way(columns: Iterable[Mapping[str, int]]) -> DateWay:
     if not odd:
         return DateWay()
     days = [text for text in odd if is_day(text)] or odd
-    fitting = tuple(order for order in ORDERS if _fits(days, order))
+    plain = [parse_date(text) for text in texts if _reads_by_itself(text)]
+    years = {one.year for one in plain if not isinstance(one, Sentence)}
+    fitting = tuple(order for order in ORDERS if _fits(days, order, years))
     if len(fitting) > 1:
-        return DateWay(question="day_or_month", example=odd[0], either=fitting)
+        return DateWay(question="day_or_month", example=days[0], either=fitting)
     if not fitting:
-        return DateWay(question="both_ways", example=odd[0])
+        return DateWay(question="both_ways", example=days[0])
     return DateWay((*fitting, *BY_THEMSELVES) if len(odd) < len(texts) else fitting)
 
 
-def _fits(texts: list[str], order: str) -> bool:
-    """Whether all days read in this order, and are spread over the month as days are."""
-    read = [parse_date(text, (order,)) for text in texts]
-    days = {one.day for one in read if not isinstance(one, Sentence)}
-    all_read = not any(isinstance(one, Sentence) for one in read)
-    return all_read and (len(texts) < _MANY or len(days) > _FEW_DAYS)
+def _fits(texts: list[str], order: str, years: set[int]) -> bool:
+    """Whether all days read in this order, are spread over the month as days are, and lie near the
+    years of the others: beside 2024-03-14, 14.03.24 is not of 2014.
+    """
+    both = [parse_date(text, (order,)) for text in texts]
+    read = [one for one in both if not isinstance(one, Sentence)]
+    spread = len(texts) < _MANY or len({one.day for one in read}) > _FEW_DAYS
+    near = not years or all(min(years) - 1 <= one.year <= max(years) + 1 for one in read)
+    return len(read) == len(texts) and spread and near
 
 
 def _reads_by_itself(text: str) -> bool:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from segment_lib.columns import REGISTER_COLUMNS
-from segment_lib.lists.cells.amounts import parse_money, with_point
+from segment_lib.lists.cells.amounts import currency_sign, parse_money, with_point
 from segment_lib.lists.cells.dates import (
     SURE_SHARE,
     DateWay,
@@ -327,6 +327,18 @@ class Look:
                 return True
         return False
 
+    def is_signed(self, header: str) -> bool:
+        """Whether most cells are sums with the sign of a currency: £515.07."""
+        counts = self.counts(header)
+        signed = sum(n for text, n in counts.items() if currency_sign(text))
+        return signed > _HALF * max(sum(counts.values()), 1) and self.reads(header, "money")
+
+    def is_part_of(self, one: str, other: str) -> bool:
+        """Whether one sum is never more than the other, and less in some rows: paid of it."""
+        numbers = self.numbers([one, other], _FEW_TEXTS)
+        less = numbers[one] < numbers[other]
+        return bool((numbers[one] <= numbers[other]).all()) and less.sum() > EXAMPLES
+
     def differ_by_tax(self, one: str, other: str) -> bool:
         """Whether one sum is the other and a tax of one or two rates on top, where they differ."""
         numbers = self.numbers([one, other], _FEW_TEXTS).abs()
@@ -343,7 +355,7 @@ class Look:
     def fees(self) -> list[str]:
         """The columns headed Fee and no more: what is paid, where nothing else is money."""
         plain = Meaning("money", frozenset({"fee"}), 0.0)
-        named = [header for header in self.headers if meaning(header) == plain]
+        named = [h for h in self.headers if meaning(h.rstrip("£$€¥ ")) == plain]
         return [h for h in named if self.distinct(h) > 1 and self.reads(h, "money")]
 
     def is_dated(self, header: str) -> bool:

@@ -56,7 +56,7 @@ HEADERS_ONLY = cast(
         **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
         **dict.fromkeys(("is_nearly_unique", "is_of_a_piece", "is_a_count"), lambda *_asked: False),
         is_net_of_fees=lambda _header: False,
-        differ_by_tax=lambda _one, _other: False,
+        **dict.fromkeys(("differ_by_tax", "is_part_of"), lambda _one, _other: False),
         **dict.fromkeys(("distinct", "filled"), lambda *_asked: 0),
         has_one_line_each=lambda: False,
         price_is_of=lambda _header: "piece",
@@ -264,8 +264,10 @@ def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Look) -
     close = 1.0 if weighed[0][1] == 1 else weighed[0][1] - CLEAR  # no words come close to an alias
     near = [header for header, one in weighed if one >= close]
     if column == "amount":  # 金額 beside 請求額: the dictionary does not know which has the tax
-        likely = [h for h, one in weighed if h not in near and one >= LIKELY]
-        near += [h for h in likely if values.differ_by_tax(near[0], h)]
+        first, likely = near[0], [h for h, one in weighed if h not in near and one >= LIKELY]
+        near += [h for h in likely if values.differ_by_tax(first, h)]
+        billed = [h for h in likely if h not in near and "pay" in meaning(first).of]
+        near += [h for h in billed if values.is_part_of(first, h)]
     if len(near) == 1 or not _must_be_sure(column) or values.same(column, near):
         return near[0]
     if column == "decided_on":  # 受注日 and 失注日: the rows have one or the other

@@ -90,12 +90,15 @@ def may_be(look: Look, table: str, column: str) -> list[str]:
         and len(look.counts(header)) > 1
         and look.fit(header, column, table)
         and look.filled(header) >= _FEW * len(look.frame)
-        and meaning(header).head in ("", "day" if kind == "date" else "money", "price")
+        and meaning(header).head in ("", "money", "price", *(["day"] if kind == "date" else []))
         and not meaning(header).of & _NEVER
         and (kind == "date" or look.numbers([header])[header].gt(0).any())
     ]
-    found = weighed + sorted(others, key=lambda header: meaning(header).head == "")
-    return found + [h for h in (look.fees if kind == "money" else []) if h not in found]
+    fees = [h for h in (look.fees if kind == "money" else []) if h not in weighed]
+    # What is paid comes before a rate; Received, of days, behind what no word explains.
+    order = ("money", "price", "") if kind == "money" else ("day", "", "money", "price")
+    found = dict.fromkeys([*others, *fees])
+    return weighed + sorted(found, key=lambda header: order.index(meaning(header).head))
 
 
 def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> list[Hint]:
@@ -175,6 +178,10 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
         question = Sentence(
             "no column is a customer's number. By names two customers of one name would be one:"
         )
+    if first and (look.reads(first, "telephone") or look.reads(first, "email")):
+        question = Sentence(
+            "no column is a customer's number. Whoever shares one of these would be one customer:"
+        )
     hints = _one_of(look, "customer_id", may, question) if may or not named else []
     if named:
         why = Sentence(
@@ -186,7 +193,8 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
         together = Hint(why, f"id_from = {array(named)}", question=best)
         others = [replace(one, question=one.question and not best) for one in hints]
         hints = [together, *others] if best else [*others, together]
-    return [*hints, *_namesakes(look, first)]
+    is_name = meaning(first).head not in ("email", "telephone")
+    return [*hints, *(_namesakes(look, first) if is_name else [])]
 
 
 def _namesakes(look: Look, name: str) -> list[Hint]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from segment_lib.checks import ClientError, ListError
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign, names_currency
+from segment_lib.lists.cells.dates import year_in
 from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.facts import month_headers
@@ -163,10 +164,11 @@ def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
     best: dict[str, Group] = {}
     for group in groups:
         table = group.proposal.table
-        # orders are told by order lines already, and the other way round
-        told = table in _SALES and bool(best.keys() & set(_SALES))
-        if _rank(group.proposal) > 0 and not told:
-            best.setdefault(table, group)
+        # orders are told by order lines already, and the other way round, but for other years
+        sold = [one for one in best.values() if {table, one.proposal.table} <= set(_SALES)]
+        further = bool(sold) and all(_is_of_other_years(group, one) for one in sold)
+        if _rank(group.proposal) > 0 and (further or not sold):
+            best.setdefault(f"{table} {group.found.part}" if further else table, group)
     used = {part for group in best.values() for part in _sheets_of(group.found)}
     chosen = list(best.values()) or groups[:1]
     rest = [group for group in groups if group not in chosen and _is_a_list(group)]
@@ -174,6 +176,12 @@ def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
     for group in chosen:
         group.others = tuple(one.part for one in parts if one.part not in used)
     return [*chosen, *rest]
+
+
+def _is_of_other_years(group: Group, other: Group) -> bool:
+    """Whether the names of the sheets say so: 2024, beside 2025 and 2026."""
+    years = [set(map(year_in, _sheets_of(one.found))) for one in (group, other)]
+    return "" not in set.union(*years) and not set.intersection(*years)
 
 
 def _is_a_list(group: Group) -> bool:

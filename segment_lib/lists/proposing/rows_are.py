@@ -190,14 +190,15 @@ def _events(look: Look, found: dict[str, dict[str, str]]) -> str:
     if named and "ordered_on" not in found["orders"]:
         return "adjustments"
     days = look.weigh("ordered_on", "orders")
-    paid = look.weigh("amount", "orders") or _money(look, _MOST) or look.fees
+    signed = any(map(look.is_signed, look.headers))
+    paid = signed or look.weigh("amount", "orders") or _money(look, _MOST) or look.fees
     # a bare date is the day of anything
     ordered = any(
         "order" in meaning(h).of or candidates([h], "ordered_on", "deals") for h, _ in days
     )
     if not paid and candidates(look.headers, "deal_id", "deals"):
         return "contacts"  # what was done about deals
-    if not ordered and not (paid and days):
+    if not ordered and not (paid and days) and not signed:
         for table in ("incidents", "contacts", "usage"):
             named = [one for one in _DAYS[table] if candidates(look.headers, one, "deals")]
             telling = [one for one in _DAYS[table] if one != "occurred_on"]  # made: of anything
