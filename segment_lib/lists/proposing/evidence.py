@@ -194,8 +194,8 @@ class Look:
         comma = kind == "money" and self.decimal == ","
         cells = [self.frame[header].map(lambda text: with_point(text, comma)) for header in headers]
         dates = self.dates.reading if kind == "date" else ()
-        read = [one.map(lambda text: plain(text, kind, dates)) for one in cells]
-        return all(bool((one == read[0]).all()) for one in read[1:])
+        read = [[plain(text, kind, dates) for text in one] for one in cells]
+        return all(one == read[0] for one in read[1:])
 
     @cached_property
     def _order_id(self) -> str:
