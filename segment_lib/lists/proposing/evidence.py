@@ -47,6 +47,7 @@ _MOSTLY = 0.8
 _SEEN = 2
 _CENT = 0.011
 _HALF = 0.5
+_MANY_SAME = 0.3
 _SOME_DAYS = 0.1  # with their year, in a column of others without one
 _SAID = {"date": "day", "money": "money"}
 _TAX, _RATES = (0.025, 0.28), 2  # of sales, and how many of them a list has
@@ -326,6 +327,15 @@ class Look:
             if len(off) > EXAMPLES and (off < _CENT).mean() >= SURE_SHARE:
                 return True
         return False
+
+    def differ_in_some(self, one: str, other: str) -> bool:
+        """Whether two sums are the same in many rows and differ in others: before and after a
+        discount, or postage.
+        """
+        numbers = self.numbers([one, other], _FEW_TEXTS)
+        numbers = numbers[(numbers != 0).any(axis=1)]
+        same = (numbers[one] - numbers[other]).abs() < _CENT
+        return bool(same.mean() >= _MANY_SAME) and int((~same).sum()) > EXAMPLES
 
     def is_signed(self, header: str) -> bool:
         """Whether most cells are sums with the sign of a currency: £515.07."""

@@ -56,7 +56,9 @@ HEADERS_ONLY = cast(
         **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
         **dict.fromkeys(("is_nearly_unique", "is_of_a_piece", "is_a_count"), lambda *_asked: False),
         is_net_of_fees=lambda _header: False,
-        **dict.fromkeys(("differ_by_tax", "is_part_of"), lambda _one, _other: False),
+        **dict.fromkeys(
+            ("differ_by_tax", "is_part_of", "differ_in_some"), lambda _one, _other: False
+        ),
         **dict.fromkeys(("distinct", "filled"), lambda *_asked: 0),
         has_one_line_each=lambda: False,
         price_is_of=lambda _header: "piece",
@@ -268,6 +270,7 @@ def likeliest(column: str, weighed: Sequence[tuple[str, float]], values: Look) -
         near += [h for h in likely if values.differ_by_tax(first, h)]
         billed = [h for h in likely if h not in near and "pay" in meaning(first).of]
         near += [h for h in billed if values.is_part_of(first, h)]
+        near += [h for h in likely if h not in near and values.differ_in_some(first, h)]
     if len(near) == 1 or not _must_be_sure(column) or values.same(column, near):
         return near[0]
     if column == "decided_on":  # 受注日 and 失注日: the rows have one or the other

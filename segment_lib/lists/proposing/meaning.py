@@ -25,7 +25,10 @@ _POLITE = "ごお御"  # ご利用者 is 利用者, though ご利用 is a word t
 _BESIDE = 0.8  # a word that says nothing for or against it
 _LATIN = "a-zà-öø-ÿßœ"
 _PIECE = re.compile(rf"[{_LATIN}]+(?:-to)?|\d+|[^\x00-\x7f{_LATIN}]+")
-_ONE_WORD = re.compile("MwSt|USt|(?i:sub[ -]total|no[ -]show|nicht erschienen)")
+_ONE_WORD = re.compile(
+    "MwSt|USt|(?i:sub[ -]total|no[ -]show|nicht erschienen)|"
+    "(?i:[àa] (?:payer|régler)|(?:a pagar|da pagare|zu zahlen))"
+)
 _PARTS = ("姓", "名", "セイ", "メイ")  # 氏名（姓）, 氏名（名）
 _DUE = re.compile(r"\bdû\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

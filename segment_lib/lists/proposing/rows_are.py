@@ -132,6 +132,8 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     reached = [people[one] for one in ("email", "telephone") if one in people]
     reached = [h for h in reached if look.filled(h) >= _OFTEN * look.distinct(h)]  # no family's
     again = _money(look) and any(who.repeats_with_day(look, header) for header in reached)
+    if again and all(look.distinct(one) <= _RANKS for one in reached):
+        return ""  # the mail of whoever stood at the till
     own = "customer_id" in people and look.is_unique(people["customer_id"])
     if own and not again and _NAMES & set(people):
         return "customers"

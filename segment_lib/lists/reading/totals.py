@@ -23,10 +23,12 @@ from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, tex
 from segment_lib.lists.reading.pieces import ROWS_AT_ONCE
 from segment_lib.lists.words import pattern, words
 from segment_lib.settings import ListSection
-from segment_lib.voice import Sentence
+from segment_lib.voice import N_, Sentence
 
 MOST_BELOW = 50
 _SHOWN = 4  # headers in a note
+_DITTO = ", ".join(map(text, words("values")["ditto"]))
+_TYPED = 50_000  # rows of a list that somebody typed
 _LOOK_COLUMNS = 6  # a total's word stands in one of the first columns
 _FRAME = "[\\s　【】\\[\\]［］()（）<>＜＞*＊=＝:：-]*"
 _PLAIN = pattern(words("totals")["totals"])
@@ -61,6 +63,7 @@ def set_rows_apart(raw: RawTable, section: ListSection, everywhere: bool = False
         _take_headings(raw, section.headings)
     if section.as_above:
         _take_from_above(raw, section.as_above)
+    _repeat_where_it_says_so(raw)
 
 
 def _set_totals_apart(raw: RawTable, section: ListSection, everywhere: bool) -> None:
@@ -147,6 +150,37 @@ def _take_from_above(raw: RawTable, wanted: Sequence[str]) -> None:
             headers=", ".join(headers[:_SHOWN]) + " …" * (len(headers) > _SHOWN),
         )
     )
+
+
+def _repeat_where_it_says_so(raw: RawTable) -> None:
+    """A cell of 〃 or 同上 says what the one above it says; nobody types it in a long list."""
+    counts = ", ".join(f"count(*) filter (where {_says_ditto(cell)})" for cell in raw.cells)
+    rows, *found = raw.engine.rows(
+        f"select count(*), {counts} from (from {raw.name} limit {_TYPED})"
+    )[0]
+    if rows == _TYPED or not any(found):
+        return
+    marked = [(header, raw.cell(header)) for header, n in zip(raw.columns, found, strict=True) if n]
+    above = ", ".join(
+        f"coalesce(last_value(case when {cell} <> '' and not {_says_ditto(cell)} then {cell} end "
+        f"ignore nulls) over (partition by _row >> {FILE_BITS} order by _row), '') as {cell}"
+        for _header, cell in marked
+    )
+    taken = ", ".join(
+        f"{cell} = case when {_says_ditto(f'rows.{cell}')} then above.{cell} else rows.{cell} end"
+        for _header, cell in marked
+    )
+    raw.engine.run(
+        f"update {raw.name} as rows set {taken} from (select _row as place, {above} "
+        f"from {raw.name}) as above where rows._row = place"
+    )
+    told = N_("{count} cell(s) such as 〃 say what stands above them: {headers}")
+    headers = ", ".join(header for header, _cell in marked)
+    raw.notes.append(Sentence(told, count=sum(found), headers=headers))
+
+
+def _says_ditto(cell: str) -> str:
+    return f"lower(trim({cell}, ' 　')) in ({_DITTO})"
 
 
 def _cells_of(raw: RawTable, where: str) -> Iterator[dict[int, list[str]]]:

@@ -101,7 +101,7 @@ def _same_columns(sheets: Sequence[Sheet], section: ListSection) -> None:
 
 
 def _batches(
-    sheet: Sheet, fill: set[int], errors: list[int], comma: bool
+    sheet: Sheet, fill: set[int] | None, errors: list[int], comma: bool
 ) -> Iterator[list[pa.Array]]:
     """Text columns of the rows below the header, some rows at a time; errors blank and counted.
 
@@ -109,10 +109,13 @@ def _batches(
     """
     below = sheet.below
     rows: Iterator[Row] = islice(sheet.rows(), below, None)
-    merged = [one for one in sheet.merged or () if one.left in fill and one.top >= below]
+    merged = [one for one in sheet.merged or () if one.top >= below]
+    merged = [one for one in merged if fill is None or one.left in fill]
     if merged:
         everything = list(rows)
         for one in merged:
+            if fill is None and isinstance(everything[one.top - below][one.left], int | float):
+                continue
             for row in everything[one.top - below + 1 : one.bottom - below + 1]:
                 row[one.left] = everything[one.top - below][one.left]
         rows = iter(everything)
@@ -135,8 +138,13 @@ def _with_comma(cell: object) -> object:
     return cell_text(cell).replace(".", ",") if isinstance(cell, float) else cell
 
 
-def _columns_to_fill(headers: list[str], section: ListSection) -> set[int]:
-    """Where a merged cell speaks for all its rows: names, ids, days; never money or numbers."""
+def _columns_to_fill(headers: list[str], section: ListSection) -> set[int] | None:
+    """Where a merged cell speaks for all its rows: names, ids, days; never money or numbers.
+
+    None, where no column is known yet: then every cell that is no number does.
+    """
+    if not section.headers:
+        return None
     found = set()
     for column, wanted in section.headers.items():
         kind = REGISTER_COLUMNS[column].kind if column in REGISTER_COLUMNS else "text"
