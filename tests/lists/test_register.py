@@ -273,7 +273,7 @@ def test_a_list_that_fails_leaves_the_last_register(make: Make) -> None:
     assert str(caught.value) == (
         'lines: the column "状態" (status) holds 1 word(s) that client.toml does not explain: '
         '"保留" (1). Write which of completed, cancelled, ignored each one means, '
-        'for example: [lists.lines.words.status] ignored = ["保留"].'
+        'for example: [lists.lines.words.status] ignored = ["テスト", "保留"].'
     )
     assert open_register(client).fingerprint == before
     assert not (client.out_folder / "register.building").exists()

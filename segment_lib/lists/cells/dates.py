@@ -245,6 +245,24 @@ def with_year(text: str, months_from: str, day_first: bool = False) -> str:
     return next(filter(None, (_first_from(one, months_from) for one in either)), "")
 
 
+def month_of_day(text: str) -> int:
+    """The month of a day without a year, with which a list may begin."""
+    return int(with_year(text, "2000-01")[5:7])
+
+
+def day_first(texts: Iterable[str]) -> bool | None:
+    """Whether of 4/3 the first is the day, as others of the texts prove; None where none does.
+
+    >>> day_first(["4/3", "24/3"]), day_first(["4/3", "3/24"]), day_first(["4/3", "5 Apr"])
+    (True, False, None)
+    """
+    pairs = [match for text in texts if (match := _YEARLESS[0].fullmatch(tidy_text(text)))]
+    over = {part for one in pairs for part in ("month", "day") if int(one[part]) > _MONTHS_OF_YEAR}
+    if not pairs or len(over) == 2 or any("月" in one[0] for one in pairs):
+        return False
+    return over == {"month"} if over else None
+
+
 def year_in(name: str) -> str:
     """The year in the name of a file or sheet; "" if it names none.
 
@@ -296,6 +314,7 @@ BY_THEMSELVES = ("ymd", "era")
 ORDERS = ("dmy", "mdy", "yymd")  # of which a person must say one
 _MANY, _FEW_DAYS = 20, 3
 SURE_SHARE = 0.95
+_MONTHS_OF_YEAR = 12
 _SERIALS = (18264, 73050)  # 1950 to 2100
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _MOST_TEXTS = 3_000
@@ -359,6 +378,7 @@ def date_way(columns: Iterable[Mapping[str, int]]) -> DateWay:
     plain = [parse_date(text) for text in texts if _reads_by_itself(text)]
     years = {one.year for one in plain if not isinstance(one, Sentence)}
     fitting = tuple(order for order in ORDERS if _fits(days, order, years))
+    fitting = fitting or tuple(order for order in ORDERS if _fits(days, order, set()))
     if len(fitting) > 1:
         return DateWay(question="day_or_month", example=days[0], either=fitting)
     if not fitting:
@@ -391,16 +411,17 @@ _DAY_OR_MONTH = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")
 _YEAR_FIRST = re.compile(r"\d{4}\D", re.ASCII)  # such days no list has ever doubted
 # So many of the days must be out of the calendar before it is more than mistyped cells.
 _MISTYPED = 0.01
+DAY_OR_MONTH = N_(
+    "{where} holds {example}, which could be day/month or month/day, and no row tells. "
+    'Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
+    'dates = ["mdy"] if the month does.'
+)
 _UNSAID = {
     "both_ways": N_(
         "{where} holds days with the day first and days with the month first, for example "
         "{example}. Ask for the list with years first, or split it into two lists."
     ),
-    "day_or_month": N_(
-        "{where} holds {example}, which could be day/month or month/day, and no row tells. "
-        'Write under [lists.{name}] dates = ["dmy"] if the day comes first, or '
-        'dates = ["mdy"] if the month does.'
-    ),
+    "day_or_month": DAY_OR_MONTH,
     "several": N_(
         "{where} holds {example}, which reads in more than one way, and no row tells. Write "
         "under [lists.{name}] dates = [...] with one of {either}: the day first, the month "

@@ -24,6 +24,11 @@ _OLD = {pair[0]: pair[1] for pair in _NAMES["old_and_usual"].split()}
 _VU = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビユ", "ヴ": "ブ"}
 _SMALL_KANA = dict(zip("ァィゥェォッャュョヮヵヶ之", "アイウエオツヤユヨワカケノ", strict=True))
 _WITHIN = re.compile(r"['’`´]|(?<=\b\w)\.(?=\w\b)")  # Mary's, T.S.V.
+# Of a family name alone they say who it is: Mr Patel, Mrs Patel.
+_TITLE_BEFORE = re.compile(
+    rf"^(?:{pattern(_NAMES['titles_before'])})\.?\s+"
+    r"(?!(?:and|und|et|e|y)\s)(?=[^\W\d]+\s+[^\W\d])"
+)
 _FAMILY = re.compile(r"^fam\.?\s+")
 _HAS_NO_CASE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, kanji, hangul
 # 齋 is written 斎, which is written 斉: follow the pairs to their end.
@@ -48,6 +53,8 @@ def name_as_id(name: str) -> str:
 
     >>> name_as_id("㈱ アオバ商事"), name_as_id("中村　茂 様"), name_as_id("中村茂")
     ('アオバ商事', '中村茂', '中村茂')
+    >>> name_as_id("みどり小PTA"), name_as_id("カフェ凪さん"), name_as_id("Sig.ra Fabbri Rosa")
+    ('みどり小PTA', 'カフェ凪', 'Fabbri Rosa')
     >>> name_as_id("MISS ABBOTT"), name_as_id("Mr. & Mrs R Tattersall "), name_as_id("101")
     ('Miss Abbott', 'Mr And Mrs R Tattersall', '101')
     >>> name_as_id("St. Mary’s Choir"), name_as_id("ST MARYS CHOIR"), name_as_id("T.S.V. Au e.V.")
@@ -55,10 +62,11 @@ def name_as_id(name: str) -> str:
     """
     if any(sign.isdigit() for sign in name):  # K-001 is no name
         return name
-    signs = _FAMILY.sub("familie ", _WITHIN.sub("", _bare(name)).replace("&", " and "))
+    plain = _TITLE_BEFORE.sub("", _WITHIN.sub("", _bare(name)))
+    signs = _FAMILY.sub("familie ", plain.replace("&", " and "))
     words = "".join(s if unicodedata.category(s)[0] in "LNM" else " " for s in signs).split()
     if any(not word.isascii() and _HAS_NO_CASE.search(word) for word in words):
-        return "".join(words)
+        return "".join(words).upper()  # 小学校PTA
     return " ".join(map(str.capitalize, words)) or name
 
 

@@ -135,6 +135,13 @@ def _same_ids(
     return Parsed(ids, reason)
 
 
+def same_ids(client: Client, ids: Sequence[str]) -> list[str]:
+    """Ids that people typed elsewhere, such as of merges, in the form that the lists' ids have."""
+    whole = partial(Parsed, reason=None)
+    read = _same_ids(whole, client.client.same_ids, None, "", pa.array(ids, _TEXT))
+    return list(read.values.to_pylist())
+
+
 def read_words(
     texts: pa.Array, mean: Callable[[str], str | None], nothing: str | None, yes_no: bool
 ) -> Parsed:

@@ -195,7 +195,7 @@ def _as_above(found: Found) -> Found:
     if len(go_on) < _COLUMNS - 1 or numbered:
         return found
     silent = [h for h in look.headers if blank[h][further].mean() >= _SILENT]  # but in a footer
-    above = [h for h in silent if not blank[h].all()]
+    above = [h for h in silent if not blank[h].all() and look.may_come_from_above(h)]
     return _read(found.path, found.said | {"as_above": tuple(above)})
 
 

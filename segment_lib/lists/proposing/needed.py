@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from segment_lib.lists.cells.dates import SURE_SHARE, month_of, year_in
+from segment_lib.lists.cells.dates import SURE_SHARE, month_of, month_of_day, year_in
 from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import (
     Hint,
@@ -178,7 +178,8 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
         question = Sentence(
             "no column is a customer's number. By names two customers of one name would be one:"
         )
-    if first and (look.reads(first, "telephone") or look.reads(first, "email")):
+    reached = first and not look.is_coded(first) and look.reads(first, "telephone")
+    if first and (reached or look.reads(first, "email")):
         question = Sentence(
             "no column is a customer's number. Whoever shares one of these would be one customer:"
         )
@@ -239,7 +240,8 @@ def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> li
                 header=header,
                 example=found[0],
             )
-            line = f'months_from = "{year}-01"'
+            begins = month_of_day(next(text for text in look.frame[header] if text in found))
+            line = f'months_from = "{year}-{begins:02}"'
             return [Hint(why, line, question=True, undecided="months_from")]
     return []
 
@@ -250,6 +252,7 @@ def about_rows_below(look: Look, customer: str) -> list[Hint]:
     if not len(stands) or not stands.iloc[0] or not 0 < stands.mean() < _HALF:
         return []
     silent = [h for h in look.headers if look.counts(h) and look.stands(h)[~stands].mean() <= _RARE]
+    silent = [h for h in silent if look.may_come_from_above(h)]
     why = Sentence(
         "{customer} is blank in {blank} of the rows: are these of the customer in the row above? "
         "Then write:",

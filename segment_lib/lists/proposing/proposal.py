@@ -232,11 +232,15 @@ def _positions(look: Look) -> dict[str, tuple[str, ...]]:
 
 def _marked_by_values(look: Look) -> dict[str, Mark]:
     """A channel, alone or with a wish, marks whom we may write to where cells say 可 or 不可."""
-    says = {fold_word(word) for word in (*YES, *NO, *REFUSED, *ALLOWED)} - {"0", "1"}
+    allows = {fold_word(word) for word in (*REFUSED, *ALLOWED)}
+    says = {fold_word(word) for word in (*YES, *NO)} - {"0", "1"} | allows
     found = {}
     for header in look.headers:
-        channel = named_channel(header) or asks_about(header)
+        asked, named = asks_about(header), named_channel(header)
+        channel = named or asked
         cells = {fold_word(text) for text in look.counts(header)}
+        if named and not asked and not cells & allows:  # ハガキ ○: one was sent
+            continue
         if channel and cells and cells <= says:
             found[header] = Mark(channel, "consents")
     return found

@@ -29,6 +29,7 @@ from segment_lib.lists.words import words
 
 _SALES = ("orders", "order_lines")
 _OFTEN = 2  # rows of each
+_TILL = 50  # rows of each
 _RANKS = 5  # of customers: no more different ones
 _MOST, _HALF = 0.8, 0.5
 _COUNTED: dict[str, tuple[str, ...]] = words("headers")["counted"]
@@ -132,7 +133,7 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     reached = [people[one] for one in ("email", "telephone") if one in people]
     reached = [h for h in reached if look.filled(h) >= _OFTEN * look.distinct(h)]  # no family's
     again = _money(look) and any(who.repeats_with_day(look, header) for header in reached)
-    if again and all(look.distinct(one) <= _RANKS for one in reached):
+    if again and all(look.filled(h) >= _TILL * look.distinct(h) for h in reached):
         return ""  # the mail of whoever stood at the till
     own = "customer_id" in people and look.is_unique(people["customer_id"])
     if own and not again and _NAMES & set(people):

@@ -72,6 +72,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
     look, hints = proposal.look, []
     asked: list[str] = []
     told = pd.Series(False, look.frame.index)
+    refunds = _refunded(proposal)
     found = [header for header in proposal.left if may_be_no_sale(look, header)]
     found.sort(
         key=lambda h: (
@@ -93,7 +94,8 @@ def _movements(proposal: Proposal) -> list[Hint]:
             known = set()
         if "cancel" in meaning(header).of and set(map(fold_word, counts)) <= YES_OR_NO:
             known = {text for text in counts if fold_word(text) in _YES}
-        words = sorted(known - back)
+        partly = set(look.frame[header][refunds]) if meaning(header).head == "text" else set()
+        words = sorted(known - back - partly)  # 返品あり, of a part, whose sum stands beside it
         told |= look.frame[header].isin(words)
         first = counts
         if not {*words, *perhaps} <= set(list(counts)[:_SHOWN]):
@@ -163,15 +165,27 @@ def _may_say_missed(look: Look, header: str) -> bool:
     return "cancel" in said.of or (said.head == "status" and told)
 
 
+def _refund_columns(proposal: Proposal) -> list[str]:
+    """The columns beside the amount with what was paid back of it later."""
+    look = proposal.look
+    named = [header for header in proposal.left if "refund" in meaning(header).of]
+    return [header for header in named if is_sum(look, header)]
+
+
+def _refunded(proposal: Proposal) -> pd.Series:
+    """In which rows something was paid back."""
+    look = proposal.look
+    sums = [look.numbers([h], all_rows=True)[h].ne(0) for h in _refund_columns(proposal)]
+    paid = [one.reindex(look.frame.index, fill_value=False) for one in sums]
+    return pd.concat(paid, axis=1).any(axis=1) if paid else pd.Series(False, look.frame.index)
+
+
 def _refunds(proposal: Proposal) -> Hint | None:
-    """A column beside the amount with what was paid back of it later."""
+    """Whether what was paid back of the amount is to be taken off."""
     look = proposal.look
     if not (_made_of(proposal) or may_be(look, proposal.table, "amount")):
         return None
-    for header in proposal.left:
-        said = meaning(header)
-        if "refund" not in said.of or not is_sum(look, header):
-            continue
+    for header in _refund_columns(proposal):
         numbers = look.numbers([header], all_rows=True)[header]
         if _is_in_each_row(proposal, numbers[numbers != 0]):
             order = look.per_file(proposal.columns["order_id"].header)

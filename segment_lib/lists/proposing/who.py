@@ -38,6 +38,7 @@ _OTHER_DAYS = {
     "balance", "nth",
 }  # fmt: skip
 _NOT_THEIRS = {"receiver", "ship", "staff"}
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEHIND = re.compile(r"\s*[(（][^()（）]*[)）]$")  # First Name (Contact)
 _ID_ENDINGS: tuple[str, ...] = words("headers")["id_endings"]
 
@@ -65,7 +66,8 @@ def who_may(look: Look, table: str) -> list[str]:
         gets = [h for h in headers if set() < meaning(h).of <= {"receiver", "ship"}]
         found = [h for h in gets if meaning(h).head in ("", "name") and repeats_with_day(look, h)]
     found = [h for h in found if not look.reads(h, "date") and not _is_answer(look, h)]
-    found = [h for h in found if not (is_bare(h) and counts_rows(look, h))]
+    found = [h for h in found if not ((is_bare(h) and counts_rows(look, h)) or _is_year(look, h))]
+    found = [h for h in found if meaning(h).of or not _is_of_orders(look, h)]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
     once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
@@ -77,6 +79,21 @@ def counts_rows(look: Look, header: str) -> bool:
     """Whether a number is that of the row, from one on, perhaps anew in each year."""
     numbers = pd.to_numeric(look.frame[header][look.stands(header)], errors="coerce")
     return len(numbers) > _FEW and bool((numbers.diff().iloc[1:] == 1).mean() >= _COUNTED)
+
+
+def _is_of_orders(look: Look, header: str) -> bool:
+    """Whether a number that comes again does so on one day each, as that of a cart does."""
+    rows = look.frame[look.stands(header)].groupby(header)
+    several = rows.size()[lambda n: n > 1].index
+    once = (
+        (rows[day].nunique() <= 1)[several].mean() >= EACH for day in days(look) if day != header
+    )
+    return look.is_coded(header) and len(several) >= _FEW and any(once)
+
+
+def _is_year(look: Look, header: str) -> bool:
+    """Whether it says since when somebody is a customer: Client depuis, 2008."""
+    return all(_YEAR.fullmatch(text.strip()) for text in look.counts(header))
 
 
 def _is_answer(look: Look, header: str) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from segment_lib.checks import ListError
+from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import HEADING_ROW, REMARK_ROW, TOTALS_ROW, tidy_text
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
@@ -36,6 +37,8 @@ _WITH_NAME = pattern(words("totals")["totals_of_a_group"])
 _REMARK = pattern(words("totals")["remarks"])
 _TOTALS = re.compile(f"{_FRAME}(?:{_PLAIN}){_FRAME}")
 _TOTALS_OF = re.compile(f"{_FRAME}(?:{_WITH_NAME}){_FRAME}")
+_UNDATED = pattern(words("totals")["totals_without_a_day"])
+_TOTALS_UNDATED = re.compile(f"{_FRAME}(?:{_UNDATED}){_FRAME}")
 _SUM_OF = f"^{_FRAME}(?:{_PLAIN})(?i: for| of| von| de)?{_FRAME}$"  # without whose sum it is
 _NUMBER = re.compile(
     r"[-+−△▲(]?\s*[¥$€£\\]?\s*[-+−△▲]?\s*(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?<=\d)?(?:\.\d+)?\s*"
@@ -45,7 +48,7 @@ _DASH = re.compile(r"[-―ー—–*/]+")
 _REMARK_AT_START = re.compile(_REMARK)
 # The same for the engine; words in full-width letters are looked at one by one.
 _PERHAPS = (
-    f"^{_FRAME}(?:{_PLAIN}|{_WITH_NAME}){_FRAME}$|^[\\s　]*(?:{_REMARK})|"
+    f"^{_FRAME}(?:{_PLAIN}|{_WITH_NAME}|{_UNDATED}){_FRAME}$|^[\\s　]*(?:{_REMARK})|"
     "^[\\s　]*[Ａ-Ｚａ-ｚ][Ａ-Ｚａ-ｚ　]+$"
 )
 
@@ -248,6 +251,8 @@ def _is_total(cells: list[str], keys: Keys) -> bool:
     said = _said(cells)
     words = [_TOTALS.fullmatch(text) is not None for _, text in said]
     of_a_group = _TOTALS_OF.fullmatch(said[0][1]) is not None
+    if keys.days and not keys.days & {at for at, _ in said}:  # a row that would have a day
+        of_a_group |= _TOTALS_UNDATED.fullmatch(said[0][1]) is not None
     if _is_real(said, [words[0] or of_a_group, *words[1:]], keys):
         return False
     numbers = [
@@ -272,7 +277,10 @@ def _is_real(said: list[tuple[int, str]], words: list[bool], keys: Keys) -> bool
 def _is_number(text: str) -> bool:
     if _DASH.fullmatch(text):
         return True
-    return any(sign.isdigit() for sign in text) and _NUMBER.fullmatch(text) is not None
+    if not any(sign.isdigit() for sign in text):
+        return False
+    comma = parse_money(with_point(text, comma=True))  # 3149,30 €
+    return _NUMBER.fullmatch(text) is not None or not isinstance(comma, Sentence)
 
 
 def _is_remark(cells: list[str], keys: Keys) -> bool:

@@ -151,7 +151,8 @@ def _columns_to_fill(headers: list[str], section: ListSection) -> set[int] | Non
         name = match_header(wanted, [one for one in headers if one not in PLACE])
         if name is not None and kind in ("text", "date", "code") and column != "unit_price":
             found.add(headers.index(name))
-    return found
+    said = (match_header(one, headers) for one in section.not_sales)  # 荒天のため欠航, over a day
+    return found | {headers.index(name) for name in said if name is not None}
 
 
 def _open_elsewhere(path: Path, shown: str) -> list[Sentence]:

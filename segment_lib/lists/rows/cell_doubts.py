@@ -34,7 +34,7 @@ def _as_written(code_day: str) -> list[str]:
 
 
 _SHOWN = 6
-_CLOSE = 0.05
+_CLOSE, _HALF = 0.05, 0.5
 _CODE_DAYS: list[str] = words("values")["code_days"]
 _CODE_DAY = rf"^\D*(?:{'|'.join(form for day in _CODE_DAYS for form in _as_written(day))})"
 _THEIR_YEARS = sorted({day[:4] for day in _CODE_DAYS})
@@ -69,7 +69,8 @@ def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
 def own_totals(asked: Asked) -> dict[str, float]:
     """Header to what the list itself adds up below it: the last row of totals of all its files.
 
-    Of other columns than the amount only sums of what stands in them count: no number of rows.
+    A sum of far less than its rows is one of a month. Of other columns than the amount only sums
+    of what stands in them count: no number of rows.
     """
     raw, read = asked.raw, reader_of(asked.client, asked.list_name, "amount")
     found: dict[str, float] = {}
@@ -82,7 +83,8 @@ def own_totals(asked: Asked) -> dict[str, float]:
         own, counts = float(pc.sum(said.values).as_py()), raw.counts(header)
         cells = read(pa.array(list(counts), pa.large_string())).values.to_pylist()
         added = sum(float(cell or 0) * n for cell, n in zip(cells, counts.values(), strict=True))
-        if header == asked.headers.get("amount") or (own and abs(added - own) <= _CLOSE * abs(own)):
+        near = _CLOSE if header != asked.headers.get("amount") else _HALF
+        if own and abs(added - own) <= near * max(abs(own), abs(added)):
             found[header] = own
     return found
 

@@ -20,6 +20,7 @@ from rapidfuzz.process import extractOne
 from segment_lib.checks import PROGRAM, ListError
 from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import fold_word, tidy_text
+from segment_lib.lists.cells.vectors import same_ids
 from segment_lib.lists.reading.files import read_file
 from segment_lib.lists.words import words
 from segment_lib.settings import Client, ListSection
@@ -69,7 +70,10 @@ def read_merges(client: Client) -> dict[str, str]:
                 new_id=row["new_id"],
                 stays=one,
             )
-    return merges
+    pairs = zip(
+        same_ids(client, list(merges)), same_ids(client, list(merges.values())), strict=True
+    )
+    return {old: new for old, new in pairs if old != new}
 
 
 def read_answers(path: Path) -> pd.DataFrame:
@@ -165,7 +169,7 @@ def unknown_merge_ids(merges: Mapping[str, str], known_ids: Iterable[str]) -> tu
     Raises `ListError` where the id was most likely spoiled on the way (Excel takes leading zeros
     off), and where a known customer would be sent to one whom nobody has.
     """
-    wanted, everybody = {*merges, *merges.values()}, set(known_ids)
+    wanted, everybody = {*merges, *merges.values()}, set(filter(None, known_ids))
     unknown = wanted - everybody
     if not unknown:
         return ()

@@ -54,7 +54,7 @@ _UNREAD = (
     ),
 )
 # Of all rows, from which what does not read stops the register; fewer rows one looks through.
-_MANY, _A_LIST = 0.5, 50
+_MANY, _A_LIST = 0.1, 50
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
 

@@ -36,6 +36,7 @@ _OF_ALL = 0.2  # of all money, from which one customer is worth a word
 _FEW = 10
 _LOOK = 50_000
 _SOME = 0.02  # of all orders, from which they are worth a word
+_NAMED = 3
 _SEVERAL = 3  # of whatever one or two may be by chance
 _MANY, _ENOUGH = 5, 20
 _FEW_IN_A_MONTH = 3
@@ -255,8 +256,15 @@ def _strangers(one: GatheredList) -> Iterator[Ask]:
     )
     yield Ask(
         "strangers",
-        f"select count, percent(known) as share from ({shares}) where known > 0 and known < 1",
-        N_("{share} of its {count:,} customers stand in the list of the customers"),
+        f"""select count, percent(known) as share, array_to_string(strange, ', ') as shown
+        from ({shares}), (
+            select list(customer_id order by rows desc, customer_id)[:{_NAMED}] as strange
+            from who where list = {text(one.name)} and customer_id not in {own})
+        where known > 0 and known < 1""",
+        N_(
+            "{share} of its {count:,} customers stand in the list of the customers; not, for "
+            "example, {shown}"
+        ),
         one.name,
     )
     yield Ask(

@@ -8,12 +8,19 @@ says that one row is one customer, the row number is the id.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from segment_lib.checks import ListError
 from segment_lib.columns import SALES
-from segment_lib.lists.cells.dates import month_of, start_in, with_year
+from segment_lib.lists.cells.dates import (
+    DAY_OR_MONTH,
+    day_first,
+    declared_order,
+    month_of,
+    start_in,
+    with_year,
+)
 from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.cells.words import column_kind, declared_codes
@@ -47,6 +54,7 @@ from segment_lib.lists.words import words
 from segment_lib.settings import Client, ListSection
 from segment_lib.voice import N_, Sentence
 
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ZERO = re.compile(r"[¥$]?0+(?:\.0+)?円?")
 
 _NO_POSITION = N_(
@@ -173,6 +181,17 @@ def _months(section: ListSection, raw: RawTable) -> dict[str, list[str]]:
     )
 
 
+def _has_day_first(section: ListSection, raw: RawTable, header: str, texts: Iterable[str]) -> bool:
+    """Whether of 4/3 the first is the day: as declared, as others prove, and never in Japanese."""
+    if order := declared_order(section):
+        return order == "dmy"
+    first = day_first(texts)
+    if first is None and not _JAPANESE.search(" ".join(raw.columns)):
+        example = next(one for one in texts if day_first([one]) is None)
+        raise ListError(DAY_OR_MONTH, where=header, name=raw.list_name, example=example)
+    return bool(first)
+
+
 def _days_with_their_year(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """Days without a year (4/3) get the one in which they come first from `months_from` on."""
     section, table = client.lists[raw.list_name], client.table_of(raw.list_name)
@@ -181,7 +200,7 @@ def _days_with_their_year(client: Client, raw: RawTable) -> Iterator[Sentence]:
             continue
         header = wanted_header(raw, section.columns[column])
         cell, counts, starts = raw.cell(header), raw.counts(header), _starts(section, raw)
-        first = "dmy" in section.dates
+        first = _has_day_first(section, raw, header, counts)
         known = {one: with_year(one, section.months_from, first) for one in counts}
         known = {one: day for one, day in known.items() if day}
         if not known:
