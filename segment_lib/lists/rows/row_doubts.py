@@ -51,6 +51,7 @@ def _folded(column: str) -> str:
 
 def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> list[Doubt]:
     """What the typed rows of all lists, laid out, give reason to ask, the grave ones first."""
+    with_aside = [one for one in lists if engine.rows(f"select 1 from {one.aside} limit 1")]
     asks = [
         *_of_orders(client.as_of),
         *cents_of_yen(client.client.currency),
@@ -63,8 +64,8 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *(ask for one in lists for ask in totals_again(client, one)),
         *(ask for one in lists for ask in _whose_orders(one)),
         *(ask for one in lists for ask in own_total(one)),
-        *(ask for one in lists for ask in unread(one)),
-        *(ask for one in lists for ask in left_out(one)),
+        *(ask for one in with_aside for ask in unread(one)),
+        *(ask for one in with_aside for ask in left_out(one)),
     ]
     found = [*_span(client.as_of, engine), *doubts_of(engine, asks)]
     return sorted(found, key=lambda doubt: not doubt.grave)
