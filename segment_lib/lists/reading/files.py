@@ -162,6 +162,7 @@ def load_pieces(
     raw.engine.run(f"create table {raw.broken} ({columns})")
     raw.engine.parts.add(raw.broken)
     loader = _Loader(raw, section, mapped)
+    raw.engine.run("set threads = 1")  # more would only take the core from who reads
     with closing(ahead(pieces)) as coming:
         for piece in coming:
             if isinstance(piece, RawFile):
@@ -169,6 +170,7 @@ def load_pieces(
             else:
                 loader.take(piece)
     loader.finish()
+    raw.engine.run("reset threads")
 
 
 def ahead(found: Generator[_T]) -> Generator[_T]:

@@ -51,8 +51,6 @@ def assemble(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> d
     made = {table: " union all ".join(queries) for table, queries in parts.items()}
     if "adjustments" in made and not _any(engine, made["adjustments"]):
         del made["adjustments"]
-    if AS_LISTED in made:
-        made[AS_LISTED] = _lines(client, lists)
     made["customers"] = _everybody(client)
     return {name: _sorted(client, name, made[name], lists) for name in TABLES if name in made}
 
@@ -104,7 +102,8 @@ def _sorted(client: Client, table: str, query: str, lists: Sequence[GatheredList
     kinds, names = table_schema(client, table), _given(client, table, lists)
     columns = ", ".join(quoted(name) for name in names)
     if table == AS_LISTED:
-        return f"select {columns} from ({query}) order by _list, _row"
+        # One row after another, so that the groups are the same on any number of threads.
+        return f"select {columns} from ({query}) qualify row_number() over () > 0"
     if table == "customers":
         return f"select {columns} from ({query}) order by customer_id"
     if table == "orders":  # rows are sorted once, customer and day compared as one whole number
@@ -130,7 +129,7 @@ def _given(client: Client, table: str, lists: Sequence[GatheredList]) -> list[st
 
 def _kept(client: Client, one: GatheredList, table: str, goes_to: str = "", **instead: str) -> str:
     """The kept rows of one list under the columns of a table; `instead` overrules a column."""
-    columns = ["_row"] if table == AS_LISTED else []
+    columns = []
     for name, kind in table_schema(client, table).items():
         own = quoted(name) if name in one.columns else "null"
         columns.append(f"cast({instead.get(name, own)} as {kind}) as {quoted(name)}")
@@ -144,17 +143,11 @@ def _any(engine: Engine, query: str) -> bool:
     return bool(engine.rows(f"select 1 from ({query}) limit 1"))
 
 
-def _lines(client: Client, lists: Sequence[GatheredList]) -> str:
-    return " union all ".join(
-        f"select {number} as _list, * from ({_kept(client, one, AS_LISTED)})"
-        for number, one in enumerate(lists)
-        if one.table == AS_LISTED
-    )
-
-
 def lines_print(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> str:
     """A fingerprint of the order lines in whatever order: the sum of the hashes of their rows."""
-    lines = _lines(client, lists)
+    lines = " union all ".join(
+        _kept(client, one, AS_LISTED) for one in lists if one.table == AS_LISTED
+    )
     columns = ", ".join(quoted(name) for name in _given(client, AS_LISTED, lists))
     return str(engine.one(f"select sum(hash({columns})) from ({lines})")) if lines else ""
 

@@ -26,7 +26,7 @@ from segment_lib.lists.rows.required import (
     require_rows_of_use,
     require_sums_that_fit,
 )
-from segment_lib.lists.rows.row_doubts import doubts_of_rows
+from segment_lib.lists.rows.row_doubts import doubts_of_rows, lay_out
 from segment_lib.lists.rows.store import (
     fingerprint_of,
     settings_fingerprint,
@@ -46,9 +46,12 @@ def build(
     require_rows_of_use(engine, lists)
     require_sums_that_fit(engine, lists)
     doubts = [doubt for one in lists for doubt in one.doubts]
-    doubts += doubts_of_rows(client, engine, lists)
-    require_answered(client, doubts)
-    manifest = _write(client, engine, lists, building)
+    lay_out(engine, lists)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # what is written goes if a doubt stops it
+        written = beside.submit(_write, client, engine, lists, building)
+        doubts += doubts_of_rows(client, engine.beside(), lists)
+        require_answered(client, doubts)
+        manifest = written.result()
     tables = {name: building / file for name, file in manifest["files"].items()}
     doubts = [*doubts_of_books(client, engine, lists, tables), *doubts]
     manifest["doubts"] = doubts_json(doubts)

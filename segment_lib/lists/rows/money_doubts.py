@@ -204,14 +204,15 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
     )
     yield Ask(
         "nothing_paid",
-        f"""select count(*) as count, count(distinct coalesce(order_id, _row::varchar)) filter (
-                order_id is null or order_id not in (select order_id from {one.part}
-                    where _fate = 'kept' and order_id is not null)) as orders,
+        f"""with unpaid as (select _row, order_id, customer_id from {one.part} where _row in
+                (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})),
+            paid as (select order_id from {one.part} where _fate = 'kept'
+                and order_id in (select order_id from unpaid))
+        select count(*) as count, count(distinct coalesce(order_id, _row::varchar)) filter (
+                order_id is null or order_id not in (from paid)) as orders,
             count(distinct customer_id) filter (customer_id not in
                 (select customer_id from who where of_table <> 'customers')) as customers
-        from {one.part} where _row in
-            (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})
-        having orders > 0""",
+        from unpaid having orders > 0""",
         N_(
             "{count:,} row(s) without money are set aside, with them {orders:,} whole order(s) and "
             "{customers:,} customer(s) who have no other. If they are orders, write zero_amounts = "
@@ -278,9 +279,11 @@ def doubts_of_books(
         return
     until = f"<= date '{client.as_of}'"
     back = "select '' as customer_id, '' as order_id, 0::decimal(18,4) as amount limit 0"
+    undo = "cross join (select null::decimal(18,4) as change)"  # spares reading all the ids
     if "adjustments" in tables and client.rules.returns == "net":
         back = f"""select customer_id, order_id, amount
             from {text(tables["adjustments"].as_posix())} where adjusted_on {until}"""
+        undo = "left join of_order using (customer_id, order_id)"
     nobody = ", ".join(text(one.english) for one in (missing_reason("customer_id"), GUEST))
     unnamed = "union all ".join(
         f"""select sum(_money) as money from {one.part} where not (_cancelled and _money > 0)
@@ -293,10 +296,9 @@ def doubts_of_books(
         f"""with back as ({back}),
         of_order as (select customer_id, order_id, sum(amount) as change from back group by all),
         sold as (select sold.*, change is null or amount + change > 0 as stands
-            from {text(tables["orders"].as_posix())} as sold
-            left join of_order using (customer_id, order_id) where ordered_on {until})
+            from {text(tables["orders"].as_posix())} as sold {undo} where ordered_on {until})
         select count(*) filter (stands), count(*) filter (not stands),
-            count(distinct customer_id) filter (stands), coalesce(sum(amount), 0)::double,
+            count(distinct _key) filter (stands), coalesce(sum(amount), 0)::double,
             coalesce((select sum(amount) from back), 0)::double,
             coalesce((select sum(money) from ({unnamed})), 0)::double
         from sold"""

@@ -51,8 +51,8 @@ def _folded(column: str) -> str:
 
 
 def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> list[Doubt]:
-    """What the typed rows of all lists give reason to ask, the grave ones first."""
-    _lay_out(engine, lists)
+    """What the typed rows of all lists, laid out, give reason to ask, the grave ones first."""
+    with_aside = [one for one in lists if engine.rows(f"select 1 from {one.aside} limit 1")]
     asks = [
         *_of_orders(client.as_of),
         *cents_of_yen(client.client.currency),
@@ -65,14 +65,14 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *(ask for one in lists for ask in totals_again(client, one)),
         *(ask for one in lists for ask in _whose_orders(one)),
         *(ask for one in lists for ask in own_total(one)),
-        *(ask for one in lists for ask in unread(one)),
-        *(ask for one in lists for ask in left_out(one)),
+        *(ask for one in with_aside for ask in unread(one)),
+        *(ask for one in with_aside for ask in left_out(one)),
     ]
     found = [*_span(client.as_of, engine), *doubts_of(engine, asks)]
     return sorted(found, key=lambda doubt: not doubt.grave)
 
 
-def _lay_out(engine: Engine, lists: Sequence[GatheredList]) -> None:
+def lay_out(engine: Engine, lists: Sequence[GatheredList]) -> None:
     """`sold`: of every day its kept sales, how many have money, and how many of these cents; `who`:
     who stands in which list, in how many rows, with how much money, and what of it is above zero.
     """
@@ -88,18 +88,18 @@ def _lay_out(engine: Engine, lists: Sequence[GatheredList]) -> None:
             f"sum(_money) filter (_money > 0) as paid {kept} group by customer_id"
         )
     engine.run(
-        f"""create or replace temp table sold as select day, count(*) as rows,
+        f"""create or replace table sold as select day, count(*) as rows,
             count(*) filter (money > 0) as paid_rows,
             count(*) filter (money > 0 and money <> floor(money)) as cents
         from ({sold}) where day is not null group by day;
-        create or replace temp table who as select * from ({" union all ".join(who)})
+        create or replace table who as select * from ({" union all ".join(who)})
         where customer_id is not null"""
     )
     names = engine.column(
         r"select distinct customer_id from who where not regexp_matches(customer_id, '[0-9@]')"
     )
     engine.run(
-        "create or replace temp table names as select unnest(?) as customer_id, unnest(?) as plain",
+        "create or replace table names as select unnest(?) as customer_id, unnest(?) as plain",
         list(names),
         [name_as_id(name) for name in names],
     )
@@ -182,14 +182,16 @@ def _of_orders(as_of: date) -> Iterator[Ask]:
 
 
 def _ids_for_nobody(one: GatheredList) -> Ask:
-    """Ids that are words for nothing or nobody: NULL, 不明, guest; NA may be initials."""
+    """Ids that are words for nothing or nobody: NULL, 不明, guest; NA may be initials. None of them
+    has a digit: they are looked for among `names`.
+    """
     most_first = "order by rows desc, customer_id"
     return Ask(
         "nobody",
         f"""select coalesce(sum(money), 0)::double as money, sum(rows) >= {_MANY} as grave,
             string_agg(customer_id || ' ' || thousands(rows), ', ' {most_first}) as shown,
             string_agg(toml(customer_id), ', ' {most_first}) as ids
-        from who where list = {text(one.name)}
+        from who semi join names using (customer_id) where list = {text(one.name)}
             and regexp_replace(lower(customer_id), '\\s', '', 'g') in ({_NOBODY})
         having count(*) > 0""",
         N_(

@@ -35,7 +35,7 @@ _NAME_LETTERS = 12
 def write_table(run: Callable[[str], Any], query: str, stem: Path) -> str:
     """Rows to `STEM.CONTENTS.parquet`, and that name; `run` hands SQL to the engine.
 
-    The engine writes groups of equally many rows: the same bytes on any number of threads.
+    Rows that come in their order make the same groups, and bytes, on any number of threads.
     """
     path = stem.with_suffix(".parquet")
     options = (
