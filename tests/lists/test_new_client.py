@@ -272,9 +272,8 @@ def test_status_words_are_sorted_or_listed_with_counts(tmp_path: Path) -> None:
         "completed": ["発送済み"], "cancelled": ["キャンセル"], "ignored": [],
     }  # fmt: skip
     assert '"保留" 10' in new.text
-    assert new.open == (
-        ("orders", "status: 次の語はそれぞれ completed, cancelled, ignored のどれですか。保留"),
-    )
+    asked = "status: 次の語はそれぞれ completed, cancelled, ignored のどれですか。保留"
+    assert new.open == (("orders", asked),)
 
 
 def test_facts_about_who_ordered_need_proof(tmp_path: Path) -> None:

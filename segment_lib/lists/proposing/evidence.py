@@ -332,9 +332,9 @@ class Look:
         """Whether a row that says nothing here may take it from the one above: no sum, or it would
         count again.
         """
-        head = meaning(header).head
-        number = head in ("id", "code", "day") or (head == "" and self.is_nearly_unique(header))
-        return number or not self.reads(header, "money")
+        sums = meaning(header).head in ("", "money", "price", "count", "pieces")
+        own = meaning(header).head == "" and self.is_nearly_unique(header)  # Job 1181
+        return not sums or own or not self.reads(header, "money")
 
     def differ_in_some(self, one: str, other: str) -> bool:
         """Whether two sums are the same in many rows and differ in others: before and after a
