@@ -20,7 +20,7 @@ says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
@@ -245,9 +245,9 @@ def with_year(text: str, months_from: str, day_first: bool = False) -> str:
     return next(filter(None, (_first_from(one, months_from) for one in either)), "")
 
 
-def month_of_day(text: str) -> int:
-    """The month of a day without a year, with which a list may begin."""
-    return int(with_year(text, "2000-01")[5:7])
+def first_month(texts: Sequence[str], declared: str = "") -> int:
+    """The month of the first of some days without a year; `declared` is dmy or mdy."""
+    return int(with_year(texts[0], "2000-01", declared == "dmy" or bool(day_first(texts)))[5:7])
 
 
 def day_first(texts: Iterable[str]) -> bool | None:

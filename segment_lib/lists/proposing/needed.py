@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from segment_lib.lists.cells.dates import SURE_SHARE, month_of, month_of_day, year_in
+from segment_lib.lists.cells.dates import SURE_SHARE, first_month, month_of, year_in
 from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import (
     Hint,
@@ -240,7 +240,9 @@ def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> li
                 header=header,
                 example=found[0],
             )
-            begins = month_of_day(next(text for text in look.frame[header] if text in found))
+            known = set(found)
+            order = look.dates.formats[0] if look.dates.formats else ""
+            begins = first_month([text for text in look.frame[header] if text in known], order)
             line = f'months_from = "{year}-{begins:02}"'
             return [Hint(why, line, question=True, undecided="months_from")]
     return []

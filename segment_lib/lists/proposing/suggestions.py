@@ -167,9 +167,9 @@ def _id_after(proposal: Proposal) -> Hint | None:
 
 
 def _recipient(proposal: Proposal) -> Hint | None:
-    seen = proposal.columns.get("customer_id")
-    found = [h for h in proposal.look.headers if fold_header(h) in _RECIPIENTS]
-    found = [h for h in found if not seen or h != seen.header]  # who gets it buys it
+    seen, look = proposal.columns.get("customer_id"), proposal.look
+    buys = seen.header if seen else next(iter(who_may(look, proposal.table)), "")
+    found = [h for h in look.headers if fold_header(h) in _RECIPIENTS and h != buys]
     if not found or proposal.table not in ("orders", "order_lines"):
         return None
     why = Sentence(
