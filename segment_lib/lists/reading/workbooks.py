@@ -114,8 +114,6 @@ def _batches(
     if merged:
         everything = list(rows)
         for one in merged:
-            if fill is None and isinstance(everything[one.top - below][one.left], int | float):
-                continue
             for row in everything[one.top - below + 1 : one.bottom - below + 1]:
                 row[one.left] = everything[one.top - below][one.left]
         rows = iter(everything)
@@ -141,7 +139,7 @@ def _with_comma(cell: object) -> object:
 def _columns_to_fill(headers: list[str], section: ListSection) -> set[int] | None:
     """Where a merged cell speaks for all its rows: names, ids, days; never money or numbers.
 
-    None, where no column is known yet: then every cell that is no number does.
+    None, where no column is known yet: then every cell does.
     """
     if not section.headers:
         return None
