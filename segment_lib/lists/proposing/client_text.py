@@ -32,6 +32,7 @@ from segment_lib.voice import Sentence, _
 _TEMPLATE = "client.toml.j2"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _COMMENT_AT = 44
+_COPIED = 80  # of a header, which somebody may want to copy
 
 
 def client_text(name: str, plan: Plan, as_of: LastDay, folder: Path | None) -> str:
@@ -56,8 +57,8 @@ def _template() -> jinja2.Template:
     )
     shelf.filters |= {
         "array": array, "because": _because, "comment": partial(_because, ""), "key": key,
-        "counted": _counted, "with_count": _with_count, "quoted": quoted, "shorten": shorten,
-        "suggested": _suggested, "toml": _toml,
+        "counted": _counted, "with_count": _with_count, "quoted": quoted, "suggested": _suggested,
+        "header": partial(shorten, most=_COPIED), "toml": _toml,
     }  # fmt: skip
     return shelf.get_template(_TEMPLATE)
 

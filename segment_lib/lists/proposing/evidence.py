@@ -500,10 +500,10 @@ def with_counts(counts: Mapping[str, int], most: int | None = None) -> str:
     return ", ".join([*shown, "…"] if len(shown) < len(counts) else shown)
 
 
-def shorten(text: str, personal: bool = False) -> str:
+def shorten(text: str, personal: bool = False, most: int = LONG) -> str:
     """A cell as an example: one line, not too long; of a person only the first character."""
     line = "".join(sign if sign.isprintable() else " " for sign in " ".join(text.split()))
     line = line.encode("utf-8", "replace").decode("utf-8")
     if personal:
         return line[:1] + "…"
-    return line if len(line) <= LONG else line[: LONG - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"

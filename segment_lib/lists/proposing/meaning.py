@@ -29,6 +29,7 @@ _ONE_WORD = re.compile(
     "MwSt|USt|(?i:sub[ -]total|no[ -]show|nicht erschienen)|"
     "(?i:[àa] (?:payer|régler)|(?:a pagar|da pagare|zu zahlen))"
 )
+_BOTH = re.compile(r"\b(?:and|und|et|e|y|i|en|och)\b|&", re.IGNORECASE)
 _PARTS = ("姓", "名", "セイ", "メイ")  # 氏名（姓）, 氏名（名）
 _DUE = re.compile(r"\bdû\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -93,6 +94,8 @@ def meaning(header: str) -> Meaning:
     heads, of, unknown = _said(plain)
     part = any(one[1:-1].strip() in _PARTS for one in _BRACKETS.findall(header))
     heads = ["part"] if plain.strip() == "名" or part else heads  # a given name, beside 姓
+    if _BOTH.search(plain) and sum(one in ("part", "name") for one in heads) > 1:
+        heads = ["name"]  # Cognome e nome / Ragione sociale
     inside = [_said(one) for one in _BRACKETS.findall(header) if plain != header]
     of |= {name for one in inside for name in one[1] if name in _OTHERS}
     heads += ["id" for one in inside if heads and one[0] == ["id"]]

@@ -57,7 +57,7 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *_of_orders(client.as_of),
         *cents_of_yen(client.client.currency),
         *map(_ids_for_nobody, lists),
-        _equal_ids(),
+        _equal_ids(client),
         *(ask for one in lists for ask in _strangers(one)),
         *(ask for one in lists for ask in _in_two_files(one)),
         *_in_two_lists(lists),
@@ -202,7 +202,7 @@ def _ids_for_nobody(one: GatheredList) -> Ask:
     )
 
 
-def _equal_ids() -> Ask:
+def _equal_ids(client: Client) -> Ask:
     """Ids that differ in zeros at the start, case, hyphens or blanks only; names also in legal form
     and title.
     """
@@ -226,6 +226,8 @@ def _equal_ids() -> Ask:
     told += ", count(distinct plain) < count(*) as has_names"
     line = ", ".join(f"case when bool_or(has_{way}) then toml('{way}') end" for way in ways)
     line = f"case when bool_or(has_names) then toml('names') else concat_ws(', ', {line}) end"
+    said = ", ".join(f'"{way}"' for way in client.client.same_ids)  # what is pasted takes none out
+    line = f"concat_ws(', ', nullif({text(said)}, ''), {line})"
     return Ask(
         "equal_ids",
         f"""with plain as (
