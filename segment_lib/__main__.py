@@ -169,7 +169,7 @@ def _check(options: argparse.Namespace) -> None:
             # The ledger shows what the answers are about; nothing of it is left. What would stop
             # next is told next.
             with suppress(KitError):
-                as_if = build_register(signed_client(client, stop.signed, Path(scratch, "as_if")))
+                as_if = build_register(signed_client(client, stop.keys, Path(scratch, "as_if")))
                 print(ledger_text(client, as_if, None), end="\n\n", flush=True)
             raise
         kept_at = register.folder / "set_aside.csv" if options.out else None

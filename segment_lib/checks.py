@@ -53,12 +53,13 @@ class ListError(KitError):
 
 class OpenDoubts(ListError):
     """Something about the lists that stops a register until somebody has mended or signed it;
-    `signed` is what stands in `[client] checked` then.
+    `keys` are what stands in `[client] checked` then.
     """
 
-    def __init__(self, text: str, /, signed: Sequence[str], **fields: Any) -> None:
-        super().__init__(text, **fields)
-        self.signed = tuple(signed)
+    def __init__(self, text: str, /, keys: Sequence[str], **fields: Any) -> None:
+        shown = ", ".join(f'"{key}"' for key in keys)
+        super().__init__(text, keys=f"[{shown}]", **fields)
+        self.keys = tuple(keys)
 
 
 class NeedsTable(KitError):

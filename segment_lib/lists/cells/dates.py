@@ -468,7 +468,7 @@ def require_order_said(days: Mapping[str, int], list_name: str, where: str) -> N
             _UNSAID[told],
             where=where,
             name=list_name,
-            example=way.example or next(iter(days)),
+            example=way.example or next((one for one in days if not is_plain(one)), ""),
             either=", ".join(f'"{one}"' for one in way.either),
         )
 

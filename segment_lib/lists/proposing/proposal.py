@@ -97,8 +97,9 @@ class Proposal:
 
     @property
     def dates(self) -> DateWay:
-        """How the days of its columns are written."""
-        columns = {*self.columns, *self.either}
+        """How the days of its columns are written, and of those that are asked about."""
+        asked = {one.line.partition(" = ")[0] for one in self.hints if one.is_column}
+        columns = {*self.columns, *self.either, *asked}
         kinds = {kind_of_column(column) for column in columns} | {f.kind for f in self.facts}
         return self.look.dates if "date" in kinds else DateWay()
 

@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from segment_lib.checks import ListError
-from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.headers import match_header
 from segment_lib.lists.cells.values import HEADING_ROW, REMARK_ROW, TOTALS_ROW, tidy_text
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
@@ -37,18 +36,19 @@ _WITH_NAME = pattern(words("totals")["totals_of_a_group"])
 _REMARK = pattern(words("totals")["remarks"])
 _TOTALS = re.compile(f"{_FRAME}(?:{_PLAIN}){_FRAME}")
 _TOTALS_OF = re.compile(f"{_FRAME}(?:{_WITH_NAME}){_FRAME}")
-_UNDATED = pattern(words("totals")["totals_without_a_day"])
-_TOTALS_UNDATED = re.compile(f"{_FRAME}(?:{_UNDATED}){_FRAME}")
 _SUM_OF = f"^{_FRAME}(?:{_PLAIN})(?i: for| of| von| de)?{_FRAME}$"  # without whose sum it is
 _NUMBER = re.compile(
     r"[-+−△▲(]?\s*[¥$€£\\]?\s*[-+−△▲]?\s*(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?<=\d)?(?:\.\d+)?\s*"
     r"(?:%|円|千円|万円|百万円|億円|個|件|名|人|点|枚|本|箱|台|回|時間|分|日|人日|pt|h)?\s*\)?"
 )
+_WITH_COMMA = re.compile(  # 3.149,30 €
+    r"[-+−]?\s*[€£$]?\s*[-−]?(?:\d{1,3}(?:\.\d{3})+|0|[1-9]\d*),\d{1,2}\s*(?:€|kr|zł|Kč|[A-Z]{3})?"
+)
 _DASH = re.compile(r"[-―ー—–*/]+")
 _REMARK_AT_START = re.compile(_REMARK)
 # The same for the engine; words in full-width letters are looked at one by one.
 _PERHAPS = (
-    f"^{_FRAME}(?:{_PLAIN}|{_WITH_NAME}|{_UNDATED}){_FRAME}$|^[\\s　]*(?:{_REMARK})|"
+    f"^{_FRAME}(?:{_PLAIN}|{_WITH_NAME}){_FRAME}$|^[\\s　]*(?:{_REMARK})|"
     "^[\\s　]*[Ａ-Ｚａ-ｚ][Ａ-Ｚａ-ｚ　]+$"
 )
 
@@ -255,8 +255,6 @@ def _is_total(cells: list[str], keys: Keys) -> bool:
     said = _said(cells)
     words = [_TOTALS.fullmatch(text) is not None for _, text in said]
     of_a_group = _TOTALS_OF.fullmatch(said[0][1]) is not None
-    if keys.days and not keys.days & {at for at, _ in said}:  # a row that would have a day
-        of_a_group |= _TOTALS_UNDATED.fullmatch(said[0][1]) is not None
     if _is_real(said, [words[0] or of_a_group, *words[1:]], keys):
         return False
     numbers = [
@@ -281,10 +279,8 @@ def _is_real(said: list[tuple[int, str]], words: list[bool], keys: Keys) -> bool
 def _is_number(text: str) -> bool:
     if _DASH.fullmatch(text):
         return True
-    if not any(sign.isdigit() for sign in text):
-        return False
-    comma = parse_money(with_point(text, comma=True))  # 3149,30 €
-    return _NUMBER.fullmatch(text) is not None or not isinstance(comma, Sentence)
+    number = _NUMBER.fullmatch(text) or _WITH_COMMA.fullmatch(text)
+    return any(sign.isdigit() for sign in text) and number is not None
 
 
 def _is_remark(cells: list[str], keys: Keys) -> bool:

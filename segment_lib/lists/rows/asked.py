@@ -181,7 +181,7 @@ def _require_days(client: Client, raw: RawTable, headers: Mapping[str, str]) -> 
                 "{file_name} (list {list_name}): {header} ({column})",
                 file_name=file,
                 list_name=raw.list_name,
-                header=headers[column],
+                header=section.headers.get(column, headers[column]),
                 column=column,
             )
             require_order_said(days[column].get(number, {}), raw.list_name, where)

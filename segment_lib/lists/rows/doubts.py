@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from segment_lib.checks import OpenDoubts
-from segment_lib.lists.cells.values import array
 from segment_lib.lists.reading.engine import Engine
 from segment_lib.settings import Client
 from segment_lib.voice import N_, Sentence, _
@@ -82,8 +81,7 @@ def require_answered(client: Client, doubts: Sequence[Doubt]) -> None:
         raise OpenDoubts(
             "{asked}\nWhat is right as it stands you sign: [client] checked = {keys}.",
             asked="\n".join(asked),
-            keys=array(keys),
-            signed=keys,
+            keys=keys,
         )
 
 
