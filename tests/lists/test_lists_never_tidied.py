@@ -237,6 +237,17 @@ def test_a_postcard_that_was_sent_is_no_permission(folder: Folder) -> None:
     assert "refusals" not in folder.text
 
 
+def test_somebody_else_for_each_firm_is_one_of_theirs(folder: Folder) -> None:
+    people = ["辻 店長", "大塚 店長", "馬場さん", "樋口", "西田様", "尾崎", "服部様", "永井さん"]
+    rows: Rows = [[n, f"株式会社青葉{n}", people[n], f"076-{n:03d}-1111"] for n in range(8)]
+    folder.add("取引先.csv", table("取引先コード,取引先名,担当者,電話番号", rows)).propose()
+    assert folder.columns("customers")["contact_person"] == "担当者"
+    ours: Rows = [[n, f"株式会社青葉{n}", people[n % 3], "076-000-1111"] for n in range(30)]
+    other = Folder(folder.path).add("b.csv", table("取引先コード,取引先名,担当者,電話番号", ours))
+    other.propose()
+    assert other.columns("customers")["owner"] == "担当者"
+
+
 def test_who_stands_in_no_list_of_customers_is_named(folder: Folder) -> None:
     people: Rows = [[f"K{n}", f"名前{n}", "県"] for n in range(30)]
     folder.add("customers.csv", table("会員番号,氏名,都道府県", people))

@@ -46,6 +46,7 @@ _NEARLY = 0.02
 _MOSTLY = 0.8
 _SEEN = 2
 _CENT = 0.011
+_POLITE, _SMALL_TEAM = ("様", "さま", "さん", "御中"), 5
 _HALF = 0.5
 _MANY_SAME = 0.3
 _SOME_DAYS = 0.1  # with their year, in a column of others without one
@@ -471,6 +472,15 @@ class Look:
     def is_nearly_unique(self, header: str) -> bool:
         """The same of nearly all: a draft has no number yet."""
         return len(self.counts(header)) >= _MOSTLY_CODES * self.filled(header) > 0
+
+    def is_theirs(self, header: str) -> bool:
+        """Whether people are those of the customers: hardly anybody comes twice, or they are spoken
+        of politely.
+        """
+        counts = self.counts(header)
+        polite = sum(n for text, n in counts.items() if text.strip().endswith(_POLITE))
+        others = self.is_nearly_unique(header) and len(counts) > _SMALL_TEAM
+        return others or polite > _HALF * max(sum(counts.values()), 1)
 
     def is_of_one_day(self, header: str) -> bool:
         """Whether each value stands on one day only, as an order's number does."""

@@ -55,6 +55,7 @@ HEADERS_ONLY = cast(
         **dict.fromkeys(("fit", "is_full", "is_dated", "is_of_one_day"), lambda *_asked: True),
         **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
         **dict.fromkeys(("is_nearly_unique", "is_of_a_piece", "is_a_count"), lambda *_asked: False),
+        is_theirs=lambda _header: False,
         is_net_of_fees=lambda _header: False,
         **dict.fromkeys(
             ("differ_by_tax", "is_part_of", "differ_in_some"), lambda _one, _other: False
@@ -191,6 +192,16 @@ def _is_house(before: str, header: str) -> bool:
     return same and said.head == "id" and bool(_HOUSE.search(header))
 
 
+def _weigh_owners(weighed: dict[str, float], of: _List) -> None:
+    """Somebody else for each firm (辻 店長, 西田様) is one of theirs, whom we ask for."""
+    _lower(weighed, [h for h in weighed if weighed[h] and of.values.is_theirs(h)])
+
+
+def _weigh_their_people(weighed: dict[str, float], of: _List) -> None:
+    named = [h for h in of.headers if meaning(h).of == {"staff"} and of.values.is_theirs(h)]
+    weighed |= dict.fromkeys((h for h in named if h not in of.exact), _SURE)
+
+
 def _weigh_orders(weighed: dict[str, float], of: _List) -> None:
     """An invoice that every tenth row has is not the order's number; codes under "Order", each of
     one day, are; a payment's number is not where there is another, were it only called Number.
@@ -218,6 +229,8 @@ _BY_VALUES: dict[str, Callable[[dict[str, float], _List], None]] = {
     "quantity": _weigh_pieces,
     "customer_id": _weigh_customers,
     "order_id": _weigh_orders,
+    "owner": _weigh_owners,
+    "contact_person": _weigh_their_people,
 }
 
 
