@@ -303,6 +303,30 @@ def test_the_last_total_of_many_months_is_not_that_of_the_list(folder: Folder) -
     assert not [one for one in register.doubts if one.name == "own_total"]
 
 
+def test_rows_without_a_day_are_told_with_the_line_that_mends_them(folder: Folder) -> None:
+    rows: Rows = [[day(n) if n % 5 else "", f"K{n % 9}", 100 + n] for n in range(1, 60)]
+    folder.add("a.csv", table("day,who,money", rows))
+    folder.text = (
+        f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\n[lists.orders.columns]\n'
+        'customer_id = "who"\nordered_on = "day"\namount = "money"\n'
+    )
+    assert says(folder, "without_day")[0].endswith('write as_above = ["day"]')
+    folder.edit(('files = ["a.csv"]', 'files = ["a.csv"]\nas_above = ["day"]'))
+    assert total(folder.build()) == sum(100 + n for n in range(1, 60))
+
+
+def test_a_total_far_to_the_right_is_one(folder: Folder) -> None:
+    rows: Rows = []
+    for n in range(40):
+        rows.append([n, day(n), f"K{n % 9}", "a", "b", "c", "d", "作業", 100 + n])
+        if n % 10 == 9:
+            rows.append(["", "", "", "", "", "", "", "前半計", 1000])
+    header = "No,日付,お客様番号,車名,登録,区分,方法,作業内容,請求額"
+    register = folder.add("a.csv", table(header, rows)).build()
+    assert register.ledger["set_aside"].sum() == 4
+    assert set(register.set_aside["reason"]) == {"a row of totals"}
+
+
 def test_a_tenth_of_the_rows_that_does_not_read_stops(folder: Folder) -> None:
     rows: Rows = [
         [f"N{n}", f"K{n % 9}", "Fri 26th" if n % 9 == 4 else day(n), 100 + n] for n in range(90)

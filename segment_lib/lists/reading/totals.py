@@ -57,16 +57,18 @@ def set_rows_apart(raw: RawTable, section: ListSection, everywhere: bool = False
     """Move headings, totals and remarks to the broken rows, behind the others of their file.
 
     The word of a total is looked for in the first columns, or `everywhere`: where a row may take
-    its customer from the row above, no sum may.
+    its customer from the row above, no sum may; and in a list that somebody typed.
 
     Raises `ListError` if the column that headings are to become is there already.
     """
-    _set_totals_apart(raw, section, everywhere or bool(section.as_above))
+    typed = raw.engine.one(f"select count(*) from (from {raw.name} limit {_TYPED})") < _TYPED
+    _set_totals_apart(raw, section, typed or everywhere or bool(section.as_above))
     if section.headings:
         _take_headings(raw, section.headings)
     if section.as_above:
         _take_from_above(raw, section.as_above)
-    _repeat_where_it_says_so(raw)
+    if typed:
+        _repeat_where_it_says_so(raw)
 
 
 def _set_totals_apart(raw: RawTable, section: ListSection, everywhere: bool) -> None:
@@ -158,10 +160,8 @@ def _take_from_above(raw: RawTable, wanted: Sequence[str]) -> None:
 def _repeat_where_it_says_so(raw: RawTable) -> None:
     """A cell of 〃 or 同上 says what the one above it says; nobody types it in a long list."""
     counts = ", ".join(f"count(*) filter (where {_says_ditto(cell)})" for cell in raw.cells)
-    rows, *found = raw.engine.rows(
-        f"select count(*), {counts} from (from {raw.name} limit {_TYPED})"
-    )[0]
-    if rows == _TYPED or not any(found):
+    found = raw.engine.rows(f"select {counts} from {raw.name}")[0]
+    if not any(found):
         return
     marked = [(header, raw.cell(header)) for header, n in zip(raw.columns, found, strict=True) if n]
     above = ", ".join(

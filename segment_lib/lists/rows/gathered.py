@@ -45,7 +45,8 @@ class GatheredList:
     """One list in the engine: where its rows are, and what was said while reading it.
 
     `files` has the number of rows of each file; `hashes` the SHA-256 of those that were read byte
-    by byte. `amount` is the header of the amount, `own_totals` what the list adds up itself.
+    by byte. `amount` and `day` are the headers of an order's, `own_totals` what the list adds up
+    itself.
     """
 
     name: str
@@ -59,6 +60,7 @@ class GatheredList:
     doubts: tuple[Doubt, ...] = ()
     amount: str = ""
     own_totals: Mapping[str, float] = field(default_factory=dict)
+    day: str = ""
 
     @property
     def aside(self) -> str:
@@ -107,7 +109,7 @@ def _gather(
     engine.drop(raw.name, raw.broken, f"{part}_told", f"{part}_unread")
     return GatheredList(
         name, asked.table, part, columns, notes, files, raw.hashes, tuple(raw.files), doubts,
-        asked.headers.get("amount", ""), totals,
+        asked.headers.get("amount", ""), totals, client.lists[name].headers.get("ordered_on", ""),
     )  # fmt: skip
 
 

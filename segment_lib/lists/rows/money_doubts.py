@@ -203,6 +203,17 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
         one.name,
     )
     yield Ask(
+        "without_day",
+        f"""select count(*) as count, sum(_money)::double as money, {text(one.day)} as header
+        from {one.aside} where _reason = {text(missing_reason("ordered_on").english)}
+        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
+        N_(
+            "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. Where it is "
+            'that of the row above, write as_above = ["{header}"]'
+        ),
+        one.name,
+    )
+    yield Ask(
         "nothing_paid",
         f"""with unpaid as (select _row, order_id, customer_id from {one.part} where _row in
                 (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})),
