@@ -63,7 +63,8 @@ class ListSection(Section):
     header_rows: int | None = Field(default=None, ge=1, le=3)  # a header of several rows
     names: tuple[str, ...] = ()  # a list without a header: the names of its columns, in order
     headings: str = ""  # rows of a single cell are headings: the column they become of those below
-    as_above: tuple[str, ...] = ()  # blank in all of these, a row is one more of that above it
+    # Blank in all of these, a row is one more of that above it; [["day"], ["who"]]: each by itself.
+    as_above: tuple[str | tuple[str, ...], ...] = ()
     dates: tuple[str, ...] = ("ymd", "era")
     # "2025-04": the month from which days without a year (4/3), or months side by side (4月 … 3月),
     # count
@@ -232,6 +233,13 @@ class ListSection(Section):
     def headers(self) -> dict[str, str]:
         """Column to header, the first of several positions standing for all of them."""
         return self.columns | {column: said[0] for column, said in self.positions.items() if said}
+
+    @property
+    def taken_from_above(self) -> list[tuple[str, ...]]:
+        """The headers of `as_above` that are blank together, and those that are each by itself."""
+        together = tuple(one for one in self.as_above if isinstance(one, str))
+        apart = [one for one in self.as_above if not isinstance(one, str)]
+        return [together, *apart] if together else apart
 
 
 class MergesSection(Signed):

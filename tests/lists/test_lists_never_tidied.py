@@ -310,9 +310,23 @@ def test_rows_without_a_day_are_told_with_the_line_that_mends_them(folder: Folde
         f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\n[lists.orders.columns]\n'
         'customer_id = "who"\nordered_on = "day"\namount = "money"\n'
     )
-    assert says(folder, "without_day")[0].endswith('write as_above = ["day"]')
-    folder.edit(('files = ["a.csv"]', 'files = ["a.csv"]\nas_above = ["day"]'))
+    assert says(folder, "without_day")[0].endswith('as_above = [["day"]]')
+    folder.edit(('files = ["a.csv"]', 'files = ["a.csv"]\nas_above = [["day"]]'))
     assert total(folder.build()) == sum(100 + n for n in range(1, 60))
+
+
+def test_columns_may_take_from_above_each_by_itself(folder: Folder) -> None:
+    folder.add("a.csv", "day,who,money\n2025-04-01,A,1\n,B,2\n2025-04-03,,4\n,,8\n")
+    folder.text = (
+        f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\nas_above = [["day"], ["who"]]\n'
+        "one_row_is_one_order = true\n[lists.orders.columns]\n"
+        'customer_id = "who"\nordered_on = "day"\namount = "money"\n'
+    )
+    paid = folder.build().frame("orders").groupby("customer_id")["amount"].sum()
+    assert paid.to_dict() == {"A": 1, "B": 14}
+    folder.edit(('[["day"], ["who"]]', '["day", "who"]'))
+    paid = folder.build().frame("orders").groupby("customer_id")["amount"].sum()
+    assert paid.to_dict() == {"A": 1}  # what only one of them says is no further row
 
 
 def test_a_total_far_to_the_right_is_one(folder: Folder) -> None:

@@ -65,8 +65,8 @@ def set_rows_apart(raw: RawTable, section: ListSection, everywhere: bool = False
     _set_totals_apart(raw, section, typed or everywhere or bool(section.as_above))
     if section.headings:
         _take_headings(raw, section.headings)
-    if section.as_above:
-        _take_from_above(raw, section.as_above)
+    for together in section.taken_from_above:
+        _take_from_above(raw, together)
     if typed:
         _repeat_where_it_says_so(raw)
 

@@ -101,8 +101,9 @@ def ask(client: Client, raw: RawTable) -> Asked:
         column: tuple(wanted_header(raw, one, _NO_SUM, column=column) for one in several)
         for column, several in section.sums.items()
     }
-    for one in section.as_above:  # taken while reading
-        wanted_header(raw, one, key="as_above")
+    for together in section.taken_from_above:  # taken while reading
+        for one in together:
+            wanted_header(raw, one, key="as_above")
     discounts = tuple(wanted_header(raw, one, key="discounts") for one in section.discounts)
     columns = (*headers, *section.always, *sums)
     readers = {column: reader_of(client, name, column) for column in columns}

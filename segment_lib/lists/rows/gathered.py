@@ -45,8 +45,8 @@ class GatheredList:
     """One list in the engine: where its rows are, and what was said while reading it.
 
     `files` has the number of rows of each file; `hashes` the SHA-256 of those that were read byte
-    by byte. `amount` and `day` are the headers of an order's, `own_totals` what the list adds up
-    itself.
+    by byte. `amount`, `day` and `who` are the headers of an order's, `own_totals` what the list
+    adds up itself.
     """
 
     name: str
@@ -61,6 +61,7 @@ class GatheredList:
     amount: str = ""
     own_totals: Mapping[str, float] = field(default_factory=dict)
     day: str = ""
+    who: str = ""
 
     @property
     def aside(self) -> str:
@@ -107,9 +108,11 @@ def _gather(
     columns = tuple(column for column in names if not column.startswith("_"))
     files = _rows_of_files(raw)
     engine.drop(raw.name, raw.broken, f"{part}_told", f"{part}_unread")
+    given = client.lists[name].headers
     return GatheredList(
         name, asked.table, part, columns, notes, files, raw.hashes, tuple(raw.files), doubts,
-        asked.headers.get("amount", ""), totals, client.lists[name].headers.get("ordered_on", ""),
+        asked.headers.get("amount", ""), totals, given.get("ordered_on", ""),
+        given.get("customer_id", ""),
     )  # fmt: skip
 
 

@@ -193,12 +193,13 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
     rows = f"(select count(*) from {one.part})"
     yield Ask(
         "without_customer",
-        f"""select count(*) as count, sum(_money)::double as money from {one.aside}
-        where _reason = {nobody}
+        f"""select count(*) as count, sum(_money)::double as money, {text(one.who)} as header
+        from {one.aside} where _reason = {nobody}
         having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
         N_(
             "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. Where "
-            'another column tells who it was, as a mail does, write guests_by = "that column"'
+            'another column tells who it was, as a mail does, write guests_by = "that column"; '
+            'where it is that of the row above, as_above = [["{header}"]]'
         ),
         one.name,
     )
@@ -209,7 +210,7 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
         having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
         N_(
             "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. Where it is "
-            'that of the row above, write as_above = ["{header}"]'
+            'that of the row above, add it to as_above: as_above = [["{header}"]]'
         ),
         one.name,
     )
