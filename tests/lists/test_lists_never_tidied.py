@@ -315,6 +315,16 @@ def test_rows_without_a_day_are_told_with_the_line_that_mends_them(folder: Folde
     assert total(folder.build()) == sum(100 + n for n in range(1, 60))
 
 
+def test_no_line_without_a_column_is_told(folder: Folder) -> None:
+    rows: Rows = [[f"A{n % 7}" if n % 5 else "", "B", day(n), 100 + n] for n in range(60)]
+    folder.add("a.csv", table("name,town,day,money", rows))
+    folder.text = (
+        f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\nid_from = ["name", "town"]\n'
+        '[lists.orders.columns]\nordered_on = "day"\namount = "money"\n'
+    )
+    assert not any('[[""]]' in str(one.says) for one in folder.build().doubts)
+
+
 def test_columns_may_take_from_above_each_by_itself(folder: Folder) -> None:
     folder.add("a.csv", "day,who,money\n2025-04-01,A,1\n,B,2\n2025-04-03,,4\n,,8\n")
     folder.text = (

@@ -190,7 +190,7 @@ _MONTH_HEADERS = tuple(
 _MONTH_NAMES_WHOLE = tuple(map(without_accents, words("values")["month_names"]))
 _YEAR_IN_NAME = re.compile(
     rf"(?<!\d)(20\d\d)(?!\d)|(?<![a-z])({_ERA_NAMES})\s*(\d{{1,2}})(?!\d)|"
-    r"(?<=[a-z] )(2\d)(?:[-/]\d\d)?$",
+    r"\b(?:fy|ws|wise|ss|sose|saison|season|jahr|année|año|anno|year) ?(2\d)(?:[-/]\d\d)?$",
     re.IGNORECASE,
 )
 _YEARLESS = tuple(
@@ -266,7 +266,7 @@ def day_first(texts: Iterable[str]) -> bool | None:
 def year_in(name: str) -> str:
     """The year in the name of a file or sheet; "" if it names none.
 
-    >>> year_in("2025"), year_in("R7年度"), year_in("WS 24-25"), year_in("Sheet 3")
+    >>> year_in("2025"), year_in("R7年度"), year_in("WS 24-25"), year_in("Week 25")
     ('2025', '2025', '2024', '')
     """
     written = _YEAR_IN_NAME.search(tidy_text(name))

@@ -55,6 +55,15 @@ _UNREAD = (
 )
 # Of all rows, from which what does not read stops the register; fewer rows one looks through.
 _MANY, _A_LIST = 0.1, 50
+_NO_CUSTOMER = N_(
+    "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. Where another "
+    'column tells who it was, as a mail does, write guests_by = "that column"'
+)
+_NO_CUSTOMER_ABOVE = N_(
+    "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. Where another "
+    'column tells who it was, as a mail does, write guests_by = "that column"; where it is that of '
+    'the row above, as_above = [["{header}"]]'
+)
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
 
@@ -196,18 +205,14 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
         f"""select count(*) as count, sum(_money)::double as money, {text(one.who)} as header
         from {one.aside} where _reason = {nobody}
         having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
-        N_(
-            "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. Where "
-            'another column tells who it was, as a mail does, write guests_by = "that column"; '
-            'where it is that of the row above, as_above = [["{header}"]]'
-        ),
+        _NO_CUSTOMER_ABOVE if one.who else _NO_CUSTOMER,
         one.name,
     )
     yield Ask(
         "without_day",
         f"""select count(*) as count, sum(_money)::double as money, {text(one.day)} as header
         from {one.aside} where _reason = {text(missing_reason("ordered_on").english)}
-        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
+        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0 and header <> ''""",
         N_(
             "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. Where it is "
             'that of the row above, add it to as_above: as_above = [["{header}"]]'
