@@ -29,6 +29,8 @@ def test_its_line_can_be_copied(key: str) -> None:
         needed = {"db_table": "orders"}
     if key in ("id_from", "one_row_is_one_customer", "beside", "either"):
         needed["columns"] = {"order_id": "no"}
+    if key == "order_id_from":
+        needed["columns"] = {"customer_id": "id"}
     section = ListSection.model_validate(needed | stated)
     assert key in section.model_fields_set
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -104,6 +104,7 @@ class ListSection(Section):
     guests_by: str = ""  # who has no id is told apart by this column: a mail
     id_from: tuple[str, ...] = ()  # no id: these cells together tell one customer from another
     name_from: tuple[str, ...] = ()  # no name: these cells together are it
+    order_id_from: tuple[str, ...] = ()  # numbers that begin anew: series and number, the last
     discounts: tuple[str, ...] = ()  # columns to take off the amount of a row
     refunds: str = ""  # of a row's amount, what was paid back later
     refunds_on: str = ""  # and on which day; else on that of the row
@@ -114,6 +115,21 @@ class ListSection(Section):
     refusals: dict[str, Several] = Field(default={})
     # channel → headers that say "you may"
     consents: dict[str, Several] = Field(default={})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _makes_the_orders_number(cls, said: Any) -> Any:
+        """The column that `order_id_from` makes, mapped as any other."""
+        parts, columns = said.get("order_id_from"), said.get("columns", {})
+        texts = isinstance(parts, (list, tuple)) and all(isinstance(one, str) for one in parts)
+        if not parts or not texts or not isinstance(columns, dict):
+            return said
+        if "order_id" in columns:
+            raise WrongValue(
+                "names the order's number by {several}: keep one",
+                several="columns.order_id, order_id_from",
+            )
+        return {**said, "columns": {**columns, "order_id": " + ".join(parts)}}
 
     @model_validator(mode="after")
     def _says_where_it_lies(self) -> ListSection:

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 from client_folder import Folder, Rows, day, table, total
 
-from segment_lib.checks import ListError, OpenDoubts
+from segment_lib.checks import KitError, ListError, OpenDoubts
 
 FIRST = '[client]\nname = "shop"\nas_of = 2026-06-30\n'
 NAMES = ["Rossi Anna", "Bianchi Luca", "Verdi Marta", "Greco Paolo", "Conti Sara", "Leone Ugo"]
@@ -323,6 +323,90 @@ def test_no_line_without_a_column_is_told(folder: Folder) -> None:
         '[lists.orders.columns]\nordered_on = "day"\namount = "money"\n'
     )
     assert not any('[[""]]' in str(one.says) for one in folder.build().doubts)
+
+
+# --- the number of an order -------------------------------------------------------------------
+
+
+def bills(numbers: dict[str, int]) -> Rows:
+    """Bills of two rates of tax: the total on both rows; each series is counted from 1 on."""
+    rows: Rows = []
+    for series, count in numbers.items():
+        for n in range(1, count + 1):
+            who = f"B{10 + (n + count) % 9}"
+            rows += [[series, n, who, day(3 * n), base, 300 + n] for base in (200 + n, 50)]
+    return rows
+
+
+def test_numbers_that_begin_anew_are_those_of_a_series(folder: Folder) -> None:
+    rows = bills({"F25": 30, "R25": 12, "T25": 7})
+    text = table("Serie;Número de factura;NIF;Fecha;Base;Total Factura", rows, ";")
+    folder.add("a.csv", text).propose()
+    line = 'order_id_from = ["Serie", "Número de factura"]'
+    assert f"# {line}" in folder.text
+    folder.text = (
+        f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\n{line}\n'
+        '[lists.orders.columns]\ncustomer_id = "NIF"\nordered_on = "Fecha"\n'
+        'amount = "Total Factura"\n'
+    )
+    with pytest.raises(OpenDoubts, match='Write amount_of = "order"'):
+        folder.build()
+    folder.edit((line, f'amount_of = "order"\n{line}'))
+    register = folder.build()
+    assert len(register.frame("orders")) == 49
+    assert total(register) == sum(row[-1] for row in rows[::2])
+
+
+def test_a_few_totals_on_several_rows_are_asked_about_where_all_are_so(folder: Folder) -> None:
+    rows: Rows = [[f"N{n}", f"K{n % 3}", day(n), 100 + n] for n in range(7) for _ in "ab"]
+    folder.add("a.csv", table("no,who,day,total", [*rows, ["N9", "K1", day(9), 5]]))
+    folder.text = (
+        f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\n[lists.orders.columns]\norder_id = "no"\n'
+        'customer_id = "who"\nordered_on = "day"\namount = "total"\n'
+    )
+    with pytest.raises(OpenDoubts, match="of the 7 orders with several rows"):
+        folder.build()
+
+
+def test_an_order_that_stands_on_days_far_apart_is_told(folder: Folder) -> None:
+    rows: Rows = [[n % 30, f"K{n % 3}", day(n * 6), 100 + n] for n in range(60)]
+    folder.add("a.csv", table("no,who,day,total", rows))
+    folder.text = (
+        f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\n[lists.orders.columns]\norder_id = "no"\n'
+        'customer_id = "who"\nordered_on = "day"\namount = "total"\n'
+    )
+    assert says(folder, "order_days")[0].startswith("30 of 30 orders have rows more than 45 days")
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_of_two_numbers_that_which_joins_rows_of_one_sale_is_offered(
+    apart: bool, folder: Folder
+) -> None:
+    """A number of each article beside that of the cart; a number of several days joins nothing."""
+    rows: Rows = []
+    for n in range(80):
+        when = day(n if apart else n // 2 * 2)
+        rows.append([5000 + n, 900 + n // 2, f"K{n // 2 % 9}", when, "Tee", 1, 400 + n])
+    folder.add("a.csv", table("注文番号,カート番号,会員番号,注文日,商品名,数量,金額", rows))
+    text = folder.propose()
+    assert ('# order_id = "カート番号"' in text) != apart
+    assert ('undecided = ["order_id"]' in text) != apart
+
+
+def test_a_part_of_an_orders_number_that_is_not_there_is_told(folder: Folder) -> None:
+    folder.add("a.csv", "S,N,who,day,money\nA,1,K1,2025-01-02,5\n")
+    folder.text = (
+        f'{FIRST}[lists.orders]\nfiles = ["a.csv"]\norder_id_from = ["Sx", "N"]\n'
+        '[lists.orders.columns]\ncustomer_id = "who"\nordered_on = "day"\namount = "money"\n'
+    )
+    with pytest.raises(ListError, match='order_id_from names the column "Sx"'):
+        folder.build()
+    folder.edit(('amount = "money"', 'amount = "money"\norder_id = "N"'))
+    with pytest.raises(KitError, match="names the order's number by"):
+        folder.build()
+
+
+# --- rows that say nothing where the row above did --------------------------------------------
 
 
 def test_columns_may_take_from_above_each_by_itself(folder: Folder) -> None:

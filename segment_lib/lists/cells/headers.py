@@ -303,7 +303,8 @@ def require_headers(has: list[str], file_name: str, section: ListSection, list_n
     """Raise `ListError` about the first mapped header that a file lacks."""
     headers = section.headers
     has = [*has, section.headings] if section.headings else has
-    lacks = [column for column in headers if match_header(headers[column], has) is None]
+    made = [headers["order_id"]] if section.order_id_from else []
+    lacks = [column for column in headers if match_header(headers[column], [*has, *made]) is None]
     if not lacks:
         return
     column, wanted = lacks[0], headers[lacks[0]]

@@ -35,6 +35,7 @@ from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import (
     about_columns,
     about_missing,
+    about_numbers,
     about_rows_below,
     about_years,
     may_be,
@@ -182,7 +183,7 @@ def propose(
     hints = tuple(hint for column in lacks for hint in about_missing(look, table, column))
     days = [header for column, header in columns.items() if kind_of_column(column) == "date"]
     days += [h for c in lacks if kind_of_column(c) == "date" for h in may_be(look, table, c)]
-    hints += tuple(about_years(look, (), days))
+    hints += tuple(about_years(look, (), days)) + tuple(about_numbers(look, table, columns))
     who = columns.get("customer_id") or next(iter(who_may(look, table)), "")
     if who and table in _EVENTS:
         hints += tuple(about_rows_below(look, who))

@@ -268,6 +268,17 @@ def make_either(client: Client, raw: RawTable) -> Iterator[Sentence]:
         )
 
 
+def make_order_ids(client: Client, raw: RawTable) -> Iterator[Sentence]:
+    """The order's number of several cells, the last of them the number itself: a series, a year."""
+    wanted = client.lists[raw.list_name].order_id_from
+    if wanted:
+        headers = _joined(raw, "order_id", wanted, "order_id_from", "-")
+        number = raw.cell(wanted_header(raw, wanted[-1]))
+        blank = f"update {raw.name} set {raw.cell(raw.made['order_id'])} = ''"
+        raw.engine.run(f"{blank} where trim({number}) = ''")
+        yield Sentence("{headers} together are the number of an order", headers=headers)
+
+
 def make_ids(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """The customer's id of several cells: a name and a telephone."""
     wanted = client.lists[raw.list_name].id_from
@@ -291,7 +302,7 @@ def _joined(raw: RawTable, column: str, wanted: tuple[str, ...], key: str, betwe
     """A column made of several; their headers, as a sentence names them."""
     headers = [wanted_header(raw, one, key=key) for one in wanted]
     parts = ", ".join(f"nullif(trim({raw.cell(header)}), '')" for header in headers)
-    name = (" + " if between.strip() else " ").join(headers)
+    name = (" + " if between.strip() else " ").join(wanted)
     make_column(raw, column, name, f"concat_ws('{between}', {parts})")
     return ", ".join(headers)
 

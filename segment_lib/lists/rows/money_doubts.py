@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LARGE = 10**11
 _NO_CENTS, _MOSTLY = ("¥", "円", "JPY", "₩"), 0.5
 _SEVERAL, _ENOUGH = 3, 20
+_ALIKE = 6  # orders, where all of them are so
 _LOOK, _NEARLY = 50_000, 0.95
 # Where no sale is known, these tell what customers did, each on its day.
 _EVENTS = {"contacts": "contacted_on", "usage": "used_on", "deals": "opened_on"}
@@ -114,8 +115,8 @@ def totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
         f"""{orders}
         select count(*) as count, percent(count(*) filter (equal) / count(*)) as share,
             sum((rows - 1) * money) filter (equal)::double as money, true as grave
-        from orders having count >= {_ENOUGH} and count(*) filter (equal) >= {_NEARLY} * count
-            and count(distinct money) >= {_MOSTLY} * count""",
+        from orders having count(distinct money) >= {_MOSTLY} * count and count >= {_ALIKE}
+            and count(*) filter (equal) >= if(count < {_ENOUGH}, 1, {_NEARLY}) * count""",
         N_(
             "in {share} of the {count:,} orders with several rows every row has the same amount: "
             "is that the total of the order, of which {money:,.0f} is counted again? Write "

@@ -358,7 +358,24 @@ def _whose_orders(one: GatheredList) -> Iterator[Ask]:
         having count >= {_SEVERAL} and count >= {_SOME} * orders""",
         N_(
             "{count:,} of {orders:,} order numbers stand beside several customers, for example "
-            "{example}: is customer_id the right column?"
+            "{example}: is customer_id the right column? Or do the numbers begin anew, in each "
+            "year or series? Then write order_id_from"
+        ),
+        one.name,
+    )
+    yield Ask(
+        "order_days",
+        f"""select count(*) as orders, count(*) filter (span > {_LATE_DAYS}) as count,
+            min(order_id) filter (span > {_LATE_DAYS}) as example, {_LATE_DAYS} as days
+        from (select order_id, max(ordered_on) - min(ordered_on) as span
+            from (select customer_id, order_id, ordered_on from {one.part} where _fate = 'kept'
+                and not _made_id and _money >= 0 and order_id is not null limit {_LOOK})
+            group by customer_id, order_id)
+        having count >= {_SEVERAL} and count >= {_SOME} * orders""",
+        N_(
+            "{count:,} of {orders:,} orders have rows more than {days} days apart, for example "
+            "{example}, and each counts once: was it paid in parts, or do the numbers begin anew, "
+            "in each year or series? Then write order_id_from"
         ),
         one.name,
     )

@@ -30,6 +30,7 @@ from segment_lib.lists.rows.joined import (
     make_either,
     make_ids,
     make_names,
+    make_order_ids,
     make_refunds,
     require_one_total,
     take_from_beside,
@@ -72,6 +73,7 @@ def shape(client: Client, raw: RawTable) -> list[Sentence]:
     """
     notes = [*_recipient_notes(client, raw), *basis_note(client, raw.list_name)]
     for step in (
+        make_order_ids,
         leave_what_does_not_count,
         take_from_beside,
         take_from_first_line,
