@@ -28,6 +28,8 @@ _MINUS = "-‐‑‒–—―−ー△▲"
 _ESCAPED = re.escape(_MINUS)  # in a class of signs "-" first would be a range from + on
 # On a Japanese Windows ¥ is the sign \\ (0x5C).
 _YEN = re.compile(rf"^([+{_ESCAPED}(]?)\\(?=[{_ESCAPED}\d])")
+# 45,- and 45.-- for a price without cents, as in Dutch, German, Czech and Nordic lists
+_NO_CENTS = re.compile(rf"(?<=\d)[.,][{_ESCAPED}]{{1,2}}(?!\d)")
 _COMMA_NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f\u2009]*")
 _COMMA = re.compile(r"(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d+)?")
 # Signs and codes of currencies in capitals, by the sign that is shown.
@@ -38,8 +40,15 @@ CURRENCIES: dict[str, str] = {
 }
 _CURRENCY_WORDS: tuple[str, ...] = words("values")["currency_words"]
 _CODE = re.compile(r"[A-Z]{3}")
-_NAMES = "|".join(re.escape(name) for name in sorted(CURRENCIES, key=len, reverse=True))
-_ANY_CURRENCY = re.compile(_NAMES)
+_BY_LENGTH = sorted(CURRENCIES, key=len, reverse=True)
+_NAMES = "|".join(map(re.escape, _BY_LENGTH))
+# KR is none within a word
+_ANY_CURRENCY = re.compile(
+    "|".join(
+        rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])" if name[0].isascii() else re.escape(name)
+        for name in _BY_LENGTH
+    )
+)
 _CURRENCY = re.compile(
     rf"^(?P<sign>[+{_ESCAPED}]?)(?!円)(?:{_NAMES})|(?:yen|{_NAMES})$", re.IGNORECASE
 )
@@ -67,8 +76,8 @@ _CLOCK = re.compile(r"(?P<hours>\d{1,4}):(?P<minutes>[0-5]\d)(?::[0-5]\d)?")
 def parse_money(text: str) -> Decimal | Sentence:
     """One amount, exact to four decimals: ¥1,200, １，２００円, ▲300, (300), 12万, 千二百円.
 
-    >>> parse_money("▲¥1,200"), parse_money("3万5千円")
-    (Decimal('-1200.0000'), Decimal('35000.0000'))
+    >>> parse_money("▲¥1,200"), parse_money("3万5千円"), parse_money("kr 45,-")
+    (Decimal('-1200.0000'), Decimal('35000.0000'), Decimal('45.0000'))
     """
     number = _signed(text, money=True)
     if number is None:
@@ -120,7 +129,7 @@ def with_point(text: str, comma: bool = False, around: tuple[str, ...] = ()) -> 
         text = text.strip().removeprefix(sign).removesuffix(sign)
     if not comma:
         return text
-    tidy = tidy_text(text)
+    tidy = _NO_CENTS.sub("", tidy_text(text))
     number = _COMMA_NUMBER.search(tidy)
     if number is None:
         return text
@@ -147,9 +156,10 @@ def _to_four_decimals(number: Decimal) -> Decimal:
 def _signed(text: str, money: bool) -> Decimal | None:
     if any(unicodedata.category(sign) == "No" for sign in text):
         return None  # NFKC would read 10² as 102
-    if _BLANK_INSIDE.search(tidy_text(text)):
+    tidy = tidy_text(text)
+    if _BLANK_INSIDE.search(_CURRENCY.sub("", tidy) if money else tidy):  # Fr. 45 is one number
         return None
-    tidy = "".join(tidy_text(text).split()).replace("マイナス", "-")
+    tidy = "".join(tidy.split()).replace("マイナス", "-")
     negatives = 0
     if money:
         tidy = _YEN.sub(r"\1¥", tidy)
@@ -157,6 +167,8 @@ def _signed(text: str, money: bool) -> Decimal | None:
         tidy, negatives = tidy[1:-1], 1
     money_sign = tidy[:1] if tidy[:1] in "¥$€£" else ""
     tidy = _CURRENCY.sub(r"\g<sign>", tidy) if money else _COUNTERS.sub("", tidy)
+    if money and sum(map(tidy.count, ".,")) == 1:  # 1.200,- is twelve hundred
+        tidy = _NO_CENTS.sub("", tidy)
     if tidy[:1] and tidy[0] in "+" + _MINUS:
         negatives += tidy[0] != "+"
         tidy = tidy[1:]

@@ -27,7 +27,7 @@ from segment_lib.lists.cells.dates import (
 )
 from segment_lib.lists.cells.headers import PLACE
 from segment_lib.lists.cells.words import suggest_missing
-from segment_lib.lists.proposing.headers import IDS, candidates, weigh
+from segment_lib.lists.proposing.headers import IDS, candidates, likeliest, weigh
 from segment_lib.lists.proposing.meaning import Meaning, meaning
 from segment_lib.lists.proposing.reads_as import (
     LONG,
@@ -214,6 +214,13 @@ class Look:
         """The header that most likely means a column of the lines, whatever its values."""
         return next((header for header, _ in weigh(self.headers, column, "order_lines")), "")
 
+    @cached_property
+    def _number(self) -> str:
+        """The order's number: by the dictionary; else of several that which joins rows."""
+        weighed = weigh(self.headers, "order_id", "order_lines", self)
+        likely = self._order_id or likeliest("order_id", weighed, self)
+        return likely or self._likeliest("order_id")
+
     def stands(self, header: str) -> pd.Series:
         """In which rows something stands in a column."""
         return self.frame[header].str.strip() != ""
@@ -231,7 +238,7 @@ class Look:
 
     def is_of_order(self, header: str) -> bool:
         """Whether it is of the whole order: in each of its lines again, or in the first only."""
-        own = self._order_id or self._likeliest("order_id")
+        own = self._number
         if not own or not self.stands(own).all():
             return False
         order = self.per_file(own)
@@ -466,7 +473,7 @@ class Look:
 
     def has_one_line_each(self) -> bool:
         """Whether no order has two lines, as far as is known: its total is that of its line."""
-        own = self._order_id or self._likeliest("order_id")
+        own = self._number
         return not own or self.distinct(own) == self.filled(own) > _HALF * len(self.frame)
 
     def is_nearly_unique(self, header: str) -> bool:

@@ -12,8 +12,9 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from segment_lib.columns import COLUMNS, TABLES
-from segment_lib.lists.cells.dates import month_of
-from segment_lib.lists.cells.values import fold_word, without_accents
+from segment_lib.lists.cells.dates import SURE_SHARE, month_of
+from segment_lib.lists.cells.values import fold_word, tidy_text, without_accents
+from segment_lib.lists.cells.words import NO, YES
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
 from segment_lib.lists.proposing.meaning import meaning
@@ -42,8 +43,10 @@ GUESTS = {fold_word(one) for one in _VALUES["guests"]}  # ids that many share
 NO_SALE_WORDS = {fold_word(one) for one in (*_VALUES["no_sale_words"], *_VALUES["no_sales"])}
 _STEMS = tuple(map(without_accents, _VALUES["no_sale_stems"]))
 _PARTS: tuple[str, ...] = tuple(_VALUES["no_sale_parts"])
+ANSWERS = YES_OR_NO | {fold_word(word) for word in (*YES, *NO)}
 _KIND_OF_HEAD = {"day": "date", "money": "money", "count": "number"}
 _MOSTLY_SO = 0.5
+_BY_CHANCE = 2  # rows
 _BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 _LITTLE = 4  # signs beside the word: 当日, 無断
 _DIGIT = re.compile(r"\d")  # Storno RE-1205: of another document
@@ -104,11 +107,11 @@ def is_no_more_than_no_sale(text: str) -> bool:
 
     >>> [is_no_more_than_no_sale(one) for one in ("当日キャンセル（熱）", "キャンセル待ち→入れた")]
     [True, False]
-    >>> is_no_more_than_no_sale("cancelled"), is_no_more_than_no_sale("cancelled last wk, done now")
+    >>> is_no_more_than_no_sale("cancelled"), is_no_more_than_no_sale("cancelled last wk")
     (True, False)
     """
-    word = _BRACKETS.sub("", fold_word(text)).strip()
-    if word in NO_SALE_WORDS:
+    word = _BRACKETS.sub("", tidy_text(text).casefold()).strip()
+    if fold_word(word) in NO_SALE_WORDS:
         return True
     for part in _PARTS:
         word = word.replace(part, "")
@@ -136,7 +139,26 @@ def may_be_no_sale(look: Look, header: str) -> bool:
     of_rows = (said.head == "status" and "change" not in said.of) or (
         said.head in ("kind", "code") and said.of & {"order", "line"}
     )
-    return bool(of_rows) and 1 < len(counts) <= _FEW_NUMBERS
+    if not 1 < len(counts) <= _FEW_NUMBERS:
+        return False
+    answers = {fold_word(text) for text in counts} <= ANSWERS
+    return bool(of_rows) or ("pay" in said.of and answers) or _tells_signs(look, header)
+
+
+def _tells_signs(look: Look, header: str) -> bool:
+    """Whether the sums beside one of its words are above zero and beside another below: a kind of
+    movement, however its header reads.
+    """
+    cells = look.frame[header][look.stands(header)].str.strip()
+    for money in (h for h in look.headers if meaning(h).head == "money"):
+        if not look.share(money, "money") >= SURE_SHARE:
+            continue
+        below = look.numbers([money], all_rows=True)[money].lt(0).reindex(cells.index)
+        shares = below.groupby(cells).agg(["mean", "size"])
+        shares = shares["mean"][shares["size"] > _BY_CHANCE]
+        if shares.max() >= SURE_SHARE and shares.min() <= 1 - SURE_SHARE:
+            return True
+    return False
 
 
 def is_sum(look: Look, header: str) -> bool:

@@ -141,8 +141,9 @@ def _take_for_customer(
     sure = [h for h, one in shares.items() if one >= _MOST]
     if plain is not set and not sure and sum(one >= _FEW for one in shares.values()) == 1:
         sure = [h for h, one in shares.items() if one >= _HALF]
-    if len(sure) == 1:
-        group.proposal = propose(look, customer=sure[0])
+    best = [header for header in sure if shares[header] == max(shares.values())]
+    if len(best) == 1:  # IDs (Primary), of which all are known, beside IDs, where some are "1;2"
+        group.proposal = propose(look, customer=best[0])
 
 
 def _with_known_names(groups: list[Group]) -> list[Group]:

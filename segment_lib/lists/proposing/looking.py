@@ -19,7 +19,7 @@ import pandas as pd
 
 from segment_lib.checks import ListError
 from segment_lib.lists.cells.amounts import parse_money, with_point
-from segment_lib.lists.cells.dates import DateWay, date_way, parse_date
+from segment_lib.lists.cells.dates import SURE_SHARE, DateWay, date_way, parse_date
 from segment_lib.lists.proposing.evidence import Look, counted, kind_of_column
 from segment_lib.lists.proposing.headers import ALIASES, SYSTEMS, TABLE_ALIASES, fold_header
 from segment_lib.lists.proposing.meaning import meaning
@@ -136,7 +136,8 @@ def _mixes_commas(look: Look) -> bool:
         point = [text for text in texts if not isinstance(parse_money(text), Sentence)]
         rest = [with_point(text, comma=True) for text in texts if text not in point]
         comma = [text for text in rest if not isinstance(parse_money(text), Sentence)]
-        if min(len(point), len(comma)) >= _COLUMNS and len(point) + len(comma) == len(texts):
+        read = len(point) + len(comma)
+        if min(len(point), len(comma)) >= _COLUMNS and read >= SURE_SHARE * len(texts):
             return any("." in text for text in point)
     return False
 

@@ -18,7 +18,13 @@ from segment_lib.lists.cells.values import (
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
-from segment_lib.lists.proposing.who import AGAIN, counts_rows, name_parts, who_may
+from segment_lib.lists.proposing.who import (
+    AGAIN,
+    counts_rows,
+    name_parts,
+    who_may,
+    whoever_comes_again,
+)
 from segment_lib.lists.words import words
 from segment_lib.voice import N_, Sentence
 
@@ -32,6 +38,7 @@ _WHICH_DAY, _WHICH = (
 _SALES = ("orders", "order_lines")
 _NEVER = {
     "birth", "change", "tax", "fee", "points", "discount", "balance", "cost", "refund", "planned",
+    "place",
 }  # fmt: skip
 _AS_USE = Hint(
     Sentence(
@@ -50,7 +57,9 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
         named = read if read or may_be(look, table, column) else named
     unread = [h for h in named if not look.fit(h, column, table)]
     if named and len(unread) == len(named) and column != "customer_id":
-        return [_does_not_read(look, column, header) for header in named[:2]]
+        others = [h for h in may_be(look, table, column) if h not in named]
+        rest = _further(look, column, others[:_MOST_ASKED]) if column == "amount" else []
+        return [*(_does_not_read(look, column, header) for header in named[:2]), *rest]
     if column == "customer_id":
         return _about_customer(look, table)
     may = may_be(look, table, column)
@@ -107,14 +116,22 @@ def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> 
     """A line for each candidate, with three of its values; the question stands at the first."""
     if not may:
         return [Hint(question, f'{column} = "..."', question=True)]
-    hints: list[Hint] = []
-    for header in may[:_MOST_ASKED]:
-        shown = _shown(look, column, header)
-        why = Sentence("or: {shown}", shown=shown)
-        if not hints:
-            why = Sentence("{question} {shown}", question=question, shown=shown)
-        hints.append(Hint(why, f"{column} = {quoted(header)}", question=not hints))
-    return hints
+    first, *others = may[:_MOST_ASKED]
+    shown = _shown(look, column, first)
+    why = Sentence("{question} {shown}", question=question, shown=shown)
+    asked = Hint(why, f"{column} = {quoted(first)}", question=True)
+    return [asked, *_further(look, column, others)]
+
+
+def _further(look: Look, column: str, headers: Sequence[str]) -> list[Hint]:
+    """The other candidates, each with three of its values."""
+    return [
+        Hint(
+            Sentence("or: {shown}", shown=_shown(look, column, header)),
+            f"{column} = {quoted(header)}",
+        )
+        for header in headers
+    ]
 
 
 def _shown(look: Look, column: str, header: str) -> Sentence | str:
@@ -169,6 +186,7 @@ def _about_customer(look: Look, table: str) -> list[Hint]:
     ]
     if table != "customers":
         bare = [h for h in bare if not counts_rows(look, h)]
+        bare += whoever_comes_again(look)
     named = name_parts(look.headers)
     may = [h for h in dict.fromkeys([*may, *bare]) if h not in named]
     if not may and not named and table in ("customers", "summaries"):

@@ -26,7 +26,9 @@ from segment_lib.lists.proposing.looking import Found, Whole, lists_in, whole_li
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import may_be
 from segment_lib.lists.proposing.proposal import Proposal, propose
+from segment_lib.lists.proposing.rows_are import is_given_back
 from segment_lib.lists.proposing.suggestions import suggestions
+from segment_lib.lists.proposing.who import whoever_comes_again
 from segment_lib.lists.proposing.word_guesses import without_status, words_of
 from segment_lib.settings import Client
 from segment_lib.voice import Language, Sentence
@@ -119,7 +121,7 @@ def _left_out(group: Group, name: str) -> LeftOut:
     for column in needed[table]:
         may = may_be(look, table, column)
         if column == "customer_id":
-            may = may or [h for h in look.headers if look.counts(h)]
+            may = may or whoever_comes_again(look) or [h for h in look.headers if look.counts(h)]
         header = may[0] if may else "..."
         shown = look.evidence(header, column).shown if may else ""
         columns.append((column, header, shown))
@@ -145,7 +147,8 @@ def _same_list(groups: Sequence[Group], parts: Sequence[Found]) -> Group | None:
     heads = [fold_header(header) for header in parts[0].look.headers]
     for group in groups:
         same = heads == [fold_header(header) for header in group.found.look.headers]
-        if same and group.found.said == parts[0].said:
+        kind = is_given_back(parts[0].look.file) == is_given_back(group.found.look.file)
+        if same and kind and group.found.said == parts[0].said:
             return group
     return None
 

@@ -161,6 +161,8 @@ def propose(
     sums = {column: several for column, several in sums.items() if column not in columns}
     lacks = missing_columns(table, {*columns, *positions, *given, *sums})
     lacks = [column for column in lacks if column != "deal_id"]  # each row is a deal then
+    if table == "deals" and "amount" not in columns and may_be(look, table, "amount"):
+        lacks.append("amount")
     totals = order_totals(look, table) if "amount" in lacks and "order_id" in columns else []
     if (
         len(totals) == 1

@@ -7,11 +7,16 @@ has a day, and money that varies; a list in which nothing names a customer is le
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from segment_lib.columns import TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
-from segment_lib.lists.cells.values import fold_word, without_ordinal
+from segment_lib.lists.cells.values import (
+    fold_word,
+    tidy_text,
+    without_accents,
+    without_ordinal,
+)
 from segment_lib.lists.proposing import who
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import (
@@ -45,6 +50,18 @@ _NAMED = 0.8  # 顧客名 is somebody, a bare Name anything
 _FAMILIES = {fold_header(one) for one in words("headers")["families"]["demographic"]}
 
 
+def _lower(text: str) -> str:
+    return without_accents(tidy_text(text).casefold())
+
+
+_GIVEN_BACK = re.compile(
+    "|".join(
+        rf"\b{word}\b" if word.isascii() else word
+        for word in map(_lower, words("values")["given_back"])
+    )
+)
+
+
 def table_of(look: Look, in_positions: Sequence[str] = ()) -> tuple[str, dict[str, str]]:
     """The table of which a row here is a row, and its columns; "" if no row names a customer."""
     found = {table: columns_of(look, table) for table in TABLES}
@@ -62,7 +79,32 @@ def table_of(look: Look, in_positions: Sequence[str] = ()) -> tuple[str, dict[st
         came = {"contacted_on": day} if day else {}
         named = {c: h for c, h in found[table].items() if c == "customer_id"}
         return "contacts", {**named, **found["contacts"], **came}
+    if table in _SALES and is_given_back(look.file):
+        taken = {"ordered_on": "adjusted_on", "customer_id": "customer_id", "amount": "amount"}
+        return "adjustments", {taken[c]: h for c, h in found["orders"].items() if c in taken}
+    if table == "customers" and _are_suppliers(look):
+        return "", {}
     return table, found.get(table, {})
+
+
+def is_given_back(name: str) -> bool:
+    """Whether the name of a file or sheet says that its rows are credit notes or returns.
+
+    >>> is_given_back("Note_di_credito_2025.xlsx"), is_given_back("返品一覧.csv")
+    (True, True)
+    >>> is_given_back("le savoir-faire.csv")
+    False
+    """
+    plain = _lower(re.sub(r"[\W_]+", " ", name))
+    return bool(_GIVEN_BACK.search(plain))
+
+
+def _are_suppliers(look: Look) -> bool:
+    """Whether each row names another supplier, and none a customer."""
+    said = {header: meaning(header) for header in look.headers}
+    theirs = [h for h, one in said.items() if one.of == {"supplier"} and one.head in ("", "name")]
+    named = any("customer" in one.of for one in said.values())
+    return not named and any(map(look.is_nearly_unique, theirs))
 
 
 def _are_visits(look: Look, found: dict[str, str]) -> bool:
@@ -83,7 +125,7 @@ def table_with(look: Look, customer: str) -> tuple[str, dict[str, str]]:
     if _won_and_lost(look):
         return "deals", found["deals"]
     best = likeliest_table(found)
-    if best != "customers" and not missing_columns(best, found[best]):
+    if best != "customers" and _is_sure(look, best, found[best]):
         return best, found[best]
     again = who.repeats_with_day(look, customer)
     table = _events(look, found) if again else "customers"
@@ -245,7 +287,7 @@ def columns_of(look: Look, table: str) -> dict[str, str]:
     elif "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
         mail = who.address_as_id(look, table) if table in _SALES else ""
         found = {"customer_id": mail, **found} if mail else found
-    if table == "orders" and "order_id" not in found:
+    if table in _SALES and "order_id" not in found and _is_one_each(look, table, found):
         number = who.own_number(look, [h for h in look.headers if h not in found.values()])
         found |= {"order_id": number} if number else {}
     if table == "customers" and (
@@ -253,7 +295,8 @@ def columns_of(look: Look, table: str) -> dict[str, str]:
     ):
         again = any(who.repeats_with_day(look, h) for h in who.addresses(look))
         own = "" if again else who.persons_id(look)
-        found |= {"customer_id": own} if own and who.has_parts_of_people(look.headers) else {}
+        parts = who.has_parts_of_people(look.headers) or _are_firms(look, found)
+        found |= {"customer_id": own} if own and parts else {}
     if "customer_id" not in found and table == "summaries" and who.own_id(look):
         found = {"customer_id": who.own_id(look), **found}
     for day in ("ordered_on", "contacted_on", "used_on"):
@@ -321,6 +364,24 @@ def _is_of_people(look: Look) -> bool:
     named = [h for h, one in look.weigh("name", "customers") if one >= _NAMED]
     each = any(len(look.counts(h)) >= who.EACH * len(look.frame) for h in named)
     return each and bool(who.addresses_each(look)) and bool(who.own_id(look))
+
+
+def _is_one_each(look: Look, table: str, found: Mapping[str, str]) -> bool:
+    """Whether hardly any two rows are of one customer and day, so that each is an order."""
+    if table == "orders":
+        return True
+    both = [found.get("customer_id", ""), found.get("ordered_on", "")]
+    if not all(both):
+        return False
+    return len(look.frame[both].drop_duplicates()) >= who.EACH * len(look.frame)
+
+
+def _are_firms(look: Look, found: Mapping[str, str]) -> bool:
+    """Whether each row has another name, and a telephone, a mail or an address as nobody's article
+    has.
+    """
+    each = "name" in found and look.is_nearly_unique(found["name"])
+    return each and bool({"telephone", "email", "address"} & set(found))
 
 
 def _come_again(look: Look, found: dict[str, str]) -> bool:

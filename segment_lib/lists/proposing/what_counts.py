@@ -16,6 +16,7 @@ from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quot
 from segment_lib.lists.cells.words import YES
 from segment_lib.lists.proposing.evidence import Look, with_counts
 from segment_lib.lists.proposing.facts import (
+    ANSWERS,
     GUESTS,
     is_no_more_than_no_sale,
     is_sum,
@@ -25,7 +26,6 @@ from segment_lib.lists.proposing.facts import (
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import may_be, order_totals
 from segment_lib.lists.proposing.proposal import Proposal
-from segment_lib.lists.proposing.reads_as import YES_OR_NO
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
@@ -85,17 +85,20 @@ def _movements(proposal: Proposal) -> list[Hint]:
         if again or (not stands.all() and (told | ~stands).all()):
             continue
         asked.append(header)
-        back = _taken_back(proposal, header)
+        nobodys = _of_nobody(proposal, header)
+        back = _taken_back(proposal, header) - nobodys
         known = {text for text in counts if says_no_sale(text) and fold_word(text) not in _NOT_YET}
         perhaps = known
-        if meaning(header).head == "text":  # キャンセル待ち→入れた: cancelled, and then not
+        # キャンセル待ち→入れた: cancelled, and then not; "refunder gjerne hvis feil"
+        if meaning(header).head not in ("status", "kind", "code"):
             known = {text for text in known if is_no_more_than_no_sale(text)}
         if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
             known = set()
-        if "cancel" in meaning(header).of and set(map(fold_word, counts)) <= YES_OR_NO:
+        if "cancel" in meaning(header).of and set(map(fold_word, counts)) <= ANSWERS:
             known = {text for text in counts if fold_word(text) in _YES}
         partly = set(look.frame[header][refunds]) if meaning(header).head == "text" else set()
-        words = sorted(known - back - partly)  # 返品あり, of a part, whose sum stands beside it
+        # 返品あり, of a part: its sum is beside it
+        words = sorted((known | nobodys) - back - partly)
         told |= look.frame[header].isin(words)
         first = counts
         if not {*words, *perhaps} <= set(list(counts)[:_SHOWN]):
@@ -117,8 +120,10 @@ def _movements(proposal: Proposal) -> list[Hint]:
 def _made_of(proposal: Proposal) -> list[str]:
     """The headers whose product is the money of a row: the amount, else price and pieces."""
     columns = proposal.columns
-    made = [columns[c].header for c in ("amount", "unit_price", "quantity") if c in columns]
-    return made[:1] if "amount" in columns else made
+    if "amount" in columns:
+        return [columns["amount"].header]
+    parts = ("unit_price", "quantity") if "unit_price" in columns else ()
+    return [columns[c].header for c in parts if c in columns]
 
 
 def _taken_back(proposal: Proposal, header: str) -> set[str]:
@@ -130,6 +135,16 @@ def _taken_back(proposal: Proposal, header: str) -> set[str]:
     money = look.numbers(made).prod(axis=1)
     below = (money < 0).groupby(look.frame[header].reindex(money.index)).mean()
     return set(below.index[below > _MOSTLY]) - {""}
+
+
+def _of_nobody(proposal: Proposal, header: str) -> set[str]:
+    """The words of a column whose rows name no customer, where most others do: a bank's own."""
+    look, seen = proposal.look, proposal.columns.get("customer_id")
+    who = seen.header if seen else next(iter(may_be(look, proposal.table, "customer_id")), "")
+    if not who or look.filled(who) < _MOSTLY * len(look.frame):
+        return set()
+    named = look.stands(who).groupby(look.frame[header]).agg(["any", "size"])
+    return set(named.index[~named["any"] & (named["size"] >= _SEVERAL)]) - {""}
 
 
 def _missed(proposal: Proposal) -> list[Hint]:

@@ -27,6 +27,7 @@ _WHO, _STRANGE = 0.35, 0.3
 _PERHAPS = 0.2  # the weight from which a header may name a customer
 _OFTEN = 1.5
 EACH = 0.95
+_SHORT = 40  # signs of a name
 _FEW = 20  # rows, of which one value may be all there is
 _MOST, _HALF, _COUNTED = 0.8, 0.5, 0.9
 _OTHERS = {"staff", "shop", "product"}
@@ -66,6 +67,8 @@ def who_may(look: Look, table: str) -> list[str]:
         gets = [h for h in headers if set() < meaning(h).of <= {"receiver", "ship"}]
         found = [h for h in gets if meaning(h).head in ("", "name") and repeats_with_day(look, h)]
     found = [h for h in found if not look.reads(h, "date") and not _is_answer(look, h)]
+    mails = [h for h in found if meaning(h).head == "email"]  # メールマガジン: 受け取る
+    found = [h for h in found if h not in mails or look.share(h, "email") >= _HALF]
     found = [h for h in found if not ((is_bare(h) and counts_rows(look, h)) or _is_year(look, h))]
     found = [h for h in found if meaning(h).of or not _is_of_orders(look, h)]
     most = max((look.distinct(h) for h in found if not look.is_nearly_unique(h)), default=0)
@@ -73,6 +76,21 @@ def who_may(look: Look, table: str) -> list[str]:
     once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
     lone = {h for h in found if _share_of_orders(look, h) < _HALF}
     return sorted(found, key=lambda h: (h in few, h in once, h in lone, -weighed.get(h, 0)))
+
+
+def whoever_comes_again(look: Look) -> list[str]:
+    """The columns that no word explains, of short texts that come again with another day: names
+    of people, rooms or articles, which only a person can tell.
+    """
+    found = []
+    for header in look.headers:
+        said, texts = meaning(header), look.counts(header)
+        strange = said.unknown == 1 and look.filled(header) >= _HALF * len(look.frame)
+        if strange and len(texts) > _FEW / 2 and not look.reads(header, "date"):
+            short = [text for text in texts if len(text) <= _SHORT and text[:1].isalpha()]
+            if len(short) >= EACH * len(texts) and repeats_with_day(look, header):
+                found.append(header)
+    return found
 
 
 def counts_rows(look: Look, header: str) -> bool:
@@ -86,7 +104,9 @@ def _is_of_orders(look: Look, header: str) -> bool:
     rows = look.frame[look.stands(header)].groupby(header)
     several = rows.size()[lambda n: n > 1].index
     once = (
-        (rows[day].nunique() <= 1)[several].mean() >= EACH for day in days(look) if day != header
+        (rows[day].nunique() <= 1)[several].mean() >= EACH
+        for day in days(look)
+        if day != header and not meaning(day).of & _OTHER_DAYS  # one has one birthday
     )
     return look.is_coded(header) and len(several) >= _FEW and any(once)
 
