@@ -34,6 +34,7 @@ def hints(folder: Folder, beginning: str) -> list[str]:
         ("kr. 45", 45),
         ("45 kr", 45),
         ("kr 45,--", 45),
+        ("45:-", 45),
     ],
 )
 def test_a_price_without_cents(text: str, amount: int) -> None:
@@ -85,6 +86,40 @@ def test_a_kind_of_movement_is_told_by_its_signs(folder: Folder) -> None:
     assert "Leave Xb 6 out of it" in folder.text
     assert 'undecided = ["Hva"]' in folder.text
     assert '# id_from = ["Fornavn", "Etternavn"]' in folder.text
+
+
+def test_a_unit_of_a_few_returned_articles_is_no_kind_of_movement(folder: Folder) -> None:
+    rows: Rows = [[f"R{n}", f"K{n % 7}", day(n), 50 + n, "bxz"[n % 2]] for n in range(60)]
+    rows += [[f"Q{n}", f"K{n}", day(n), -50, "bxz"[n % 3]] for n in range(12)]
+    folder.add("a.csv", table("Order ID,Customer ID,Order date,Total,Unit", rows)).propose()
+    assert not hints(folder, '# not_sales."Unit"')
+
+
+def test_the_references_of_payments_are_nobodys_id(folder: Folder) -> None:
+    """Most payments have a reference of their own, many the same word for none."""
+    rows: Rows = []
+    for n in range(200):
+        reference = "NOTPROVIDED" if n % 3 == 0 else f"BALL-{n}" if n % 2 else ""
+        rows.append(
+            [day(n, "%d.%m.%Y"), f"{50 + n},00", reference, PEOPLE[n % 9], f"DE{n % 9:020}"]
+        )
+    head = "Buchungstag;Betrag;Kundenreferenz (End-to-End);Zahlungspflichtiger;IBAN"
+    folder.add("umsatz.csv", table(head, rows, ";")).propose()
+    assert "customer_id" not in folder.columns("orders")
+    first = next(line for line in folder.text.splitlines() if line.startswith("# customer_id = "))
+    assert "Zahlungspflichtiger" in first
+
+
+def test_most_days_are_days(folder: Folder) -> None:
+    """Whatever the header says, and what a few of its cells say."""
+    rows: Rows = []
+    for n in range(60):
+        when = f"v {n}" if n % 8 == 0 else day(n * 3)
+        rows.append([when, f"{PEOPLE[n % 9]} {n % 5}", f"{4000 + n}:-", f"0176-{n % 45:05}"])
+    folder.add("jobb.csv", table("Inkom;Ägare;Summa;Tel", rows, ";")).propose()
+    assert folder.columns("orders")["amount"] == "Summa"
+    assert hints(folder, '# ordered_on = "Inkom"') or "ordered_on" in folder.columns("orders")
+    assert hints(folder, '# customer_id = "Ägare"')
 
 
 @pytest.mark.parametrize(

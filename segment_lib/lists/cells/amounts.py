@@ -28,8 +28,8 @@ _MINUS = "-‐‑‒–—―−ー△▲"
 _ESCAPED = re.escape(_MINUS)  # in a class of signs "-" first would be a range from + on
 # On a Japanese Windows ¥ is the sign \\ (0x5C).
 _YEN = re.compile(rf"^([+{_ESCAPED}(]?)\\(?=[{_ESCAPED}\d])")
-# 45,- and 45.-- for a price without cents, as in Dutch, German, Czech and Nordic lists
-_NO_CENTS = re.compile(rf"(?<=\d)[.,][{_ESCAPED}]{{1,2}}(?!\d)")
+# 45,- and 45.-- and 45:- for a price without cents, as in Dutch, German, Czech and Nordic lists
+_NO_CENTS = re.compile(rf"(?<=\d)[.,:][{_ESCAPED}]{{1,2}}(?!\d)")
 _COMMA_NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f\u2009]*")
 _COMMA = re.compile(r"(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d+)?")
 # Signs and codes of currencies in capitals, by the sign that is shown.
@@ -167,7 +167,7 @@ def _signed(text: str, money: bool) -> Decimal | None:
         tidy, negatives = tidy[1:-1], 1
     money_sign = tidy[:1] if tidy[:1] in "¥$€£" else ""
     tidy = _CURRENCY.sub(r"\g<sign>", tidy) if money else _COUNTERS.sub("", tidy)
-    if money and sum(map(tidy.count, ".,")) == 1:  # 1.200,- is twelve hundred
+    if money and sum(map(tidy.count, ".,:")) == 1:  # 1.200,- is twelve hundred
         tidy = _NO_CENTS.sub("", tidy)
     if tidy[:1] and tidy[0] in "+" + _MINUS:
         negatives += tidy[0] != "+"

@@ -56,6 +56,7 @@ _FEW_TEXTS = 1_000
 _FEW_NAMES = 20  # of no more different ones somebody's name is none
 _SMALL = 100  # pieces of a row, and how many different ones
 _MOSTLY_CODES = 0.9
+_STANDS_IN = 10  # times as often as any other value
 _OF_A_PERSON = ("part", "email", "telephone")
 _PERSONAL = ("name", "contact_person", "telephone", "email", "address")
 _KINDS = {
@@ -150,8 +151,10 @@ class Look:
         return read / sum(counts.values())
 
     def reads(self, header: str, kind: str) -> bool:
-        """Whether a column is of this kind: nearly all cells, or most where its header says it."""
-        said = _SAID.get(kind) == meaning(header).head
+        """Whether a column is of this kind: nearly all cells, or most where its header says it;
+        most days are days, whatever a "v 18" among them means.
+        """
+        said = kind == "date" or _SAID.get(kind) == meaning(header).head
         return self.share(header, kind) >= (_MOSTLY if said else SURE_SHARE)
 
     def unread(self, header: str, kind: str) -> str:
@@ -300,7 +303,7 @@ class Look:
 
     def is_a_count(self, header: str) -> bool:
         """Whether it is money by name and how many by its values: a price times it is a sum."""
-        if header not in self._sums or self.distinct(header) > _SMALL:
+        if header not in self._sums or self.distinct(header) > _FEW_NAMES:
             return False
         count = self._sums[header].dropna()
         if (count != count.round()).any() or count.max() > _SMALL:
@@ -477,8 +480,13 @@ class Look:
         return not own or self.distinct(own) == self.filled(own) > _HALF * len(self.frame)
 
     def is_nearly_unique(self, header: str) -> bool:
-        """The same of nearly all: a draft has no number yet."""
-        return len(self.counts(header)) >= _MOSTLY_CODES * self.filled(header) > 0
+        """The same of nearly all: a draft has no number yet, and NOTPROVIDED is none."""
+        most, second, *_others = [*list(self.counts(header).values())[:2], 0, 0]
+        stands_in = (
+            most >= _STANDS_IN * second > _STANDS_IN / 2 and self.distinct(header) > _FEW_NAMES
+        )
+        filled = self.filled(header) - (most - 1 if stands_in else 0)
+        return len(self.counts(header)) >= _MOSTLY_CODES * filled > 0
 
     def is_theirs(self, header: str) -> bool:
         """Whether people are those of the customers: hardly anybody comes twice, or they are spoken

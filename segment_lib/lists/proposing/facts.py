@@ -46,7 +46,7 @@ _PARTS: tuple[str, ...] = tuple(_VALUES["no_sale_parts"])
 ANSWERS = YES_OR_NO | {fold_word(word) for word in (*YES, *NO)}
 _KIND_OF_HEAD = {"day": "date", "money": "money", "count": "number"}
 _MOSTLY_SO = 0.5
-_BY_CHANCE = 2  # rows
+_BY_CHANCE, _MOSTLY_TOLD = 2, 0.5  # rows; of those below zero
 _BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 _LITTLE = 4  # signs beside the word: 当日, 無断
 _DIGIT = re.compile(r"\d")  # Storno RE-1205: of another document
@@ -142,21 +142,24 @@ def may_be_no_sale(look: Look, header: str) -> bool:
     if not 1 < len(counts) <= _FEW_NUMBERS:
         return False
     answers = {fold_word(text) for text in counts} <= ANSWERS
-    return bool(of_rows) or ("pay" in said.of and answers) or _tells_signs(look, header)
+    return bool(of_rows) or ("pay" in said.of and answers) or tells_signs(look, header)
 
 
-def _tells_signs(look: Look, header: str) -> bool:
-    """Whether the sums beside one of its words are above zero and beside another below: a kind of
-    movement, however its header reads.
+def tells_signs(look: Look, header: str) -> bool:
+    """Whether the sums beside one of its words are above zero and beside others below, nearly all
+    that are: a kind of movement, however its header reads.
     """
     cells = look.frame[header][look.stands(header)].str.strip()
     for money in (h for h in look.headers if meaning(h).head == "money"):
-        if not look.share(money, "money") >= SURE_SHARE:
+        if look.share(money, "money") < SURE_SHARE:
             continue
-        below = look.numbers([money], all_rows=True)[money].lt(0).reindex(cells.index)
-        shares = below.groupby(cells).agg(["mean", "size"])
-        shares = shares["mean"][shares["size"] > _BY_CHANCE]
-        if shares.max() >= SURE_SHARE and shares.min() <= 1 - SURE_SHARE:
+        below = (
+            look.numbers([money], all_rows=True)[money].lt(0).reindex(cells.index, fill_value=False)
+        )
+        told = below.groupby(cells).agg(["mean", "sum", "size"])
+        taken = told["sum"][(told["mean"] >= SURE_SHARE) & (told["size"] > _BY_CHANCE)].sum()
+        paid = (told["mean"] <= 1 - SURE_SHARE) & (told["size"] > _BY_CHANCE)
+        if paid.any() and taken >= _MOSTLY_TOLD * below.sum() > 0:
             return True
     return False
 

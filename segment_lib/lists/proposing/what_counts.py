@@ -22,6 +22,7 @@ from segment_lib.lists.proposing.facts import (
     is_sum,
     may_be_no_sale,
     says_no_sale,
+    tells_signs,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import may_be, order_totals
@@ -92,6 +93,8 @@ def _movements(proposal: Proposal) -> list[Hint]:
         # キャンセル待ち→入れた: cancelled, and then not; "refunder gjerne hvis feil"
         if meaning(header).head not in ("status", "kind", "code"):
             known = {text for text in known if is_no_more_than_no_sale(text)}
+        if tells_signs(look, header):  # GUTSCHRIFT of a bank is paid in
+            known = {text for text in known if "refund" not in meaning(text).of}
         if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
             known = set()
         if "cancel" in meaning(header).of and set(map(fold_word, counts)) <= ANSWERS:
@@ -140,11 +143,14 @@ def _taken_back(proposal: Proposal, header: str) -> set[str]:
 def _of_nobody(proposal: Proposal, header: str) -> set[str]:
     """The words of a column whose rows name no customer, where most others do: a bank's own."""
     look, seen = proposal.look, proposal.columns.get("customer_id")
-    who = seen.header if seen else next(iter(may_be(look, proposal.table, "customer_id")), "")
-    if not who or look.filled(who) < _MOSTLY * len(look.frame):
+    who = [seen.header] if seen else may_be(look, proposal.table, "customer_id")
+    if not who:
         return set()
-    named = look.stands(who).groupby(look.frame[header]).agg(["any", "size"])
-    return set(named.index[~named["any"] & (named["size"] >= _SEVERAL)]) - {""}
+    named = pd.concat(list(map(look.stands, who)), axis=1).any(axis=1)
+    if named.mean() < _MOSTLY:
+        return set()
+    told = named.groupby(look.frame[header]).agg(["any", "size"])
+    return set(told.index[~told["any"] & (told["size"] >= _SEVERAL)]) - {""}
 
 
 def _missed(proposal: Proposal) -> list[Hint]:
