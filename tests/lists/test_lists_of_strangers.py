@@ -95,6 +95,15 @@ def test_a_unit_of_a_few_returned_articles_is_no_kind_of_movement(folder: Folder
     assert not hints(folder, '# not_sales."Unit"')
 
 
+def test_of_two_columns_that_tell_the_same_signs_one_is_asked_about(folder: Folder) -> None:
+    rows: Rows = [
+        [f"R{n}", f"K{n % 7}", day(n), 50 + n, "ab"[n % 2], "xyz"[n % 3]] for n in range(60)
+    ]
+    rows += [[f"Q{n}", f"K{n % 7}", day(n), -50 - n, "m", "q"] for n in range(9)]
+    folder.add("a.csv", table("Order ID,Customer ID,Order date,Total,Aa,Bb", rows)).propose()
+    assert len(hints(folder, "# not_sales.")) == 1
+
+
 def test_the_references_of_payments_are_nobodys_id(folder: Folder) -> None:
     """Most payments have a reference of their own, many the same word for none."""
     rows: Rows = []

@@ -72,6 +72,7 @@ def _movements(proposal: Proposal) -> list[Hint]:
     """
     look, hints = proposal.look, []
     asked: list[str] = []
+    told_by_signs: list[pd.Index] = []
     told = pd.Series(False, look.frame.index)
     refunds = _refunded(proposal)
     found = [header for header in proposal.left if may_be_no_sale(look, header)]
@@ -103,6 +104,10 @@ def _movements(proposal: Proposal) -> list[Hint]:
         # 返品あり, of a part: its sum is beside it
         words = sorted((known | nobodys) - back - partly)
         told |= look.frame[header].isin(words)
+        signs = look.frame.index[look.frame[header].isin(back)]
+        if back and not perhaps and any(signs.equals(one) for one in told_by_signs):
+            continue  # of the same rows below zero one column is asked about
+        told_by_signs.append(signs)
         first = counts
         if not {*words, *perhaps} <= set(list(counts)[:_SHOWN]):
             first = {text: counts[text] for text in [*words, *sorted(perhaps)]} | counts
