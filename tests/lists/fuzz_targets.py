@@ -62,6 +62,7 @@ MORE = (
     'encoding = "mac_roman"\none_row_is_one_order = true',
     'zero_amounts = "visit"',
     'as_above = ["no", "day"]\nguests_by = "no"\ndiscounts = ["no"]',
+    'order_id_from = ["day", "no"]\namount_of = "order"\ndecimal = ","',
 )
 HEADER = b"id,no,day,total\n"
 GOOD = HEADER + '001,a,2025-01-05,"1,200"\n002,Cb,令和7年1月5日,▲300円\n,c,x,0\n'.encode()
@@ -94,7 +95,8 @@ def _client(folder: Path, data: bytes) -> Path:
     """A client whose only list are the bytes; the first one says how client.toml reads them."""
     more = MORE[data[0] % len(MORE)] if data else ""
     toml = folder / "client.toml"
-    toml.write_text(TOML.format(more=more), encoding="utf-8")
+    said = TOML.replace('order_id = "no"\n', "") if "order_id_from" in more else TOML
+    toml.write_text(said.format(more=more), encoding="utf-8")
     (folder / "list.bin").write_bytes(data[1:])
     return toml
 
@@ -144,7 +146,8 @@ def seeds(target: str) -> list[bytes]:
     """Something to begin with: the ways of writing, and a small file of each kind."""
     if target == "values":
         texts = (
-            "▲1,200円|(300)|3万5千|１２：３０|令和6年3月1日|R7.3.1|1/3/2025 10:00|2025-03-01T10:00Z"
+            "▲1,200円|(300)|3万5千|Fr. 45.-|1.200,-|kr 45:-|１２：３０|令和6年3月1日|R7.3.1|"
+            "1/3/2025 10:00|2025-03-01T10:00Z"
         )
         return [text.encode() for text in [*texts.split("|"), "+81 (0)3-1234-5678", "17850.0"]]
     text = GOOD.decode()
