@@ -94,6 +94,8 @@ class ListSection(Section):
     cancelled_when_order_id_starts: str = ""
     # header → patterns of rows that are no sales
     not_sales: dict[str, tuple[str, ...]] = Field(default={})
+    # header → patterns of rows that give money back though their amount is above zero
+    returns: dict[str, tuple[str, ...]] = Field(default={})
     # Which column is which: the kit's name = the header in the list.
     columns: dict[str, str] = Field(default={})
     # several articles in a row: 商品1, 商品2 …
@@ -188,7 +190,7 @@ class ListSection(Section):
             )
         if self.guests_by and "customer_id" not in self.columns:
             raise WrongValue("has guests_by, which needs customer_id under columns")
-        for key in ("discounts", "refunds"):
+        for key in ("discounts", "refunds", "returns"):
             if self.positions and getattr(self, key):
                 raise WrongValue(
                     "has positions, and {key} does not say which of them it is of", key=key

@@ -404,7 +404,7 @@ def test_credit_notes_are_not_offered_as_no_sale_and_told_where_they_are(folder:
     header = "Numéro du document,Code client,Date du document,Montant,Type de document"
     folder.add("a.csv", table(header, rows)).propose()
     assert 'not_sales."Type de document" = ["…"]' in folder.text
-    assert "Leave Avoir 8 out of it: their amounts are below zero" in folder.text
+    assert "The amounts of Avoir 8 are below zero" in folder.text
     no_sales = "[lists.orders.not_sales]\nkind = [{}]\n[lists.orders.columns]"
     text = DECLARED.replace("[lists.orders.columns]", no_sales)
     again = Folder(folder.path)

@@ -83,7 +83,7 @@ def test_a_kind_of_movement_is_told_by_its_signs(folder: Folder) -> None:
     folder.add("rapport.csv", statement()).propose()
     (line,) = hints(folder, '# not_sales."Hva"')
     assert '["Xc"]' in line
-    assert "Leave Xb 6 out of it" in folder.text
+    assert "The amounts of Xb 6 are below zero" in folder.text
     assert 'undecided = ["Hva"]' in folder.text
     assert '# id_from = ["Fornavn", "Etternavn"]' in folder.text
 
@@ -186,6 +186,74 @@ def test_the_total_of_an_order_is_that_of_the_number_that_joins_its_tickets(fold
     assert 'amount_of = "order"' in folder.text
     paid = [18 * (1 + n % 3) + n % 2 * 2 for n in range(60)]
     assert total(folder.build()) == sum(paid)
+
+
+def test_refunds_written_above_zero_are_taken_off(folder: Folder) -> None:
+    """The same number and sum again, above zero: what was paid and what was given back."""
+    rows: Rows = []
+    for n in range(60):
+        rows.append([f"P{n}", f"K{n % 7}", day(n), "Autorización", f"{100 + n},00"])
+        if n % 10 == 0:
+            rows.append([f"P{n}", f"K{n % 7}", day(n + 3), "Devolución", f"{100 + n},00"])
+    head = "Número de pedido;Cliente ID;Fecha;Tipo de operación;Importe"
+    folder.add("operaciones.csv", table(head, rows, ";")).propose()
+    line = 'returns."Tipo de operación" = ["Devolución"]'
+    assert hints(folder, f"# {line}")
+    assert '["Devolución"]' not in "".join(hints(folder, "# not_sales"))
+    edits = [(f"# {line}", line), ('undecided = ["Tipo de operación"]', "undecided = []")]
+    register = folder.edit(*edits).build()
+    back = sum(100 + n for n in range(0, 60, 10))
+    assert register.frame("adjustments")["amount"].sum() == -back
+    assert len(register.frame("orders")) == 60
+    assert total(register) == sum(100 + n for n in range(60))
+
+
+def test_an_order_paid_in_parts_is_known_by_its_own_number(folder: Folder) -> None:
+    rows: Rows = [
+        [f"DS-{n}", f"B{n // 3}", f"K{n // 3 % 9}", day(30 * (n % 3) + n), f"{20 + n},00"]
+        for n in range(90)
+    ]
+    head = "Rechnungs-Nr.;Bestell-ID;Kunden-ID;Datum;Betrag"
+    folder.add("zahlungen.csv", table(head, rows, ";")).propose()
+    asked = hints(folder, "# order_id = ")
+    chosen = folder.columns("orders").get("order_id")
+    assert chosen == "Bestell-ID" or asked
+    assert "Bestell-ID" in f"{chosen} {asked}"
+
+
+def test_rows_that_hold_more_than_half_are_totals_and_no_customers(folder: Folder) -> None:
+    rows: Rows = [[day(n), f"K{n % 7}", 100] for n in range(60)]
+    for at in (60, 40, 20):
+        rows.insert(at, ["", "", 2000])
+    folder.add("a.csv", table("day,who,money", rows))
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2026-06-30\n[lists.orders]\nfiles = ["a.csv"]\n'
+        '[lists.orders.columns]\ncustomer_id = "who"\nordered_on = "day"\namount = "money"\n'
+    )
+    said = [str(one.says) for one in folder.build().doubts if one.name == "without_customer"]
+    assert "totals, it seems" in said[0]
+    assert "as_above" not in said[0]
+
+
+def test_a_driving_test_is_asked_about_and_not_left_out(folder: Folder) -> None:
+    what = ["Lesson", "Lesson", "TEST", "Motorway"]
+    rows: Rows = [[f"R{n}", f"K{n % 7}", day(n), 50 + n, what[n % 4]] for n in range(60)]
+    folder.add("a.csv", table("Order ID,Customer ID,Order date,Total,What", rows)).propose()
+    (hint,) = hints(folder, '# not_sales."What"')
+    assert '= ["…"]' in hint
+
+
+def test_a_day_with_a_hyphen_is_one_of_the_year_of_its_sheet(folder: Folder) -> None:
+    rows: Rows = [
+        [day(3 * n) if n % 3 else f"{n % 28 + 1}-3", f"K{n % 9}", 50 + n] for n in range(60)
+    ]
+    folder.add("a.csv", table("day,who,money", rows))
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2026-06-30\n[lists.orders]\nfiles = ["a.csv"]\n'
+        'dates = ["dmy", "ymd"]\nmonths_from = "2024-01"\n[lists.orders.columns]\n'
+        'customer_id = "who"\nordered_on = "day"\namount = "money"\n'
+    )
+    assert total(folder.build()) == sum(50 + n for n in range(60))
 
 
 # --- who --------------------------------------------------------------------------------------

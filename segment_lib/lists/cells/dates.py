@@ -196,7 +196,7 @@ _YEAR_IN_NAME = re.compile(
 _YEARLESS = tuple(
     re.compile(f"{_WEEKDAY_BEFORE}{shape}{_WEEKDAY}")
     for shape in (
-        r"(?P<month>\d{1,2})(?:/|月\s*)(?P<day>\d{1,2})日?",
+        r"(?P<month>\d{1,2})(?:/|-|月\s*)(?P<day>\d{1,2})日?",
         r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.",
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ .-]+{_MONTH_NAMES}",
         rf"{_MONTH_NAMES}[ -]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
@@ -234,6 +234,8 @@ def with_year(text: str, months_from: str, day_first: bool = False) -> str:
     ['2025-04-03', '2026-03-31', '', '2026-03-24']
     >>> with_year("4/3", "2025-04", day_first=True), with_year("22. Aug.", "2025-04")
     ('2026-03-04', '2025-08-22')
+    >>> with_year("19-3", "2025-04")
+    '2026-03-19'
     """
     tidy = tidy_text(text)
     match = next(filter(None, (one.fullmatch(tidy) for one in _YEARLESS)), None)
@@ -241,7 +243,7 @@ def with_year(text: str, months_from: str, day_first: bool = False) -> str:
         return ""
     parts = match.groupdict()
     turned = parts | {"day": parts["month"], "month": parts["day"]}
-    either = [turned, parts] if day_first and "/" in tidy else [parts, turned]
+    either = [turned, parts] if day_first and re.search("[/-]", tidy) else [parts, turned]
     return next(filter(None, (_first_from(one, months_from) for one in either)), "")
 
 

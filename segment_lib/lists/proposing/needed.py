@@ -17,7 +17,7 @@ from segment_lib.lists.cells.values import (
 )
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
-from segment_lib.lists.proposing.meaning import meaning
+from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.who import (
     AGAIN,
     counts_rows,
@@ -264,15 +264,20 @@ def about_numbers(look: Look, table: str, columns: Mapping[str, str]) -> list[Hi
             )
             line = f"order_id_from = {array([header, number])}"
             return [Hint(why, line, question=True, undecided="order_id")]
-    if table != "order_lines" or not look.is_nearly_unique(number):
+    if not look.is_nearly_unique(number):
         return []
-    day = columns.get("ordered_on") or next(iter(may_be(look, table, "ordered_on")), who)
     ids = [h for h in others if meaning(h).head == "id" and meaning(h).of <= {"order"}]
-    joins = [h for h in ids if look.filled(h) >= AGAIN * look.distinct(h)]
-    for header in [h for h in joins if not any(_of_several(look, [h], one) for one in (who, day))]:
+    # what a header calls an order joins instalments too; another number only rows of a day
+    joins = [h for h in ids if weight(h, "order_id") >= LIKELY]
+    joins = [h for h in joins if look.filled(h) >= look.distinct(h) + _SEEN]
+    if table == "order_lines":
+        day = columns.get("ordered_on") or next(iter(may_be(look, table, "ordered_on")), who)
+        several = [h for h in ids if look.filled(h) >= AGAIN * look.distinct(h)]
+        joins += [h for h in several if not _of_several(look, [h], day)]
+    for header in [h for h in joins if not _of_several(look, [h], who)][:1]:
         why = Sentence(
             "{number} is another in each row, {header} joins {rows:,} rows to {orders:,}, each of "
-            "one customer and day: which is the order's number?",
+            "one customer: which is the order's number?",
             number=number,
             header=header,
             rows=look.filled(header),

@@ -102,7 +102,8 @@ def _movements(proposal: Proposal) -> list[Hint]:
             known = {text for text in counts if fold_word(text) in _YES}
         partly = set(look.frame[header][refunds]) if meaning(header).head == "text" else set()
         # 返品あり, of a part: its sum is beside it
-        words = sorted((known | nobodys) - back - partly)
+        given = _given_back(proposal, header, known)
+        words = sorted((known | nobodys) - back - partly - given)
         told |= look.frame[header].isin(words)
         signs = look.frame.index[look.frame[header].isin(back)]
         if back and not perhaps and any(signs.equals(one) for one in told_by_signs):
@@ -115,14 +116,39 @@ def _movements(proposal: Proposal) -> list[Hint]:
         why = Sentence("does one of these say that a row is no sale? {shown}", shown=shown)
         if back:
             why = Sentence(
-                "{question}. Leave {back} out of it: their amounts are below zero, so they count "
-                "as returns by themselves",
+                "{question}. The amounts of {back} are below zero: they count as returns by "
+                "themselves unless they stand here, as rent, wages and payouts must",
                 question=why,
                 back=with_counts({text: counts[text] for text in sorted(back)}, _SOME_BACK),
             )
         line = f"not_sales.{quoted(header)} = {array(words or ['…'])}"
         hints.append(Hint(why, line, question=True, undecided=header))
+        if given:
+            why = Sentence(
+                "the same sum stands in another row of their order, above zero in both: do these "
+                "give it back? {shown}",
+                shown=with_counts({text: counts[text] for text in sorted(given)}, _SHOWN),
+            )
+            line = f"returns.{quoted(header)} = {array(sorted(given))}"
+            hints.append(Hint(why, line, question=True, undecided=header))
     return hints
+
+
+def _given_back(proposal: Proposal, header: str, known: set[str]) -> set[str]:
+    """Of words that tell a refund those whose rows repeat the number and the sum of another row,
+    which was paid: refunds written above zero.
+    """
+    look, seen = proposal.look, proposal.columns.get("order_id")
+    made = _made_of(proposal) or may_be(look, proposal.table, "amount")[:1]
+    told = {text for text in known if "refund" in meaning(text).of}
+    if not (seen and made and told):
+        return set()
+    money = look.numbers(made, all_rows=True).prod(axis=1)
+    both = look.per_file(seen.header).reindex(money.index) + "\n" + money.astype(str)
+    cells = look.frame[header].reindex(money.index)
+    paid = set(both[~cells.isin(told) & (money > 0)])
+    again = both.isin(paid).groupby(cells).mean()
+    return {text for text in told if again.get(text, 0) >= _MOSTLY}
 
 
 def _made_of(proposal: Proposal) -> list[str]:

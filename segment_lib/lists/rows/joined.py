@@ -18,6 +18,7 @@ from segment_lib.lists.cells.values import REPLACED, fold_word, tidy_text
 from segment_lib.lists.cells.words import declared_codes, word_of
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
 from segment_lib.lists.reading.files import load_list
+from segment_lib.lists.rows.asked import is_like
 from segment_lib.lists.rows.made import (
     REFUND,
     make_column,
@@ -32,6 +33,7 @@ from segment_lib.voice import N_, Sentence
 # What stands in an order's first line only, in the exports of some shops.
 _OF_THE_ORDER = ("customer_id", "status", "ordered_on", "cancelled_on")
 _NO_SALE = ("cancelled", "ignored")
+_BELOW = "^[-−‐–—―ー△▲(（]"  # an amount that is below zero as it stands
 _NEARLY = 0.95
 _NOT_BESIDE = N_(
     '{file_name} lacks the column "{wanted}". It has {has}. Mend it in client.toml: '
@@ -305,6 +307,26 @@ def _joined(raw: RawTable, column: str, wanted: tuple[str, ...], key: str, betwe
     name = (" + " if between.strip() else " ").join(wanted)
     make_column(raw, column, name, f"concat_ws('{between}', {parts})")
     return ", ".join(headers)
+
+
+def make_returns(client: Client, raw: RawTable) -> Iterator[Sentence]:
+    """Amounts below zero for the rows that `returns` declares to give money back."""
+    section = client.lists[raw.list_name]
+    if client.table_of(raw.list_name) not in SALES:
+        return
+    for name, declared in section.returns.items():
+        header = wanted_header(raw, section.headers.get(name, name), key="returns")
+        words = [one for one in raw.counts(header) if any(is_like(one, like) for like in declared)]
+        money, *_others = _money_cells(client, raw)
+        above = f"trim({money}) <> '' and not regexp_matches(trim({money}), '{_BELOW}')"
+        those = f"{raw.cell(header)} in ({', '.join(map(text, words)) or 'null'}) and {above}"
+        count = raw.engine.one(f"select count(*) from {raw.name} where {those}")
+        raw.engine.run(f"update {raw.name} set {money} = '-' || trim({money}) where {those}")
+        yield Sentence(
+            "{count} row(s) give back what they hold, as {header} says: taken below zero",
+            count=count,
+            header=header,
+        )
 
 
 def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:

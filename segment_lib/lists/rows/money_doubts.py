@@ -65,6 +65,20 @@ _NO_CUSTOMER_ABOVE = N_(
     'column tells who it was, as a mail does, write guests_by = "that column"; where it is that of '
     'the row above, as_above = [["{header}"]]'
 )
+_NO_DAY_ABOVE = N_(
+    "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. Where it is "
+    'that of the row above, add it to as_above: as_above = [["{header}"]]'
+)
+# Who took the rows above for a year's total would count the year twice.
+_PERHAPS_TOTALS = N_(
+    "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. That is more "
+    "than half of all that counts: totals, it seems. If they are sales, another column must tell "
+    "who it was (guests_by)"
+)
+_TOTALS_WITHOUT_DAY = N_(
+    "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. That is more than "
+    "half of all that counts: totals, it seems"
+)
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
 
@@ -201,25 +215,25 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
         return
     nobody = text(missing_reason("customer_id").english)  # guests were declared: somebody knows
     rows = f"(select count(*) from {one.part})"
-    yield Ask(
-        "without_customer",
-        f"""select count(*) as count, sum(_money)::double as money, {text(one.who)} as header
-        from {one.aside} where _reason = {nobody}
-        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0""",
-        _NO_CUSTOMER_ABOVE if one.who else _NO_CUSTOMER,
-        one.name,
-    )
-    yield Ask(
-        "without_day",
-        f"""select count(*) as count, sum(_money)::double as money, {text(one.day)} as header
-        from {one.aside} where _reason = {text(missing_reason("ordered_on").english)}
-        having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0 and header <> ''""",
-        N_(
-            "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. Where it is "
-            'that of the row above, add it to as_above: as_above = [["{header}"]]'
-        ),
-        one.name,
-    )
+    half = f"(select coalesce(sum(_money), 0) / 2 from {one.part} where _fate = 'kept')"
+    no_day = text(missing_reason("ordered_on").english)
+    above = _NO_CUSTOMER_ABOVE if one.who else _NO_CUSTOMER
+    for name, reason, header, compared, says in (
+        ("without_customer", nobody, one.who, "<=", above),
+        ("without_customer", nobody, one.who, ">", _PERHAPS_TOTALS),
+        ("without_day", no_day, one.day, "<=", _NO_DAY_ABOVE if one.day else ""),
+        ("without_day", no_day, one.day, ">", _TOTALS_WITHOUT_DAY),
+    ):
+        if says:
+            yield Ask(
+                name,
+                f"""select count(*) as count, sum(_money)::double as money, {text(header)} as header
+                from {one.aside} where _reason = {reason}
+                having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0
+                    and money {compared} {half}""",
+                says,
+                one.name,
+            )
     yield Ask(
         "nothing_paid",
         f"""with unpaid as (select _row, order_id, customer_id from {one.part} where _row in
@@ -246,8 +260,8 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
             from {one.aside} where _reason = {text(CANCELLED.english)})
         order by money limit 3""",
         N_(
-            "{count:,} row(s) with “{word}”, left out by not_sales, add up to {money:,.0f}: "
-            "leaving them out raises the total. If they take money back, take the word out of "
+            "{count:,} row(s) with “{word}”, left out by not_sales, add up to {money:,.0f}. Right "
+            "for rent, wages, payouts; if they give customers money back, take the word out of "
             "not_sales"
         ),
         one.name,
