@@ -8,6 +8,7 @@ between the orders of a customer, and enough customers ordered twice to see that
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ _MOSTLY_SO = 0.5
 _BY_CHANCE, _MOSTLY_TOLD = 2, 0.5  # rows; of those below zero
 _BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 _LITTLE = 4  # signs beside the word: 当日, 無断
+_NUMBER_BEHIND = re.compile(r"[\s:#(-]+\d[\d\s)-]*$")
 _DIGIT = re.compile(r"\d")  # Storno RE-1205: of another document
 _HALF_A_YEAR, _ANY_YEAR = 6, "2000-01"
 _PAID = 0.85  # of the cells under a month: some say 休, 未
@@ -100,6 +102,19 @@ def says_no_sale(text: str) -> bool:
     word = fold_word(text)
     begins = any(one.startswith(_STEMS) for one in re.findall(r"\w+", without_accents(word)))
     return word in NO_SALE_WORDS or begins or any(part in word for part in _PARTS)
+
+
+def states_with_codes(look: Look, header: str) -> dict[str, int]:
+    """Of a column of states with a number behind each (Denegada 0116) the states with their rows;
+    none where they are no few, or none says that a row is no sale.
+    """
+    if look.distinct(header) <= _FEW_NUMBERS:
+        return {}
+    states: Counter[str] = Counter()
+    for text, count in look.counts(header).items():
+        states[_NUMBER_BEHIND.sub("", text.strip())] += count
+    told = len(states) <= _FEW_NUMBERS and any(map(says_no_sale, states))
+    return dict(states) if told else {}
 
 
 def is_no_more_than_no_sale(text: str) -> bool:

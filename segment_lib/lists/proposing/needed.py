@@ -274,7 +274,8 @@ def about_numbers(look: Look, table: str, columns: Mapping[str, str]) -> list[Hi
         day = columns.get("ordered_on") or next(iter(may_be(look, table, "ordered_on")), who)
         several = [h for h in ids if look.filled(h) >= AGAIN * look.distinct(h)]
         joins += [h for h in several if not _of_several(look, [h], day)]
-    for header in [h for h in joins if not _of_several(look, [h], who)][:1]:
+    joins = [h for h in joins if not _of_several(look, [h], who)]
+    for header in sorted(joins, key=look.distinct)[:1]:
         why = Sentence(
             "{number} is another in each row, {header} joins {rows:,} rows to {orders:,}, each of "
             "one customer: which is the order's number?",

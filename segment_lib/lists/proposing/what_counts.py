@@ -6,7 +6,7 @@ Each suggestion is a `Hint`: the line for client.toml, behind a #, and the numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from segment_lib.lists.proposing.facts import (
     is_sum,
     may_be_no_sale,
     says_no_sale,
+    states_with_codes,
     tells_signs,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
@@ -51,6 +52,7 @@ def what_counts(proposal: Proposal) -> list[Hint]:
     other_sum = _other_sum(proposal) or _order_totals(proposal)
     found = [
         *_movements(proposal),
+        *_states_with_codes(proposal),
         _refunds(proposal),
         other_sum or _discounts(proposal),
         _one_row_is_one_order(proposal),
@@ -132,6 +134,17 @@ def _movements(proposal: Proposal) -> list[Hint]:
             line = f"returns.{quoted(header)} = {array(sorted(given))}"
             hints.append(Hint(why, line, question=True, undecided=header))
     return hints
+
+
+def _states_with_codes(proposal: Proposal) -> Iterator[Hint]:
+    """States with a number behind each: those that say a row is no sale, whatever the number."""
+    for header in proposal.left:
+        if states := states_with_codes(proposal.look, header):
+            shown = with_counts(states, _SHOWN)
+            why = Sentence("does one of these say that a row is no sale? {shown}", shown=shown)
+            said = sorted(f"{word}*" for word in states if says_no_sale(word))
+            line = f"not_sales.{quoted(header)} = {array(said)}"
+            yield Hint(why, line, question=True, undecided=header)
 
 
 def _given_back(proposal: Proposal, header: str, known: set[str]) -> set[str]:

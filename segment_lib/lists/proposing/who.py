@@ -10,6 +10,7 @@ import pandas as pd
 
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.proposing.evidence import Look
+from segment_lib.lists.proposing.facts import states_with_codes
 from segment_lib.lists.proposing.headers import (
     BARE_IDS,
     LIKELY,
@@ -67,6 +68,7 @@ def who_may(look: Look, table: str) -> list[str]:
         gets = [h for h in headers if set() < meaning(h).of <= {"receiver", "ship"}]
         found = [h for h in gets if meaning(h).head in ("", "name") and repeats_with_day(look, h)]
     found = [h for h in found if not look.reads(h, "date") and not _is_answer(look, h)]
+    found = [h for h in found if not states_with_codes(look, h)]
     mails = [h for h in found if meaning(h).head == "email"]  # メールマガジン: 受け取る
     found = [h for h in found if h not in mails or look.share(h, "email") >= _HALF]
     found = [h for h in found if not ((is_bare(h) and counts_rows(look, h)) or _is_year(look, h))]
