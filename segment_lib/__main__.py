@@ -261,10 +261,10 @@ def _same(options: argparse.Namespace) -> None:
     if n := done.hints:
         says += [
             _(
-                "{n} more pair(s) are mere hints and not listed; to see those from a score of "
-                "{lower} on, add: --at-least {lower}",
+                "{n} more pair(s) are mere hints and not listed; to see them from the best on, "
+                "add: --at-least {best}",
                 n=n,
-                lower=0.1 if options.at_least > 0.1 else 0,
+                best=done.best_hint,
             )
         ]
     print(_("Written: {file}", file=done.path))

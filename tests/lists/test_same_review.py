@@ -74,6 +74,12 @@ def test_a_first_file_is_written_best_pairs_first(make: Make) -> None:
     assert done.path.read_bytes() == before
 
 
+def test_the_score_that_is_told_shows_the_best_of_what_is_not_listed(make: Make) -> None:
+    client = make(TOML, FILES)
+    told = write_same_customers(client, at_least=1).best_hint
+    assert write_same_customers(client, at_least=told).waiting > 0
+
+
 def test_what_was_answered_merges_and_is_undone_by_deleting_the_line(make: Make) -> None:
     client = make(NAMED, FILES)
     path = write_same_customers(client).path

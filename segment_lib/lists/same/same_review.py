@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import tempfile
 from dataclasses import dataclass
+from math import floor
 from pathlib import Path
 
 import pandas as pd
@@ -65,6 +66,7 @@ class ReviewFile:
     no: int
     found_no_more: int  # written on and kept, and no candidate any more
     hints: int  # below the line, not in the file
+    best_hint: float  # the highest score among them, rounded down
     named: bool  # client.toml names the file under [merges]
     notes: tuple[Sentence, ...] = ()
 
@@ -96,6 +98,7 @@ def write_same_customers(client: Client, at_least: float = LISTED) -> ReviewFile
         no=int((rows["same"] == "no").sum()),
         found_no_more=int((~_names(written_on).isin(_names(listed))).sum()),
         hints=len(found) - len(listed),
+        best_hint=floor(100 * max(found["score"][found["score"] < at_least], default=0)) / 100,
         named=merges_path(client) is not None,
         notes=notes,
     )
