@@ -303,7 +303,7 @@ class Look:
 
     def is_a_count(self, header: str) -> bool:
         """Whether it is money by name and how many by its values: a price times it is a sum."""
-        if header not in self._sums or self.distinct(header) > _FEW_NAMES:
+        if header not in self._sums or self.distinct(header) > _SMALL:
             return False
         count = self._sums[header].dropna()
         if (count != count.round()).any() or count.max() > _SMALL:
