@@ -233,6 +233,35 @@ def test_an_order_paid_in_parts_is_known_by_its_own_number(folder: Folder) -> No
     assert chosen == "Bestell-ID" or hints(folder, '# order_id = "Bestell-ID"')
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_refunds_that_name_their_sale_are_asked_about(folder: Folder, own: bool) -> None:
+    """Each movement has a number; a refund repeats the sale's, or names it in a column apart."""
+    rows: Rows = [[f"{7000 + n}", "", "", "", day(7 * n), -300 - n] for n in range(20)]  # payouts
+    for n in range(60):
+        sale, who = f"F/{n}/24", PEOPLE[n % 9]
+        rows.append([f"{9000 + 3 * n}", sale, "", who, day(n), 20 + n])
+        if n % 10 == 5:
+            named = [sale, ""] if own else [f"K/{n}/24", sale]
+            rows.append([f"{9001 + 3 * n}", *named, who, day(n + 3), -20 - n])
+    head = "Transaction ID;Order ID;Related document;Customer;Date;Amount"
+    folder.add("a.csv", table(head, rows, ";")).propose()
+    wanted = '"Order ID"' if own else '["Related document", "Order ID"]'
+    assert hints(folder, f"# order_id = {wanted}")
+
+
+def test_a_word_of_returns_that_no_row_has_is_told(folder: Folder) -> None:
+    rows: Rows = [[day(n), f"K{n % 7}", 100, "Refund" if n == 9 else "Sale"] for n in range(30)]
+    folder.add("a.csv", table("day,who,money,kind", rows))
+    folder.text = (
+        '[client]\nname = "shop"\nas_of = 2026-06-30\n[lists.orders]\nfiles = ["a.csv"]\n'
+        'returns."kind" = ["refund", "Retuorn"]\n'
+        '[lists.orders.columns]\ncustomer_id = "who"\nordered_on = "day"\namount = "money"\n'
+    )
+    (says,) = [str(one.says) for one in folder.build().doubts if one.name == "returns"]
+    assert says.startswith('returns names "Retuorn" under kind')
+    assert "Refund 1" in says
+
+
 def test_rows_that_hold_more_than_half_are_totals_and_no_customers(folder: Folder) -> None:
     rows: Rows = [[day(n), f"K{n % 7}", 100] for n in range(60)]
     for at in (60, 40, 20):

@@ -45,6 +45,21 @@ def test_name_and_telephone_are_nearly_a_proof() -> None:
     assert pair["score"] > 0.99
 
 
+def test_tom_and_tom_a_may_be_tom_ashdown() -> None:
+    """A diary kept by hand: whoever is known well stands under a given name."""
+    three = {"name": ["Tom", "Tom A", "Tom Ashdown"], "telephone": ["07521 710122"] * 3}
+    pairs = pairs_of(three)
+    assert (len(pairs), set(pairs["keys"])) == (3, {"similar name, telephone"})
+    assert (pairs["score"] > 0.9).all()
+    alone = pairs_of({"name": ["Tom", "Tom Ashdown", "Sophie Ward", "Sophie Wright"]}, 0.05)
+    assert alone["keys"].to_list() == ["similar name"]
+    families = ["Ash", "Berg", "Dal", "Eng", "Fox", "Gee", "Hay"]
+    many = {"name": ["Tom", *(f"Tom {family}" for family in families)]}
+    assert pairs_of(many, 0.05).empty  # which of them?
+    siblings = {"name": ["Li Wei", "Li Weiming"], "address": ["1 Elm Road", "1 Elm Road"]}
+    assert (pairs_of(siblings)["score"] < LISTED).all()
+
+
 def test_a_person_s_name_alone_is_a_hint_a_company_s_is_worth_reading() -> None:
     assert only({"name": ["佐倉 一花", "佐倉一花"]})["score"] < 0.2
     assert only({"name": ["㈱アオバ商事", "アオバ商事(株)"]})["score"] >= LISTED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from segment_lib.lists.cells.dates import SURE_SHARE, first_month, month_of, year_in
@@ -17,20 +17,17 @@ from segment_lib.lists.cells.values import (
 )
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
-from segment_lib.lists.proposing.meaning import meaning, weight
+from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.who import (
-    AGAIN,
     counts_rows,
     name_parts,
     who_may,
     whoever_comes_again,
 )
-from segment_lib.lists.words import words
 from segment_lib.voice import N_, Sentence
 
 _MOST_ASKED = 5
 _HALF, _FEW, _RARE = 0.5, 0.1, 0.1
-_SEEN, _SERIES, _SHORT = 3, 50, 8
 _WHICH_DAY, _WHICH = (
     N_("which of these days is it ({column})?"),
     N_("which column is the {column}?"),
@@ -236,73 +233,6 @@ def _namesakes(look: Look, name: str) -> list[Hint]:
             )
             return [Hint(why, f"id_from = {array([name, header])}")]
     return []
-
-
-def about_numbers(look: Look, table: str, columns: Mapping[str, str]) -> list[Hint]:
-    """Of sales with an order's number: whether it begins anew beside another column, as each
-    series of bills does; or is another in each row, where one beside it joins rows of one sale.
-    """
-    number = columns.get("order_id", "")
-    who = columns.get("customer_id") or next(iter(may_be(look, table, "customer_id")), "")
-    if table not in _SALES or not number or not who:
-        return []
-    others = [h for h in look.headers if h not in (*columns.values(), who) and look.is_full(h)]
-    if clashes := _of_several(look, [number], who):
-        short = [h for h in others if 1 < look.distinct(h) <= _SERIES and _is_short(look, h)]
-        short = short if clashes >= _SEEN else list(filter(_is_series, short))
-        apart = [h for h in short if not _of_several(look, [h, number], who)]
-        place = look.headers.index(number)  # a series stands beside its number
-        near = sorted(apart, key=lambda h: (not _is_series(h), abs(look.headers.index(h) - place)))
-        for header in near[:1]:
-            why = Sentence(
-                "{count} number(s) under {number} stand beside several customers, none together "
-                "with {header}. Do they begin anew in each? Then write this, and take "
-                "order_id out of the columns",
-                count=clashes,
-                number=number,
-                header=header,
-            )
-            line = f"order_id_from = {array([header, number])}"
-            return [Hint(why, line, question=True, undecided="order_id")]
-    if not look.is_nearly_unique(number):
-        return []
-    ids = [h for h in others if meaning(h).head == "id" and meaning(h).of <= {"order"}]
-    # what a header calls an order joins instalments too; another number only rows of a day
-    joins = [h for h in ids if weight(h, "order_id") >= LIKELY]
-    joins = [h for h in joins if look.filled(h) >= look.distinct(h) + _SEEN]
-    if table == "order_lines":
-        day = columns.get("ordered_on") or next(iter(may_be(look, table, "ordered_on")), who)
-        several = [h for h in ids if look.filled(h) >= AGAIN * look.distinct(h)]
-        joins += [h for h in several if not _of_several(look, [h], day)]
-    joins = [h for h in joins if not _of_several(look, [h], who)]
-    for header in sorted(joins, key=look.distinct)[:1]:
-        why = Sentence(
-            "{number} is another in each row, {header} joins {rows:,} rows to {orders:,}, each of "
-            "one customer: which is the order's number?",
-            number=number,
-            header=header,
-            rows=look.filled(header),
-            orders=look.distinct(header),
-        )
-        return [Hint(why, f"order_id = {quoted(header)}", question=True, undecided="order_id")]
-    return []
-
-
-def _of_several(look: Look, keys: Sequence[str], other: str) -> int:
-    """How many values of `keys` together stand beside several of another column."""
-    rows = look.frame[look.stands(keys[-1]) & look.stands(other)]
-    return int(
-        (rows[other].map(str.strip).groupby([rows[key] for key in keys]).nunique() > 1).sum()
-    )
-
-
-def _is_series(header: str) -> bool:
-    return any(word in fold_header(header) for word in words("headers")["series"])
-
-
-def _is_short(look: Look, header: str) -> bool:
-    """Whether a column holds short signs, as a series has: F25, 2."""
-    return all(len(text.strip()) <= _SHORT for text in look.counts(header))
 
 
 def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> list[Hint]:

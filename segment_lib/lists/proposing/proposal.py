@@ -35,12 +35,12 @@ from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import (
     about_columns,
     about_missing,
-    about_numbers,
     about_rows_below,
     about_years,
     may_be,
     order_totals,
 )
+from segment_lib.lists.proposing.order_numbers import about_numbers
 from segment_lib.lists.proposing.rows_are import lines_or_orders, sums_of, table_of, table_with
 from segment_lib.lists.proposing.who import name_parts, who_may
 from segment_lib.lists.rows.mark_headers import Mark, asks_about, named_channel, recognised_marks

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from functools import partial
 
 import pyarrow as pa
@@ -25,7 +24,7 @@ from segment_lib.lists.cells.dates import (
     require_right_order,
 )
 from segment_lib.lists.cells.headers import match_header
-from segment_lib.lists.cells.values import Parsed, fold_word
+from segment_lib.lists.cells.values import Parsed
 from segment_lib.lists.cells.vectors import IDS, Reader, negative, reader_of
 from segment_lib.lists.cells.words import (
     coded_texts,
@@ -38,7 +37,7 @@ from segment_lib.lists.cells.words import (
 )
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.lists.reading.engine import text as sql_text
-from segment_lib.lists.rows.made import wanted_header
+from segment_lib.lists.rows.made import declared_cells, wanted_header
 from segment_lib.lists.rows.tax import money_column, must_convert
 from segment_lib.settings import Client
 from segment_lib.voice import N_, Sentence, _
@@ -46,10 +45,6 @@ from segment_lib.voice import N_, Sentence, _
 _NO_SUM = N_(
     '[lists.{list_name}.sums] {column} names the column "{wanted}", which the list does not have. '
     "It has {has}. Did you mean {near}?"
-)
-_NO_NO_SALE = N_(
-    '[lists.{list_name}.not_sales] names the column "{name}", which the list does not have. It has '
-    '{has}. Mend it in client.toml: [lists.{list_name}.not_sales] "{near}" = {patterns}.'
 )
 _FLOAT_ID = r"^\d+\.0$"
 _FIRST_IDS = 100  # mostly the first of them settle it
@@ -83,7 +78,6 @@ class Asked:
     sums: dict[str, tuple[str, ...]]
     discounts: tuple[str, ...]
     rates: dict[str, Decimal]
-    not_sales_headers: dict[str, str]
 
 
 def ask(client: Client, raw: RawTable) -> Asked:
@@ -96,7 +90,7 @@ def ask(client: Client, raw: RawTable) -> Asked:
     }
     _require_days(client, raw, headers)
     _require_words(client, raw, headers)
-    no_sales = list(_no_sales(client, raw))
+    no_sales = list(declared_cells(client, raw, "not_sales"))
     sums = {
         column: tuple(wanted_header(raw, one, _NO_SUM, column=column) for one in several)
         for column, several in section.sums.items()
@@ -108,7 +102,7 @@ def ask(client: Client, raw: RawTable) -> Asked:
     columns = (*headers, *section.always, *sums)
     readers = {column: reader_of(client, name, column) for column in columns}
     where = {one: raw.cell(header) for one, header in headers.items()}
-    where |= {one: raw.cell(header) for one, header, _cells in no_sales}
+    where |= {one.name: raw.cell(one.header) for one in no_sales}
     floats = tuple(
         one for one in IDS if one in headers and _all_floats(raw, where[one], readers[one])
     )
@@ -123,11 +117,10 @@ def ask(client: Client, raw: RawTable) -> Asked:
     table = client.table_of(name)
     money = money_column(table) if table in (*ORDER_LIKE, "summaries") else ""
     rates = {currency_sign(one) or one: Decimal(str(rate)) for one, rate in section.rates.items()}
-    declared = {one: pa.array(cells, pa.large_string()) for one, _header, cells in no_sales}
+    declared = {one.name: pa.array(one.cells, pa.large_string()) for one in no_sales}
     return Asked(
         client, name, table, raw, headers, readers, floats, declared, where,
         money, must_convert(client, name), sums, discounts, rates,
-        {one: header for one, header, _cells in no_sales},
     )  # fmt: skip
 
 
@@ -152,11 +145,6 @@ def notes_of(asked: Asked) -> Iterator[Sentence]:
 def currency_header(raw: RawTable) -> str:
     """The header of the column that names the currency of each row; "" where there is none."""
     return next((one for one in raw.columns if names_currency(one, raw.counts)), "")
-
-
-def is_like(cell: str, pattern: str) -> bool:
-    """Whether a cell fits a pattern of people: * and ? stand for anything, a bracket is one."""
-    return fnmatchcase(fold_word(cell), fold_word(pattern).replace("[", "[[]"))
 
 
 # --- days -------------------------------------------------------------------------------------
@@ -243,25 +231,6 @@ def _require_words(client: Client, raw: RawTable, headers: Mapping[str, str]) ->
     for column, word in section.always.items():
         if rows and is_worded(client, table, column):
             require_explained(client, name, column, {word: rows})
-
-
-# --- rows that are no sales -------------------------------------------------------------------
-
-
-def _no_sales(client: Client, raw: RawTable) -> Iterator[tuple[str, str, list[str]]]:
-    """Name, header and cells that people declared to be no sale: postage, bad debts, samples.
-
-    Raises `ListError` if a header that `not_sales` looks at is not there.
-    """
-    section = client.lists[raw.list_name]
-    for name, declared in section.not_sales.items():
-        wanted = section.headers.get(name, name)
-        for several in section.positions.values():
-            wanted = several[0] if wanted in several else wanted
-        said = {"name": name, "patterns": list(declared)}
-        header = wanted_header(raw, wanted, _NO_NO_SALE, **said)
-        cells = [one for one in raw.counts(header) if any(is_like(one, like) for like in declared)]
-        yield name, header, cells
 
 
 # --- ids --------------------------------------------------------------------------------------

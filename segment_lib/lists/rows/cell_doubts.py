@@ -15,8 +15,9 @@ from segment_lib.lists.cells.amounts import currency_in, currency_sign
 from segment_lib.lists.cells.values import quoted
 from segment_lib.lists.cells.vectors import reader_of
 from segment_lib.lists.reading.engine import RawTable, text
-from segment_lib.lists.rows.asked import Asked, currency_header, is_like
+from segment_lib.lists.rows.asked import Asked, currency_header
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
+from segment_lib.lists.rows.made import declared_cells
 from segment_lib.lists.words import words
 from segment_lib.voice import N_, Sentence
 
@@ -101,19 +102,21 @@ def _shapes(raw: RawTable, header: str) -> list[_Shape]:
 
 
 def _idle_words(asked: Asked) -> Iterator[Doubt]:
-    """Words of not_sales that stand in no row: a typing error, or none this time."""
-    for name, patterns in asked.client.lists[asked.list_name].not_sales.items():
-        counts = asked.raw.counts(asked.not_sales_headers[name])
-        idle = [one for one in patterns if not any(is_like(cell, one) for cell in counts)]
-        if idle:
+    """Words of not_sales and returns that stand in no row: a typing error, or none this time."""
+    for key in ("not_sales", "returns"):
+        for name, header, _cells, idle in declared_cells(asked.client, asked.raw, key):
+            if not idle:
+                continue
+            counts = asked.raw.counts(header)
             shown = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_SHOWN]
             says = Sentence(
-                "not_sales names {words} under {header}, and no row has it; it has {shown}",
+                "{key} names {words} under {header}, and no row has it; it has {shown}",
+                key=key,
                 words=", ".join(map(quoted, idle)),
                 header=name,
                 shown=", ".join(f"{cell or '…'} {n:,}" for cell, n in shown),
             )
-            yield Doubt("not_sales", asked.list_name, says)
+            yield Doubt(key, asked.list_name, says)
 
 
 def _no_days(asked: Asked, column: str, header: str) -> Ask:

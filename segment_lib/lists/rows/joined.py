@@ -18,9 +18,9 @@ from segment_lib.lists.cells.values import REPLACED, fold_word, tidy_text
 from segment_lib.lists.cells.words import declared_codes, word_of
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
 from segment_lib.lists.reading.files import load_list
-from segment_lib.lists.rows.asked import is_like
 from segment_lib.lists.rows.made import (
     REFUND,
+    declared_cells,
     make_column,
     mapped_cell,
     replace_rows,
@@ -311,15 +311,12 @@ def _joined(raw: RawTable, column: str, wanted: tuple[str, ...], key: str, betwe
 
 def make_returns(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """Amounts below zero for the rows that `returns` declares to give money back."""
-    section = client.lists[raw.list_name]
     if client.table_of(raw.list_name) not in SALES:
         return
-    for name, declared in section.returns.items():
-        header = wanted_header(raw, section.headers.get(name, name), key="returns")
-        words = [one for one in raw.counts(header) if any(is_like(one, like) for like in declared)]
+    for _name, header, cells, _idle in declared_cells(client, raw, "returns"):
         money, *_others = _money_cells(client, raw)
         above = f"trim({money}) <> '' and not regexp_matches(trim({money}), '{_BELOW}')"
-        those = f"{raw.cell(header)} in ({', '.join(map(text, words)) or 'null'}) and {above}"
+        those = f"{raw.cell(header)} in ({', '.join(map(text, cells)) or 'null'}) and {above}"
         count = raw.engine.one(f"select count(*) from {raw.name} where {those}")
         raw.engine.run(f"update {raw.name} set {money} = '-' || trim({money}) where {those}")
         yield Sentence(

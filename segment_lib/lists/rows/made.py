@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, Literal, NamedTuple
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.headers import match_header
+from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.settings import Client
 from segment_lib.voice import N_
@@ -26,6 +28,21 @@ NAMES_NO_COLUMN = N_(
     '[lists.{list_name}] {key} names the column "{wanted}", which the list does not have. It has '
     "{has}. Did you mean {near}?"
 )
+_NO_COLUMN_OF = N_(
+    '[lists.{list_name}.{key}] names the column "{name}", which the list does not have. It has '
+    '{has}. Mend it in client.toml: [lists.{list_name}.{key}] "{near}" = {patterns}.'
+)
+
+
+class Declared(NamedTuple):
+    """Rows that people declared by a word: under which name and header, the cells that say so, and
+    the words that no row has.
+    """
+
+    name: str
+    header: str
+    cells: list[str]
+    idle: list[str]
 
 
 def wanted_header(
@@ -48,6 +65,33 @@ def wanted_header(
         near = closest(wanted, has if among is None else among) or "..."
         raise ListError(says, **known | {"has": has, "near": near}, **fields)
     return header
+
+
+def declared_cells(
+    client: Client, raw: RawTable, key: Literal["not_sales", "returns"]
+) -> Iterator[Declared]:
+    """The rows declared to be no sale (postage, bad debts, samples), or to give money back.
+
+    Raises `ListError` if a header that is named is not there.
+    """
+    section = client.lists[raw.list_name]
+    declared = section.not_sales if key == "not_sales" else section.returns
+    for name, patterns in declared.items():
+        wanted = section.headers.get(name, name)
+        for several in section.positions.values():
+            wanted = several[0] if wanted in several else wanted
+        said = {"key": key, "name": name, "patterns": list(patterns)}
+        header = wanted_header(raw, wanted, _NO_COLUMN_OF, **said)
+        cells = {
+            one: [cell for cell in raw.counts(header) if _is_like(cell, one)] for one in patterns
+        }
+        found = list(dict.fromkeys(cell for one in cells.values() for cell in one))
+        yield Declared(name, header, found, [one for one in patterns if not cells[one]])
+
+
+def _is_like(cell: str, pattern: str) -> bool:
+    """Whether a cell fits a pattern of people: * and ? stand for anything, a bracket is one."""
+    return fnmatchcase(fold_word(cell), fold_word(pattern).replace("[", "[[]"))
 
 
 def mapped_cell(client: Client, raw: RawTable, column: str) -> str:

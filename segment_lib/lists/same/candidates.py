@@ -17,6 +17,7 @@ LARGEST_BLOCK = 30
 _NEIGHBOURS = 3
 BLOCKS: tuple[tuple[str, ...], ...] = (
     ("loose",),
+    ("called",),
     ("telephone",),
     ("loose_email",),
     ("house",),

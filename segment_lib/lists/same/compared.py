@@ -34,7 +34,8 @@ BIRTHDAY_COLUMNS: tuple[str, ...] = words("headers")["birthday"]
 def compared_forms(customers: pd.DataFrame, region: str) -> pd.DataFrame:
     """One row per customer, sorted by customer_id; every form is text, "" where unknown.
 
-    customer_id; name, loose (in usual characters), script, family, given, business (yes or no);
+    customer_id; name, loose (in usual characters), script, family, given, called (the given name,
+    where somebody of it stands as Tom or Tom A), business (yes or no);
     telephone, email, loose_email (several joined by ", "), shared_box; house, prefecture, room;
     postal_code, birthday; contact_person.
     """
@@ -57,6 +58,7 @@ def compared_forms(customers: pd.DataFrame, region: str) -> pd.DataFrame:
             "script": _each(plain, _script),
             "family": parts.str[0],
             "given": parts.str[1],
+            "called": _called(read(("name",), name_parts), parts),
             "business": read(("name",), is_business).astype("bool"),
             "telephone": read(
                 ("telephone",), lambda text: SEVERAL.join(compared_numbers(text, region))
@@ -112,6 +114,17 @@ def _family_and_given(name: str) -> tuple[str, str]:
     if len(parts) != 2 or is_business(name):
         return ("", "")
     return (parts[1], parts[0]) if name.isascii() else (parts[0], parts[1])
+
+
+def _called(words: pd.Series, parts: pd.Series) -> pd.Series:
+    """The given names of which somebody stands as Tom or Tom A, and of whom they are.
+
+    Only names in letters: a Japanese name of one word is whole, or a family's.
+    """
+    first = words.str[0].where(words.str.len() == 1, parts.str[1]).fillna("")
+    first = first.where(first.map(str.isascii), "")
+    is_short = (words.str.len() == 1) | (parts.str[0].str.len() == 1)
+    return first.where(first.isin(set(first[is_short])), "")
 
 
 def _script(plain: str) -> str:

@@ -23,7 +23,8 @@ def similar_names(one: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:
     """For each pair whether the names, not equal, resemble one another.
 
     One sign more, less, other or swapped (two from ten signs on, and so on); family and given name
-    in the other order; or a company's name with something behind it (a branch, a department).
+    in the other order; a company's name with something behind it (a branch, a department); or
+    Tom, Tom A and Tom Ashdown.
     """
     answer = np.zeros(len(one), dtype=bool)
     known = (one["loose"] != "") & (other["loose"] != "")
@@ -41,7 +42,8 @@ def similar_names(one: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:
     branch = np.array([a.startswith(b) or b.startswith(a) for a, b in pairs], dtype=bool)
     numbers = np.array([_other_number(a, b) for a, b in pairs], dtype=bool)
     near = (shortest >= _SHORTEST) & (slip | (branch & business)) & ~numbers
-    answer[where] = near | (swapped & (left["family"] != ""))
+    short = branch & (left["called"] != "") & (left["called"] == right["called"])
+    answer[where] = near | (swapped & (left["family"] != "")) | short
     return answer
 
 

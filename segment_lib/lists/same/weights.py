@@ -6,8 +6,8 @@ customers of *this* list share that very value: a rare name says much, a common 
 switchboard that two hundred share next to nothing. Telephone, e-mail, house and postal code all
 say *where*, and a family or an office shares them all, so only the rarest counts and each further
 one doubles the odds. What cannot be counted is stated in `BITS`: what a similar name is worth, and
-by how much a key that both have and that differs lowers the odds. The score is odds ÷ (1 + odds):
-0.5 is even.
+by how much a key that both have and that differs lowers the odds; Tom for Tom Ashdown counts as a
+key that all of that given name share. The score is odds ÷ (1 + odds): 0.5 is even.
 
 Source: I. Fellegi and A. Sunter, "A Theory for Record Linkage", Journal of the American Statistical
 Association 64 (1969), weights of agreement and disagreement; by value, as W. Winkler proposed. The
@@ -162,6 +162,8 @@ def _who(forms: pd.DataFrame, side: _Pairs, agree: pd.DataFrame) -> np.ndarray:
     others = np.where(agree["name in other characters"], rare + BITS["in other characters"], 0)
     said = np.where(agree["name"], rare, others)
     said = np.where(agree["similar name"], BITS["similar name"], said)
+    called = _rarity(forms, "called", side.one["called"].to_numpy())
+    said = np.where(agree["similar name"] & side.equal["called"], called, said)
     born = _rarity(forms, "birthday", side.one["birthday"].to_numpy())
     return np.asarray(said + np.where(agree["birthday"], born, 0))
 
