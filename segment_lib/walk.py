@@ -235,17 +235,24 @@ def _called(name: str) -> str:
     }.get(name, name)
 
 
+def version_of(package: str) -> str:
+    """Its version; the kit itself may run from its folder without having been installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
 def _write_run(client: Client, facts: dict[str, Any]) -> None:
-    versions = {name: importlib.metadata.version(name) for name in NAMED_PACKAGES}
     stated = {
         "client": client.name,
         "as_of": client.as_of.isoformat(),
         "language": client.language,
         "versions": {
-            "segment_lib": importlib.metadata.version("segment_lib"),
+            "segment_lib": version_of("segment_lib"),
             "python": platform.python_version(),
             "system": platform.system(),
-            **versions,
+            **{name: version_of(name) for name in NAMED_PACKAGES},
         },
         "fingerprint": client.fingerprint,
         **facts,

@@ -15,6 +15,7 @@ import pytest
 
 import segment_lib as sl
 from segment_lib import thread
+from segment_lib.walk import version_of
 
 CLIENTS = Path(__file__).parent / "clients"
 OTHERS = ("gakushu-ja", "r-rfm", "superstore", "chinook", "northwind")
@@ -103,3 +104,9 @@ def test_the_published_segments_of_r_rfm(
         map(tuple, theirs.set_axis(ours.columns, axis=1).astype(ours.dtypes).round(2)
             .astype(str).to_numpy())
     )  # fmt: skip
+
+
+def test_a_kit_that_runs_from_its_folder_has_a_version_too() -> None:
+    """It must not end the walk when everything is done."""
+    assert version_of("pandas") == pd.__version__
+    assert version_of("a-package-that-nobody-installed") == "not installed"
