@@ -125,7 +125,7 @@ def register_of_lines() -> tuple[Any, Any]:
     from segment_lib.client import open_client
     from segment_lib.columns import TABLES
     from segment_lib.lists.register import Register
-    from segment_lib.lists.rows.schema import table_schema
+    from segment_lib.lists.rows.store import table_schema
 
     client = open_client("client.toml", out="out")
     files = json.loads(Path("files.json").read_text())

@@ -267,6 +267,7 @@ def _same(options: argparse.Namespace) -> None:
                 best=done.best_hint,
             )
         ]
+    says += [_("a pair that is not found you add as a row of your own: the answer and both ids")]
     print(_("Written: {file}", file=done.path))
     print(*(f"  {one}" for one in [*says, *done.notes]), sep="\n")
     if not done.named:

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from segment_lib.__main__ import main
-from segment_lib.columns import REQUIRED, TABLES
+from segment_lib.columns import READ_ALONG, REQUIRED, TABLES
 from segment_lib.settings import ListSection
 from segment_lib.settings.keys import keys_of_a_list, keys_page
 from segment_lib.voice import language
@@ -43,6 +43,8 @@ def test_they_are_printed_with_the_tables(spoken: str, capsys: pytest.CaptureFix
         assert printed == keys_page() + "\n"
     for line in ALL.values():
         assert f"  {line}\n" in printed
+    for column in READ_ALONG:
+        assert f"\n      {column}  " in printed
     for table, columns in TABLES.items():
         assert f"\n  {table}\n" in printed
         assert all(f"      {one}* " in printed for one in REQUIRED[table])

@@ -15,7 +15,7 @@ from ibis.expr.types import Table
 
 from segment_lib.checks import ListError
 from segment_lib.columns import COLUMNS, REGISTER_COLUMNS, TABLES, as_text
-from segment_lib.lists.rows.schema import KINDS
+from segment_lib.lists.rows.store import KINDS
 
 # A table with one of these is about events or lines, not about customers.
 _EVENT_COLUMNS = {

@@ -34,7 +34,6 @@ from segment_lib.lists.rows.ledger import SOURCE_COLUMNS, ledger_frame, money_as
 from segment_lib.lists.rows.merges import read_merges
 from segment_lib.lists.rows.place import place_of, require_same_client
 from segment_lib.lists.rows.required import require_decided
-from segment_lib.lists.rows.schema import table_schema
 from segment_lib.lists.rows.store import (
     MANIFEST,
     PLACE,
@@ -43,6 +42,7 @@ from segment_lib.lists.rows.store import (
     is_whole,
     move_into_place,
     settings_fingerprint,
+    table_schema,
     write_derived,
     write_json,
 )

@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from segment_lib.columns import COLUMNS, REQUIRED, TABLES
-from segment_lib.voice import _
+from segment_lib.columns import COLUMNS, READ_ALONG, REQUIRED, TABLES
+from segment_lib.voice import N_, _
+
+_SAYS = {  # columns that are read along with a table and stay in none
+    "status": N_("whether a row counts: words.status says which of its words do"),
+    "cancelled_on": N_("the day on which an order was taken back as a whole"),
+    "original_order_id": N_("of returns and credit notes: the number of the order they take back"),
+    "unit_price": N_("the price of one piece: with quantity it makes the amount"),
+    "tax_rate": N_("the tax of each row, in percent"),
+}
 
 
 @cache
@@ -40,4 +48,6 @@ def keys_page() -> str:
         page += [f"  {table}"]
         needed = REQUIRED[table]
         page += [f"      {one}{'*' if one in needed else ''}  {COLUMNS[one]}" for one in columns]
+    page += ["", _("Read along with the rows of sales and returns, and kept in no table")]
+    page += [f"      {column}  {_(_SAYS[column])}" for column in READ_ALONG]
     return "\n".join(page)

@@ -153,8 +153,8 @@ class ListSection(Section):
         for header, patterns in self.not_sales.items():
             if {"…", "..."} & set(patterns):
                 raise WrongValue(
-                    'not_sales."{header}" still holds "…": write the words that are no sale, '
-                    "or take the line out",
+                    'not_sales."{header}" still holds "…": write in its place what else says '
+                    "that a row is no sale, or take it out",
                     header=header,
                 )
         strange = [one for one in self.dates if one not in DATE_FORMATS and not is_pattern(one)]

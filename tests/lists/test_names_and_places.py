@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from segment_lib.lists.cells.names import is_business, loose_name, name_parts, plain_name
-from segment_lib.lists.same.places import (
+from segment_lib.lists.same.compared import (
     NOWHERE,
     is_shared_box,
     loose_email,

@@ -145,7 +145,7 @@ def test_notes_tell_what_was_chosen(register: Register) -> None:
         "lines.csv: read as utf-8, delimiter comma",
         "粗利 (margin): 1 value(s) could not be read and are left empty; the first is in "
         "lines.csv, row 3: abc",
-        "1 row(s) repeat another one in every cell and were kept: two equal orders can be real. "
+        "1 row(s) repeat another one in every cell and were kept: two equal rows can be real. "
         'To fold them: duplicates = "fold"',
         "2 row(s) without an order id: one customer, one day is one order, which makes 1. If each "
         "row is an order, write one_row_is_one_order = true",

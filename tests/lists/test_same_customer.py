@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 
 from make.words import GIVEN_NAMES, SURNAMES
 from segment_lib.checks import KitError
-from segment_lib.lists.same.candidates import candidate_pairs
 from segment_lib.lists.same.compared import compared_forms
-from segment_lib.lists.same.same_customer import LISTED, find_same_customers, same_customers_summary
+from segment_lib.lists.same.same_customer import (
+    LISTED,
+    candidate_pairs,
+    find_same_customers,
+    same_customers_summary,
+)
 from segment_lib.voice import language
 
 
@@ -190,7 +194,7 @@ def test_a_shared_switchboard_does_not_explode() -> None:
         {"customer_id": [f"{n:05d}" for n in range(len(people))], "telephone": "0312345678"}
     )
     started = time.process_time()
-    forms = compared_forms(customers.assign(name=people), "JP")
+    forms = compared_forms(customers.assign(name=people))
     assert len(candidate_pairs(forms)) < 10 * len(people)
     assert find_same_customers(customers).empty
     assert time.process_time() - started < 10
@@ -285,3 +289,18 @@ def test_the_thirty_pairs_of_100knocks(real_data: Path) -> None:
         assert (~both).sum() <= 1
     # the ten of other birthdays come last
     assert pairs.loc[both, "differ"].to_list() == [""] * 20 + ["birthday"] * 10
+
+
+def test_a_number_with_the_country_is_that_dialled_at_home() -> None:
+    pair = only(
+        {
+            "name": ["Anna Smith", "Anna Smith"],
+            "telephone": ["+44 7911 123456", "07911 123456"],
+        }
+    )
+    assert (pair["keys"], pair["differ"]) == ("name, telephone", "")
+
+
+def test_an_address_whose_numbers_are_none_is_read() -> None:
+    for address in ("金沢市広岡二十五十番地", "新潟市中央区十十番地", "仙台市青葉区9十十号"):
+        assert len(pairs_of({"name": ["佐倉 一花"] * 2, "address": [address] * 2})) == 1

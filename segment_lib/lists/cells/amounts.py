@@ -32,6 +32,7 @@ _YEN = re.compile(rf"^([+{_ESCAPED}(]?)\\(?=[{_ESCAPED}\d])")
 _NO_CENTS = re.compile(rf"(?<=\d)[.,:][{_ESCAPED}]{{1,2}}(?!\d)")
 _COMMA_NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f\u2009]*")
 _COMMA = re.compile(r"(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d+)?")
+YEN = ("¥", "円", "JPY")  # how it is named as [client] currency
 # Signs and codes of currencies in capitals, by the sign that is shown.
 CURRENCIES: dict[str, str] = {
     tidy_text(name).upper(): sign
@@ -119,14 +120,16 @@ def names_currency(header: str, cells: Callable[[str], Iterable[str]]) -> bool:
 def with_point(text: str, comma: bool = False, around: tuple[str, ...] = ()) -> str:
     """A number as the parsers above read it, where the list writes 1.234,50 or signs around it.
 
-    `around` are texts before or behind a number that say nothing (約, （税込）). What is
-    no number with a comma stays unread, with a ? before it: 1.23 would be read as 1.23 else.
+    `around` are texts before or behind a number that say nothing (約, （税込）); before it a minus
+    is one. What is no number with a comma stays unread, with a ? before it: 1.23 would be read as
+    1.23 else.
 
     >>> with_point("1.234,50 €", comma=True), with_point("約3,200円", around=("約",))
     ('1234.50 €', '3,200円')
     """
     for sign in around:
-        text = text.strip().removeprefix(sign).removesuffix(sign)
+        text = text.strip().removesuffix(sign)
+        text = text if sign in _MINUS else text.removeprefix(sign)
     if not comma:
         return text
     tidy = _NO_CENTS.sub("", tidy_text(text))

@@ -60,8 +60,8 @@ def name_as_id(name: str) -> str:
     >>> name_as_id("St. Mary’s Choir"), name_as_id("ST MARYS CHOIR"), name_as_id("T.S.V. Au e.V.")
     ('St Marys Choir', 'St Marys Choir', 'Tsv Au')
     """
-    if any(sign.isdigit() for sign in name):  # K-001 is no name
-        return name
+    if any(sign.isdigit() for sign in name):  # K-001 is no name; 奈良(2F)様 is 奈良(2F)
+        return _TITLE.sub("", name.strip()) if _HAS_NO_CASE.search(name) else name
     plain = _TITLE_BEFORE.sub("", _WITHIN.sub("", _bare(name)))
     signs = _FAMILY.sub("familie ", plain.replace("&", " and "))
     words = "".join(s if unicodedata.category(s)[0] in "LNM" else " " for s in signs).split()

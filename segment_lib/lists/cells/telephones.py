@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
 
 import phonenumbers
 from phonenumbers import normalize_digits_only as _digits
@@ -28,6 +31,7 @@ _BETWEEN = re.compile(r"[/,、;・|\n\r\t]|または|又は|もしくは")
 _RUN = re.compile(r"[+(\[]?\d[\d\s().\[\]-]*")
 _AT_HOME_IN_JAPAN = re.compile(r"0[1-9]\d{8,9}")
 _WITHOUT_ITS_0 = re.compile(r"[1-9]\d{8,9}")
+_LOOK = 300  # numbers that tell where they are dialled
 _FEWEST = 9  # digits of a whole number: one of Japan has ten or eleven, nine if its 0 is lost
 
 
@@ -55,6 +59,37 @@ def parse_telephone(text: str, region: str = JAPAN) -> str | None:
         # 03/1234/5678 is one number, whatever stands between; 119 and the like stay as they are.
         numbers = [_at_home(_digits(spoken), region)]
     return SEVERAL.join(dict.fromkeys(numbers)) or None
+
+
+def home_region(texts: Iterable[str]) -> str:
+    """Where numbers without + are dialled: of Japan and the countries that stand before others the
+    one in which most of them are numbers.
+
+    >>> home_region(["+44 20 7031 3000", "020 7031 3001", "01224 312450"]), home_region(["1234"])
+    ('GB', 'JP')
+    """
+    plain = list(islice((text for text in texts if _digits(text)), _LOOK))
+    abroad = Counter(region for text in plain if (region := _region_said(text)))
+    at_home = [text for text in plain if not _region_said(text)]
+
+    def known(region: str) -> int:
+        return sum(_number(text, region) is not None for text in at_home)
+
+    return max([JAPAN, *(one for one, _count in abroad.most_common(3))], key=known)
+
+
+def _region_said(text: str) -> str:
+    """The country of a number that begins with +; "" if none is said."""
+    number = _number(text) if "+" in text else None
+    return (number and phonenumbers.region_code_for_number(number)) or ""
+
+
+def _number(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
 
 
 def compared_numbers(text: str, region: str = JAPAN) -> tuple[str, ...]:

@@ -134,16 +134,8 @@ def missing_reason(column: str) -> Sentence:
     return Sentence("missing {column}", column=_InASentence(known))
 
 
-REASONS: dict[str, Sentence] = {
-    reason.english: reason
-    for reason in (
-        UNREADABLE_DATE, NOT_IN_CALENDAR, UNREADABLE_AMOUNT, AMOUNT_TOO_LARGE, UNREADABLE_NUMBER,
-        UNREADABLE_HOURS, ZERO_AMOUNT, GUEST, CANCELLED, IGNORED, TOO_MANY_CELLS, NO_ARTICLE,
-        REPLACED, TOTALS_ROW, REMARK_ROW, HEADING_ROW, DECLARED_NO_SALE, NO_TAX_RATE,
-        UNREADABLE_TAX_RATE, FORMULA_ERROR, DIGITS_LOST, BELOW_ZERO, NOT_WHOLE,
-        *map(missing_reason, COLUMNS),
-    )
-}  # fmt: skip
+_ABOVE = [one for one in list(vars().values()) if isinstance(one, Sentence)]  # all are reasons
+REASONS = {one.english: one for one in (*_ABOVE, *map(missing_reason, COLUMNS))}
 SAID_ELSEWHERE["reason"] = REASONS
 
 

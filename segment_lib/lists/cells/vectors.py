@@ -188,6 +188,12 @@ def negative(money: Parsed) -> Parsed:
     return Parsed(pc.negate(money.values), money.reason)
 
 
+def below_zero(money: Parsed, where: pa.Array) -> Parsed:
+    """The same, and below zero where rows give money back, however that is written."""
+    back = pc.negate(pc.abs(money.values))
+    return Parsed(pc.if_else(where, back, money.values), money.reason)
+
+
 def price_times_quantity(price: Parsed, quantity: Parsed) -> Parsed:
     """The amount of a line, exact, rounded to four decimals; the reason of either part stays."""
     amount = times(Parsed(price.values), quantity.values)

@@ -32,6 +32,7 @@ from segment_lib.lists.cells.values import (
     listed,
     quoted,
     tidy_text,
+    without_accents,
 )
 from segment_lib.lists.words import pattern, words
 from segment_lib.settings import Client, ListSection
@@ -378,3 +379,53 @@ def _if_mostly_read(counts: pd.Series, parse: Callable[[str], object]) -> dict[s
     read = {one: value for one in counts.index if not isinstance(value := parse(one), Sentence)}
     mostly = len(read) > 1 and counts[list(read)].sum() >= _MOST * counts.sum()
     return read if mostly else {}
+
+
+# --- words of rows that may be no sale -----------------------------------------------------------
+
+# In every language and in many forms, Anulowany, キャンセル(店舗): known are whole words, how they
+# begin, and, in writing without blanks, what stands in them. They are asked about.
+_VALUES = words("values")
+_WORDS = {fold_word(one) for one in (*_VALUES["no_sale_words"], *_VALUES["no_sales"])}
+_STEMS = tuple(map(without_accents, _VALUES["no_sale_stems"]))
+_PARTS: tuple[str, ...] = tuple(_VALUES["no_sale_parts"])
+_NOT_YET = {fold_word(word) for word in _VALUES["not_yet"]}
+_BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
+_LITTLE = 4  # signs beside the word: 当日, 無断
+
+
+def may_say_no_sale(text: str) -> bool:
+    """Whether a word says of a row that it may be no sale, or one that was taken back.
+
+    >>> may_say_no_sale("Anulowany"), may_say_no_sale("キャンセル(店舗)"), may_say_no_sale("Pagato")
+    (True, True, False)
+    """
+    word = fold_word(text)
+    begins = any(one.startswith(_STEMS) for one in re.findall(r"\w+", without_accents(word)))
+    return word in _WORDS or begins or any(part in word for part in _PARTS)
+
+
+def says_no_sale(text: str) -> bool:
+    """The same, without what is only not done yet: unpaid, on hold.
+
+    >>> says_no_sale("未入金"), says_no_sale("入金取消")
+    (False, True)
+    """
+    return may_say_no_sale(text) and fold_word(text) not in _NOT_YET
+
+
+def is_no_more_than_no_sale(text: str) -> bool:
+    """Whether a note says that a row is no sale, and little else.
+
+    >>> [is_no_more_than_no_sale(one) for one in ("当日キャンセル（熱）", "キャンセル待ち→入れた")]
+    [True, False]
+    >>> is_no_more_than_no_sale("cancelled"), is_no_more_than_no_sale("cancelled last wk")
+    (True, False)
+    """
+    word = _BRACKETS.sub("", tidy_text(text).casefold()).strip()
+    if fold_word(word) in _WORDS:
+        return True
+    for part in _PARTS:
+        word = word.replace(part, "")
+    rest = [one for one in re.findall(r"\w+", word) if not without_accents(one).startswith(_STEMS)]
+    return len("".join(rest)) <= _LITTLE

@@ -19,12 +19,11 @@ from segment_lib.checks import PROGRAM
 from segment_lib.lists.cells.dates import DateWay
 from segment_lib.lists.cells.values import Hint, array, kind_said, percent, quoted
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Evidence, shorten
+from segment_lib.lists.proposing.groups import Words
 from segment_lib.lists.proposing.last_day import LastDay
 from segment_lib.lists.proposing.looking import LOOK_ROWS
-from segment_lib.lists.proposing.open_questions import ORDER_SAID, date_hints
 from segment_lib.lists.proposing.plan import Plan
 from segment_lib.lists.proposing.proposal import Proposal
-from segment_lib.lists.proposing.word_guesses import Words
 from segment_lib.lists.wide_text import padded, width
 from segment_lib.settings.plan import proposed_playbook
 from segment_lib.voice import Sentence, _
@@ -160,3 +159,34 @@ def _playbook(plan: Plan) -> Hint:
         ),
         f"use = {quoted(proposed_playbook(tables))}",
     )
+
+
+ORDER_SAID = {
+    "dmy": Sentence("the day comes first"),
+    "mdy": Sentence("the month comes first"),
+    "yymd": Sentence("the year comes first"),
+}
+
+
+def date_hints(way: DateWay) -> list[Hint]:
+    """What a person must say about day and month."""
+    if not way.question:
+        return []
+    if way.question == "both_ways":
+        why = Sentence(
+            "{example}: some of these days have the day first, others the month. Ask for "
+            "the list with years first",
+            example=way.example,
+        )
+    elif "yymd" in way.either:
+        why = Sentence(
+            "{example} reads in more than one way, and no row tells. Write one of:",
+            example=way.example,
+        )
+    else:
+        why = Sentence(
+            "{example} could be day/month or month/day, and no row tells. Write one of:",
+            example=way.example,
+        )
+    said = (Hint(ORDER_SAID[one], f'dates = ["{one}"]') for one in way.either)
+    return [Hint(why, question=True), *said]

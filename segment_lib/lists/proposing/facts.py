@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from segment_lib.columns import COLUMNS, TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE, month_of
-from segment_lib.lists.cells.values import fold_word, tidy_text, without_accents
-from segment_lib.lists.cells.words import NO, YES
+from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.words import NO, YES, may_say_no_sale
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, candidates, fold_header
 from segment_lib.lists.proposing.meaning import meaning
@@ -39,17 +39,11 @@ _FAMILY = {
     for header in headers
 }
 _ABOUT_THE_ROW = re.compile(r"(?:更新|作成)(?:日|日時|者|年月日)$|^unnamed|updatedat$|createdat$")
-_VALUES = words("values")
-GUESTS = {fold_word(one) for one in _VALUES["guests"]}  # ids that many share
-NO_SALE_WORDS = {fold_word(one) for one in (*_VALUES["no_sale_words"], *_VALUES["no_sales"])}
-_STEMS = tuple(map(without_accents, _VALUES["no_sale_stems"]))
-_PARTS: tuple[str, ...] = tuple(_VALUES["no_sale_parts"])
+GUESTS = {fold_word(one) for one in words("values")["guests"]}  # ids that many share
 ANSWERS = YES_OR_NO | {fold_word(word) for word in (*YES, *NO)}
 _KIND_OF_HEAD = {"day": "date", "money": "money", "count": "number"}
 _MOSTLY_SO = 0.5
 _BY_CHANCE, _MOSTLY_TOLD = 2, 0.5  # rows; of those below zero
-_BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
-_LITTLE = 4  # signs beside the word: 当日, 無断
 _NUMBER_BEHIND = re.compile(r"[\s:#(-]+\d[\d\s)-]*$")
 _DIGIT = re.compile(r"\d")  # Storno RE-1205: of another document
 _HALF_A_YEAR, _ANY_YEAR = 6, "2000-01"
@@ -93,17 +87,6 @@ def month_headers(look: Look) -> list[str]:
     return found if len(found) >= _HALF_A_YEAR else []
 
 
-def says_no_sale(text: str) -> bool:
-    """Whether a word says of a row that it may be no sale, or one that was taken back.
-
-    >>> says_no_sale("Anulowany"), says_no_sale("キャンセル(店舗)"), says_no_sale("Zapłacono")
-    (True, True, False)
-    """
-    word = fold_word(text)
-    begins = any(one.startswith(_STEMS) for one in re.findall(r"\w+", without_accents(word)))
-    return word in NO_SALE_WORDS or begins or any(part in word for part in _PARTS)
-
-
 def states_with_codes(look: Look, header: str) -> dict[str, int]:
     """Of a column of states with a number behind each (Denegada 0116) the states with their rows;
     none where they are no few, or none says that a row is no sale.
@@ -113,25 +96,8 @@ def states_with_codes(look: Look, header: str) -> dict[str, int]:
     states: Counter[str] = Counter()
     for text, count in look.counts(header).items():
         states[_NUMBER_BEHIND.sub("", text.strip())] += count
-    told = len(states) <= _FEW_NUMBERS and any(map(says_no_sale, states))
+    told = len(states) <= _FEW_NUMBERS and any(map(may_say_no_sale, states))
     return dict(states) if told else {}
-
-
-def is_no_more_than_no_sale(text: str) -> bool:
-    """Whether a note says that a row is no sale, and little else.
-
-    >>> [is_no_more_than_no_sale(one) for one in ("当日キャンセル（熱）", "キャンセル待ち→入れた")]
-    [True, False]
-    >>> is_no_more_than_no_sale("cancelled"), is_no_more_than_no_sale("cancelled last wk")
-    (True, False)
-    """
-    word = _BRACKETS.sub("", tidy_text(text).casefold()).strip()
-    if fold_word(word) in NO_SALE_WORDS:
-        return True
-    for part in _PARTS:
-        word = word.replace(part, "")
-    rest = [one for one in re.findall(r"\w+", word) if not without_accents(one).startswith(_STEMS)]
-    return len("".join(rest)) <= _LITTLE
 
 
 def may_be_no_sale(look: Look, header: str) -> bool:
@@ -148,7 +114,7 @@ def may_be_no_sale(look: Look, header: str) -> bool:
     if look.is_coded(header) and look.is_nearly_unique(header):
         return False  # the number of what it cancels
     if said.of & {"cancel", "refund"} or any(
-        says_no_sale(text) for text in counts if said.head != "text" or not _DIGIT.search(text)
+        may_say_no_sale(text) for text in counts if said.head != "text" or not _DIGIT.search(text)
     ):
         return True
     of_rows = (said.head == "status" and "change" not in said.of) or (

@@ -7,6 +7,7 @@ where customer, day and status stand.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from segment_lib.columns import SALES, VALUES
 from segment_lib.lists.cells.names import name_as_id
-from segment_lib.lists.cells.values import Hint, quoted
+from segment_lib.lists.cells.values import Hint, fold_word, quoted, without_ordinal
+from segment_lib.lists.cells.words import known_words
 from segment_lib.lists.proposing.evidence import Look
 from segment_lib.lists.proposing.headers import BARE_IDS, fold_header
 from segment_lib.lists.proposing.looking import Found, Whole
@@ -23,10 +26,10 @@ from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.proposal import Beside, Proposal, propose
 from segment_lib.lists.proposing.reads_as import BEFORE_A_NAME
 from segment_lib.lists.proposing.who import own_id
-from segment_lib.lists.proposing.word_guesses import Words
+from segment_lib.lists.words import words
+from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 
-_SALES = ("orders", "order_lines")
 _OWN = ("customers", "summaries")
 _OF_OTHERS = {"product", "article_code", "line", "shop", "staff", "supplier", "order", "ship"}
 _NO_IDS = ("money", "price", "pieces", "count", "rate", "day")
@@ -76,7 +79,7 @@ class Group:
         if others:
             look = Look(pd.concat(frames, ignore_index=True), look.file)
             self.found = replace(self.found, look=look, notes=tuple(notes))
-            self.proposal = propose(look)
+            self.proposal = propose(look, without_header="names" in self.found.said)
 
 
 def told_by_each_other(groups: list[Group]) -> list[Group]:
@@ -189,7 +192,7 @@ def _joined(groups: list[Group]) -> list[Group]:
     for orders in groups:
         look, columns = orders.found.look, orders.proposal.columns
         number = columns["order_id"].header if "order_id" in columns else own_id(look)
-        sales = orders.proposal.table in _SALES and "customer_id" in columns
+        sales = orders.proposal.table in SALES and "customer_id" in columns
         if not sales or not number or not look.is_unique(number):
             continue
         for group in groups:
@@ -214,7 +217,7 @@ def _number_of_order(look: Look, known: set[str], number: str) -> str:
 
 def _asked_twice(groups: list[Group]) -> list[Group]:
     """Sales that carry the numbers of other sales, as bills do those of bookings: which count?"""
-    sales = [group for group in groups if group.proposal.table in _SALES]
+    sales = [group for group in groups if group.proposal.table in SALES]
     for bills, booked in permutations(sales, 2):
         number = booked.proposal.columns.get("order_id")
         own = bills.proposal.columns.get("order_id")
@@ -235,3 +238,59 @@ def _asked_twice(groups: list[Group]) -> list[Group]:
         hints = (*bills.proposal.hints, hint)
         bills.proposal = replace(bills.proposal, hints=hints)
     return groups
+
+
+# --- words whose meaning nobody doubts -----------------------------------------------------------
+
+_GUESSES: dict[str, dict[str, tuple[str, ...]]] = words("guesses")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one column: sorted into the kit's own, left for a person, and `known` anyway,
+    with counts.
+    """
+
+    found: dict[str, list[str]]
+    rest: list[str]
+    counts: dict[str, int]
+    possible: list[str]
+    known: list[str]
+
+
+def words_of(client: Client, name: str, column: str, counts: Counter[str]) -> Words:
+    """The words of one column with their counts, as far as their meaning is known.
+
+    Those that the kit explains by itself need no entry.
+    """
+    explained = known_words(client, name, column)
+    possible = list(dict.fromkeys(explained.values()))
+    guesses = _GUESSES.get(column, {})
+    meant = {fold_word(one): word for word in possible for one in guesses.get(word, ())}
+    labelled = [word for word in VALUES.get(column, {}) if word in possible]
+    sorted_ = Words({}, [], dict(counts.most_common()), labelled or possible, [])
+    for text in sorted_.counts:
+        folded = fold_word(text)
+        if folded in explained:
+            sorted_.known.append(text)
+        elif bare := (explained | meant).get(without_ordinal(folded)):
+            sorted_.found.setdefault(bare, []).append(text)
+        else:
+            sorted_.rest.append(text)
+    return sorted_
+
+
+def without_status(proposal: Proposal) -> int:
+    """In how many of the first rows nothing stands for a status that others have.
+
+    What one line of an order says holds for its other lines.
+    """
+    beside = proposal.beside
+    said_in = beside if beside and "status" in beside.columns else proposal
+    columns, look = said_in.columns, said_in.look
+    if "status" not in columns:
+        return 0
+    blank = ~look.stands(columns["status"].header)
+    if "order_id" in columns:
+        blank = blank.groupby(look.frame[columns["order_id"].header]).transform("all")
+    return int(blank.sum())

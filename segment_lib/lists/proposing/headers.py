@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from segment_lib.columns import REGISTER_COLUMNS, REQUIRED, TABLES
@@ -48,23 +47,19 @@ _WHO, _CODED, _SURE, _TOTAL = 0.5, 0.3, 0.8, 0.75
 _BY_WORDS: dict[str, tuple[str, ...]] = words("meanings")["by_words"]
 _IN_POSITIONS = ("product", "product_line", "quantity", "unit_price", "amount")
 _DAYS = ("ordered_on", "opened_on", "contacted_on", "used_on", "occurred_on")  # every row has one
-# Headers without a list: one answer to each question that `Look` answers by the values.
-HEADERS_ONLY = cast(
-    "Look",
-    SimpleNamespace(
-        **dict.fromkeys(("fit", "is_full", "is_dated", "is_of_one_day"), lambda *_asked: True),
-        **dict.fromkeys(("same", "is_coded", "is_unique"), lambda *_asked: False),
-        **dict.fromkeys(("is_nearly_unique", "is_of_a_piece", "is_a_count"), lambda *_asked: False),
-        is_theirs=lambda _header: False,
-        is_net_of_fees=lambda _header: False,
-        **dict.fromkeys(
-            ("differ_by_tax", "is_part_of", "differ_in_some"), lambda _one, _other: False
-        ),
-        **dict.fromkeys(("distinct", "filled"), lambda *_asked: 0),
-        has_one_line_each=lambda: False,
-        price_is_of=lambda _header: "piece",
-    ),
-)
+
+
+_ALL_FIT = ("fit", "is_full", "is_dated", "is_of_one_day", "price_is_of")
+
+
+class _NoValues:
+    """Headers without a list: all of them fit, and nothing else is known of them."""
+
+    def __getattr__(self, asked: str) -> Callable[..., bool]:
+        return lambda *_headers: asked in _ALL_FIT
+
+
+HEADERS_ONLY = cast("Look", _NoValues())
 
 
 @lru_cache(maxsize=1 << 16)

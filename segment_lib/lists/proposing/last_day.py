@@ -33,13 +33,17 @@ class LastDay(NamedTuple):
 
 
 def last_complete_day(
-    days: Counter[date], made: date | None = None, undone: date | None = None
+    days: Counter[date],
+    made: date | None = None,
+    undone: date | None = None,
+    asked: str = "",
 ) -> LastDay:
     """The last day with rows, or the day before where the last one holds fewer than half as many.
 
     Days far behind all others (2099-12-31) are typing errors and are passed over, told. Where days
     lie behind the last one on which a row was `made`, a person is asked. What was cancelled
-    (`undone`) after the last of them was known when the lists were made.
+    (`undone`) after the last of them was known when the lists were made. A person is asked where
+    the days are those of a header that is `asked` about.
     """
     ahead = sum(n for day, n in days.items() if made and day > made)
     if made and _SOME_AHEAD <= ahead < days.total():
@@ -57,6 +61,8 @@ def last_complete_day(
     known, stray = _without_stray_days(days)
     last = max(known)
     told = [Sentence("the last day in the lists")]
+    if asked:
+        told = [Sentence("the last day under {header}, if that is the day of a sale", header=asked)]
     if undone and last < undone <= last + _STRAY_GAP:
         last, told = undone, [Sentence("the last day on which a row of the lists was cancelled")]
     elif _is_cut_off(known):
@@ -78,7 +84,7 @@ def last_complete_day(
     why, *others = told
     for more in others:
         why = Sentence("{before}; {more}", before=why, more=more)
-    return LastDay(last, why)
+    return LastDay(last, why, sure=not asked)
 
 
 def last_known_day(days: Counter[date]) -> LastDay:

@@ -40,6 +40,7 @@ _FEW_ROWS = 200
 _LOOK_BYTES = 4 << 20
 _CLOCK = re.compile(r"[T, ]+\d{1,2}:\d.*$")
 _MOST_PARTS = 60
+_WITH_MERGED = (".xlsx", ".xlsm", ".xls", ".ods")
 _TEXTS = 500
 _SCRAP, _WIDE = 2, 6  # cells of a row
 _COLUMNS, _SOME, _HALF, _MOSTLY, _SILENT, _NEARLY = 3, 0.05, 0.5, 0.8, 0.9, 0.95
@@ -109,7 +110,24 @@ def _found(path: Path, said: dict[str, Any]) -> Found:
     if _mixes_commas(found.look):  # the numbers of a workbook, beside 1.234,50 € typed as text
         with_comma = _laid_out(path, found.said | {"decimal": ","}).look
         found = replace(found, look=with_comma) if with_comma.decimal == "," else found
-    return replace(found, look=_without_scraps(found.look))
+    return replace(found, look=_without_scraps(_with_sums_once(found)))
+
+
+def _with_sums_once(found: Found) -> Look:
+    """Merged cells speak for all their rows, but for sums, which are then read as `check` does."""
+    look = found.look
+    sums = [h for h in look.headers if meaning(h).head == "money" and _comes_again(look.frame[h])]
+    sums = [h for h in sums if look.reads(h, "money")]
+    if not sums or found.path.suffix.lower() not in _WITH_MERGED:
+        return look
+    others = [header for header in look.headers if header not in sums]
+    columns = {f"column_{place}": header for place, header in enumerate(others)}
+    comma = {"decimal": ","} if look.decimal == "," else {}
+    return _read(found.path, found.said | comma, columns).look
+
+
+def _comes_again(cells: pd.Series) -> bool:
+    return bool(((cells == cells.shift()) & (cells.str.strip() != "")).any())
 
 
 def _laid_out(path: Path, said: dict[str, Any]) -> Found:
@@ -278,7 +296,8 @@ def _is_data(look: Look) -> bool:
 @dataclass
 class Whole:
     """What only all rows tell: how many, how often each word and day, how days are written, and
-    the last day on which a row was made, or cancelled (`undone`).
+    the last day on which a row was made, or cancelled (`undone`). The days are those of the header
+    `day_asked`, if nobody has said yet which column has them.
     """
 
     rows: int = 0
@@ -287,6 +306,7 @@ class Whole:
     days: Counter[date] = field(default_factory=Counter)
     words: dict[str, Counter[str]] = field(default_factory=dict)
     way: DateWay = field(default_factory=DateWay)
+    day_asked: str = ""
 
 
 def whole_list(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
+import pandas as pd
+
+from segment_lib.columns import SALES
 from segment_lib.lists.cells.dates import SURE_SHARE, first_month, month_of, year_in
 from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import (
@@ -18,6 +22,7 @@ from segment_lib.lists.cells.values import (
 from segment_lib.lists.proposing.evidence import WORTH_SAYING, Look, kind_of_column, shorten
 from segment_lib.lists.proposing.headers import BARE_IDS, LIKELY, fold_header, weigh
 from segment_lib.lists.proposing.meaning import meaning
+from segment_lib.lists.proposing.reads_as import plain
 from segment_lib.lists.proposing.who import (
     counts_rows,
     name_parts,
@@ -28,11 +33,11 @@ from segment_lib.voice import N_, Sentence
 
 _MOST_ASKED = 5
 _HALF, _FEW, _RARE = 0.5, 0.1, 0.1
+_SOME_BLANK, _SEEN = 0.05, 10
 _WHICH_DAY, _WHICH = (
     N_("which of these days is it ({column})?"),
     N_("which column is the {column}?"),
 )
-_SALES = ("orders", "order_lines")
 _NEVER = {
     "birth", "change", "tax", "fee", "points", "discount", "balance", "cost", "refund", "planned",
     "place",
@@ -65,7 +70,7 @@ def about_missing(look: Look, table: str, column: str) -> list[Hint]:
     totals = [_does_not_read(look, column, header) for header in _of_orders(look, table, column)]
     hints = _one_of(look, column, may, question) if may or not totals else []
     hints += [replace(one, question=not hints) for one in totals]
-    as_use = column == "amount" and table in _SALES and not may and not totals
+    as_use = column == "amount" and table in SALES and not may and not totals
     return [*hints, _AS_USE] if as_use else hints
 
 
@@ -106,7 +111,10 @@ def may_be(look: Look, table: str, column: str) -> list[str]:
     # What is paid comes before a rate; Received, of days, behind what no word explains.
     order = ("money", "price", "") if kind == "money" else ("day", "", "money", "price")
     found = dict.fromkeys([*others, *fees])
-    return weighed + sorted(found, key=lambda header: order.index(meaning(header).head))
+    may = weighed + sorted(found, key=lambda header: order.index(meaning(header).head))
+    if kind == "money" and table in SALES:  # 見積金額 behind 契約金額
+        may.sort(key=lambda header: bool(meaning(header).of & {"deal", "planned"}))
+    return may
 
 
 def _one_of(look: Look, column: str, may: Sequence[str], question: Sentence) -> list[Hint]:
@@ -257,12 +265,23 @@ def about_years(look: Look, months: Sequence[str], columns: Iterable[str]) -> li
                 header=header,
                 example=found[0],
             )
-            known = set(found)
             order = look.dates.formats[0] if look.dates.formats else ""
-            begins = first_month([text for text in look.frame[header] if text in known], order)
+            begins = _begins(look, header, order)
             line = f'months_from = "{year}-{begins:02}"'
             return [Hint(why, line, question=True, undecided="months_from")]
     return []
+
+
+def _begins(look: Look, header: str, order: str) -> int:
+    """The month of the first day of a column, which may have its year: 2024-01-03, then 15 feb."""
+    yearless = set(look.yearless(header))
+    for text in look.frame[header]:
+        day = plain(text, "date", look.dates.reading)
+        if text in yearless:
+            return first_month([text], order)
+        if isinstance(day, date):
+            return day.month
+    return 1
 
 
 def about_rows_below(look: Look, customer: str) -> list[Hint]:
@@ -279,6 +298,26 @@ def about_rows_below(look: Look, customer: str) -> list[Hint]:
         blank=percent(1 - stands.mean()),
     )
     return [Hint(why, f"as_above = {array(silent)}", question=True, undecided="as_above")]
+
+
+def about_days_below(look: Look, day: str, customer: str) -> list[Hint]:
+    """Of a diary, in order of days, in which each day is written once, above its rows."""
+    stands = look.stands(day)
+    blank = stands & False if not len(stands) else ~stands & look.stands(customer)
+    if not len(stands) or not stands.iloc[0] or blank.mean() < _SOME_BLANK:
+        return []
+    read = (plain(text, "date", look.dates.reading) for text in look.frame[day][stands])
+    days = pd.Series([one for one in read if isinstance(one, date)])
+    later = (days >= days.shift()).iloc[1:]
+    if len(later) < _SEEN or max(later.mean(), 1 - later.mean()) < SURE_SHARE:
+        return []
+    why = Sentence(
+        "{day} is blank in {blank} of the rows, and the days follow each other: is each written "
+        "once, above its rows? Then write:",
+        day=day,
+        blank=percent(blank.mean()),
+    )
+    return [Hint(why, f"as_above = {array([day])}", question=True, undecided="as_above")]
 
 
 def about_columns(look: Look) -> tuple[Hint, ...]:

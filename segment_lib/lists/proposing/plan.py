@@ -15,12 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import ClientError, ListError
+from segment_lib.columns import SALES
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign, names_currency
 from segment_lib.lists.cells.dates import year_in
 from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.facts import month_headers
-from segment_lib.lists.proposing.groups import Group, known_as, told_by_each_other
+from segment_lib.lists.proposing.groups import (
+    Group,
+    known_as,
+    told_by_each_other,
+    without_status,
+    words_of,
+)
 from segment_lib.lists.proposing.headers import fold_header, missing_columns, score
 from segment_lib.lists.proposing.looking import Found, Whole, lists_in, whole_list, with_beside
 from segment_lib.lists.proposing.meaning import meaning
@@ -29,7 +36,6 @@ from segment_lib.lists.proposing.proposal import Proposal, propose
 from segment_lib.lists.proposing.rows_are import is_given_back
 from segment_lib.lists.proposing.suggestions import suggestions
 from segment_lib.lists.proposing.who import whoever_comes_again
-from segment_lib.lists.proposing.word_guesses import without_status, words_of
 from segment_lib.settings import Client
 from segment_lib.voice import Language, Sentence
 
@@ -37,7 +43,6 @@ _DAYS = (
     "ordered_on", "adjusted_on", "contacted_on", "used_on", "opened_on", "occurred_on",
     "last_order_on", "first_contact_on",
 )  # fmt: skip
-_SALES = ("orders", "order_lines")
 _MOSTLY, _TEXTS = 0.8, 500
 _SMALL = 3  # columns and rows of what may be a list
 
@@ -168,7 +173,7 @@ def _chosen_parts(path: Path, parts: Sequence[Found]) -> list[Group]:
     for group in groups:
         table = group.proposal.table
         # orders are told by order lines already, and the other way round, but for other years
-        sold = [one for one in best.values() if {table, one.proposal.table} <= set(_SALES)]
+        sold = [one for one in best.values() if {table, one.proposal.table} <= set(SALES)]
         further = bool(sold) and all(_is_of_other_years(group, one) for one in sold)
         if _rank(group.proposal) > 0 and (further or not sold):
             best.setdefault(f"{table} {group.found.part}" if further else table, group)
@@ -242,7 +247,7 @@ def _without_doubles(groups: Sequence[Group]) -> Sequence[Group]:
     people = bool(tables & {"customers", "summaries"})
     for group in groups:
         proposal = group.proposal
-        if proposal.table == "summaries" and tables & set(_SALES) and proposal.second:
+        if proposal.table == "summaries" and tables & set(SALES) and proposal.second:
             group.proposal = _as_people(proposal)
         elif proposal.table != "summaries" and proposal.second:
             known = [one for one in groups if one.proposal.table in ("customers", "summaries")]
@@ -302,12 +307,15 @@ def _ask_all_rows(planned: Group) -> None:
     if not proposal.table:
         return
     day = next((proposal.columns[c].header for c in _DAYS if c in proposal.columns), "")
+    asked = () if day else may_be(proposal.look, proposal.table, "ordered_on")
+    perhaps = next(iter(asked), "") if proposal.table in SALES else ""
     said = {header: meaning(header) for header in proposal.left}
     # the days on which a row was written: bookings may lie ahead of them
     made = [h for h, one in said.items() if one.head == "day" and "made" in one.of]
     undone = [proposal.columns[c].header for c in ("cancelled_on",) if c in proposal.columns]
     client = _as_client(planned)
-    whole = whole_list(client, planned.name, proposal.dates, day, worded, made, undone)
+    whole = whole_list(client, planned.name, proposal.dates, day or perhaps, worded, made, undone)
+    whole.day_asked = perhaps
     if proposal.beside:
         whole = with_beside(whole, proposal.beside)
     if unsaid := without_status(proposal):

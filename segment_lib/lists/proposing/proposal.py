@@ -34,6 +34,7 @@ from segment_lib.lists.proposing.headers import (
 from segment_lib.lists.proposing.meaning import meaning
 from segment_lib.lists.proposing.needed import (
     about_columns,
+    about_days_below,
     about_missing,
     about_rows_below,
     about_years,
@@ -43,8 +44,14 @@ from segment_lib.lists.proposing.needed import (
 from segment_lib.lists.proposing.order_numbers import about_numbers
 from segment_lib.lists.proposing.rows_are import lines_or_orders, sums_of, table_of, table_with
 from segment_lib.lists.proposing.who import name_parts, who_may
-from segment_lib.lists.rows.mark_headers import Mark, asks_about, named_channel, recognised_marks
-from segment_lib.lists.rows.marks import ALLOWED, REFUSED
+from segment_lib.lists.rows.marks import (
+    ALLOWED,
+    REFUSED,
+    Mark,
+    asks_about,
+    named_channel,
+    recognised_marks,
+)
 from segment_lib.voice import Sentence
 
 _MORE = 1.1
@@ -188,7 +195,8 @@ def propose(
     hints += tuple(about_years(look, (), days)) + tuple(about_numbers(look, table, columns))
     who = columns.get("customer_id") or next(iter(who_may(look, table)), "")
     if who and table in _EVENTS:
-        hints += tuple(about_rows_below(look, who))
+        below = about_rows_below(look, who)
+        hints += tuple(below or (about_days_below(look, days[0], who) if days else ()))
     return replace(proposal, left=left, hints=hints)
 
 

@@ -24,6 +24,7 @@ _NO_ID = re.compile(
 # K001, #1001, 17850.0; and what people call themselves in a shop: milesash29
 _CODE = re.compile(r"[A-Za-z#]{0,4}[-_ ]?\d[\dA-Za-z_-]*(?:\.0)?|[A-Za-z][A-Za-z._-]*\d[\w.-]*")
 _UUID = re.compile(r"[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z\d]){11,30}")
 _LETTER = re.compile(r"[^\W\d_]")
 YES_OR_NO = set(words("answers")["yes_or_no"])
 
@@ -96,6 +97,7 @@ ONE_TEXT: dict[str, Callable[[str], bool]] = {
     "email": lambda text: "@" in tidy_text(text),
     "name": lambda text: bool(_LETTER.search(text)),
     "uuid": lambda text: bool(_UUID.fullmatch(text.strip().strip("{}"))),
+    "account": lambda text: bool(_IBAN.fullmatch(text.strip())),
     "code": lambda text: bool(_CODE.fullmatch(tidy_text(text))),
     "text": lambda text: True,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from segment_lib.columns import TABLES
+from segment_lib.columns import SALES, TABLES
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import (
     fold_word,
@@ -32,7 +32,6 @@ from segment_lib.lists.proposing.headers import (
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.words import words
 
-_SALES = ("orders", "order_lines")
 _OFTEN = 2  # rows of each
 _TILL = 50  # rows of each
 _RANKS = 5  # of customers: no more different ones
@@ -71,15 +70,15 @@ def table_of(look: Look, in_positions: Sequence[str] = ()) -> tuple[str, dict[st
     if _has_no_lines(look, found["order_lines"]):
         del found["order_lines"]
     best = likeliest_table(found)
-    if _is_sold(look) and best not in _SALES and "won" not in found[best]:
+    if _is_sold(look) and best not in SALES and "won" not in found[best]:
         best = _sales(look, found)
     table = best if _is_sure(look, best, found[best]) else _by_values(look, found)
-    if table in _SALES and _are_visits(look, found[table]):
+    if table in SALES and _are_visits(look, found[table]):
         day = found[table].get("ordered_on")
         came = {"contacted_on": day} if day else {}
         named = {c: h for c, h in found[table].items() if c == "customer_id"}
         return "contacts", {**named, **found["contacts"], **came}
-    if table in _SALES and is_given_back(look.file):
+    if table in SALES and is_given_back(look.file):
         taken = {"ordered_on": "adjusted_on", "customer_id": "customer_id", "amount": "amount"}
         return "adjustments", {taken[c]: h for c, h in found["orders"].items() if c in taken}
     if table == "customers" and _are_suppliers(look):
@@ -162,7 +161,7 @@ def _is_sure(look: Look, table: str, found: dict[str, str]) -> bool:
         return one_each or bool(_won_and_lost(look))
     if table == "adjustments":
         return _is_taken_back(look, found)
-    if table not in _SALES or _plainly(look.headers, table) or _is_sold(look):
+    if table not in SALES or _plainly(look.headers, table) or _is_sold(look):
         return True
     return _come_again(look, found) and not who.names_each(look)
 
@@ -282,12 +281,12 @@ def _won_and_lost(look: Look) -> str:
 def columns_of(look: Look, table: str) -> dict[str, str]:
     """Columns to headers; where no header is an id, the e-mail address of who bought is one."""
     found = propose_columns(look.headers, table, look)
-    if table in _SALES and who.is_mostly_of_guests(look, found.get("customer_id", "")):
+    if table in SALES and who.is_mostly_of_guests(look, found.get("customer_id", "")):
         del found["customer_id"]
-    elif "customer_id" not in found and table in (*_SALES, "customers", "summaries"):
-        mail = who.address_as_id(look, table) if table in _SALES else ""
+    elif "customer_id" not in found and table in (*SALES, "customers", "summaries"):
+        mail = who.address_as_id(look, table) if table in SALES else ""
         found = {"customer_id": mail, **found} if mail else found
-    if table in _SALES and "order_id" not in found and _is_one_each(look, table, found):
+    if table in SALES and "order_id" not in found and _is_one_each(look, table, found):
         number = who.own_number(look, [h for h in look.headers if h not in found.values()])
         found |= {"order_id": number} if number else {}
     if table == "customers" and (
@@ -300,9 +299,7 @@ def columns_of(look: Look, table: str) -> dict[str, str]:
     if "customer_id" not in found and table == "summaries" and who.own_id(look):
         found = {"customer_id": who.own_id(look), **found}
     for day in ("ordered_on", "contacted_on", "used_on"):
-        if table in (*_SALES, "contacts", "usage") and who.is_day_of_entry(
-            look, found.get(day, "")
-        ):
+        if table in (*SALES, "contacts", "usage") and who.is_day_of_entry(look, found.get(day, "")):
             del found[day]
     if table == "deals" and (decided := _won_and_lost(look)):
         may = [h for h in who.own_ids(look) if who.is_bare(h) or "deal" in meaning(h).of]

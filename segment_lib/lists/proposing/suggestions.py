@@ -5,11 +5,13 @@ Each suggestion is a `Hint`: the line for client.toml, behind a #, and the numbe
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
 from segment_lib.lists.cells.amounts import parse_money, with_point
 from segment_lib.lists.cells.values import Hint, array, fold_word, quoted
+from segment_lib.lists.cells.words import NO
 from segment_lib.lists.proposing.evidence import kind_of_column, shorten, with_counts
 from segment_lib.lists.proposing.headers import IDS, fold_header
 from segment_lib.lists.proposing.meaning import meaning
@@ -17,6 +19,7 @@ from segment_lib.lists.proposing.proposal import Proposal
 from segment_lib.lists.proposing.reads_as import BEFORE_A_NAME, YES_OR_NO
 from segment_lib.lists.proposing.what_counts import what_counts
 from segment_lib.lists.proposing.who import who_may
+from segment_lib.lists.rows.marks import REFUSED, named_channel
 from segment_lib.lists.rows.shapes import RECIPIENTS
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
@@ -25,6 +28,7 @@ _AROUND: tuple[str, ...] = words("values")["around_numbers"]
 _SHOWN, _LOOK = 8, 2_000
 _MOST = 0.8
 _ACTIVE = {fold_header(word) for word in words("headers")["active"]}
+_NEVER = {fold_word(word) for word in (*REFUSED, *NO)}
 _RECIPIENTS = {fold_header(word) for word in RECIPIENTS}
 
 
@@ -39,6 +43,7 @@ def suggestions(proposal: Proposal) -> list[Hint]:
         _id_after(proposal),
         _tax(proposal),
         _contract(proposal),
+        *_no_contact(proposal),
         _recipient(proposal),
     ]
     return [hint for hint in found if hint is not None]
@@ -77,20 +82,18 @@ def _has_around(text: str, sign: str) -> bool:
 def _money(proposal: Proposal) -> dict[str, str]:
     """The columns of money, taken or asked about, with their headers."""
     taken = {c: seen.header for c, seen in proposal.columns.items() if kind_of_column(c) == "money"}
-    asked = [hint.line.partition(" = ") for hint in proposal.hints if " = " in hint.line]
-    return taken | {
-        column: header.strip('"')
-        for column, _sign, header in asked
-        if kind_of_column(column) == "money" and header.strip('"') in proposal.look.headers
-    }
+    asked = [hint.line.partition(" = ") for hint in proposal.hints if hint.is_column]
+    named = {c: json.loads(h) for c, _sign, h in asked if kind_of_column(c) == "money"}
+    return taken | {c: header for c, header in named.items() if header in proposal.look.headers}
 
 
 def _unit(proposal: Proposal) -> Hint | None:
     for header in _money(proposal).values():
-        for word, times in words("values")["units"].items():
+        units = words("values")["units"]
+        for word in sorted(units, key=len, reverse=True):  # 百万円 before 万円
             if word.lower() in header.lower():
                 why = Sentence("the header {header} says so", header=header)
-                return Hint(why, f"unit = {times}", question=True, undecided="unit")
+                return Hint(why, f"unit = {units[word]}", question=True, undecided="unit")
     return None
 
 
@@ -113,6 +116,27 @@ def _contract(proposal: Proposal) -> Hint | None:
         line = f"under_contract = {quoted(header)}"
         return Hint(why, line, question=True, undecided=header)
     return None
+
+
+def _no_contact(proposal: Proposal) -> list[Hint]:
+    """A wish how to be contacted, of which some say: not at all. 連絡: はがき, 電話, ×."""
+    if proposal.table != "customers":
+        return []
+    for header in (fact.header for fact in proposal.facts):
+        counts = proposal.look.counts(header)
+        never = [text for text in counts if fold_word(text) in _NEVER]
+        others = [text for text in counts if text not in never]
+        if never and others and named_channel(header) == "all" and len(counts) <= _SHOWN:
+            why = Sentence(
+                "do these want no contact? {shown} Then write this and the line below, or they "
+                "are called and written to as the others are",
+                shown=with_counts({text: counts[text] for text in never}),
+            )
+            line = f"refusals = {{ all = {quoted(header)} }}"
+            words = f"words.{quoted(header)} = {{ yes = {array(never)}, no = {array(others)} }}"
+            asked = Hint(why, line, question=True, undecided=header)
+            return [asked, Hint(Sentence("yes: no contact"), words)]
+    return []
 
 
 def _missing(proposal: Proposal) -> list[Hint]:
@@ -145,7 +169,7 @@ def _tax(proposal: Proposal) -> Hint | None:
     if seen is None:
         return None
     for word, basis in words("values")["tax_in_headers"].items():
-        if word in seen.header.replace(" ", "").lower():
+        if word in re.sub(r"\W", "", seen.header).lower():
             why = Sentence(
                 "the header {header} says so; it counts once [rules] money = "
                 '"tax_included" or "tax_excluded" is written',

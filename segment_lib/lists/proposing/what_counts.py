@@ -7,45 +7,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
-from segment_lib.lists.cells.amounts import parse_money
+from segment_lib.columns import SALES
 from segment_lib.lists.cells.dates import SURE_SHARE
 from segment_lib.lists.cells.values import Hint, array, fold_word, percent, quoted
-from segment_lib.lists.cells.words import YES
+from segment_lib.lists.cells.words import (
+    YES,
+    is_no_more_than_no_sale,
+    may_say_no_sale,
+    says_no_sale,
+)
 from segment_lib.lists.proposing.evidence import Look, with_counts
 from segment_lib.lists.proposing.facts import (
     ANSWERS,
     GUESTS,
-    is_no_more_than_no_sale,
     is_sum,
     may_be_no_sale,
-    says_no_sale,
     states_with_codes,
     tells_signs,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
 from segment_lib.lists.proposing.needed import may_be, order_totals
 from segment_lib.lists.proposing.proposal import Proposal
+from segment_lib.lists.proposing.reads_as import plain
 from segment_lib.lists.words import words
 from segment_lib.voice import Sentence
 
-_SALES = ("orders", "order_lines")
-_NOT_YET = {fold_word(word) for word in words("values")["not_yet"]}
 _YES = set(map(fold_word, YES))
-_NO_SALES = set(words("values")["no_sales"])
-_PREFIX = re.compile(r"([A-Za-z])\d+")
+_NO_SALES = set(map(fold_word, words("values")["no_sales"]))
+_PREFIX = re.compile(r"^([A-Za-z]+)\d")
 _SHOWN, _SOME_BACK, _MANY_ROWS = 8, 3, 50
 _TOO_MANY, _TIMES_THE_NEXT, _TIMES_OTHERS = 0.05, 10, 3
 _MOSTLY, _GUESTS, _TIMES_A_GUEST = 0.5, 0.1, 1.5
-_SOME, _SEVERAL = 0.02, 3
+_SOME, _SEVERAL, _FEW = 0.02, 3, 4
 _CENTS = 0.005
 
 
 def what_counts(proposal: Proposal) -> list[Hint]:
     """All suggestions about which rows, and which of several sums, are sales."""
-    if proposal.table not in _SALES:
+    if proposal.table not in SALES:
         missed = _missed(proposal) if proposal.table in ("contacts", "usage") else []
         others = [_guests(proposal), _guests_by(proposal)]
         return [*missed, *(hint for hint in others if hint is not None)]
@@ -89,51 +92,77 @@ def _movements(proposal: Proposal) -> list[Hint]:
         if again or (not stands.all() and (told | ~stands).all()):
             continue
         asked.append(header)
-        nobodys = _of_nobody(proposal, header)
-        back = _taken_back(proposal, header) - nobodys
-        known = {text for text in counts if says_no_sale(text) and fold_word(text) not in _NOT_YET}
-        perhaps = known
-        # キャンセル待ち→入れた: cancelled, and then not; "refunder gjerne hvis feil"
-        if meaning(header).head not in ("status", "kind", "code"):
-            known = {text for text in known if is_no_more_than_no_sale(text)}
-        if tells_signs(look, header):  # GUTSCHRIFT of a bank is paid in
-            known = {text for text in known if "refund" not in meaning(text).of}
-        if "contract" in meaning(header).of:  # a contract that ended: what was bought, was
-            known = set()
-        if "cancel" in meaning(header).of and set(map(fold_word, counts)) <= ANSWERS:
-            known = {text for text in counts if fold_word(text) in _YES}
-        partly = set(look.frame[header][refunds]) if meaning(header).head == "text" else set()
-        # 返品あり, of a part: its sum is beside it
-        given = _given_back(proposal, header, known)
-        words = sorted((known | nobodys) - back - partly - given)
-        told |= look.frame[header].isin(words)
-        signs = look.frame.index[look.frame[header].isin(back)]
-        if back and not perhaps and any(signs.equals(one) for one in told_by_signs):
+        says = _told_by(proposal, header, refunds)
+        told |= look.frame[header].isin(says.none)
+        signs = look.frame.index[look.frame[header].isin(says.back | says.none)]
+        perhaps = set(filter(says_no_sale, counts))
+        if says.back and not perhaps and any(signs.equals(one) for one in told_by_signs):
             continue  # of the same rows below zero one column is asked about
         told_by_signs.append(signs)
-        first = counts
+        words, first = sorted(says.none), counts
         if not {*words, *perhaps} <= set(list(counts)[:_SHOWN]):
             first = {text: counts[text] for text in [*words, *sorted(perhaps)]} | counts
         shown = with_counts(first, _SHOWN)
         why = Sentence("does one of these say that a row is no sale? {shown}", shown=shown)
-        if back:
+        if says.back:
             why = Sentence(
                 "{question}. The amounts of {back} are below zero: they count as returns by "
                 "themselves unless they stand here, as rent, wages and payouts must",
                 question=why,
-                back=with_counts({text: counts[text] for text in sorted(back)}, _SOME_BACK),
+                back=with_counts({text: counts[text] for text in sorted(says.back)}, _SOME_BACK),
             )
-        line = f"not_sales.{quoted(header)} = {array(words or ['…'])}"
+        more = ["…"] if says.is_open or not words else []  # who takes the line must look
+        line = f"not_sales.{quoted(header)} = {array([*words, *more])}"
         hints.append(Hint(why, line, question=True, undecided=header))
-        if given:
+        if says.given:
             why = Sentence(
                 "the same sum stands in another row of their order, above zero in both: do these "
                 "give it back? {shown}",
-                shown=with_counts({text: counts[text] for text in sorted(given)}, _SHOWN),
+                shown=with_counts({text: counts[text] for text in sorted(says.given)}, _SHOWN),
             )
-            line = f"returns.{quoted(header)} = {array(sorted(given))}"
+            line = f"returns.{quoted(header)} = {array(sorted(says.given))}"
             hints.append(Hint(why, line, question=True, undecided=header))
     return hints
+
+
+class _Told(NamedTuple):
+    """Of the words of a column those whose rows are no sale, and whether others may say so too;
+    those of amounts below zero, which count as returns, and of returns written above zero.
+    """
+
+    none: set[str]
+    is_open: bool
+    back: set[str]
+    given: set[str]
+
+
+def _told_by(proposal: Proposal, header: str, refunds: pd.Series) -> _Told:
+    """What the words of a column say of their rows; in `refunds` a column tells what was paid back
+    of them.
+    """
+    look, said = proposal.look, meaning(header)
+    words = set(filter(says_no_sale, look.counts(header)))
+    if tells_signs(look, header):  # GUTSCHRIFT of a bank is paid in
+        words = {text for text in words if "refund" not in meaning(text).of}
+    if "contract" in said.of:  # a contract that ended: what was bought, was
+        words = set()
+    sure = words
+    if said.head not in ("status", "kind", "code"):
+        # キャンセル待ち→入れた: cancelled, and then not; "refunder gjerne hvis feil"
+        sure = set(filter(is_no_more_than_no_sale, words))
+    answers = set(map(fold_word, look.counts(header))) <= ANSWERS
+    if "cancel" in said.of and answers:
+        words = sure = {text for text in look.counts(header) if fold_word(text) in _YES}
+    below = _of_sign(proposal, header, -1)
+    nobodys = _of_nobody(proposal, header) - _of_sign(proposal, header, 1)
+    out = _paid_out(proposal, header, below - nobodys)
+    given = _given_back(proposal, header, sure)
+    back = below - nobodys - out
+    # 返品あり, of a part: its sum is beside it
+    partly = set(look.frame[header][refunds]) if said.head == "text" else set()
+    none = (sure | nobodys) - back - partly - given | out
+    is_note = said.head in ("text", "") and look.distinct(header) > _FEW  # 道悪く行けず 次回
+    return _Told(none, is_note or bool(words - none - back - partly - given), back, given)
 
 
 def _states_with_codes(proposal: Proposal) -> Iterator[Hint]:
@@ -142,7 +171,7 @@ def _states_with_codes(proposal: Proposal) -> Iterator[Hint]:
         if states := states_with_codes(proposal.look, header):
             shown = with_counts(states, _SHOWN)
             why = Sentence("does one of these say that a row is no sale? {shown}", shown=shown)
-            said = sorted(f"{word}*" for word in states if says_no_sale(word))
+            said = sorted(f"{word}*" for word in states if may_say_no_sale(word))
             line = f"not_sales.{quoted(header)} = {array(said)}"
             yield Hint(why, line, question=True, undecided=header)
 
@@ -173,21 +202,40 @@ def _made_of(proposal: Proposal) -> list[str]:
     return [columns[c].header for c in parts if c in columns]
 
 
-def _taken_back(proposal: Proposal, header: str) -> set[str]:
-    """The words of a column whose rows have amounts below zero, mostly: credit notes, returns."""
+def _of_sign(proposal: Proposal, header: str, sign: int) -> set[str]:
+    """The words of a column whose rows have amounts of this sign, mostly: credit notes, returns."""
     look, made = proposal.look, _made_of(proposal)
     made = made or may_be(look, proposal.table, "amount")[:1]  # as it is asked about
     if not made:
         return set()
-    money = look.numbers(made).prod(axis=1)
-    below = (money < 0).groupby(look.frame[header].reindex(money.index)).mean()
-    return set(below.index[below > _MOSTLY]) - {""}
+    money = look.numbers(made).prod(axis=1) * sign
+    so = (money > 0).groupby(look.frame[header].reindex(money.index)).mean()
+    return set(so.index[so > _MOSTLY]) - {""}
+
+
+def _paid_out(proposal: Proposal, header: str, below: set[str]) -> set[str]:
+    """Of words whose amounts are below zero those of people who never pay: rent, wages."""
+    look, who = proposal.look, _customer(proposal)
+    made = _made_of(proposal) or may_be(look, proposal.table, "amount")[:1]
+    if not (below and who and made):
+        return set()
+    money = look.numbers(made, all_rows=True).prod(axis=1)
+    named = look.frame[who[0]].reindex(money.index)
+    pays = named.isin(set(named[money > 0]) - {""})
+    rows = pays.groupby(look.frame[header].reindex(money.index)).agg(["mean", "size"])
+    never = rows.index[(rows["mean"] <= 1 - SURE_SHARE) & (rows["size"] >= _SEVERAL)]
+    return below & set(never)
+
+
+def _customer(proposal: Proposal) -> list[str]:
+    """The headers that name the customer, or may."""
+    seen = proposal.columns.get("customer_id")
+    return [seen.header] if seen else may_be(proposal.look, proposal.table, "customer_id")
 
 
 def _of_nobody(proposal: Proposal, header: str) -> set[str]:
     """The words of a column whose rows name no customer, where most others do: a bank's own."""
-    look, seen = proposal.look, proposal.columns.get("customer_id")
-    who = [seen.header] if seen else may_be(look, proposal.table, "customer_id")
+    look, who = proposal.look, _customer(proposal)
     if not who:
         return set()
     named = pd.concat(list(map(look.stands, who)), axis=1).any(axis=1)
@@ -217,7 +265,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
         if of_days:
             shown = look.evidence(header, "contacted_on").shown
         why = Sentence("do any of these mean that it did not take place? {shown}", shown=shown)
-        yes = [text for text in counts if fold_word(text) in _YES or says_no_sale(text)]
+        yes = [text for text in counts if fold_word(text) in _YES or may_say_no_sale(text)]
         patterns = ["?*"] if of_days else yes or ["…"]
         line = f"not_sales.{quoted(header)} = {array(patterns)}"
         hints.append(Hint(why, line, question=True, undecided=header))
@@ -226,7 +274,7 @@ def _missed(proposal: Proposal) -> list[Hint]:
 
 def _may_say_missed(look: Look, header: str) -> bool:
     said = meaning(header)
-    told = any(map(says_no_sale, look.counts(header)))
+    told = any(map(may_say_no_sale, look.counts(header)))
     return "cancel" in said.of or (said.head == "status" and told)
 
 
@@ -354,8 +402,12 @@ def _one_row_is_one_order(proposal: Proposal) -> Hint | None:
         return None
     if not {"customer_id", "ordered_on"} <= set(columns):
         return None
-    keys = [columns["customer_id"].header, columns["ordered_on"].header]
-    again = int(proposal.look.frame.duplicated(keys).sum())
+    look, day = proposal.look, columns["ordered_on"].header
+    days = look.frame[day].map(
+        {text: plain(text, "date", look.dates.reading) for text in look.counts(day)}
+    )
+    rows = look.frame.assign(day=days)[[columns["customer_id"].header, "day"]]
+    again = int(rows[look.stands(day)].duplicated().sum())
     if not again:
         return None
     why = Sentence(
@@ -369,9 +421,8 @@ def _one_row_is_one_order(proposal: Proposal) -> Hint | None:
 def _visits(proposal: Proposal) -> Hint | None:
     if "amount" not in proposal.columns:
         return None
-    counts = proposal.look.counts(proposal.columns["amount"].header)
-    zero = sum(n for text, n in counts.items() if parse_money(text) == 0)
-    share = zero / max(sum(counts.values()), 1)
+    numbers = proposal.look.numbers([proposal.columns["amount"].header], all_rows=True)
+    share = float((numbers == 0).to_numpy().mean()) if len(numbers) else 0.0
     if share < _MOSTLY:
         return None
     why = Sentence(
@@ -461,7 +512,8 @@ def _cancelled_prefix(proposal: Proposal) -> Hint | None:
         return None
     ids = proposal.look.frame[columns["order_id"].header].str.strip()
     letters = ids.str.extract(_PREFIX, expand=False)
-    below = proposal.look.frame[signed].map(_is_below_zero).any(axis=1)
+    numbers = proposal.look.numbers(signed, all_rows=True)
+    below = (numbers < 0).any(axis=1).reindex(ids.index, fill_value=False)
     for letter, count in letters.value_counts().items():
         with_letter = letters == letter
         if count < len(ids) / 2 and below[with_letter].mean() >= 0.95:
@@ -474,18 +526,13 @@ def _cancelled_prefix(proposal: Proposal) -> Hint | None:
     return None
 
 
-def _is_below_zero(text: str) -> bool:
-    number = parse_money(text)
-    return not isinstance(number, Sentence) and number < 0
-
-
 def _no_sales(proposal: Proposal) -> Hint | None:
     """Postage, fees and discounts among the articles."""
     seen = proposal.columns.get("product")
     if seen is None or proposal.table != "order_lines":
         return None
     counts = proposal.look.counts(seen.header)
-    found = {text: n for text, n in counts.items() if text.strip().casefold() in _NO_SALES}
+    found = {text: n for text, n in counts.items() if fold_word(text) in _NO_SALES}
     if not found:
         return None
     shown = with_counts(found)

@@ -59,6 +59,9 @@ def who_may(look: Look, table: str) -> list[str]:
         strange = not said.of and said.unknown and fold_header(header).endswith(_ID_ENDINGS)
         if strange and look.is_coded(header) and repeats_with_day(look, header):
             weighed[header] = max(weighed.get(header, 0), _STRANGE)
+    # Of whoever pays by bank the account is the same however the name is written.
+    accounts = [h for h in headers if look.reads(h, "account") and repeats_with_day(look, h)]
+    weighed |= dict.fromkeys(accounts, LIKELY)
     # Owner, of a dog: so many different ones are no staff.
     many = [h for h in headers if meaning(h).of == {"staff"} and look.distinct(h) > _FEW]
     named = [h for h in many if meaning(h).head in ("", "name") and repeats_with_day(look, h)]
@@ -77,6 +80,9 @@ def who_may(look: Look, table: str) -> list[str]:
     few = {h for h in found if look.distinct(h) < _HALF * most}  # a firm, beside its people
     once = {h for h in found if most and look.is_nearly_unique(h)}  # of the row, not of somebody
     lone = {h for h in found if _share_of_orders(look, h) < _HALF}
+    full = [h for h in found if look.is_nearly_full(h)]  # Ägare, beside Tel of which a fifth lacks
+    reach = {h for h in found if full and meaning(h).head in ("telephone", "email")} - {*full}
+    lone |= {h for h in reach if any(meaning(one).head in ("", "name") for one in full)}
     return sorted(found, key=lambda h: (h in few, h in once, h in lone, -weighed.get(h, 0)))
 
 

@@ -149,7 +149,8 @@ def _columns_to_fill(headers: list[str], section: ListSection) -> set[int] | Non
         name = match_header(wanted, [one for one in headers if one not in PLACE])
         if name is not None and kind in ("text", "date", "code") and column != "unit_price":
             found.add(headers.index(name))
-    said = (match_header(one, headers) for one in section.not_sales)  # 荒天のため欠航, over a day
+    told = (*section.not_sales, *section.returns)  # 荒天のため欠航, over a day
+    said = (match_header(one, headers) for one in told)
     return found | {headers.index(name) for name in said if name is not None}
 
 

@@ -14,7 +14,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segment_lib.columns import ORDER_LIKE
+from segment_lib.columns import ORDER_LIKE, SALES
 from segment_lib.lists.cells.amounts import currency_sign, names_currency
 from segment_lib.lists.cells.dates import (
     START,
@@ -37,15 +37,11 @@ from segment_lib.lists.cells.words import (
 )
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.lists.reading.engine import text as sql_text
-from segment_lib.lists.rows.made import declared_cells, wanted_header
+from segment_lib.lists.rows.made import REFUND, declared_cells, wanted_header
 from segment_lib.lists.rows.tax import money_column, must_convert
 from segment_lib.settings import Client
-from segment_lib.voice import N_, Sentence, _
+from segment_lib.voice import Sentence, _
 
-_NO_SUM = N_(
-    '[lists.{list_name}.sums] {column} names the column "{wanted}", which the list does not have. '
-    "It has {has}. Did you mean {near}?"
-)
 _FLOAT_ID = r"^\d+\.0$"
 _FIRST_IDS = 100  # mostly the first of them settle it
 _MOST_DAYS = 5_000
@@ -57,11 +53,11 @@ class Asked:
     """One list as client.toml and its whole columns say: all that reading its rows needs.
 
     `headers` is column to header, `readers` how each column is read; `floats` are the id columns of
-    nothing but floats; `no_sales` the declared cells by the name that client.toml has for their
-    column; `where` has the column of the raw table for each of these names. `money` is the column
-    of amounts, if there is one; `converts` whether tax is added or taken out. `sums` has the
-    headers of columns that are added up, `discounts` of those taken off the amount, `rates` what
-    one unit of a currency is worth.
+    nothing but floats; `no_sales` and `returns` the declared cells by the name that client.toml
+    has for their column; `where` has the column of the raw table for each of these names. `money`
+    is the column of amounts, if there is one; `converts` whether tax is added or taken out. `sums`
+    has the headers of columns that are added up, `discounts` of those taken off the amount, `rates`
+    what one unit of a currency is worth.
     """
 
     client: Client
@@ -72,6 +68,7 @@ class Asked:
     readers: dict[str, Reader]
     floats: tuple[str, ...]
     no_sales: dict[str, pa.Array]
+    returns: dict[str, pa.Array]
     where: dict[str, str]
     money: str
     converts: bool
@@ -82,7 +79,11 @@ class Asked:
 
 def ask(client: Client, raw: RawTable) -> Asked:
     """Ask the raw table what must be known; raises `ListError` or `ClientError` about it."""
-    name, section = raw.list_name, client.lists[raw.list_name]
+    name, section, table = (
+        raw.list_name,
+        client.lists[raw.list_name],
+        client.table_of(raw.list_name),
+    )
     headers = {
         column: header
         for column, wanted in (section.headers | raw.made).items()
@@ -91,8 +92,9 @@ def ask(client: Client, raw: RawTable) -> Asked:
     _require_days(client, raw, headers)
     _require_words(client, raw, headers)
     no_sales = list(declared_cells(client, raw, "not_sales"))
+    returns = list(declared_cells(client, raw, "returns")) if table in SALES else []
     sums = {
-        column: tuple(wanted_header(raw, one, _NO_SUM, column=column) for one in several)
+        column: tuple(wanted_header(raw, one, key=f"sums.{column}") for one in several)
         for column, several in section.sums.items()
     }
     for together in section.taken_from_above:  # taken while reading
@@ -102,7 +104,7 @@ def ask(client: Client, raw: RawTable) -> Asked:
     columns = (*headers, *section.always, *sums)
     readers = {column: reader_of(client, name, column) for column in columns}
     where = {one: raw.cell(header) for one, header in headers.items()}
-    where |= {one.name: raw.cell(one.header) for one in no_sales}
+    where |= {one.name: raw.cell(one.header) for one in (*no_sales, *returns)}
     floats = tuple(
         one for one in IDS if one in headers and _all_floats(raw, where[one], readers[one])
     )
@@ -112,14 +114,20 @@ def ask(client: Client, raw: RawTable) -> Asked:
     for header in discounts:
         where[f"-{header}"] = raw.cell(header)
         readers[f"-{header}"] = _positive(reader_of(client, name, "amount"), raw.counts(header))
+    if REFUND in raw.columns:
+        where[REFUND] = raw.cell(REFUND)
     if section.rates and (currency := currency_header(raw)):
         where["currency"] = raw.cell(currency)
-    table = client.table_of(name)
     money = money_column(table) if table in (*ORDER_LIKE, "summaries") else ""
     rates = {currency_sign(one) or one: Decimal(str(rate)) for one, rate in section.rates.items()}
-    declared = {one.name: pa.array(one.cells, pa.large_string()) for one in no_sales}
+    declared, back = (
+        {one.name: pa.array(one.cells, pa.large_string()) for one in rows}
+        for rows in (no_sales, returns)
+    )
+    if REFUND in raw.columns:
+        back[REFUND] = pa.array(["1"], pa.large_string())
     return Asked(
-        client, name, table, raw, headers, readers, floats, declared, where,
+        client, name, table, raw, headers, readers, floats, declared, back, where,
         money, must_convert(client, name), sums, discounts, rates,
     )  # fmt: skip
 
@@ -135,6 +143,13 @@ def notes_of(asked: Asked) -> Iterator[Sentence]:
     """What was done: discounts taken off, and each column that held nothing but floats."""
     if headers := ", ".join(asked.discounts):
         yield Sentence("the amount of each row is without {headers}", headers=headers)
+    given = declared_cells(asked.client, asked.raw, "returns") if asked.returns else ()
+    for _name, header, cells, _idle in given:
+        yield Sentence(
+            "{count} row(s) give back what they hold, as {header} says: taken below zero",
+            count=sum(asked.raw.counts(header)[cell] for cell in cells),
+            header=header,
+        )
     for column in asked.floats:
         yield Sentence(
             '{column}: every id ended in ".0" (a number column in between); the ending was cut',

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from segment_lib.columns import SALES, TABLES
 from segment_lib.lists.cells.values import DECLARED_NO_SALE, GUEST, IGNORED, listed
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
-from segment_lib.lists.rows.schema import table_schema
+from segment_lib.lists.rows.store import table_schema
 from segment_lib.settings import Client
 from segment_lib.voice import Sentence
 

@@ -53,8 +53,9 @@ def build(
         require_answered(client, doubts)
         manifest = written.result()
     tables = {name: building / file for name, file in manifest["files"].items()}
-    doubts = [*doubts_of_books(client, engine, lists, tables), *doubts]
-    manifest["doubts"] = doubts_json(doubts)
+    books = list(doubts_of_books(client, engine, lists, tables))
+    require_answered(client, books)
+    manifest["doubts"] = doubts_json([*books, *doubts])
     manifest["merged"] = merges
     manifest["notes"] += [["merges", note.to_json()] for note in strange]
     return manifest

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.columns import REQUIRED, SALES
-from segment_lib.lists.cells.amounts import currency_in, currency_sign
-from segment_lib.lists.cells.values import quoted
+from segment_lib.lists.cells.amounts import YEN, currency_in, currency_sign
+from segment_lib.lists.cells.values import array, quoted
 from segment_lib.lists.cells.vectors import reader_of
+from segment_lib.lists.cells.words import says_no_sale
 from segment_lib.lists.reading.engine import RawTable, text
 from segment_lib.lists.rows.asked import Asked, currency_header
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
-from segment_lib.lists.rows.made import declared_cells
+from segment_lib.lists.rows.made import BELOW_ZERO, REFUND, declared_cells
 from segment_lib.lists.words import words
 from segment_lib.voice import N_, Sentence
 
@@ -35,12 +36,13 @@ def _as_written(code_day: str) -> list[str]:
 
 
 _SHOWN = 6
-_CLOSE, _HALF = 0.05, 0.5
+_CLOSE, _HALF, _SEVERAL = 0.05, 0.5, 3
 _CODE_DAYS: list[str] = words("values")["code_days"]
 _CODE_DAY = rf"^\D*(?:{'|'.join(form for day in _CODE_DAYS for form in _as_written(day))})"
 _THEIR_YEARS = sorted({day[:4] for day in _CODE_DAYS})
 # In the order of texts, what begins with a year of today stands between these, and none of them.
 _USUAL = "2000", min(year for year in _THEIR_YEARS if year >= "2000")
+_STROKE = r"^\s*\d[\d,.]*\s*[-－−]\s*$"
 _THOUSANDS = re.compile(r"[^0]*0{1,3}(?:\.000)+[^0]*")
 
 
@@ -61,9 +63,10 @@ def doubts_of_cells(asked: Asked) -> tuple[Doubt, ...]:
             shapes = _shapes(asked.raw, header)
             found += _currencies(asked, header, shapes)
             found += _points(asked, shapes)
+            found += _strokes(asked, header)
         if column.endswith("_on"):
             found += doubts_of(asked.raw.engine, [_no_days(asked, column, header)])
-    found += _idle_words(asked)
+    found += _declared_words(asked)
     return tuple(dict.fromkeys(found))
 
 
@@ -101,22 +104,46 @@ def _shapes(raw: RawTable, header: str) -> list[_Shape]:
     return [_Shape(*row) for row in rows]
 
 
-def _idle_words(asked: Asked) -> Iterator[Doubt]:
-    """Words of not_sales and returns that stand in no row: a typing error, or none this time."""
+def _declared_words(asked: Asked) -> Iterator[Doubt]:
+    """Words of not_sales and returns that stand in no row: a typing error, or none this time; and
+    those that are not among them and may say no sale all the same: AVBEST. beside avbeställt.
+    """
     for key in ("not_sales", "returns"):
-        for name, header, _cells, idle in declared_cells(asked.client, asked.raw, key):
-            if not idle:
-                continue
+        for name, header, cells, idle in declared_cells(asked.client, asked.raw, key):
+            still = [one for one in _sold(asked, header) if says_no_sale(one) and one not in cells]
             counts = asked.raw.counts(header)
-            shown = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_SHOWN]
-            says = Sentence(
-                "{key} names {words} under {header}, and no row has it; it has {shown}",
-                key=key,
-                words=", ".join(map(quoted, idle)),
-                header=name,
-                shown=", ".join(f"{cell or '…'} {n:,}" for cell, n in shown),
-            )
-            yield Doubt(key, asked.list_name, says)
+            if still and key == "not_sales":
+                says = Sentence(
+                    "under {header} these count, though they may say that a row is no sale: "
+                    "{shown}. If they do, add them to not_sales",
+                    header=name,
+                    shown=_most_first({one: counts[one] for one in still}),
+                )
+                yield Doubt("still_sales", asked.list_name, says)
+            if idle:
+                says = Sentence(
+                    "{key} names {words} under {header}, and no row has it; it has {shown}",
+                    key=key,
+                    words=", ".join(map(quoted, idle)),
+                    header=name,
+                    shown=_most_first(counts),
+                )
+                yield Doubt(key, asked.list_name, says)
+
+
+def _sold(asked: Asked, header: str) -> list[str]:
+    """What stands under a header in rows that are not below zero."""
+    signed = [asked.where[c] for c in ("amount", "unit_price", "quantity") if c in asked.where]
+    above = " and ".join(f"not regexp_matches(trim({one}), '{BELOW_ZERO}')" for one in signed)
+    cells = f"select distinct {asked.raw.cell(header)} from {asked.raw.name}"
+    return list(asked.raw.engine.column(f"{cells} where {above or 'true'} order by 1"))
+
+
+def _most_first(counts: Mapping[str, int]) -> str:
+    """Cells with how often each stands, the most frequent ones."""
+    filled = [(cell, n) for cell, n in counts.items() if cell.strip()]
+    first = sorted(filled, key=lambda one: (-one[1], one[0]))[:_SHOWN]
+    return ", ".join(f"{cell} {n:,}" for cell, n in first)
 
 
 def _no_days(asked: Asked, column: str, header: str) -> Ask:
@@ -159,6 +186,29 @@ def _points(asked: Asked, shapes: Sequence[_Shape]) -> Iterator[Doubt]:
             example=min(one.least for one in dotted),
         )
         yield Doubt("points", asked.list_name, says, grave=True)
+
+
+def _strokes(asked: Asked, header: str) -> Iterator[Doubt]:
+    """44,000- among yen: below zero, as some programs write it, or the end of a sum written by
+    hand.
+    """
+    raw, around = asked.raw, asked.client.lists[asked.list_name].around_numbers
+    cell = raw.cell(header)
+    sold = f"{raw.cell(REFUND)} = ''" if REFUND in raw.columns else "true"
+    count, example = raw.engine.rows(
+        f"select count(*), min(trim({cell})) from {raw.name} "
+        f"where {sold} and regexp_matches({cell}, {text(_STROKE)})"
+    )[0]
+    if asked.client.client.currency in YEN and count >= _SEVERAL and "-" not in around:
+        says = Sentence(
+            "{count} amount(s) under {header} end with a stroke, such as {example}, and count as "
+            "below zero. If it only ends the sum, write around_numbers = {line}",
+            count=count,
+            header=header,
+            example=example,
+            line=array([*around, "-"]),
+        )
+        yield Doubt("strokes", asked.list_name, says, grave=True)
 
 
 def _currencies(asked: Asked, header: str, shapes: Sequence[_Shape]) -> Iterator[Doubt]:

@@ -12,8 +12,9 @@ import numpy as np
 from segment_lib.columns import SALES
 from segment_lib.lists.cells.values import CANCELLED, DECLARED_NO_SALE, IGNORED
 from segment_lib.lists.rows.gathered import Engine, GatheredList, quoted, text
+from segment_lib.lists.rows.required import sales_of
 from segment_lib.settings import Client
-from segment_lib.voice import Sentence
+from segment_lib.voice import N_, Sentence
 
 
 def fold(client: Client, engine: Engine, lists: Sequence[GatheredList]) -> None:
@@ -45,6 +46,13 @@ def _found_again(engine: Engine, rows: str) -> int:
     return int(engine.one("select count(*) from again"))
 
 
+def _fold_found(engine: Engine, one: GatheredList, rows: str, says: str, **said: object) -> None:
+    """Fold the rows that a query finds, and tell how many they were."""
+    if count := _found_again(engine, rows):
+        _fold_again(engine, one)
+        one.notes.append(Sentence(says, count=count, **said))
+
+
 def _fold_again(engine: Engine, one: GatheredList) -> None:
     engine.run(f"update {one.part} set _fate = 'folded' where _row in (select _row from again)")
 
@@ -70,12 +78,6 @@ def _fold_repeats(client: Client, engine: Engine, one: GatheredList) -> None:
             "{count} row(s) repeat another one in every cell and were folded into it",
             count=count,
         )
-    elif one.table in SALES:
-        says = Sentence(
-            "{count} row(s) repeat another one in every cell and were kept: two equal "
-            'orders can be real. To fold them: duplicates = "fold"',
-            count=count,
-        )
     else:
         says = Sentence(
             "{count} row(s) repeat another one in every cell and were kept: two equal "
@@ -89,15 +91,11 @@ def _fold_deals(engine: Engine, one: GatheredList) -> None:
     """A deal with several rows, one for each of its articles, is one where they say the same."""
     same = ", ".join(map(quoted, one.columns))
     known = f"{one.part} where _fate = 'kept' and deal_id is not null"
-    count = _found_again(
-        engine,
-        f"select _row from {known} "
-        f"qualify row_number() over (partition by {same} order by _row) > 1",
+    rank = f"row_number() over (partition by {same} order by _row)"
+    again = f"select _row from {known} qualify {rank} > 1"
+    _fold_found(
+        engine, one, again, N_("{count} further row(s) of a deal say the same of it: folded")
     )
-    if count:
-        _fold_again(engine, one)
-        says = Sentence("{count} further row(s) of a deal say the same of it: folded", count=count)
-        one.notes.append(says)
     again = f"select deal_id from {known} group by deal_id having count(*) > 1"
     if differing := engine.one(f"select count(*) from ({again})"):
         says = Sentence(
@@ -214,20 +212,17 @@ def _leave_lines_of_no_orders(engine: Engine, lists: Sequence[GatheredList]) -> 
             f"except select customer_id, order_id from {orders.part} where _fate = 'kept'"
         )
         for lines in (one for one in lists if one.table == "order_lines"):
-            count = _found_again(
+            _fold_found(
                 engine,
+                lines,
                 f"select _row from {lines.part} where _fate = 'kept' "
                 f"and (customer_id, order_id) in ({left})",
-            )
-            if count:
-                _fold_again(engine, lines)
-                says = Sentence(
+                N_(
                     "{count} line(s) belong to orders that [lists.{orders}] leaves out, and are "
-                    "left out with them",
-                    count=count,
-                    orders=orders.name,
-                )
-                lines.notes.append(says)
+                    "left out with them"
+                ),
+                orders=orders.name,
+            )
 
 
 def _fold_orders_in_lines(engine: Engine, lists: Sequence[GatheredList]) -> None:
@@ -237,18 +232,13 @@ def _fold_orders_in_lines(engine: Engine, lists: Sequence[GatheredList]) -> None
     )
     for one in lists:
         if one.table == "orders" and keys:
-            count = _found_again(
+            _fold_found(
                 engine,
+                one,
                 f"select _row from {one.part} where _fate = 'kept' and order_id is not null "
                 f"and (customer_id, order_id) in ({keys})",
+                N_("{count} order(s) stand in the order lines too and were folded into them"),
             )
-            if count:
-                _fold_again(engine, one)
-                says = Sentence(
-                    "{count} order(s) stand in the order lines too and were folded into them",
-                    count=count,
-                )
-                one.notes.append(says)
 
 
 def _fold_customers(engine: Engine, lists: Sequence[GatheredList]) -> None:
@@ -299,12 +289,7 @@ def _note_on_summaries(engine: Engine, one: GatheredList, lists: Sequence[Gather
                 "{several} customer(s) have several summaries; these are added up", several=several
             )
         )
-    orders = " union all ".join(
-        f"select customer_id from {other.part} where _fate = 'kept' and _goes_to = '{other.table}'"
-        for other in lists
-        if other.table in SALES
-    )
-    if orders:
+    if orders := sales_of("customer_id", lists):
         both = engine.one(f"select count(*) from ({people} intersect (select * from ({orders})))")
         one.notes.append(
             Sentence(

@@ -45,8 +45,7 @@ class GatheredList:
     """One list in the engine: where its rows are, and what was said while reading it.
 
     `files` has the number of rows of each file; `hashes` the SHA-256 of those that were read byte
-    by byte. `amount`, `day` and `who` are the headers of an order's, `own_totals` what the list
-    adds up itself.
+    by byte. `headers` is column to header, `own_totals` what the list adds up itself.
     """
 
     name: str
@@ -58,10 +57,8 @@ class GatheredList:
     hashes: Mapping[str, str]
     files_in_order: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    amount: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     own_totals: Mapping[str, float] = field(default_factory=dict)
-    day: str = ""
-    who: str = ""
 
     @property
     def aside(self) -> str:
@@ -108,11 +105,9 @@ def _gather(
     columns = tuple(column for column in names if not column.startswith("_"))
     files = _rows_of_files(raw)
     engine.drop(raw.name, raw.broken, f"{part}_told", f"{part}_unread")
-    given = client.lists[name].headers
     return GatheredList(
         name, asked.table, part, columns, notes, files, raw.hashes, tuple(raw.files), doubts,
-        asked.headers.get("amount", ""), totals, given.get("ordered_on", ""),
-        given.get("customer_id", ""),
+        client.lists[name].headers | {"amount": asked.headers.get("amount", "")}, totals,
     )  # fmt: skip
 
 

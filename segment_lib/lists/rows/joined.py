@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+import pyarrow as pa
+
 from segment_lib.checks import ListError
 from segment_lib.columns import SALES
 from segment_lib.lists.cells.headers import match_header
-from segment_lib.lists.cells.values import REPLACED, fold_word, tidy_text
+from segment_lib.lists.cells.values import REPLACED, fold_word
+from segment_lib.lists.cells.vectors import reader_of
 from segment_lib.lists.cells.words import declared_codes, word_of
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable, set_apart, text
 from segment_lib.lists.reading.files import load_list
 from segment_lib.lists.rows.made import (
     REFUND,
-    declared_cells,
+    fits,
     make_column,
     mapped_cell,
+    order_number,
     replace_rows,
     spread,
     wanted_header,
@@ -33,7 +37,6 @@ from segment_lib.voice import N_, Sentence
 # What stands in an order's first line only, in the exports of some shops.
 _OF_THE_ORDER = ("customer_id", "status", "ordered_on", "cancelled_on")
 _NO_SALE = ("cancelled", "ignored")
-_BELOW = "^[-−‐–—―ー△▲(（]"  # an amount that is below zero as it stands
 _NEARLY = 0.95
 _NOT_BESIDE = N_(
     '{file_name} lacks the column "{wanted}". It has {has}. Mend it in client.toml: '
@@ -64,7 +67,7 @@ def take_from_beside(client: Client, raw: RawTable) -> Iterator[Sentence]:
         f"create or replace temp table lent as select {number} as number, {taken} "
         f"from {beside.name} where {number} <> '' group by 1"
     )
-    own = f"trim({mapped_cell(client, raw, 'order_id')})"
+    own = order_number(client, raw)
     for column in cells:
         header = f"{files}: {section.lent[column]}"
         make_column(raw, column, header, f"lent.{column}", f"from lent where {own} = lent.number")
@@ -103,8 +106,8 @@ def _load_beside(client: Client, section: ListSection, raw: RawTable) -> RawTabl
 
 def _require_one_answer(beside: RawTable, number: str, column: str, cell: str) -> None:
     for order, first, other in beside.engine.rows(
-        f"select {number}, min({cell}), max({cell}) from {beside.name} "
-        f"where {number} <> '' group by 1 having min({cell}) <> max({cell}) limit 1"
+        f"select {number}, min(trim({cell})), max(trim({cell})) from {beside.name} "
+        f"where {number} <> '' group by 1 having min(trim({cell})) <> max(trim({cell})) limit 1"
     ):
         raise ListError(
             "{files}, which stands beside the list {list_name}, has the order {order} "
@@ -138,11 +141,11 @@ def leave_what_does_not_count(client: Client, raw: RawTable) -> Iterator[Sentenc
             counts=counts,
             files=", ".join(raw.files),
         )
-    order = mapped_cell(client, raw, "order_id")
+    order = order_number(client, raw)
     count = f"(_row >> {FILE_BITS}) in ({', '.join(counting)})"
     left = set_apart(
         raw,
-        f"not {count} and trim({order}) <> '' and {order} in "
+        f"not {count} and {order} <> '' and {order} in "
         f"(select {order} from {raw.name} where {count})",
         REPLACED.english,
     )
@@ -159,10 +162,10 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
     columns = section.columns
     if client.table_of(raw.list_name) not in SALES or "order_id" not in columns:
         return
-    order = mapped_cell(client, raw, "order_id")
+    order = order_number(client, raw)
     totals = ("amount",) if section.amount_of == "order" else ()
     mapped = [columns[column] for column in (*_OF_THE_ORDER, *totals) if column in columns]
-    told = [columns.get(name, name) for name in section.not_sales]
+    told = [columns.get(name, name) for name in (*section.not_sales, *section.returns)]
     for wanted in dict.fromkeys((*mapped, *told)):
         if (header := match_header(wanted, raw.columns)) is None:
             continue  # who reads it says so
@@ -174,7 +177,7 @@ def take_from_first_line(client: Client, raw: RawTable) -> Iterator[Sentence]:
             continue
         raw.engine.run(
             f"create or replace temp table said as select {order} as number, max({cell}) as cell "
-            f"from {raw.name} where trim({order}) <> '' group by 1 having "
+            f"from {raw.name} where {order} <> '' group by 1 having "
             f"count(distinct nullif(trim({cell}), '')) = 1 and count(*) > 1 "
             f"and bool_or(trim({cell}) = '')"
         )
@@ -200,24 +203,25 @@ def take_ids_of_guests(client: Client, raw: RawTable) -> Iterator[Sentence]:
     guests = [
         id
         for id in raw.counts(wanted_header(raw, section.columns["customer_id"]))
-        if fold_word(id) in codes
-        or any(fnmatchcase(tidy_text(id), tidy_text(one)) for one in section.guests)
+        if fold_word(id) in codes or any(fits(id, one) for one in section.guests)
     ]
     is_nobody = f"trim({own}) in ({', '.join(map(text, ['', *map(str.strip, guests)]))})"
     header = wanted_header(raw, wanted, key="guests_by")
     mail = f"lower(trim({raw.cell(header)}))"
     nobody = f"{raw.name} where {is_nobody} and {mail} <> ''"
     raw.engine.run(
-        f"create or replace temp table known as select {mail} as mail, max({own}) as id "
-        f"from {raw.name} where not {is_nobody} and {mail} <> '' group by 1 "
-        f"having count(distinct trim({own})) = 1"
+        f"""create or replace temp table known as
+        select {mail} as mail, count(distinct trim({own})) filter (not {is_nobody}) = 1 as has_id,
+            if(has_id, max({own}) filter (not {is_nobody}), min(trim({raw.cell(header)}))) as id
+        from {raw.name} where {mail} <> '' group by 1"""
     )
     rows, known = raw.engine.rows(
-        f"select count(*), count(*) filter ({mail} in (select mail from known)) from {nobody}"
+        f"select count(*), count(*) filter ({mail} in (select mail from known where has_id)) "
+        f"from {nobody}"
     )[0]
     raw.engine.run(
-        f"update {raw.name} set {own} = coalesce((select id from known where mail = {mail}), "
-        f"trim({raw.cell(header)})) where {is_nobody} and {mail} <> ''"
+        f"update {raw.name} set {own} = (select id from known where mail = {mail}) "
+        f"where {is_nobody} and {mail} <> ''"
     )
     yield Sentence("{rows} row(s) without an id are those of {header}", rows=rows, header=header)
     if known:
@@ -239,11 +243,16 @@ def require_one_total(client: Client, raw: RawTable) -> Iterator[Sentence]:
             '[lists.{list_name}] amount_of = "order" needs order_id and amount under columns.',
             list_name=raw.list_name,
         )
-    order, amount = (mapped_cell(client, raw, one) for one in ("order_id", "amount"))
-    for number, first, other in raw.engine.rows(
-        f"select {order}, min({amount}), max({amount}) from {raw.name} where trim({order}) <> '' "
-        f"and trim({amount}) <> '' group by 1 having min({amount}) <> max({amount}) limit 1"
+    order, amount = order_number(client, raw), f"trim({mapped_cell(client, raw, 'amount')})"
+    read = reader_of(client, raw.list_name, "amount")
+    for number, said in raw.engine.rows(
+        f"select {order}, list(distinct {amount} order by {amount}) from {raw.name} "
+        f"where {order} <> '' and {amount} <> '' group by 1 having count(distinct {amount}) > 1"
     ):
+        money = read(pa.array(said, pa.large_string())).values.to_pylist()
+        if len(set(money)) == 1:  # 1,200 and 1200
+            continue
+        first, *_others, other = said
         raise ListError(
             '[lists.{list_name}] says amount_of = "order", but the rows of order {order} have '
             "{first} and {other} under {header}. Map the column that is the same in all of them, "
@@ -309,34 +318,24 @@ def _joined(raw: RawTable, column: str, wanted: tuple[str, ...], key: str, betwe
     return ", ".join(headers)
 
 
-def make_returns(client: Client, raw: RawTable) -> Iterator[Sentence]:
-    """Amounts below zero for the rows that `returns` declares to give money back."""
-    if client.table_of(raw.list_name) not in SALES:
-        return
-    for _name, header, cells, _idle in declared_cells(client, raw, "returns"):
-        money, *_others = _money_cells(client, raw)
-        above = f"trim({money}) <> '' and not regexp_matches(trim({money}), '{_BELOW}')"
-        those = f"{raw.cell(header)} in ({', '.join(map(text, cells)) or 'null'}) and {above}"
-        count = raw.engine.one(f"select count(*) from {raw.name} where {those}")
-        raw.engine.run(f"update {raw.name} set {money} = '-' || trim({money}) where {those}")
-        yield Sentence(
-            "{count} row(s) give back what they hold, as {header} says: taken below zero",
-            count=count,
-            header=header,
-        )
-
-
 def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
     """A row of its own, below zero, for what was paid back of each row that is a sale."""
     section = client.lists[raw.list_name]
     if not section.refunds:
         return
-    refund = raw.cell(wanted_header(raw, section.refunds, key="refunds"))
+    header = wanted_header(raw, section.refunds, key="refunds")
+    refund = raw.cell(header)
+    counts = list(raw.counts(header))
+    read = reader_of(client, raw.list_name, "amount")(pa.array(counts, pa.large_string()))
+    nothing = [
+        one for one, money in zip(counts, read.values.to_pylist(), strict=True) if money == 0
+    ]
+    says = f"trim({refund}) <> '' and {refund} not in ({', '.join(map(text, ['', *nothing]))})"
     cells = {name: name for name in raw.cells}
     for header in section.discounts:  # they are off the row itself
         cells[raw.cell(wanted_header(raw, header, key="discounts"))] = "''"
     first, *others = _money_cells(client, raw)
-    cells |= {first: f"'-' || ltrim(trim({refund}), '-')"} | dict.fromkeys(others, "''")
+    cells |= {first: refund} | dict.fromkeys(others, "''")
     if "amount" not in section.mapped:
         cells[mapped_cell(client, raw, "quantity")] = "'1'"
     if section.refunds_on:
@@ -344,9 +343,9 @@ def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
         stated = raw.cell(wanted_header(raw, section.refunds_on, key="refunds_on"))
         cells[day] = f"coalesce(nullif(trim({stated}), ''), {day})"
     sale = f"not ({_no_sale(client, raw)})"  # of what never was a sale, nothing is paid back
-    paid_back = f"{raw.name} where regexp_matches({refund}, '[1-9]') and {sale}"
-    if once := _is_of_orders(client, raw, refund):
-        order = mapped_cell(client, raw, "order_id")
+    paid_back = f"{raw.name} where {says} and {sale}"
+    if once := _is_of_orders(client, raw, refund, says):
+        order = order_number(client, raw)
         paid_back += f" and _row in (select min(_row) from {raw.name} group by {order})"
     count = raw.engine.one(f"select count(*) from {paid_back}")
     sold, back = ", ".join(cells), ", ".join(cells.values())
@@ -356,30 +355,30 @@ def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
         f"select {spread(0, 2)}, {sold}, '' from {raw.name} "
         f"union all select {spread(1, 2)}, {back}, '1' from {paid_back}",
     )
-    says = Sentence(
+    told = Sentence(
         "{count} row(s) carry a refund ({header}): each is a row of its own, below zero",
         count=count,
         header=section.refunds,
     )
     if once:
-        says = Sentence(
+        told = Sentence(
             "{count} order(s) carry a refund ({header}), the same in each of their rows: each is a "
             "row of its own, below zero",
-            **says.fields,
+            **told.fields,
         )
-    yield says
+    yield told
 
 
-def _is_of_orders(client: Client, raw: RawTable, cell: str) -> bool:
-    """Whether an amount is that of the order: the same in each of its rows."""
+def _is_of_orders(client: Client, raw: RawTable, cell: str, says: str) -> bool:
+    """Whether an amount is that of the order, the same in each of its rows; `says` where it is."""
     if "order_id" not in client.lists[raw.list_name].columns:
         return False
-    order = mapped_cell(client, raw, "order_id")
+    order = order_number(client, raw)
     several, alike = raw.engine.rows(
         f"""select count(*), count(*) filter (alike) from (
             select count(distinct trim({cell})) = 1 as alike from {raw.name}
-            where trim({order}) <> '' group by {order}
-            having count(*) > 1 and bool_or(regexp_matches({cell}, '[1-9]')))"""
+            where {order} <> '' group by {order}
+            having count(*) > 1 and bool_or({says}))"""
     )[0]
     return several > 1 and alike >= _NEARLY * several
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from segment_lib.checks import ListError, closest
 from segment_lib.lists.cells.headers import match_header
-from segment_lib.lists.cells.values import fold_word
+from segment_lib.lists.cells.values import fold_word, tidy_text
 from segment_lib.lists.reading.engine import FILE_BITS, RawTable
 from segment_lib.settings import Client
 from segment_lib.voice import N_
@@ -23,6 +23,7 @@ MONTH = "month (its first day)"
 MONEY_OF_MONTH = "amount (of the month)"
 WITH_YEAR = "(with its year)"
 MADE = (POSITION, ROW_ID, DEAL_ID, REFUND, MONTH, MONEY_OF_MONTH)
+BELOW_ZERO = "^[-−‐–—―ー△▲(（]"  # how an amount begins that is below zero as it stands
 
 NAMES_NO_COLUMN = N_(
     '[lists.{list_name}] {key} names the column "{wanted}", which the list does not have. It has '
@@ -90,8 +91,12 @@ def declared_cells(
 
 
 def _is_like(cell: str, pattern: str) -> bool:
-    """Whether a cell fits a pattern of people: * and ? stand for anything, a bracket is one."""
-    return fnmatchcase(fold_word(cell), fold_word(pattern).replace("[", "[[]"))
+    return fits(fold_word(cell), fold_word(pattern))
+
+
+def fits(id: str, pattern: str) -> bool:
+    """Whether an id fits a pattern of people: * and ? stand for anything, a bracket is one."""
+    return fnmatchcase(tidy_text(id), tidy_text(pattern).replace("[", "[[]"))
 
 
 def mapped_cell(client: Client, raw: RawTable, column: str) -> str:
@@ -99,8 +104,15 @@ def mapped_cell(client: Client, raw: RawTable, column: str) -> str:
     return raw.cell(wanted_header(raw, client.lists[raw.list_name].columns[column]))
 
 
+def order_number(client: Client, raw: RawTable) -> str:
+    """In SQL: the order's number, as it is compared."""
+    return f"trim({mapped_cell(client, raw, 'order_id')})"
+
+
 def make_column(raw: RawTable, column: str, header: str, said: str, where: str = "") -> None:
     """A mapped column that no file has, under a header of its own; what it says, in SQL."""
+    while header in raw.columns:  # another, of the file, may be called so
+        header += " "
     raw.add_columns([header])
     raw.made[column] = header
     raw.engine.run(f"update {raw.name} set {raw.cell(header)} = {said} {where}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from segment_lib.columns import SALES, TABLES
+from segment_lib.lists.cells.amounts import YEN
 from segment_lib.lists.cells.values import (
     CANCELLED,
     DECLARED_NO_SALE,
@@ -18,14 +18,12 @@ from segment_lib.lists.cells.values import (
 )
 from segment_lib.lists.reading.engine import Engine, text
 from segment_lib.lists.rows.doubts import Ask, Doubt
+from segment_lib.lists.rows.gathered import GatheredList
 from segment_lib.settings import Client
 from segment_lib.voice import N_, Sentence
 
-if TYPE_CHECKING:
-    from segment_lib.lists.rows.gathered import GatheredList
-
 _LARGE = 10**11
-_NO_CENTS, _MOSTLY = ("¥", "円", "JPY", "₩"), 0.5
+_NO_CENTS, _MOSTLY = (*YEN, "₩"), 0.5
 _SEVERAL, _ENOUGH = 3, 20
 _ALIKE = 6  # orders, where all of them are so
 _LOOK, _NEARLY = 50_000, 0.95
@@ -65,19 +63,16 @@ _NO_CUSTOMER_ABOVE = N_(
     'column tells who it was, as a mail does, write guests_by = "that column"; where it is that of '
     'the row above, as_above = [["{header}"]]'
 )
-_NO_DAY_ABOVE = N_(
-    "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. Where it is "
-    'that of the row above, add it to as_above: as_above = [["{header}"]]'
+_NO_DAY = N_(
+    "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. If each day is "
+    'written once, above its rows, add it to as_above: as_above = [["{header}"]]; if they are '
+    "orders that never came about, nothing is to be done"
 )
 # Who took the rows above for a year's total would count the year twice.
 _PERHAPS_TOTALS = N_(
     "{count:,} row(s), {money:,.0f} together, have no customer and count nowhere. That is more "
     "than half of all that counts: totals, it seems. If they are sales, another column must tell "
     "who it was (guests_by)"
-)
-_TOTALS_WITHOUT_DAY = N_(
-    "{count:,} row(s), {money:,.0f} together, have no day and count nowhere. That is more than "
-    "half of all that counts: totals, it seems"
 )
 _SOME = 0.02  # of all rows, from which what is set aside is worth a word
 
@@ -156,13 +151,14 @@ def totals_again(client: Client, one: GatheredList) -> Iterator[Ask]:
 
 def own_total(one: GatheredList) -> Iterator[Ask]:
     """What the list itself adds up in its last row, beside what of its rows counts."""
-    if one.table not in (*SALES, "deals") or not one.amount or not one.own_totals:
+    header = one.headers.get("amount", "")
+    if one.table not in (*SALES, "deals") or not header or not one.own_totals:
         return
     money = "amount" if one.table == "deals" else "_money"
     won = "and won" if one.table == "deals" and "won" in one.columns else ""
-    ours = f"""select {text(one.amount)} as header, coalesce(sum({money}), 0)::double as ours
+    ours = f"""select {text(header)} as header, coalesce(sum({money}), 0)::double as ours
         from {one.part} where _fate = 'kept' {won}"""
-    own = one.own_totals.get(one.amount)
+    own = one.own_totals.get(header)
     if own is None:
         others = ", ".join(f"{header} {total:,.0f}" for header, total in one.own_totals.items())
         yield Ask(
@@ -209,39 +205,25 @@ def unread(one: GatheredList) -> Iterator[Ask]:
         )
 
 
-def left_out(one: GatheredList) -> Iterator[Ask]:
+def left_out(client: Client, one: GatheredList) -> Iterator[Ask]:
     """What was set aside and may be wanted: rows without a customer, of nothing, below zero."""
     if one.table not in SALES:
         return
-    nobody = text(missing_reason("customer_id").english)  # guests were declared: somebody knows
-    rows = f"(select count(*) from {one.part})"
-    half = f"(select coalesce(sum(_money), 0) / 2 from {one.part} where _fate = 'kept')"
+    yield from _without_customer(one)
     no_day = text(missing_reason("ordered_on").english)
-    above = _NO_CUSTOMER_ABOVE if one.who else _NO_CUSTOMER
-    for name, reason, header, compared, says in (
-        ("without_customer", nobody, one.who, "<=", above),
-        ("without_customer", nobody, one.who, ">", _PERHAPS_TOTALS),
-        ("without_day", no_day, one.day, "<=", _NO_DAY_ABOVE if one.day else ""),
-        ("without_day", no_day, one.day, ">", _TOTALS_WITHOUT_DAY),
-    ):
-        if says:
-            yield Ask(
-                name,
-                f"""select count(*) as count, sum(_money)::double as money, {text(header)} as header
-                from {one.aside} where _reason = {reason}
-                having count >= greatest({_SEVERAL}, {_SOME} * {rows}) and money > 0
-                    and money {compared} {half}""",
-                says,
-                one.name,
-            )
+    rows = _set_aside(one, no_day, "ordered_on")
+    yield Ask("without_day", f"{rows} and money > 0 and header <> ''", _NO_DAY, one.name)
+    each = client.lists[one.name].one_row_is_one_order
+    day = "" if each or "ordered_on" not in one.columns else "customer_id || '@' || ordered_on, "
     yield Ask(
         "nothing_paid",
-        f"""with unpaid as (select _row, order_id, customer_id from {one.part} where _row in
+        f"""with unpaid as (select coalesce(order_id, {day}_row::varchar) as order_id, customer_id
+            from {one.part} where _row in
                 (select _row from {one.aside} where _reason = {text(ZERO_AMOUNT.english)})),
             paid as (select order_id from {one.part} where _fate = 'kept'
                 and order_id in (select order_id from unpaid))
-        select count(*) as count, count(distinct coalesce(order_id, _row::varchar)) filter (
-                order_id is null or order_id not in (from paid)) as orders,
+        select count(*) as count,
+            count(distinct order_id) filter (order_id not in (from paid)) as orders,
             count(distinct customer_id) filter (customer_id not in
                 (select customer_id from who where of_table <> 'customers')) as customers
         from unpaid having orders > 0""",
@@ -266,6 +248,32 @@ def left_out(one: GatheredList) -> Iterator[Ask]:
         ),
         one.name,
     )
+
+
+def _set_aside(one: GatheredList, reason: str, column: str) -> str:
+    """In SQL: the rows set aside for a reason, where they are some, with their money."""
+    silent = "ordered_on is null" if "ordered_on" in one.columns else "true"
+    header = text(one.headers.get(column, ""))
+    return f"""select count(*) as count, sum(aside._money)::double as money,
+            {header} as header, count(*) filter ({silent}) > count(*) / 2 as silent
+        from {one.aside} as aside join {one.part} using (_row) where _reason = {reason}
+        having count >= greatest({_SEVERAL}, {_SOME} * (select count(*) from {one.part}))"""
+
+
+def _without_customer(one: GatheredList) -> Iterator[Ask]:
+    """Rows of nobody; guests were declared, somebody knows. They are of whoever stands above where
+    they say no day either, or hardly any row names somebody; and totals where they hold too much.
+    """
+    rows = _set_aside(one, text(missing_reason("customer_id").english), "customer_id")
+    most = f"money > (select coalesce(sum(_money), 0) / 2 from {one.part} where _fate = 'kept')"
+    named = f"(select count(customer_id) < count(*) / 2 from {one.part})"
+    above = f"(not ({most}) and silent or {named}) and header <> ''"
+    for says, holds in (
+        (_PERHAPS_TOTALS, f"{most} and silent"),
+        (_NO_CUSTOMER_ABOVE, f"not ({most} and silent) and ({above})"),
+        (_NO_CUSTOMER, f"not ({most} and silent) and not ({above})"),
+    ):
+        yield Ask("without_customer", f"{rows} and money > 0 and {holds}", says, one.name)
 
 
 def _without_sales(client: Client, engine: Engine, tables: Mapping[str, Path]) -> Doubt:
@@ -356,4 +364,11 @@ def doubts_of_books(
         says = Sentence(
             "{says} Rows of nobody in particular hold {others:,.0f} more.", says=says, others=others
         )
+    if orders >= _ENOUGH and gross + returned < 0:
+        why = Sentence(
+            "all that counts comes to {money:,.0f}: rents, wages or payouts are taken for returns, "
+            "it seems. Leave them out with not_sales",
+            money=gross + returned,
+        )
+        yield Doubt("below_zero", "", why, grave=True)
     yield Doubt("books", "", Sentence("{says} Do your books say the same?", says=says))

@@ -76,25 +76,18 @@ def _changed(client: Client, sources: list[list[Any]], built: float) -> Iterator
             was = {sha for file, sha in known.items() if is_part_of(file, shown)}
             if not was:
                 yield _("{file} of [lists.{name}] has come", file=shown, name=name)
-            elif _is_younger(path, built) and _hash(path) not in was:
+                continue
+            state = path.stat()  # its second day: a file moved here, or copied with its old date
+            is_younger = max(state.st_mtime, state.st_ctime) > built
+            if is_younger and _hash(path, state.st_mtime_ns, state.st_size) not in was:
                 yield _("{file} of [lists.{name}] has changed", file=shown, name=name)
         for file in known:
             if places and not any(is_part_of(file, shown) for _, shown in places):
                 yield _("{file} of [lists.{name}] has gone", file=file, name=name)
 
 
-def _is_younger(path: Path, built: float) -> bool:
-    # The second one: a file moved here, or copied with its old date.
-    return max(path.stat().st_mtime, path.stat().st_ctime) > built
-
-
-def _hash(path: Path) -> str:
-    state = path.stat()
-    return _hash_of(path, state.st_mtime_ns, state.st_size)
-
-
 @lru_cache(maxsize=256)
-def _hash_of(path: Path, _changed_ns: int, _size: int) -> str:
+def _hash(path: Path, _changed_ns: int, _size: int) -> str:
     return file_hash(path)
 
 

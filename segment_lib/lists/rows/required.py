@@ -70,7 +70,7 @@ def require_rows_of_use(engine: Engine, lists: Sequence[GatheredList]) -> None:
         )
 
 
-def _sales(what: str, lists: Sequence[GatheredList]) -> str:
+def sales_of(what: str, lists: Sequence[GatheredList]) -> str:
     """The kept rows that are sales, of all lists."""
     return " union all ".join(
         f"select {what} from {one.part} where _fate = 'kept' and _goes_to = '{one.table}'"
@@ -84,7 +84,7 @@ def require_sums_that_fit(engine: Engine, lists: Sequence[GatheredList]) -> None
 
     Each amount fits by itself; a column of article codes or telephone numbers does not in sum.
     """
-    rows = _sales("customer_id, order_id, amount", lists)
+    rows = sales_of("customer_id, order_id, amount", lists)
     if not rows or not engine.one(f"select max(abs(amount)) * count(*) >= {_MOST} from ({rows})"):
         return
     for keys in ("customer_id, order_id", "customer_id"):
@@ -111,7 +111,7 @@ def require_orders_by_as_of(client: Client, engine: Engine, lists: Sequence[Gath
     """Raise `ListError` if all orders lie after as_of, or a list that is summed up knows later
     ones.
     """
-    sales = _sales("ordered_on", lists)
+    sales = sales_of("ordered_on", lists)
     first = engine.one(f"select min(ordered_on) from ({sales})") if sales else None
     if first and first > client.as_of:
         raise ListError(

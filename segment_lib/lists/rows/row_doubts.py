@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from segment_lib.columns import SALES
 from segment_lib.lists.cells.names import name_as_id
 from segment_lib.lists.cells.values import fold_word
 from segment_lib.lists.reading.engine import FILE_BITS, Engine, text
 from segment_lib.lists.rows.doubts import Ask, Doubt, doubts_of
+from segment_lib.lists.rows.gathered import GatheredList
 from segment_lib.lists.rows.money_doubts import (
     cents_of_yen,
     left_out,
@@ -22,9 +22,6 @@ from segment_lib.lists.rows.money_doubts import (
 from segment_lib.lists.words import words
 from segment_lib.settings import Client
 from segment_lib.voice import N_, Sentence
-
-if TYPE_CHECKING:
-    from segment_lib.lists.rows.gathered import GatheredList
 
 # A word for nothing or nobody under an id; "0" and 99999 may be somebody's.
 _NOTHING = {
@@ -58,15 +55,12 @@ def doubts_of_rows(client: Client, engine: Engine, lists: Sequence[GatheredList]
         *cents_of_yen(client.client.currency),
         *map(_ids_for_nobody, lists),
         _equal_ids(client),
-        *(ask for one in lists for ask in _strangers(one)),
-        *(ask for one in lists for ask in _in_two_files(one)),
+        *(ask for one in lists for ask in (*_strangers(one), *_in_two_files(one))),
         *_in_two_lists(lists),
-        *(ask for one in lists for ask in too_large(one)),
-        *(ask for one in lists for ask in totals_again(client, one)),
-        *(ask for one in lists for ask in _whose_orders(one)),
-        *(ask for one in lists for ask in own_total(one)),
+        *(ask for one in lists for ask in (*too_large(one), *totals_again(client, one))),
+        *(ask for one in lists for ask in (*_whose_orders(one), *own_total(one))),
         *(ask for one in with_aside for ask in unread(one)),
-        *(ask for one in with_aside for ask in left_out(one)),
+        *(ask for one in with_aside for ask in left_out(client, one)),
     ]
     found = [*_span(client.as_of, engine), *doubts_of(engine, asks)]
     return sorted(found, key=lambda doubt: not doubt.grave)
@@ -96,7 +90,8 @@ def lay_out(engine: Engine, lists: Sequence[GatheredList]) -> None:
         where customer_id is not null"""
     )
     names = engine.column(
-        r"select distinct customer_id from who where not regexp_matches(customer_id, '[0-9@]')"
+        r"select distinct customer_id from who where not regexp_matches(customer_id, '[0-9@]') "
+        r"or regexp_matches(customer_id, '[\p{Han}\p{Hiragana}\p{Katakana}]')"
     )
     engine.run(
         "create or replace table names as select unnest(?) as customer_id, unnest(?) as plain",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from segment_lib.checks import KitError, ListError
+from segment_lib.columns import REGISTER_COLUMNS, TABLES
 from segment_lib.lists.rows.gathered import text
 from segment_lib.lists.rows.merges import read_merges
 from segment_lib.settings import Client
@@ -143,7 +144,8 @@ def settings_fingerprint(client: Client) -> str:
     said = {
         "lists": {name: one.model_dump(mode="json") for name, one in client.lists.items()},
         "merges": [client.merges.file, read_merges(client)],
-        "rules": {"zero_amounts": client.rules.zero_amounts, "money": client.rules.money},
+        "rules": client.rules.model_dump(mode="json", include={"zero_amounts", "money", "returns"}),
+        "client": client.client.model_dump(mode="json", include={"as_of", "same_ids"}),
         "time_zone": client.client.time_zone,
         "kinds": {name: one.kind for name, one in client.attributes.items()},
         "steps": [row.model_dump(mode="json") for row in client.steps],
@@ -174,3 +176,23 @@ def replace_file(path: Path, data: bytes) -> None:
         ) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+# --- names and types of the tables ---------------------------------------------------------------
+
+KINDS = {
+    "text": "string", "code": "string", "date": "date", "money": "decimal(18, 4)",
+    "integer": "int64", "number": "double", "yes_no": "boolean",
+}  # fmt: skip
+
+
+def table_schema(client: Client, table: str) -> dict[str, str]:
+    """Column to type of a table; customers carry the client's attributes as well."""
+    kinds = {column: REGISTER_COLUMNS[column].kind for column in TABLES[table]}
+    if table == "customers":
+        for list_name, section in client.lists.items():
+            if client.table_of(list_name) == "customers":
+                for name in (*section.headers, *section.always):
+                    stated = client.attributes.get(name)
+                    kinds.setdefault(name, stated.kind if stated else "text")
+    return {column: KINDS[kind] for column, kind in kinds.items()}

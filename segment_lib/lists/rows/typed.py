@@ -10,17 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from segment_lib.columns import ORDER_LIKE
 from segment_lib.lists.cells.amounts import currency_sign
-from segment_lib.lists.cells.values import Parsed, tidy_text
-from segment_lib.lists.cells.vectors import MONEY, added_up, less, price_times_quantity, times
+from segment_lib.lists.cells.values import Parsed
+from segment_lib.lists.cells.vectors import (
+    MONEY,
+    added_up,
+    below_zero,
+    less,
+    price_times_quantity,
+    times,
+)
 from segment_lib.lists.rows.asked import Asked
-from segment_lib.lists.rows.made import POSITION
+from segment_lib.lists.rows.made import POSITION, fits
 from segment_lib.lists.rows.merges import apply_merges
 from segment_lib.lists.rows.tax import on_one_basis
 
@@ -82,6 +88,9 @@ def _parsed(asked: Asked, cells: Mapping[str, pa.Array], rows: int) -> dict[str,
         off = (f"-{header}" for header in asked.discounts)
         discounts = [asked.readers[one](cells[asked.where[one]]) for one in off]
         parsed["amount"] = less(parsed["amount"], discounts)
+    for name, declared in asked.returns.items():
+        gives_back = pc.is_in(cells[asked.where[name]], declared)
+        parsed["amount"] = below_zero(parsed["amount"], gives_back)
     if asked.rates and asked.money in parsed:
         parsed[asked.money] = _in_our_currency(asked, parsed[asked.money], cells)
     if asked.converts and asked.money in parsed:
@@ -102,7 +111,6 @@ def _in_our_currency(asked: Asked, money: Parsed, cells: Mapping[str, pa.Array])
 
 def _fitting(ids: pa.Array, patterns: tuple[str, ...]) -> pa.Array:
     """Whether an id fits one of the patterns, each distinct one asked once."""
-    wild = [tidy_text(pattern) for pattern in patterns]
     known = ids.unique().drop_null().to_pylist()
-    fits = [one for one in known if any(fnmatchcase(one, pattern) for pattern in wild)]
-    return pc.is_in(ids, pa.array(fits, ids.type))
+    found = [one for one in known if any(fits(one, pattern) for pattern in patterns)]
+    return pc.is_in(ids, pa.array(found, ids.type))
