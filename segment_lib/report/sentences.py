@@ -82,7 +82,26 @@ def _says_who(customers: pd.DataFrame | None, client: Client) -> str:
     days = served_within(client)
     if days is not None:
         served = _("{n} ordered within {days} days.", n=count(who), days=days)
-    return sentences(names, ordered, served if who else "")
+    return sentences(names, ordered, _says_what(customers, client), served if who else "")
+
+
+def _says_what(customers: pd.DataFrame, client: Client) -> str:
+    """What one lays beside one's own books first: orders that stand, and their money."""
+    if not {"frequency", "monetary"} <= set(customers) or not customers["frequency"].sum():
+        return ""
+    orders = int(customers["frequency"].sum())
+    spend = money(customers["monetary"].sum(), client.client.currency)
+    says = ngettext(
+        "The {n} order comes to {spend}.", "The {n:,} orders come to {spend}.", orders, spend=spend
+    )
+    if client.rules.returns == "net":
+        says = ngettext(
+            "The {n} order comes to {spend} after returns.",
+            "The {n:,} orders come to {spend} after returns.",
+            orders,
+            spend=spend,
+        )
+    return says
 
 
 def served_within(client: Client) -> int | None:

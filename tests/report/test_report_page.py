@@ -137,6 +137,24 @@ def test_the_ledger_sentence_counts_every_row(client, frames):
     ]
 
 
+def test_orders_and_money_stand_beside_who_ordered(client):
+    """What one lays beside one's own books first."""
+    customers = pd.DataFrame({"frequency": [2, 0, 1], "monetary": [1200.0, 0.0, 50.0]})
+    assert says_register({"customers": customers}, client) == [
+        "The register names 3 customers. 2 of them have ordered. "
+        "The 3 orders come to ¥1,250 after returns."
+    ]
+    with language("ja"):
+        assert (
+            "ご注文は3件、返品を差し引いて1,250円です。"
+            in says_register({"customers": customers}, client)[0]
+        )
+    gross = client.model_copy(
+        update={"rules": client.rules.model_copy(update={"returns": "ignore"})}
+    )
+    assert says_register({"customers": customers}, gross)[0].endswith("orders come to ¥1,250.")
+
+
 def test_kept_doubts_are_said_in_the_language_of_the_report(client):
     sentence = (
         '{"text": "{count:,} order row(s) lie before {year}", "fields": {"count": 3, "year": 1990}}'
