@@ -133,6 +133,9 @@ def test_what_gives_money_back_is_not_told_as_a_sale(folder: Folder) -> None:
     rows += [["T1", "K1", day(9), 7, "Test"]]
     folder.add("a.csv", table("id,who,day,money,kind", rows))
     assert doubts(said(folder, 'not_sales.kind = ["Test"]'), "still_sales") == []
+    folder.files[0].write_text(folder.files[0].read_text().replace("-5", "5"))
+    given = ('not_sales.kind = ["Test"]', 'returns.kind = ["Refund"]')
+    assert doubts(said(folder, *given), "still_sales") == []
 
 
 @pytest.mark.parametrize("word", ["Faktura proforma", "Oferta", "Preautorización", "見積のみ"])

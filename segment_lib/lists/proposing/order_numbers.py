@@ -7,6 +7,7 @@ that of its order; a refund names the sale it gives back. Asked, never decided h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 import pandas as pd
@@ -23,6 +24,7 @@ from segment_lib.voice import Sentence
 
 _SEEN, _SERIES, _SHORT = 3, 50, 8
 _MOSTLY = 0.8  # of refunds that name a sale, and of these that name one of the same customer
+_WITH_IT = Sentence("and with it this, instead of the order_id above")
 _NO_NUMBER = ("money", "price", "day", "name", "email", "telephone", "address", "text", "pieces")
 
 
@@ -39,10 +41,10 @@ def about_numbers(look: Look, table: str, columns: Mapping[str, str]) -> list[Hi
     if not look.is_nearly_unique(number):
         return []
     day = columns.get("ordered_on") or next(iter(may_be(look, table, "ordered_on")), who)
-    hint = _joins(look, number, who, full, day if table == "order_lines" else "")
-    if not hint and (below := _below_zero(look, table, columns)).sum() >= _SEEN:
-        hint = _named_by_refunds(look, number, who, others, below)
-    return [hint] if hint else []
+    if hint := _joins(look, number, who, full, day if table == "order_lines" else ""):
+        return [hint]
+    below = _below_zero(look, table, columns)
+    return _named_by_refunds(look, number, who, others, below) if below.sum() >= _SEEN else []
 
 
 def _begins_anew(look: Look, number: str, who: str, others: Sequence[str]) -> Hint | None:
@@ -96,7 +98,7 @@ def _joins(look: Look, number: str, who: str, others: Sequence[str], day: str) -
 
 def _named_by_refunds(
     look: Look, number: str, who: str, others: Sequence[str], below: pd.Series
-) -> Hint | None:
+) -> list[Hint]:
     """Rows `below` zero that name a sale of the same customer, in the same column or another."""
     may = [h for h in others if meaning(h).head not in _NO_NUMBER and not look.reads(h, "date")]
     unique = [h for h in (number, *may) if look.is_nearly_unique(h)]
@@ -107,6 +109,21 @@ def _named_by_refunds(
         same = (of_sale == look.frame[who][rows]).sum()
         if same < max(_SEEN, _MOSTLY * rows.sum()):
             continue
+        by_number = Hint(
+            Sentence(
+                "{rows} row(s) below zero have the {header} of a sale to the same customer, but "
+                "each has a {number} of its own: are they refunds of it? Then write this, and they "
+                "are taken off that order",
+                rows=int(same),
+                header=named,
+                number=number,
+            ),
+            f"order_id = {quoted(named)}",
+            question=header == named,
+            undecided="order_id",
+        )
+        if header == named:
+            return [by_number]
         why = Sentence(
             "{rows} row(s) below zero hold in {header} the {named} of a sale to the same customer: "
             "are they refunds of it? Then write this, and they are taken off that order",
@@ -114,16 +131,10 @@ def _named_by_refunds(
             header=header,
             named=named,
         )
-        if header == named:
-            why = Sentence(
-                "{rows} row(s) below zero have the {header} of a sale to the same customer, but "
-                "each has a {number} of its own: are they refunds of it? Then write this, and they "
-                "are taken off that order",
-                **why.fields | {"number": number},
-            )
-        taken = quoted(header) if header == named else array([header, named])
-        return Hint(why, f"order_id = {taken}", question=True, undecided="order_id")
-    return None
+        line = f"original_order_id = {quoted(header)}"
+        asked = Hint(why, line, question=True, undecided=header)
+        return [asked] if named == number else [asked, replace(by_number, why=_WITH_IT)]
+    return []
 
 
 def _below_zero(look: Look, table: str, columns: Mapping[str, str]) -> pd.Series:

@@ -108,9 +108,11 @@ def _declared_words(asked: Asked) -> Iterator[Doubt]:
     """Words of not_sales and returns that stand in no row: a typing error, or none this time; and
     those that are not among them and may say no sale all the same: AVBEST. beside avbeställt.
     """
+    back = [one for cells in asked.returns.values() for one in cells.to_pylist()]
     for key in ("not_sales", "returns"):
         for name, header, cells, idle in declared_cells(asked.client, asked.raw, key):
-            still = [one for one in _sold(asked, header) if says_no_sale(one) and one not in cells]
+            known = {*cells, *back}
+            still = [one for one in _sold(asked, header) if says_no_sale(one) and one not in known]
             counts = asked.raw.counts(header)
             if still and key == "not_sales":
                 says = Sentence(
