@@ -17,7 +17,7 @@ from segment_lib.approach.worth import WorthBands
 from segment_lib.client import Client
 from segment_lib.columns import label, value_label
 from segment_lib.in_words import count, hours_said, money, percent
-from segment_lib.voice import _, ngettext, pgettext, said_by_people, sentences
+from segment_lib.voice import _, is_to_share, ngettext, pgettext, said_by_people, sentences
 
 DAYS_OF_A_MONTH = 30
 A_WEEK = 40.0  # hours: a plan of fewer asks for nothing that could not be done
@@ -383,7 +383,11 @@ def says_playbook(playbook: pd.DataFrame, groups: pd.DataFrame, book: Playbook) 
 
 
 def says_addresses(plan: pd.DataFrame, facts: pd.DataFrame) -> list[str]:
-    """Which channels are planned although no list holds the address that they need."""
+    """Which channels are planned although no list holds the address that they need; in a copy to
+    share all addresses were taken out.
+    """
+    if is_to_share():
+        return []
     return [
         ngettext(
             "{n:,} action goes by {channel}, but no list holds the column {column}: whoever does "

@@ -103,7 +103,7 @@ def _not_yet_known(table: pd.DataFrame) -> str:
         return ""
     return _(
         "Within {days} days nothing is known yet of who first ordered in {month} or later; they "
-        "are in no rate.",
+        "are not in that rate.",
         days=longest,
         month=young["first_month"].min(),
     )

@@ -62,8 +62,8 @@ def plot_worth_bands(
     ax.set_ylabel(_("signed and got results"))
     ax.legend(loc="upper left")
     says = _(
-        "n = {n} past customers, each scored by models that had not seen them; P = chance that "
-        "the band's true rate is above break-even",
+        "n = {n} customers whose result is known, each scored by models that had not seen them; "
+        "P = chance that the band's true rate is above break-even",
         n=count(rows["customers"].sum()),
     )
     return st.finish(ax, ask("worth_bands"), says)

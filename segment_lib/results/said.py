@@ -199,7 +199,7 @@ def says_who_gathers(target: pd.DataFrame) -> list[str]:
         ]
         says.append(
             _(
-                "{attribute}: most of those with results stand at {levels}.",
+                "{attribute}: most frequent among those with results: {levels}.",
                 attribute=name,
                 levels=pgettext("columns", ", ").join(levels),
             )
@@ -241,7 +241,7 @@ def says_levels(target: pd.DataFrame) -> str:
         )
         for row in tell.itertuples()
     ]
-    return ngettext(
+    says = ngettext(
         "{looked} levels were looked at; after allowing for that, {n} tells apart, against "
         "{overall} of all with a known result. {levels}.",
         "{looked} levels were looked at; after allowing for that, {n:,} tell apart, against "
@@ -251,6 +251,9 @@ def says_levels(target: pd.DataFrame) -> str:
         overall=percent(tell["overall_rate"].iloc[0]),
         levels=pgettext("columns", ", ").join(levels),
     )
+    marked = target["tells_apart"].fillna(False).astype(bool).sum()
+    once = _("Of a yes and its no, which say the same, one is counted.")
+    return sentences(says, once if marked > len(tell) else "")
 
 
 def says_behaviour_beside(spread: pd.DataFrame) -> str:

@@ -191,9 +191,9 @@ def test_what_it_says_in_both_languages() -> None:
     assert f"(Kaplan–Meier): {last['curve_share']:.0%} within 360 days (95% interval " in said
     assert said.endswith(
         "Within 360 days nothing is known yet of who first ordered in 2024-07 or later; they are "
-        "in no rate."
+        "not in that rate."
     )
     with language("ja"):
         said = says_second_orders(table)
         assert said.startswith("F2転換率（初回のご注文月から十分な日数がたった方）：30日以内")
-        assert said.endswith("まだ分からないため、率には入れていません。")
+        assert said.endswith("360日以内の率には入れていません。")

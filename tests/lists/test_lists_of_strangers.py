@@ -378,3 +378,21 @@ def test_who_has_a_birthday_is_known_by_a_telephone_too(folder: Folder) -> None:
     ]  # fmt: skip
     folder.add("予約.csv", table("予約番号,予約日,氏名,電話番号,生年月日,料金", rows)).propose()
     assert hints(folder, '# customer_id = "電話番号"')
+
+
+def test_whoever_comes_again_by_a_mail_is_a_customer_whatever_the_words(folder: Folder) -> None:
+    """In a language that no dictionary knows; the host's own mail stands in every row."""
+    rows: Rows = [
+        ["host@firm.example", f"Xy {n % 25}", f"xy{n % 25}@mail.example", day(n), f"{90 + n}.50"]
+        for n in range(150)
+    ]
+    folder.add("a.csv", table("User Email,Qaa,Zzab Email,Qcc,Qdd", rows)).propose()
+    assert folder.new.plan.lists
+    assert "Zzab Email" in hints(folder, "# customer_id = ")[0]
+    assert not hints(folder, '# customer_id = "User Email"')
+
+
+def test_lists_in_latin_or_cyrillic_letters_are_answered_in_english(folder: Folder) -> None:
+    rows: Rows = [[f"N{n}", f"K{n % 9}", day(n), 20 + n] for n in range(40)]
+    folder.add("a.csv", table("Дата сделки,Клиент №,Sipariş Tarihi,Tutarı ₺", rows)).propose()
+    assert 'language = "en"' in folder.text

@@ -8,6 +8,7 @@ import pytest
 
 from segment_lib import plots
 from segment_lib.approach import page_of
+from segment_lib.approach.said import says_addresses
 from segment_lib.report import build_report
 from segment_lib.report.decisions_said import (
     in_short,
@@ -24,7 +25,7 @@ from segment_lib.report.sentences import reason_words, says_money, says_register
 from segment_lib.report.signed_said import decided_values, says_decided, section_said
 from segment_lib.report.tables import decided_table, main_table, target_table
 from segment_lib.settings.decisions import ShouldNotRow
-from segment_lib.voice import language
+from segment_lib.voice import language, to_share
 
 STANDING = {
     "en": "This is a decision about where our hours go, not about the worth of a customer.",
@@ -199,8 +200,8 @@ def test_results_speak_with_their_doubt(client, frames):
 def test_whom_to_look_for_is_counted_and_named(client, frames, frames_ja):
     says = says_target(frames, client)
     assert says[2] == (
-        "Industry: most of those with results stand at 飲食 (150 of 400 got results, 38%; 700 in "
-        "the list), 小売 (60 of 200 got results, 30%; 300 in the list)."
+        "Industry: most frequent among those with results: 飲食 (150 of 400 got results, 38%; 700 "
+        "in the list), 小売 (60 of 200 got results, 30%; 300 in the list)."
     )
     assert says[-1].startswith("18 main customers did all requests or became fans")
     table = target_table(frames["target"], client)
@@ -462,3 +463,11 @@ def test_actions_are_those_of_the_weeks_and_what_waits_is_said_apart(client):
     assert says_actions({"owner_load": free}, client) == [
         "7 actions, 10 hours in all; no owner is named yet."
     ]
+
+
+def test_a_copy_to_share_does_not_miss_the_addresses_that_it_took_out():
+    plan = pd.DataFrame({"channel": ["mail", "call"], "action": ["a", "b"], "reason": ["", ""]})
+    plan = plan.assign(planned_on=pd.Timestamp("2026-07-01"), decision="approach")
+    assert len(says_addresses(plan, pd.DataFrame(index=["C1"]))) == 2
+    with to_share():
+        assert says_addresses(plan, pd.DataFrame(index=["C1"])) == []

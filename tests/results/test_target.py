@@ -185,8 +185,8 @@ def test_the_sentences_of_the_levels() -> None:
     found = target_table(people(0, planted=True), NAMED, WORDS)
     shop = found[found["level"] == "shop"].iloc[0]
     assert says_who_gathers(found)[0].startswith(
-        f"Trade: most of those with results stand at shop ({shop['successes']} of {shop['n']} got "
-        f"results, {shop['rate']:.0%}; {shop['customers']} in the list), "
+        f"Trade: most frequent among those with results: shop ({shop['successes']} of {shop['n']} "
+        f"got results, {shop['rate']:.0%}; {shop['customers']} in the list), "
     )
     assert says_levels(found) == (
         "25 levels were looked at; after allowing for that, 2 tell apart, against 39% of all with "
@@ -256,7 +256,7 @@ def test_a_view_of_lists_in_both_languages() -> None:
     assert "behaviour finds those who get results" in view.says()["behaviour"]
     with language("ja"):
         says = target_view(rows, tables, client(attributes=stated, steps=STEPS)).says()
-    assert says["gather"].startswith("属性：成果を出された方が多いのは、")
+    assert says["gather"].startswith("属性：成果を出された方に多いのは、")
     assert "成果を出すお客様を見つけるのは行動です" in says["behaviour"]
     assert says["main"].startswith("メインのお客様（")
 

@@ -30,7 +30,7 @@ _TITLE_BEFORE = re.compile(
     r"(?!(?:and|und|et|e|y)\s)(?=[^\W\d]+\s+[^\W\d])"
 )
 _FAMILY = re.compile(r"^fam\.?\s+")
-_HAS_NO_CASE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, kanji, hangul
+HAS_NO_CASE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, kanji, hangul
 # 齋 is written 斎, which is written 斉: follow the pairs to their end.
 _USUAL = {**{old: _OLD.get(usual, usual) for old, usual in _OLD.items()}, **_SMALL_KANA, "ー": ""}
 _TO_USUAL = str.maketrans(_USUAL)
@@ -61,11 +61,11 @@ def name_as_id(name: str) -> str:
     ('St Marys Choir', 'St Marys Choir', 'Tsv Au')
     """
     if any(sign.isdigit() for sign in name):  # K-001 is no name; 奈良(2F)様 is 奈良(2F)
-        return _TITLE.sub("", name.strip()) if _HAS_NO_CASE.search(name) else name
+        return _TITLE.sub("", name.strip()) if HAS_NO_CASE.search(name) else name
     plain = _TITLE_BEFORE.sub("", _WITHIN.sub("", _bare(name)))
     signs = _FAMILY.sub("familie ", plain.replace("&", " and "))
     words = "".join(s if unicodedata.category(s)[0] in "LNM" else " " for s in signs).split()
-    if any(not word.isascii() and _HAS_NO_CASE.search(word) for word in words):
+    if any(not word.isascii() and HAS_NO_CASE.search(word) for word in words):
         return "".join(words).upper()  # 小学校PTA
     return " ".join(map(str.capitalize, words)) or name
 

@@ -18,6 +18,7 @@ from segment_lib.checks import ClientError, ListError
 from segment_lib.columns import SALES
 from segment_lib.lists.cells.amounts import CURRENCIES, currency_sign, names_currency
 from segment_lib.lists.cells.dates import year_in
+from segment_lib.lists.cells.names import HAS_NO_CASE
 from segment_lib.lists.cells.values import Hint
 from segment_lib.lists.proposing.evidence import Look, kind_of_column
 from segment_lib.lists.proposing.facts import month_headers
@@ -342,7 +343,7 @@ def _as_client(planned: Group) -> Client:
 
 
 def _language(headers: Sequence[str]) -> Language:
-    japanese = sum(not header.isascii() for header in headers)
+    japanese = sum(bool(HAS_NO_CASE.search(header)) for header in headers)
     return "ja" if japanese * 2 > len(headers) else "en"
 
 

@@ -30,6 +30,7 @@ from segment_lib.lists.proposing.headers import (
     propose_columns,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
+from segment_lib.lists.proposing.reads_as import separator
 from segment_lib.lists.words import words
 
 _OFTEN = 2  # rows of each
@@ -174,7 +175,8 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     reached = [people[one] for one in ("email", "telephone") if one in people]
     reached = [h for h in reached if look.filled(h) >= _OFTEN * look.distinct(h)]  # no family's
     again = _money(look) and any(who.repeats_with_day(look, header) for header in reached)
-    if again and all(look.filled(h) >= _TILL * look.distinct(h) for h in reached):
+    theirs = who.addresses_again(look)
+    if again and all(look.filled(h) >= _TILL * look.distinct(h) for h in reached) and not theirs:
         return ""  # the mail of whoever stood at the till
     own = "customer_id" in people and look.is_unique(people["customer_id"])
     if own and not again and _NAMES & set(people):
@@ -197,6 +199,9 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     sold = "order_id" in found["orders"] or not who.own_id(look)
     if may and sold and {"ordered_on", "amount"} <= set(found["orders"]):
         return _sales(look, found)
+    if theirs:  # sums that no word explains are asked about
+        sums = [h for h in look.headers if meaning(h).head == "" and separator([*look.counts(h)])]
+        return _sales(look, found) if sums else _events(look, found)
     return "customers" if _is_person(look, people) else ""
 
 

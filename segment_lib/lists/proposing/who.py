@@ -62,6 +62,7 @@ def who_may(look: Look, table: str) -> list[str]:
     # Of whoever pays by bank the account is the same however the name is written.
     accounts = [h for h in headers if look.reads(h, "account") and repeats_with_day(look, h)]
     weighed |= dict.fromkeys(accounts, LIKELY)
+    weighed = dict.fromkeys(addresses_again(look), _PERHAPS) | weighed
     # Owner, of a dog: so many different ones are no staff.
     many = [h for h in headers if meaning(h).of == {"staff"} and look.distinct(h) > _FEW]
     named = [h for h in many if meaning(h).head in ("", "name") and repeats_with_day(look, h)]
@@ -170,6 +171,12 @@ def addresses(look: Look) -> list[str]:
     return [h for h in look.headers if look.is_full(h) and look.reads(h, "email")]
 
 
+def addresses_again(look: Look) -> list[str]:
+    """Those of whoever comes again on another day, whatever the header's words; not of our few."""
+    many = [h for h in addresses(look) if look.distinct(h) > _FEW]
+    return [h for h in many if repeats_with_day(look, h)]
+
+
 def is_day_of_entry(look: Look, day: str) -> bool:
     """Whether a day is that on which a row was made or booked, beside one that no word explains;
     or that on which some were paid for.
@@ -255,6 +262,8 @@ def address_as_id(look: Look, table: str) -> str:
         return ""
     mails = look.weigh("email", "customers")
     known = [header for header, _ in mails if _share_of_orders(look, header) >= _MOST]
+    most = max(map(look.distinct, addresses(look)), default=0)  # that of a host stands beside all
+    known = [h for h in known if look.distinct(h) >= _HALF * most]
     named = [h for h in who_may(look, table) if "customer" in meaning(h).of]
     for name in named:  # who shares an address, or has none, is lost by it
         known = [h for h in known if h == name or not _tells_more(look, name, h)]
