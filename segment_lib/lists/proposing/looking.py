@@ -116,18 +116,15 @@ def _found(path: Path, said: dict[str, Any]) -> Found:
 def _with_sums_once(found: Found) -> Look:
     """Merged cells speak for all their rows, but for sums, which are then read as `check` does."""
     look = found.look
-    sums = [h for h in look.headers if meaning(h).head == "money" and _comes_again(look.frame[h])]
-    sums = [h for h in sums if look.reads(h, "money")]
+    again = (look.frame == look.frame.shift()).any()  # as merged cells are
+    sums = [h for h in look.headers if meaning(h).head == "money" and again[h]]
+    sums = [h for h in sums if look.counts(h) and look.reads(h, "money")]
     if not sums or found.path.suffix.lower() not in _WITH_MERGED:
         return look
     others = [header for header in look.headers if header not in sums]
     columns = {f"column_{place}": header for place, header in enumerate(others)}
     comma = {"decimal": ","} if look.decimal == "," else {}
     return _read(found.path, found.said | comma, columns).look
-
-
-def _comes_again(cells: pd.Series) -> bool:
-    return bool(((cells == cells.shift()) & (cells.str.strip() != "")).any())
 
 
 def _laid_out(path: Path, said: dict[str, Any]) -> Found:

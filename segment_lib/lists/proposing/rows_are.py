@@ -30,7 +30,6 @@ from segment_lib.lists.proposing.headers import (
     propose_columns,
 )
 from segment_lib.lists.proposing.meaning import meaning, weight
-from segment_lib.lists.proposing.reads_as import separator
 from segment_lib.lists.words import words
 
 _OFTEN = 2  # rows of each
@@ -199,9 +198,8 @@ def _by_values(look: Look, found: dict[str, dict[str, str]]) -> str:
     sold = "order_id" in found["orders"] or not who.own_id(look)
     if may and sold and {"ordered_on", "amount"} <= set(found["orders"]):
         return _sales(look, found)
-    if theirs:  # sums that no word explains are asked about
-        sums = [h for h in look.headers if meaning(h).head == "" and separator([*look.counts(h)])]
-        return _sales(look, found) if sums else _events(look, found)
+    if theirs:
+        return _events(look, found)
     return "customers" if _is_person(look, people) else ""
 
 

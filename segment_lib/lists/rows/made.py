@@ -36,9 +36,7 @@ _NO_COLUMN_OF = N_(
 
 
 class Declared(NamedTuple):
-    """Rows that people declared by a word: under which name and header, the cells that say so, and
-    the words that no row has.
-    """
+    """Rows declared by words: under which name and header, which cells, which words no row has."""
 
     name: str
     header: str
