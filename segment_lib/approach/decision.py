@@ -142,7 +142,7 @@ def explain_decision(row: pd.Series) -> str:
     """One row of `Decision.table` as a sentence: who, what, why, when it is looked at again."""
     name = row.get("name")
     return _(
-        "{who}様: {decision} ({reason}). {evidence} Looked at again on {day:%Y-%m-%d}.",
+        "{who}様: {decision} ({reason}). {evidence} To be looked at again on {day:%Y-%m-%d}.",
         who=row.name if pd.isna(name) or name == "" else str(name).removesuffix("様"),
         decision=value_label("decision", row["decision"]),
         reason=value_label("reason", row["reason"]),

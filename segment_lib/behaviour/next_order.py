@@ -214,7 +214,7 @@ class NextOrder(LearnsFromWaits):
         )
         gap = customers["span_days"] / (customers["order_days"] - 1).clip(lower=1)
         patience = self.curve_.transform(customers)["lapsed_after_days"]
-        waits = (customers["recency_days"] > gap) & (customers["recency_days"] <= patience)
+        waits = (customers["recency_days"] > gap) & (customers["recency_days"] < patience)
         waits = waits.fillna(False).astype(bool)
         missed = lost[able & waits].sort_values(ascending=False, kind="stable").index[:most]
         return pd.Series(customers.index.isin(missed), index=customers.index)
@@ -388,7 +388,7 @@ def _facts(row: pd.Series) -> Iterator[str]:
             over=int(row["overdue_days"]),
         )
         if number >= ALARM_ORDER_DAYS:
-            yield _("Somebody else may have it by now.")
+            yield _("They may have bought elsewhere by now.")
     else:
         yield _(
             "Last order {waits} days ago; by their own pace the next is expected by {by:%Y-%m-%d}.",

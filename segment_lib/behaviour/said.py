@@ -176,7 +176,7 @@ def status(view: views.StatusView) -> dict[str, str]:
             day=view.day,
             rose=moves.loc[after > before, "customers"].sum(),
             fell=moves.loc[after < before, "customers"].sum(),
-            stayed=moves.loc[after == before, "customers"].sum(),
+            stayed=both.loc[both["before"] == both["after"], "customers"].sum(),
             repair=both.loc[repair, "customers"].sum(),
         ),
     }

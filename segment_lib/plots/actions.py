@@ -58,7 +58,7 @@ def plot_worth_bands(
     ax.set_ylim(0, None)
     ax.yaxis.set_major_formatter(lambda value, _: percent(value))
     ax.grid(axis="y")
-    ax.set_xlabel(_("score band before a contract (1 = lowest), deals in it, P"))
+    ax.set_xlabel(_("score band before a contract (1 = lowest), customers in it, P"))
     ax.set_ylabel(_("signed and got results"))
     ax.legend(loc="upper left")
     says = _(

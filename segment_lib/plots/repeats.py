@@ -197,7 +197,9 @@ def _wait_label(rows: pd.DataFrame, number: object) -> str:
     says = _("after order {number}: under half come back", number=number)
     if len(half):
         days = half.iloc[0]
-        says = _("after order {number}: half within {days:.0f} days", number=number, days=days)
+        says = _(
+            "after order {number}: half of all within {days:.0f} days", number=number, days=days
+        )
     return f"{says}, n = {count(rows['n'].iloc[0])}" if "n" in rows else says
 
 

@@ -11,7 +11,11 @@ from segment_lib.plots import style as st
 from segment_lib.plots.registry import ask, chart
 from segment_lib.voice import N_, Sentence, _, ngettext
 
-PANELS = (("customers", N_("Heads")), ("effort_hours", N_("Our hours")), ("revenue", N_("Revenue")))
+PANELS = (
+    ("customers", N_("Heads")),
+    ("effort_hours", N_("Our hours while there")),
+    ("revenue", N_("Revenue")),
+)
 PANEL_WIDTH = 1.32  # distance between the middles of two panels; a bar is at most 1 wide
 
 

@@ -341,7 +341,8 @@ def _plan_values(client: Client) -> str:
     return sentences(
         ngettext("{n} week, {days}.", "{n} weeks, {days}.", plan.weeks,
                  days=days_said(weeks.first, weeks.last)),
-        _("Holidays of {country} are off.", country=plan.holidays) if plan.holidays else "",
+        _("Public holidays ({country}) are left free.", country=plan.holidays)
+        if plan.holidays else "",
         _("Days off: {days}.", days=off) if off else "",
         _("Order of service: {order}.", order=pgettext("order", " → ").join(order)),
     )  # fmt: skip

@@ -113,8 +113,8 @@ def _question(use: str, of_a_day: bool, fields: dict[str, str]) -> str:
         return _("It knows the result too well: {feature}: {why}.", **fields)
     if use == "shown":
         return _(
-            "When is {feature} written? It knows much: {why}. Until somebody says so (known_at), "
-            "it is only shown.",
+            "When is {feature} written? It foretells the result closely: {why}. Until somebody "
+            "says so (known_at), it is only shown.",
             **fields,
         )
     if of_a_day:

@@ -233,7 +233,7 @@ def test_sentences() -> None:
     assert sentence_next_order(row) == (
         "Aoki, A: of such customers 33% order within 180 days; of those, 8 in 10 between "
         "2026-04-09 and 2026-08-20. Last order 61 days ago; the next was expected by 2026-03-13, "
-        "19 days late. Somebody else may have it by now."
+        "19 days late. They may have bought elsewhere by now."
     )
     with language("ja"):
         assert sentence_next_order(row) == (

@@ -270,7 +270,7 @@ def test_the_waiting_curve_of_a_fitted_model_can_be_drawn():
 
     ax = plots.plot_waiting_curve(Fitted())
     (words,) = ax.get_legend().get_texts()
-    assert words.get_text() == "after order 1+: half within 20 days, n = 60"
+    assert words.get_text() == "after order 1+: half of all within 20 days, n = 60"
 
 
 def test_the_rfm_grid_counts_heads():

@@ -222,8 +222,8 @@ def test_what_knows_the_result_too_well_is_named() -> None:
     ]
     leaks = leaks.assign(use="shown", feature="tag")
     assert says_leaks(audit, leaks)[1:] == [
-        "When is tag = A written? It knows much: 30 of 30. Until somebody says so (known_at), it "
-        "is only shown."
+        "When is tag = A written? It foretells the result closely: 30 of 30. Until somebody says "
+        "so (known_at), it is only shown."
     ]
 
 
