@@ -256,6 +256,17 @@ def test_refunds_are_below_zero_however_they_are_written(folder: Folder, cell: s
     assert len(register.set_aside) == 0
 
 
+def test_a_sign_for_no_refund_is_none(folder: Folder) -> None:
+    """It is no row that does not read, of which many would stop the register."""
+    cells = ["-", "—", "none", "0.00", "", "12.50", "12 or so"]
+    rows: Rows = [[f"A{n}", "c1", day(n), 50, cells[n % 5]] for n in range(60)]
+    rows += [["B1", "c1", day(61), 50, cells[5]], ["B2", "c1", day(62), 50, cells[6]]]
+    folder.add("a.csv", table("id,who,day,money,back", rows))
+    register = said(folder, 'refunds = "back"').build()
+    assert total(register, "adjustments") == -12.5
+    assert register.set_aside["value"].tolist() == ["12 or so"]
+
+
 def test_returns_are_taken_of_what_a_row_comes_to(folder: Folder) -> None:
     rows: Rows = [
         ["A1", "c1", day(0), 10, 5, 2, "sale"],

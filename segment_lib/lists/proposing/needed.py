@@ -303,7 +303,7 @@ def about_rows_below(look: Look, customer: str) -> list[Hint]:
 def about_days_below(look: Look, day: str, customer: str) -> list[Hint]:
     """Of a diary, in order of days, in which each day is written once, above its rows."""
     stands = look.stands(day)
-    blank = stands & False if not len(stands) else ~stands & look.stands(customer)
+    blank = ~stands & look.stands(customer)
     if not len(stands) or not stands.iloc[0] or blank.mean() < _SOME_BLANK:
         return []
     read = (plain(text, "date", look.dates.reading) for text in look.frame[day][stands])

@@ -308,8 +308,9 @@ def _ask_all_rows(planned: Group) -> None:
     if not proposal.table:
         return
     day = next((proposal.columns[c].header for c in _DAYS if c in proposal.columns), "")
-    asked = () if day else may_be(proposal.look, proposal.table, "ordered_on")
-    perhaps = next(iter(asked), "") if proposal.table in SALES else ""
+    open_day = not day and proposal.table in SALES
+    asked = may_be(proposal.look, proposal.table, "ordered_on") if open_day else ()
+    perhaps = next(iter(asked), "")
     said = {header: meaning(header) for header in proposal.left}
     # the days on which a row was written: bookings may lie ahead of them
     made = [h for h, one in said.items() if one.head == "day" and "made" in one.of]

@@ -111,10 +111,9 @@ def _declared_words(asked: Asked) -> Iterator[Doubt]:
     back = [one for cells in asked.returns.values() for one in cells.to_pylist()]
     for key in ("not_sales", "returns"):
         for name, header, cells, idle in declared_cells(asked.client, asked.raw, key):
-            known = {*cells, *back}
-            still = [one for one in _sold(asked, header) if says_no_sale(one) and one not in known]
-            counts = asked.raw.counts(header)
-            if still and key == "not_sales":
+            known, counts = {*cells, *back}, asked.raw.counts(header)
+            sold = _sold(asked, header) if key == "not_sales" else ()
+            if still := [one for one in sold if says_no_sale(one) and one not in known]:
                 says = Sentence(
                     "under {header} these count, though they may say that a row is no sale: "
                     "{shown}. If they do, add them to not_sales",
@@ -195,13 +194,15 @@ def _strokes(asked: Asked, header: str) -> Iterator[Doubt]:
     hand.
     """
     raw, around = asked.raw, asked.client.lists[asked.list_name].around_numbers
+    if asked.client.client.currency not in YEN or "-" in around:
+        return
     cell = raw.cell(header)
     sold = f"{raw.cell(REFUND)} = ''" if REFUND in raw.columns else "true"
     count, example = raw.engine.rows(
         f"select count(*), min(trim({cell})) from {raw.name} "
         f"where {sold} and regexp_matches({cell}, {text(_STROKE)})"
     )[0]
-    if asked.client.client.currency in YEN and count >= _SEVERAL and "-" not in around:
+    if count >= _SEVERAL:
         says = Sentence(
             "{count} amount(s) under {header} end with a stroke, such as {example}, and count as "
             "below zero. If it only ends the sum, write around_numbers = {line}",

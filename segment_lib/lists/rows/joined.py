@@ -327,8 +327,10 @@ def make_refunds(client: Client, raw: RawTable) -> Iterator[Sentence]:
     refund = raw.cell(header)
     counts = list(raw.counts(header))
     read = reader_of(client, raw.list_name, "amount")(pa.array(counts, pa.large_string()))
-    nothing = [
-        one for one, money in zip(counts, read.values.to_pylist(), strict=True) if money == 0
+    nothing = [  # 0.00, and - or none; what has a digit and does not read is told
+        one
+        for one, money in zip(counts, read.values.to_pylist(), strict=True)
+        if money == 0 or (money is None and not any(map(str.isdigit, one)))
     ]
     says = f"trim({refund}) <> '' and {refund} not in ({', '.join(map(text, ['', *nothing]))})"
     cells = {name: name for name in raw.cells}
